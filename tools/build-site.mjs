@@ -1,0 +1,251 @@
+#!/usr/bin/env node
+// Builds the site folder that the server hands out: target/site.
+//
+//   node tools/build-site.mjs             the real thing: smallest WASM, best compression
+//   node tools/build-site.mjs --dev       the same without wasm-opt and with quick compression
+//   node tools/build-site.mjs --css-only  only the style anew; the rest stays as it was built last
+//
+// In target/site: the files of frontend/public as they are; pkg/linli.<hash>.{js,wasm,css}; hash.txt, which
+// Leptos reads to know those names; assets.json, which names them for everybody else; and beside each file
+// that gets smaller by it a .br and a .gz.
+// Nothing is done when no source has changed since the last time.
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, extname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
+
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
+const NAME = 'linli';
+const SITE = join(ROOT, 'target/site');
+const WORK = join(ROOT, 'target/site-work');
+const RAW_WASM = join(ROOT, 'target/wasm/wasm32-unknown-unknown/wasm-release/frontend.wasm');
+
+// The oldest browsers served: cascade layers, which the style is made of, came with these.
+const BROWSERS = { chrome: 99 << 16, firefox: 97 << 16, safari: (15 << 16) | (4 << 8), ios_saf: (15 << 16) | (4 << 8) };
+
+// What every compiler since Rust 1.82 emits for this target, and what those browsers read.
+const WASM_OPT_FLAGS = [
+  '-Oz',
+  '--enable-bulk-memory',
+  '--enable-nontrapping-float-to-int',
+  '--enable-sign-ext',
+  '--enable-reference-types',
+  '--enable-multivalue',
+  '--enable-mutable-globals',
+];
+
+const COMPRESSED = new Set(['.css', '.html', '.ico', '.js', '.json', '.svg', '.txt', '.wasm', '.webmanifest', '.xml']);
+
+const WASM_SOURCES = [
+  'Cargo.toml', 'Cargo.lock', '.cargo', 'app', 'frontend/Cargo.toml', 'frontend/src',
+  'tools/build-site.mjs', 'tools/package-lock.json', 'tools/wasm-bindgen.sh', 'tools/wasm-cargo.sh',
+];
+const CSS_SOURCES = ['style', 'tools/build-site.mjs', 'tools/package-lock.json'];
+const PUBLIC = 'frontend/public';
+
+const flags = new Set(process.argv.slice(2));
+const unknown = [...flags].filter((flag) => !['--dev', '--css-only'].includes(flag));
+if (unknown.length > 0) fail(`unknown argument ${unknown.join(' ')}`);
+const dev = flags.has('--dev');
+const cssOnly = flags.has('--css-only');
+
+const started = Date.now();
+await main();
+
+async function main() {
+  const stampFile = join(WORK, 'stamp.json');
+  const last = readJson(stampFile) ?? {};
+  const now = { css: hashOfTree(CSS_SOURCES), public: hashOfTree([PUBLIC]), wasm: hashOfTree(WASM_SOURCES), dev };
+  if (cssOnly) {
+    if (!last.wasm || !existsSync(join(WORK, `${NAME}.wasm`))) fail('--css-only needs a site that was built before');
+    now.wasm = last.wasm;
+    now.dev = last.dev;
+  }
+  // A full build also serves somebody who asks for a quick one.
+  const wasmIsFresh = cssOnly || (last.wasm === now.wasm && (!last.dev || dev) && existsSync(join(WORK, `${NAME}.wasm`)));
+  if (wasmIsFresh && last.css === now.css && last.public === now.public && existsSync(join(SITE, 'hash.txt'))) {
+    say('up to date');
+    return;
+  }
+
+  mkdirSync(WORK, { recursive: true });
+  if (wasmIsFresh) now.dev = last.dev;
+  else await buildWasm();
+  if (last.css !== now.css || !existsSync(join(WORK, `${NAME}.css`))) await buildCss();
+  await assemble();
+  writeFileSync(stampFile, JSON.stringify(now));
+}
+
+/** Rust to WASM and the JavaScript that loads it: target/site-work/linli.{wasm,js}. */
+async function buildWasm() {
+  timed('cargo build of the browser part', () =>
+    run(join(ROOT, 'tools/wasm-cargo.sh'), [
+      'build', '--package', 'frontend', '--lib', '--profile', 'wasm-release',
+      '--target', 'wasm32-unknown-unknown', '--target-dir', join(ROOT, 'target/wasm'),
+    ]));
+
+  // Much of `app` is only seen by the server: often the WASM comes out as it was, and the slow steps can be left out.
+  const keyFile = join(WORK, 'wasm-key');
+  const key = hash(Buffer.concat([readFileSync(RAW_WASM), Buffer.from(hashOfTree(['tools']) + dev)]));
+  if (existsSync(keyFile) && readFileSync(keyFile, 'utf8') === key) return;
+
+  const bound = join(WORK, 'bindgen');
+  rmSync(bound, { recursive: true, force: true });
+  timed('wasm-bindgen', () =>
+    run(join(ROOT, 'tools/wasm-bindgen.sh'), [RAW_WASM, '--target', 'web', '--no-typescript', '--out-name', NAME, '--out-dir', bound]));
+
+  const wasm = join(bound, `${NAME}_bg.wasm`);
+  const small = join(WORK, `${NAME}.wasm`);
+  if (dev) cpSync(wasm, small);
+  else timed('wasm-opt', () => run(join(ROOT, 'tools/node_modules/.bin/wasm-opt'), [...WASM_OPT_FLAGS, wasm, '-o', small]));
+
+  const { build } = await import('esbuild');
+  await build({
+    entryPoints: [join(bound, `${NAME}.js`)],
+    outfile: join(WORK, `${NAME}.js`),
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: ['chrome99', 'firefox97', 'safari15.4'],
+    legalComments: 'none',
+    logLevel: 'warning',
+  });
+  writeFileSync(keyFile, key);
+}
+
+/** style/main.css with all it imports, minified: target/site-work/linli.css. */
+async function buildCss() {
+  const main = join(ROOT, 'style/main.css');
+  if (!existsSync(main)) fail('style/main.css is missing');
+  const { bundle } = await import('lightningcss');
+  try {
+    const { code, warnings } = bundle({ filename: main, minify: true, targets: BROWSERS });
+    for (const warning of warnings) say(`style: ${warning.message} (${where(warning.loc)})`);
+    writeFileSync(join(WORK, `${NAME}.css`), code);
+  } catch (error) {
+    fail(`style: ${error.message} (${where({ ...error.loc, filename: error.fileName })})`);
+  }
+}
+
+/** Everything under its final name beside its compressed forms; swapped in whole, so that nobody is served half of it. */
+async function assemble() {
+  const next = `${SITE}.new-${process.pid}`;
+  rmSync(next, { recursive: true, force: true });
+  mkdirSync(join(next, 'pkg'), { recursive: true });
+  if (existsSync(join(ROOT, PUBLIC))) cpSync(join(ROOT, PUBLIC), next, { recursive: true });
+
+  const hashes = {};
+  const put = (kind, bytes) => {
+    hashes[kind] = hash(bytes).slice(0, 16);
+    writeFileSync(join(next, 'pkg', `${NAME}.${hashes[kind]}.${kind}`), bytes);
+  };
+  put('css', readFileSync(join(WORK, `${NAME}.css`)));
+  put('wasm', readFileSync(join(WORK, `${NAME}.wasm`)));
+  // The script names the WASM file by itself when nobody tells it where to look; then by its real name, please.
+  const script = readFileSync(join(WORK, `${NAME}.js`), 'utf8');
+  put('js', Buffer.from(script.replaceAll(`${NAME}_bg.wasm`, `${NAME}.${hashes.wasm}.wasm`)));
+
+  const kinds = ['js', 'wasm', 'css'];
+  const path = (kind) => `pkg/${NAME}.${hashes[kind]}.${kind}`;
+  writeFileSync(join(next, 'hash.txt'), kinds.map((kind) => `${kind}: ${hashes[kind]}\n`).join(''));
+  writeFileSync(join(next, 'assets.json'), `${JSON.stringify(Object.fromEntries(kinds.map((kind) => [kind, `/${path(kind)}`])), null, 2)}\n`);
+
+  const files = filesUnder(next);
+  await Promise.all(files.map(compress));
+
+  const sizes = kinds.map((kind) => [kind, statSync(smallestForm(join(next, path(kind)))).size]);
+  const old = `${SITE}.old-${process.pid}`;
+  if (existsSync(SITE)) renameSync(SITE, old);
+  renameSync(next, SITE);
+  rmSync(old, { recursive: true, force: true });
+
+  const total = sizes.reduce((sum, [, size]) => sum + size, 0);
+  say(`${files.length} files; compressed ${sizes.map(([kind, size]) => `${kind} ${kB(size)}`).join(', ')}, together ${kB(total)}`
+    + ` (${((Date.now() - started) / 1000).toFixed(1)} s)`);
+}
+
+async function compress(file) {
+  if (!COMPRESSED.has(extname(file))) return;
+  const bytes = readFileSync(file);
+  const [br, gz] = await Promise.all([
+    promisify(brotliCompress)(bytes, {
+      params: {
+        [constants.BROTLI_PARAM_QUALITY]: dev ? 5 : 11,
+        [constants.BROTLI_PARAM_LGWIN]: 22,
+        [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+      },
+    }),
+    promisify(gzip)(bytes, { level: dev ? 6 : 9 }),
+  ]);
+  if (br.length < bytes.length) writeFileSync(`${file}.br`, br);
+  if (gz.length < bytes.length) writeFileSync(`${file}.gz`, gz);
+}
+
+function smallestForm(file) {
+  return existsSync(`${file}.br`) ? `${file}.br` : file;
+}
+
+/** One hash over names and contents of files and folders, each named from the root of the tree. */
+function hashOfTree(paths) {
+  const sum = createHash('sha256');
+  for (const path of paths.map((path) => join(ROOT, path)).filter(existsSync)) {
+    for (const file of statSync(path).isDirectory() ? filesUnder(path) : [path]) {
+      sum.update(`${relative(ROOT, file)}\0`).update(createHash('sha256').update(readFileSync(file)).digest());
+    }
+  }
+  return sum.digest('hex');
+}
+
+function filesUnder(folder) {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.name !== 'node_modules')
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((entry) => (entry.isDirectory() ? filesUnder(join(folder, entry.name)) : [join(folder, entry.name)]));
+}
+
+function hash(bytes) {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+function readJson(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+function run(program, args) {
+  try {
+    execFileSync(program, args, { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'] });
+  } catch (error) {
+    if (error.code === 'ENOENT') fail(`${relative(ROOT, program)} is missing: run tools/setup.sh build`);
+    fail(`${relative(ROOT, program)} failed`);
+  }
+}
+
+function timed(what, work) {
+  const begin = Date.now();
+  work();
+  say(`${what}: ${((Date.now() - begin) / 1000).toFixed(1)} s`);
+}
+
+function where(loc) {
+  return loc?.filename ? `${relative(ROOT, loc.filename)}:${loc.line}:${loc.column}` : 'style';
+}
+
+function kB(bytes) {
+  return `${(bytes / 1000).toFixed(1)} kB`;
+}
+
+function say(text) {
+  console.log(`site: ${text}`);
+}
+
+function fail(text) {
+  console.error(`site: ${text}`);
+  process.exit(1);
+}

@@ -1,0 +1,149 @@
+#!/usr/bin/env bash
+# Installs what Linli needs and this machine lacks; what is there already is skipped at once.
+#
+#   tools/setup.sh build   what building needs: the browser target of Rust, wasm-bindgen, Node packages
+#   tools/setup.sh test    also what checking needs: Chromium, CJK fonts, PostgreSQL, exiftool, Playwright
+#
+# Each step says in one line what it does and how long that usually takes (2 cores).
+# What the steps print goes to target/tools/setup.log.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+log=target/tools/setup.log
+target=wasm32-unknown-unknown
+
+die() {
+  echo "setup: $*" >&2
+  exit 1
+}
+
+have() { command -v "$1" >/dev/null 2>&1; }
+
+# step "<what it does> (<how long>)" <command...>
+step() {
+  local what=$1 started=$SECONDS
+  shift
+  echo "setup: $what"
+  mkdir -p "${log%/*}"
+  if ! { echo "== $what" && "$@"; } >>"$log" 2>&1; then
+    tail -n 15 "$log" >&2
+    die "failed after $((SECONDS - started)) s: $what (all of it: $log)"
+  fi
+}
+
+on_debian_as_root() { have apt-get && [ "$(id -u)" = 0 ]; }
+
+apt_run() { DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=600 "$@"; }
+
+apt_install() {
+  apt_run install -y --no-install-recommends "$@" || {
+    # A fresh machine has no package lists, an old one has lists of packages that are gone.
+    apt_run update
+    apt_run install -y --no-install-recommends "$@"
+  }
+}
+
+# need_packages "<what for> (<how long>)" <Debian package...>
+need_packages() {
+  local what=$1
+  shift
+  on_debian_as_root || die "missing for ${what%% (*}: on Debian run 'apt-get install $*' as root; elsewhere install the same things"
+  step "$what" apt_install "$@"
+}
+
+# The compiler and Node are the reader's own choice of version and way, so they are only asked for.
+check_basics() {
+  { have cargo && have rustc; } || die "Rust is missing: install it with rustup (1.95 or newer)"
+  have cc || die "a C compiler is missing: on Debian 'apt-get install gcc libc6-dev'"
+  { have node && have npm; } || die "Node.js is missing: version 20 or newer, with npm"
+  local major
+  major=$(node -p 'process.versions.node.split(".")[0]')
+  [ "$major" -ge 20 ] || die "Node.js $major is too old: version 20 or newer is needed"
+}
+
+# rustup is asked first; where its host cannot be reached, Debian's compiler takes its place.
+wasm_target() {
+  tools/wasm-cargo.sh --which >/dev/null 2>&1 && return
+  if have rustup && [ "${LINLI_SETUP_RUSTUP:-1}" = 1 ]; then
+    echo "setup: browser target $target by rustup (10 s)"
+    mkdir -p "${log%/*}"
+    timeout 120 rustup target add "$target" >>"$log" 2>&1 || true
+    tools/wasm-cargo.sh --which >/dev/null 2>&1 && return
+    echo "setup: rustup could not fetch it"
+  fi
+  on_debian_as_root || die "the Rust target $target is missing: 'rustup target add $target', or as root on Debian run this again"
+  step "Debian's own Rust compiler, with the source of its standard library (40 s)" \
+    apt_install rustc-web cargo-web rust-web-src rust-web-llvm lld-22
+  step "its standard library for $target (70 s)" build_wasm_std
+}
+
+# An empty crate makes cargo build the standard library; its parts are then put where the compiler looks.
+build_wasm_std() {
+  local dir lib=/usr/lib/rustlib/$target/lib
+  dir=$(mktemp -d)
+  mkdir "$dir/src"
+  echo '#![no_std]' >"$dir/src/lib.rs"
+  printf '[package]\nname = "linli_empty"\nedition = "2021"\n' >"$dir/Cargo.toml"
+  (
+    cd "$dir"
+    env -u RUSTUP_TOOLCHAIN -u CARGO_TARGET_DIR PATH="/usr/bin:$PATH" RUSTC=/usr/bin/rustc RUSTC_BOOTSTRAP=1 \
+      /usr/bin/cargo build --release -Zbuild-std=std,panic_abort,proc_macro --target "$target"
+    cd "target/$target/release/deps"
+    rm -f ./*linli_empty*
+    mkdir -p "$lib"
+    cp ./*.rlib ./*.rmeta "$lib/"
+  )
+  rm -rf "$dir"
+}
+
+# The exact version that Cargo.lock names, or the generated JavaScript does not fit the WASM.
+# Kept outside the tree: `make clean` and a second clone then cost nothing.
+wasm_bindgen() {
+  local version root bin
+  bin=$(tools/wasm-bindgen.sh --path) && [ -x "$bin" ] && return
+  version=$(tools/wasm-bindgen.sh --version-wanted)
+  root=$(dirname "$(dirname "$bin")")
+  # Not --locked: the lock file that wasm-bindgen-cli ships names a version that was withdrawn.
+  step "wasm-bindgen $version (3 to 4 min)" \
+    env -u RUSTFLAGS CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL=1 \
+    cargo install wasm-bindgen-cli --version "$version" --bin wasm-bindgen \
+    --root "$root" --target-dir target/tools/wasm-bindgen-build
+  rm -rf target/tools/wasm-bindgen-build
+}
+
+# npm_packages <folder> "<what for> (<how long>)"
+npm_packages() {
+  cmp -s "$1/package-lock.json" "$1/node_modules/.installed-lock" && return
+  step "$2" npm --prefix "$1" ci --no-audit --no-fund
+  cp "$1/package-lock.json" "$1/node_modules/.installed-lock"
+}
+
+have_cjk_font() { have fc-list && [ -n "$(fc-list :lang=zh-cn family 2>/dev/null | head -n 1)" ]; }
+
+setup_build() {
+  check_basics
+  wasm_target
+  npm_packages tools "Node packages for the site: wasm-opt, Lightning CSS, esbuild (5 s)"
+  wasm_bindgen
+}
+
+setup_test() {
+  local packages=()
+  tools/postgres.sh --bindir >/dev/null 2>&1 || packages+=(postgresql)
+  have exiftool || packages+=(libimage-exiftool-perl)
+  have "${LINLI_CHROMIUM:-chromium}" || packages+=(chromium)
+  have_cjk_font || packages+=(fontconfig fonts-noto-cjk)
+  if [ ${#packages[@]} -gt 0 ]; then
+    need_packages "what the checks need: ${packages[*]} (20 to 60 s)" "${packages[@]}"
+  fi
+  npm_packages end2end "Node packages for the browser checks (5 s)"
+}
+
+case "${1:-build}" in
+  build) setup_build ;;
+  test)
+    setup_build
+    setup_test
+    ;;
+  *) die "usage: tools/setup.sh [build|test]" ;;
+esac
