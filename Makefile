@@ -1,0 +1,35 @@
+# Linli: the few commands one needs. `make` alone lists them.
+.DEFAULT_GOAL := help
+.PHONY: help run test dist fmt clean setup site server
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: site server ## build what has changed and start Linli with its demo district
+	@LINLI_DEMO=1 LINLI_SITE_DIR=target/site exec target/debug/linli serve
+
+test: ## check everything, from formatting to the browser; one line at the end says how it went
+	@tools/test.sh
+
+dist: site ## the release: target/dist/linli and the site folder beside it
+	cargo build --release --package server
+	rm -rf target/dist
+	mkdir -p target/dist
+	cp target/release/linli target/dist/linli
+	cp -R target/site target/dist/site
+	@ls -lh target/dist/linli
+
+fmt: ## format the Rust sources
+	cargo fmt --all
+
+clean: ## remove all that was built; data and installed tools stay
+	rm -rf target
+
+setup:
+	@tools/setup.sh build
+
+site: setup
+	@node tools/build-site.mjs
+
+server: setup
+	@cargo build --package server

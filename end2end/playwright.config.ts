@@ -1,0 +1,46 @@
+import { defineConfig, devices } from '@playwright/test';
+
+// A phone as many residents have it. `npx playwright test` starts a server of its own with the demo content
+// (global-setup.ts); with LINLI_BASE_URL set it asks that one instead.
+const phone = {
+  ...devices['Pixel 7'],
+  viewport: { width: 390, height: 844 },
+};
+
+export default defineConfig({
+  testDir: 'tests',
+  outputDir: 'test-results',
+  globalSetup: './global-setup.ts',
+  timeout: 30_000,
+  expect: { timeout: 7_000 },
+  workers: 2,
+  forbidOnly: !!process.env.CI,
+  // A check that passes at the second try has shown a fault: it is not tried again.
+  retries: 0,
+  reporter: process.env.CI ? [['line'], ['json', { outputFile: 'test-results/results.json' }]]
+    : [['list'], ['json', { outputFile: 'test-results/results.json' }]],
+  use: {
+    baseURL: process.env.LINLI_BASE_URL,
+    locale: 'zh-CN',
+    timezoneId: 'Asia/Shanghai',
+    screenshot: 'only-on-failure',
+    trace: 'retain-on-failure',
+    launchOptions: {
+      executablePath: process.env.LINLI_CHROMIUM ?? '/usr/bin/chromium',
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    },
+  },
+  projects: [
+    { name: 'phone', use: phone },
+    // What a resident can do works without JavaScript: the tests that say so carry the tag @nojs and run twice.
+    { name: 'phone-nojs', grep: /@nojs/, use: { ...phone, javaScriptEnabled: false } },
+  ],
+});

@@ -1,0 +1,113 @@
+#!/usr/bin/env bash
+# Checks everything, in the order in which mistakes are cheapest to find.
+#
+#   tools/test.sh              all stages
+#   tools/test.sh fmt clippy   only these (see the list at the end of this file)
+#   V=1 tools/test.sh          shows what each stage prints while it runs
+#
+# A failed stage does not stop the ones that can still tell something. What each printed is in
+# target/test-logs/<stage>.log; the end of it is shown when the stage failed. The last line sums up.
+set -uo pipefail
+cd "$(dirname "$0")/.." || exit 1
+
+logs=target/test-logs
+wanted=" $* "
+green=()
+failed=()
+skipped=()
+begun=$SECONDS
+
+# stage <name> "<names of the stages it needs>" <command...>
+stage() {
+  local name=$1 needs=$2 need log=$logs/$1.log started=$SECONDS status
+  shift 2
+  if [ "$wanted" != "  " ] && [[ $wanted != *" $name "* ]]; then return; fi
+  for need in $needs; do
+    if [[ " ${failed[*]-} ${skipped[*]-} " == *" $need "* ]]; then
+      printf '%-12s skipped: %s did not succeed\n' "$name" "$need"
+      skipped+=("$name")
+      return
+    fi
+  done
+  if [ -n "${V:-}" ]; then
+    echo "== $name"
+    "$@" 2>&1 </dev/null | tee "$log"
+    status=${PIPESTATUS[0]}
+  else
+    "$@" >"$log" 2>&1 </dev/null
+    status=$?
+  fi
+  if [ "$status" = 0 ]; then
+    green+=("$name")
+    printf '%-12s ok      %4d s\n' "$name" $((SECONDS - started))
+  else
+    failed+=("$name")
+    printf '%-12s FAILED  %4d s  (%s)\n' "$name" $((SECONDS - started)) "$log"
+    [ -n "${V:-}" ] || show_failure "$log"
+  fi
+}
+
+# The errors that compilers and tests marked as such, else simply the end.
+show_failure() {
+  {
+    grep -nE -A 12 '^error|^(---- .* stdout ----)|panicked at' "$1" | head -n 120
+    echo '...'
+    tail -n 40 "$1"
+  } | sed 's/^/  | /'
+}
+
+check_scripts() {
+  bash -n .ci/run tools/*.sh || return
+  for script in tools/*.mjs; do node --check "$script" || return; done
+  if command -v shellcheck >/dev/null; then shellcheck -S warning .ci/run tools/*.sh || return; fi
+  end2end/node_modules/.bin/tsc -p end2end
+}
+
+# "<passed> <failed> <skipped>" from what the test runners wrote, both together.
+count_tests() {
+  local cargo browser='0 0 0'
+  cargo=$(awk '/^test result:/ { passed += $4; failed += $6; skipped += $8 } END { print passed + 0, failed + 0, skipped + 0 }' \
+    "$logs/tests.log" 2>/dev/null || echo 0 0 0)
+  if [ -f end2end/test-results/results.json ]; then
+    # shellcheck disable=SC2016 # the ${...} are JavaScript's
+    browser=$(node -p 'const s = JSON.parse(fs.readFileSync("end2end/test-results/results.json")).stats;
+      `${s.expected} ${s.unexpected + s.flaky} ${s.skipped}`')
+  fi
+  echo "$cargo $browser" | awk '{ print $1 + $4, $2 + $5, $3 + $6 }'
+}
+
+run_unit_tests() { tools/postgres.sh cargo test -p app -p server --no-fail-fast; }
+
+run_browser_tests() { (cd end2end && node_modules/.bin/playwright test); }
+
+rm -rf "$logs" end2end/test-results
+mkdir -p "$logs"
+
+# `app` and `server` are compiled together, as the server has them; `frontend` only for the browser, since
+# Leptos cannot be both sides at once. Stages beside each other share what they compile.
+stage setup "" tools/setup.sh test
+stage fmt "" cargo fmt --all --check -- --color never
+stage scripts "setup" check_scripts
+stage clippy "" cargo clippy -p app -p server --all-targets -- -D warnings
+stage build "" cargo build -p app -p server --all-targets
+stage tests "setup build" run_unit_tests
+stage clippy-wasm "setup" tools/wasm-cargo.sh clippy -p frontend -p app --features app/hydrate --lib --profile wasm-release \
+  --target wasm32-unknown-unknown --target-dir target/wasm -- -D warnings
+stage site "setup" node tools/build-site.mjs
+stage weight "build site" node tools/weight.mjs
+stage browser "setup build site" run_browser_tests
+
+[ ! -s "$logs/weight.log" ] || grep -v '^weight:' "$logs/weight.log"
+if [[ " ${green[*]-} ${failed[*]-} " =~ \ (tests|browser)\  ]]; then
+  read -r tests_passed tests_failed tests_skipped <<<"$(count_tests)"
+  echo "tests: $tests_passed passed, $tests_failed failed, $tests_skipped skipped"
+  # A run that found no test to run has checked nothing.
+  [ "$tests_passed" -gt 0 ] || failed+=("no test ran")
+fi
+
+if [ ${#failed[@]} -gt 0 ]; then
+  names=$(printf ', %s' "${failed[@]}")
+  echo "linli: FAILED - ${names:2} (${#green[@]} green, ${#skipped[@]} skipped, $((SECONDS - begun)) s)"
+  exit 1
+fi
+echo "linli: all green - ${#green[@]} stages, $((SECONDS - begun)) s"

@@ -1,0 +1,133 @@
+#!/usr/bin/env node
+// Starts a Linli of its own (free port, empty data in a temporary folder, demo people and content) and stops it again.
+//
+//   node tools/with-server.mjs <command...>   runs the command with LINLI_BASE_URL set
+//
+// or, from JavaScript: `const server = await startServer(); ...; await server.stop();`
+// It needs target/debug/linli (another one: LINLI_BINARY) and target/site.
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, openSync, closeSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
+const READY_WITHIN_MS = 60_000;
+const STOPPED_WITHIN_MS = 10_000;
+
+/**
+ * @param {Record<string, string>} [settings] further LINLI_ settings
+ * @returns {Promise<{url: string, dir: string, log: () => string, stop: () => Promise<void>}>}
+ */
+export async function startServer(settings = {}) {
+  const binary = process.env.LINLI_BINARY ?? join(ROOT, 'target/debug/linli');
+  const site = join(ROOT, 'target/site');
+  if (!existsSync(binary)) throw new Error(`${binary} is missing: run 'cargo build -p server'`);
+  if (!existsSync(join(site, 'hash.txt'))) throw new Error(`${site} is missing: run 'node tools/build-site.mjs'`);
+
+  const [port, metricsPort] = await freePorts(2);
+  const url = `http://127.0.0.1:${port}`;
+  const dir = mkdtempSync(join(tmpdir(), 'linli-'));
+  const logFile = join(dir, 'server.log');
+  const log = () => readFileSync(logFile, 'utf8');
+  const out = openSync(logFile, 'a');
+  const child = spawn(binary, ['serve'], {
+    cwd: dir,
+    env: {
+      ...withoutLinli(process.env),
+      LINLI_LISTEN: `127.0.0.1:${port}`,
+      LINLI_METRICS_LISTEN: `127.0.0.1:${metricsPort}`,
+      LINLI_PUBLIC_URL: url,
+      LINLI_DATABASE_URL: `sqlite://${join(dir, 'linli.db')}?mode=rwc`,
+      LINLI_BLOBS_URL: `file://${join(dir, 'blobs')}`,
+      LINLI_SECRET_FILE: join(dir, 'secret'),
+      LINLI_SITE_DIR: site,
+      LINLI_DEMO: '1',
+      ...settings,
+    },
+    stdio: ['ignore', out, out],
+  });
+  closeSync(out);
+
+  let ended;
+  const end = new Promise((resolve) => {
+    child.once('error', (error) => resolve((ended = error.message)));
+    child.once('exit', (code, signal) => resolve((ended = signal ?? `exit code ${code}`)));
+  });
+  const killAtExit = () => child.kill('SIGKILL');
+  process.once('exit', killAtExit);
+
+  const stop = async () => {
+    if (ended === undefined) {
+      child.kill('SIGTERM');
+      const timer = setTimeout(killAtExit, STOPPED_WITHIN_MS);
+      await end;
+      clearTimeout(timer);
+    }
+    process.off('exit', killAtExit);
+    rmSync(dir, { recursive: true, force: true });
+  };
+
+  const deadline = Date.now() + READY_WITHIN_MS;
+  while (!(await isReady(url))) {
+    if (ended === undefined && Date.now() < deadline) {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      continue;
+    }
+    const why = ended === undefined ? `was not ready after ${READY_WITHIN_MS / 1000} s` : `ended with ${ended}`;
+    const said = log().trimEnd().split('\n').slice(-30).join('\n');
+    await stop();
+    throw new Error(`the server ${why}; it said:\n${said}`);
+  }
+  return { url, dir, log, stop };
+}
+
+async function isReady(url) {
+  try {
+    return (await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(2000) })).status === 200;
+  } catch {
+    return false;
+  }
+}
+
+/** The reader's own settings must not reach a server that is meant to be like everybody's. */
+function withoutLinli(env) {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('LINLI_')));
+}
+
+async function freePorts(count) {
+  const servers = await Promise.all(Array.from({ length: count }, () => new Promise((resolve, reject) => {
+    const server = createServer().once('error', reject).listen(0, '127.0.0.1', () => resolve(server));
+  })));
+  const ports = servers.map((server) => server.address().port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}
+
+async function runCommand(command) {
+  if (command.length === 0) {
+    console.error('usage: node tools/with-server.mjs <command...>');
+    return 2;
+  }
+  const server = await startServer();
+  const child = spawn(command[0], command.slice(1), { stdio: 'inherit', env: { ...process.env, LINLI_BASE_URL: server.url } });
+  // The signal goes on to the command; the server is stopped when that has ended.
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+  const code = await new Promise((resolve) => {
+    child.once('error', (error) => {
+      console.error(error.message);
+      resolve(127);
+    });
+    child.once('exit', (code, signal) => resolve(signal ? 1 : code));
+  });
+  await server.stop();
+  return code;
+}
+
+if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  process.exitCode = await runCommand(process.argv.slice(2)).catch((error) => {
+    console.error(`with-server: ${error.message}`);
+    return 1;
+  });
+}
