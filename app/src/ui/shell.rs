@@ -1,0 +1,322 @@
+//! The frame around every page: head, header, navigation, flash message and the main landmark.
+
+use super::badge::Count;
+use super::flash::{Emergency, Flash};
+use super::icon::icon;
+use crate::i18n::{Lang, Words};
+use leptos::prelude::*;
+
+/// Which navigation the frame shows, and which of its entries is the current one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tab {
+    /// 首页
+    #[default]
+    Home,
+    /// 办事
+    Services,
+    /// 上报
+    Report,
+    /// 我的
+    Me,
+    /// Staff: 今日
+    StaffToday,
+    /// Staff: 公告
+    StaffNotices,
+    /// Staff: 预约
+    StaffAppointments,
+    /// Staff: 案件
+    StaffReports,
+    /// Volunteers and other handlers: 任务
+    VolunteerTasks,
+    /// No entry is current.
+    None,
+}
+
+impl Tab {
+    /// Whether the page belongs to staff: a side bar on desks.
+    pub fn is_staff(self) -> bool {
+        matches!(
+            self,
+            Tab::StaffToday | Tab::StaffNotices | Tab::StaffAppointments | Tab::StaffReports
+        )
+    }
+}
+
+/// The text size a person chose.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Size {
+    /// The ordinary size.
+    #[default]
+    Ordinary,
+    /// 长辈版: 1.4× type and simpler pages.
+    Large,
+}
+
+/// The person on whose behalf a page is shown, as far as the frame needs to know.
+#[derive(Clone, Debug)]
+pub struct ShellPerson {
+    /// Name as the person wrote it.
+    pub name: String,
+    /// Unread messages in the inbox.
+    pub unread: i64,
+    /// Has a role that works in `/staff`.
+    pub staff: bool,
+    /// Has a role that works in `/volunteer`.
+    pub handler: bool,
+}
+
+/// Files of the site, with the hashes that the build gave them.
+#[derive(Clone, Debug, Default)]
+pub struct ShellAssets {
+    /// The style sheet's address.
+    pub css: String,
+    /// The script that starts islands and the service worker.
+    pub boot: String,
+    /// The WASM module's JavaScript half.
+    pub js: String,
+    /// The WASM module.
+    pub wasm: String,
+}
+
+/// What the frame shows around a page.
+#[derive(Clone, Debug)]
+pub struct ShellProps {
+    /// Words in the reader's language.
+    pub w: Words,
+    /// The reader's text size.
+    pub size: Size,
+    /// The page's own title, without the product's name.
+    pub title: String,
+    /// Where "back" leads; `None` on the four main pages.
+    pub back: Option<String>,
+    /// The current entry of the navigation.
+    pub tab: Tab,
+    /// The chosen community's name, if any.
+    pub community: Option<String>,
+    /// The community's hotline, always on screen in large type.
+    pub hotline: Option<String>,
+    /// Who reads.
+    pub person: Option<ShellPerson>,
+    /// This address with its query, for switches that come back here.
+    pub here: String,
+    /// One message about what was just done.
+    pub flash: Option<String>,
+    /// An emergency that concerns the reader: title and address.
+    pub emergency: Option<(String, String)>,
+    /// Load WebAssembly: the page has islands.
+    pub islands: bool,
+    /// Plainly marked demo deployment.
+    pub demo: bool,
+    /// One sentence for search engines and share cards.
+    pub description: Option<String>,
+    /// Reload the page by itself after so many seconds, for live pages without JavaScript.
+    pub refresh: Option<u32>,
+    /// Addresses of the site's files.
+    pub assets: ShellAssets,
+}
+
+/// The whole document.
+pub fn document(props: ShellProps, body: AnyView) -> AnyView {
+    let ShellProps { w, size, title, .. } = props.clone();
+    let product = w.t("product-name");
+    let full_title = if title.is_empty() { product.clone() } else { format!("{title} · {product}") };
+    let data_size = (size == Size::Large).then_some("large");
+    let hydrate = props.islands.then(|| {
+        view! {
+            <link rel="modulepreload" href=props.assets.js.clone() data-linli="js"/>
+            <link
+                rel="preload"
+                href=props.assets.wasm.clone()
+                r#as="fetch"
+                r#type="application/wasm"
+                crossorigin="anonymous"
+                data-linli="wasm"
+            />
+        }
+    });
+    view! {
+        <!DOCTYPE html>
+        <html lang=w.lang.tag() data-size=data_size>
+            <head>
+                <meta charset="utf-8"/>
+                <title>{full_title.clone()}</title>
+                <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
+                <meta name="color-scheme" content="light dark"/>
+                <meta name="theme-color" media="(prefers-color-scheme: light)" content="#fbfaf7"/>
+                <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#111615"/>
+                <meta name="format-detection" content="telephone=no"/>
+                {props.description.clone().map(|text| view! { <meta name="description" content=text/> })}
+                {view! { <meta content=full_title/> }.attr("property", "og:title")}
+                {props.refresh.map(|seconds| view! { <meta http-equiv="refresh" content=seconds.to_string()/> })}
+                <link rel="stylesheet" href=props.assets.css.clone()/>
+                <link rel="icon" href="/icons/icon.svg" r#type="image/svg+xml"/>
+                <link rel="apple-touch-icon" href="/icons/apple-touch-icon.png"/>
+                <link rel="manifest" href="/manifest.webmanifest"/>
+                {hydrate}
+                <script r#type="module" src=props.assets.boot.clone()></script>
+            </head>
+            <body data-area=area(props.tab)>
+                <a class="skip" href="#main">{w.t("skip-to-content")}</a>
+                {props.demo.then(|| view! { <p class="demo-strip">{w.t("ui-demo-strip")}</p> })}
+                {header(&props)}
+                {navigation(&props)}
+                <main id="main" class=if props.tab.is_staff() { "page wide" } else { "page" } tabindex="-1">
+                    {props.flash.clone().map(|text| view! { <Flash text=text/> })}
+                    {props.emergency.clone().map(|(title, href)| view! {
+                        <Emergency label=w.t("emergency-label") title=title href=href/>
+                    })}
+                    {(!props.title.is_empty()).then(|| view! {
+                        <div class="page-head">
+                            {props.back.clone().map(|href| view! {
+                                <a class="back" href=href>{icon("back")}{w.t("back")}</a>
+                            })}
+                            <h1>{props.title.clone()}</h1>
+                        </div>
+                    })}
+                    {body}
+                </main>
+                {footer(&props)}
+            </body>
+        </html>
+    }
+    .into_any()
+}
+
+fn header(props: &ShellProps) -> AnyView {
+    let w = props.w;
+    let other = match w.lang {
+        Lang::Zh => Lang::En,
+        Lang::En => Lang::Zh,
+    };
+    let other_size = match props.size {
+        Size::Large => ("ordinary", "size-ordinary"),
+        Size::Ordinary => ("large", "size-large"),
+    };
+    view! {
+        <header class="top">
+            <div class="top-in">
+                <a class="place" href="/communities">
+                    <span>{props.community.clone().unwrap_or_else(|| w.t("choose-community"))}</span>
+                    {icon("disclosure")}
+                </a>
+                <form class="top-tools" method="post" action="/preferences">
+                    {other_area(props).map(|(href, key)| view! { <a class="tool" href=href>{w.t(key)}</a> })}
+                    <input type="hidden" name="next" value=props.here.clone()/>
+                    <button class="tool" name="size" value=other_size.0>
+                        {icon("text-size")}<span>{w.t(other_size.1)}</span>
+                    </button>
+                    <button class="tool" name="lang" value=other.tag() lang=other.tag()>
+                        {icon("language")}<span>{w.t("language-other")}</span>
+                    </button>
+                </form>
+            </div>
+        </header>
+    }
+    .into_any()
+}
+
+/// Which part of Linli a page belongs to, for the style sheet.
+fn area(tab: Tab) -> &'static str {
+    match tab {
+        _ if tab.is_staff() => "staff",
+        Tab::VolunteerTasks => "volunteer",
+        _ => "resident",
+    }
+}
+
+/// The way to the other part of Linli, for people who work here and live here.
+fn other_area(props: &ShellProps) -> Option<(&'static str, &'static str)> {
+    let person = props.person.as_ref()?;
+    if area(props.tab) != "resident" {
+        Some(("/", "ui-to-resident"))
+    } else if person.staff {
+        Some(("/staff", "ui-to-staff"))
+    } else if person.handler {
+        Some(("/volunteer", "ui-to-volunteer"))
+    } else {
+        None
+    }
+}
+
+/// The entries of a navigation: address, icon, label key, tab.
+type Entry = (&'static str, &'static str, &'static str, Tab);
+
+const RESIDENT_ENTRIES: [Entry; 4] = [
+    ("/", "home", "nav-home", Tab::Home),
+    ("/services", "calendar", "nav-services", Tab::Services),
+    ("/report", "report", "nav-report", Tab::Report),
+    ("/me", "user", "nav-me", Tab::Me),
+];
+
+const STAFF_ENTRIES: [Entry; 5] = [
+    ("/staff", "list", "nav-staff-today", Tab::StaffToday),
+    ("/staff/notices", "emergency", "nav-staff-notices", Tab::StaffNotices),
+    ("/staff/appointments", "calendar", "nav-staff-appointments", Tab::StaffAppointments),
+    ("/staff/reports", "report", "nav-staff-reports", Tab::StaffReports),
+    ("/me", "user", "nav-me", Tab::Me),
+];
+
+const HANDLER_ENTRIES: [Entry; 4] = [
+    ("/", "home", "nav-home", Tab::Home),
+    ("/volunteer", "volunteer", "nav-volunteer", Tab::VolunteerTasks),
+    ("/report", "report", "nav-report", Tab::Report),
+    ("/me", "user", "nav-me", Tab::Me),
+];
+
+fn navigation(props: &ShellProps) -> AnyView {
+    let w = props.w;
+    let entries: &[Entry] = if props.tab.is_staff() {
+        &STAFF_ENTRIES
+    } else if props.tab == Tab::VolunteerTasks {
+        &HANDLER_ENTRIES
+    } else {
+        &RESIDENT_ENTRIES
+    };
+    let unread = props.person.as_ref().map_or(0, |person| person.unread);
+    let items = entries
+        .iter()
+        .map(|(href, name, key, tab)| {
+            let current = (*tab == props.tab).then_some("page");
+            let count = (*tab == Tab::Me).then(|| {
+                view! { <Count count=unread spoken=w.tf("unread-count", &[("count", unread.into())])/> }
+            });
+            view! {
+                <li>
+                    <a href=*href aria-current=current>
+                        {icon(name)}
+                        <span>{w.t(key)}</span>
+                        {count}
+                    </a>
+                </li>
+            }
+        })
+        .collect_view();
+    // In large type the community's telephone is always within reach of the thumb.
+    let call = props.hotline.clone().filter(|_| props.size == Size::Large).map(|phone| {
+        view! { <li><a href=format!("tel:{phone}")>{icon("phone")}<span>{w.t("ui-call")}</span></a></li> }
+    });
+    view! {
+        <nav class="bar" aria-label=w.t("nav-label")>
+            <ul>{items}{call}</ul>
+        </nav>
+    }
+    .into_any()
+}
+
+fn footer(props: &ShellProps) -> AnyView {
+    let w = props.w;
+    props
+        .hotline
+        .clone()
+        .map(|phone| {
+            view! {
+                <footer class="foot">
+                    <p>
+                        {w.t("hotline-label")} " "
+                        <a href=format!("tel:{phone}")>{icon("phone")}{phone.clone()}</a>
+                    </p>
+                </footer>
+            }
+        })
+        .into_any()
+}
