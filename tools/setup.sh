@@ -79,7 +79,7 @@ wasm_target() {
 
 # An empty crate makes cargo build the standard library; its parts are then put where the compiler looks.
 build_wasm_std() {
-  local dir lib=/usr/lib/rustlib/$target/lib
+  local dir home=/usr/lib/rustlib/$target
   dir=$(mktemp -d)
   mkdir "$dir/src"
   echo '#![no_std]' >"$dir/src/lib.rs"
@@ -90,8 +90,10 @@ build_wasm_std() {
       /usr/bin/cargo build --release -Zbuild-std=std,panic_abort,proc_macro --target "$target"
     cd "target/$target/release/deps"
     rm -f ./*linli_empty*
-    mkdir -p "$lib"
-    cp ./*.rlib ./*.rmeta "$lib/"
+    rm -rf "$home"
+    mkdir -p "$home/lib"
+    cp ./*.rlib ./*.rmeta "$home/lib/"
+    /usr/bin/rustc -V >"$home/made-by"
   )
   rm -rf "$dir"
 }
@@ -133,6 +135,9 @@ setup_test() {
   have exiftool || packages+=(libimage-exiftool-perl)
   have "${LINLI_CHROMIUM:-chromium}" || packages+=(chromium)
   have_cjk_font || packages+=(fontconfig fonts-noto-cjk)
+  if [ "$(tools/wasm-cargo.sh --which)" = debian ]; then
+    [ -x /usr/bin/cargo-clippy ] || packages+=(rust-web-clippy)
+  fi
   if [ ${#packages[@]} -gt 0 ]; then
     need_packages "what the checks need: ${packages[*]} (20 to 60 s)" "${packages[@]}"
   fi

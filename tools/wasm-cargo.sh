@@ -4,7 +4,11 @@
 #
 #   tools/wasm-cargo.sh build ...   runs `cargo build ...`
 #   tools/wasm-cargo.sh --which     prints "path" or "debian"; exits 1 when there is neither
+#
+# Where sources lie on the building machine is kept out of what is built: the file that every phone loads
+# has no use for it, and the same sources give the same file everywhere.
 set -euo pipefail
+root=$(cd "$(dirname "$0")/.." && pwd)
 
 target=wasm32-unknown-unknown
 
@@ -12,14 +16,22 @@ has_std() { # <sysroot>
   compgen -G "$1/lib/rustlib/$target/lib/libstd-*.rlib" >/dev/null
 }
 
+# A library made by another version of the compiler is of no use to it; setup.sh notes the one it used.
+made_by_this_debian_rustc() {
+  [ -x /usr/bin/cargo ] && has_std /usr &&
+    [ "$(/usr/bin/rustc -V)" = "$(cat "/usr/lib/rustlib/$target/made-by" 2>/dev/null)" ]
+}
+
 if has_std "$(rustc --print sysroot 2>/dev/null)"; then
   which=path
-elif [ -x /usr/bin/cargo ] && has_std /usr; then
+elif made_by_this_debian_rustc; then
   which=debian
 else
   echo "wasm-cargo: no compiler with the $target target; run tools/setup.sh build" >&2
   exit 1
 fi
+
+export CARGO_BUILD_RUSTFLAGS="--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}/registry/src/=/ --remap-path-prefix=$root=."
 
 if [ "${1:-}" = --which ]; then
   echo "$which"
