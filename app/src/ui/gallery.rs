@@ -86,14 +86,8 @@ fn fields(w: Words) -> AnyView {
         Choice::new("id", w.t("ui-g-check-id")),
         Choice::new("photo", w.t("ui-g-check-photo")).note(w.t("ui-g-check-photo-note")),
     ];
-    let buildings = vec![
-        (String::new(), w.t("ui-g-choose")),
-        ("3".to_owned(), w.t("ui-g-building")),
-    ];
-    let errors = vec![
-        ("ui-phone".to_owned(), w.t("ui-g-phone-error")),
-        ("ui-code".to_owned(), w.t("ui-g-code-error")),
-    ];
+    let buildings = vec![(String::new(), w.t("ui-g-choose")), ("3".to_owned(), w.t("ui-g-building"))];
+    let errors = vec![("ui-phone".to_owned(), w.t("ui-g-phone-error")), ("ui-code".to_owned(), w.t("ui-g-code-error"))];
     view! {
         <Section title=w.t("ui-g-fields")>
             <form class="form">

@@ -35,10 +35,7 @@ pub enum Tab {
 impl Tab {
     /// Whether the page belongs to staff: a side bar on desks.
     pub fn is_staff(self) -> bool {
-        matches!(
-            self,
-            Tab::StaffToday | Tab::StaffNotices | Tab::StaffAppointments | Tab::StaffReports
-        )
+        matches!(self, Tab::StaffToday | Tab::StaffNotices | Tab::StaffAppointments | Tab::StaffReports)
     }
 }
 

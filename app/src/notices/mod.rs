@@ -1,0 +1,3 @@
+//! notices
+#[cfg(feature = "ssr")]
+pub mod pages;

@@ -1,0 +1,167 @@
+//! Permission = role × action, inside the role's scope (a subtree of the organisation).
+//!
+//! [`Role::may`] is the whole matrix; `server/tests/golden/permissions.txt` is its printed form and a test compares
+//! the two, so that a change of who may do what is always a visible change.
+
+use serde::{Deserialize, Serialize};
+
+/// What a person is, inside the subtree the role was granted on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// 居民: everybody with an account; needs no grant.
+    Resident,
+    /// 志愿者: reports assigned to them inside their grids.
+    Volunteer,
+    /// 网格员: collects, solves on the spot and verifies in their grids.
+    GridWorker,
+    /// 社区工作者: notices, windows and reports of their community.
+    CommunityStaff,
+    /// 责任单位: the reports sent to it.
+    Unit,
+    /// 街道 / 区: reads and supervises a subtree.
+    Supervisor,
+    /// 管理员: organisation, people, settings, audit.
+    Admin,
+}
+
+/// Something that a use case lets a role do. Reading what is public needs no action.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// Book, change and cancel one's own appointments.
+    AppointmentBook,
+    /// See a hall's appointments.
+    AppointmentRead,
+    /// Check a resident in at the hall.
+    AppointmentCheckIn,
+    /// Read one's own inbox and things.
+    OwnThings,
+    /// See drafts and all states of notices.
+    NoticeRead,
+    /// Write, publish, correct and withdraw notices.
+    NoticeWrite,
+    /// File a report with one's name.
+    ReportFile,
+    /// See a report with the reporter, unreleased photos and internal notes.
+    ReportRead,
+    /// Accept, reject, dispatch and close a report.
+    ReportManage,
+    /// Take, note progress on, finish or hand back a report one owns.
+    ReportHandle,
+    /// Verify a report that somebody else handled.
+    ReportVerify,
+    /// See failed jobs and deliveries.
+    JobsRead,
+    /// Read the audit log.
+    AuditRead,
+    /// Change the organisation, people and their roles.
+    PeopleManage,
+}
+
+impl Role {
+    /// Every role, in the order of the matrix.
+    pub const ALL: [Role; 7] = [
+        Role::Resident,
+        Role::Volunteer,
+        Role::GridWorker,
+        Role::CommunityStaff,
+        Role::Unit,
+        Role::Supervisor,
+        Role::Admin,
+    ];
+
+    /// Whether this role may do `action` on an object inside its scope. Pure: state and ownership are judged by
+    /// the use case.
+    pub fn may(self, action: Action) -> bool {
+        use Action::*;
+        match action {
+            AppointmentBook | OwnThings | ReportFile => true,
+            AppointmentRead => matches!(self, Role::CommunityStaff | Role::Supervisor | Role::Admin),
+            AppointmentCheckIn => matches!(self, Role::CommunityStaff),
+            NoticeRead => matches!(self, Role::CommunityStaff | Role::Supervisor | Role::Admin),
+            NoticeWrite => matches!(self, Role::CommunityStaff | Role::Supervisor),
+            ReportRead => matches!(self, Role::GridWorker | Role::CommunityStaff | Role::Supervisor | Role::Admin),
+            ReportManage => matches!(self, Role::CommunityStaff),
+            ReportHandle => matches!(self, Role::Volunteer | Role::GridWorker | Role::Unit),
+            ReportVerify => matches!(self, Role::GridWorker | Role::CommunityStaff),
+            JobsRead | AuditRead | PeopleManage => matches!(self, Role::Admin),
+        }
+    }
+
+    /// Whether this role acts for the community rather than for itself: such a role needs a second factor.
+    pub fn needs_second_factor(self) -> bool {
+        matches!(self, Role::GridWorker | Role::CommunityStaff | Role::Unit | Role::Supervisor | Role::Admin)
+    }
+
+    /// The short text stored in the database and used in files.
+    pub fn code(self) -> &'static str {
+        match self {
+            Role::Resident => "resident",
+            Role::Volunteer => "volunteer",
+            Role::GridWorker => "grid_worker",
+            Role::CommunityStaff => "community_staff",
+            Role::Unit => "unit",
+            Role::Supervisor => "supervisor",
+            Role::Admin => "admin",
+        }
+    }
+
+    /// The role with this stored code.
+    pub fn from_code(code: &str) -> Option<Role> {
+        Role::ALL.into_iter().find(|role| role.code() == code)
+    }
+
+    /// The catalogue key of the word on screen.
+    pub fn key(self) -> &'static str {
+        match self {
+            Role::Resident => "role-resident",
+            Role::Volunteer => "role-volunteer",
+            Role::GridWorker => "role-grid-worker",
+            Role::CommunityStaff => "role-community-staff",
+            Role::Unit => "role-unit",
+            Role::Supervisor => "role-supervisor",
+            Role::Admin => "role-admin",
+        }
+    }
+}
+
+impl Action {
+    /// Every action, in the order of the matrix.
+    pub const ALL: [Action; 14] = [
+        Action::AppointmentBook,
+        Action::AppointmentRead,
+        Action::AppointmentCheckIn,
+        Action::OwnThings,
+        Action::NoticeRead,
+        Action::NoticeWrite,
+        Action::ReportFile,
+        Action::ReportRead,
+        Action::ReportManage,
+        Action::ReportHandle,
+        Action::ReportVerify,
+        Action::JobsRead,
+        Action::AuditRead,
+        Action::PeopleManage,
+    ];
+
+    /// The name in the golden matrix and the audit log.
+    pub fn code(self) -> &'static str {
+        match self {
+            Action::AppointmentBook => "appointment.book",
+            Action::AppointmentRead => "appointment.read",
+            Action::AppointmentCheckIn => "appointment.check_in",
+            Action::OwnThings => "own.things",
+            Action::NoticeRead => "notice.read",
+            Action::NoticeWrite => "notice.write",
+            Action::ReportFile => "report.file",
+            Action::ReportRead => "report.read",
+            Action::ReportManage => "report.manage",
+            Action::ReportHandle => "report.handle",
+            Action::ReportVerify => "report.verify",
+            Action::JobsRead => "jobs.read",
+            Action::AuditRead => "audit.read",
+            Action::PeopleManage => "people.manage",
+        }
+    }
+}

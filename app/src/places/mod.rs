@@ -1,0 +1,3 @@
+//! places
+#[cfg(feature = "ssr")]
+pub mod pages;

@@ -1,0 +1,3 @@
+//! reports
+#[cfg(feature = "ssr")]
+pub mod pages;

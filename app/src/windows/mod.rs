@@ -1,0 +1,3 @@
+//! windows
+#[cfg(feature = "ssr")]
+pub mod pages;

@@ -1,0 +1,8 @@
+//! Who is asking, and may they?
+
+pub mod actor;
+pub mod limit;
+pub mod secrets;
+pub mod session;
+
+pub use actor::{Actor, Grant};

@@ -1,0 +1,319 @@
+//! Settings: `linli.toml`, then `LINLI_*` variables over it. All mistakes are told at once, at start.
+
+use figment::{
+    Figment,
+    providers::{Env, Format, Toml},
+};
+use serde::Deserialize;
+use std::{
+    fmt,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+use url::Url;
+
+/// What the deployment was told to be.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Address the pages are served on. `LINLI_LISTEN`, default `127.0.0.1:3000`.
+    pub listen: SocketAddr,
+    /// Address of the Prometheus metrics; off when empty. `LINLI_METRICS_LISTEN`, default `127.0.0.1:3001`.
+    pub metrics_listen: Option<SocketAddr>,
+    /// The database. `LINLI_DATABASE_URL`, default a SQLite file under `data/`.
+    pub database_url: String,
+    /// Where photos are kept. `LINLI_BLOBS_URL`, default a folder under `data/`.
+    pub blobs_url: BlobsUrl,
+    /// The address people use, without a trailing slash. `LINLI_PUBLIC_URL`, default `http://<listen>`.
+    pub public_url: Url,
+    /// File with the deployment's secret; created when missing. `LINLI_SECRET_FILE`, default `data/secret`.
+    pub secret_file: PathBuf,
+    /// Demo mode: loads the demo community into an empty database and shows login codes. `LINLI_DEMO`, default off.
+    pub demo: bool,
+    /// Folder of the built site. `LINLI_SITE_DIR`, default beside the binary.
+    pub site_dir: PathBuf,
+    /// Header with the client's address set by a proxy in front, e.g. `x-forwarded-for`. `LINLI_CLIENT_IP_HEADER`.
+    pub client_ip_header: Option<String>,
+    /// SMS provider; the log stands in when it is not set.
+    pub sms: Option<SmsConfig>,
+}
+
+/// Where photos are kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BlobsUrl {
+    /// A folder on this machine.
+    Folder(PathBuf),
+    /// A bucket (and optional prefix); endpoint and keys come from the usual `AWS_*` variables.
+    S3 {
+        /// Bucket name.
+        bucket: String,
+        /// Prefix inside the bucket, may be empty.
+        prefix: String,
+    },
+}
+
+/// An SMS provider reached by one HTTP request. `{phone}`, `{code}` and `{text}` in URL, body and headers are
+/// replaced (and escaped for where they stand).
+#[derive(Clone, Debug)]
+pub struct SmsConfig {
+    /// Address. `LINLI_SMS_URL`.
+    pub url: Url,
+    /// Body template, JSON or form. `LINLI_SMS_BODY`.
+    pub body: String,
+    /// Content type of the body. `LINLI_SMS_CONTENT_TYPE`, default `application/json`.
+    pub content_type: String,
+    /// `Authorization` header, if the provider wants one. `LINLI_SMS_AUTHORIZATION`.
+    pub authorization: Option<String>,
+}
+
+/// Settings as they were written, before they are checked.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+struct Raw {
+    listen: Option<String>,
+    metrics_listen: Option<String>,
+    database_url: Option<String>,
+    blobs_url: Option<String>,
+    public_url: Option<String>,
+    secret_file: Option<PathBuf>,
+    demo: Option<figment::value::Value>,
+    site_dir: Option<PathBuf>,
+    client_ip_header: Option<String>,
+    sms_url: Option<String>,
+    sms_body: Option<String>,
+    sms_content_type: Option<String>,
+    sms_authorization: Option<String>,
+}
+
+/// Every setting by name; anything else named `LINLI_*` is a mistake worth telling.
+const NAMES: [&str; 13] = [
+    "listen",
+    "metrics_listen",
+    "database_url",
+    "blobs_url",
+    "public_url",
+    "secret_file",
+    "demo",
+    "site_dir",
+    "client_ip_header",
+    "sms_url",
+    "sms_body",
+    "sms_content_type",
+    "sms_authorization",
+];
+
+/// All mistakes in the settings, one a line.
+#[derive(Debug)]
+pub struct ConfigErrors(pub Vec<String>);
+
+impl fmt::Display for ConfigErrors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "the settings have {} mistake(s):", self.0.len())?;
+        for error in &self.0 {
+            writeln!(f, "  - {error}")?;
+        }
+        write!(f, "settings come from linli.toml and LINLI_* variables; see docs/operations.md")
+    }
+}
+
+impl std::error::Error for ConfigErrors {}
+
+impl Config {
+    /// Reads `linli.toml` in the working directory and the environment.
+    pub fn load() -> Result<Config, ConfigErrors> {
+        let figment = Figment::new()
+            .merge(Toml::file("linli.toml"))
+            .merge(Env::prefixed("LINLI_").filter(|key| !key.as_str().to_ascii_lowercase().starts_with("test_")));
+        Config::from_figment(&figment)
+    }
+
+    /// Checks settings from any source and collects every mistake.
+    pub fn from_figment(figment: &Figment) -> Result<Config, ConfigErrors> {
+        let mut errors = Vec::new();
+        match figment.extract::<std::collections::BTreeMap<String, figment::value::Value>>() {
+            Ok(all) => {
+                for name in all.keys().filter(|name| !NAMES.contains(&name.as_str())) {
+                    errors.push(format!("{name}: there is no such setting"));
+                }
+            }
+            Err(error) => errors.extend(error.into_iter().map(|e| e.to_string())),
+        }
+        let raw: Raw = figment.extract().unwrap_or_else(|error| {
+            errors.extend(error.into_iter().map(|e| e.to_string()));
+            Raw::default()
+        });
+        let config = check(raw, &mut errors);
+        errors.sort();
+        errors.dedup();
+        match config {
+            Some(config) if errors.is_empty() => Ok(config),
+            _ => Err(ConfigErrors(errors)),
+        }
+    }
+
+    /// Whether people reach the site by https: cookies are then `__Host-` and `Secure`.
+    pub fn https(&self) -> bool {
+        self.public_url.scheme() == "https"
+    }
+}
+
+fn check(raw: Raw, errors: &mut Vec<String>) -> Option<Config> {
+    let mut address = |name: &str, text: &str| match text.parse::<SocketAddr>() {
+        Ok(address) => Some(address),
+        Err(_) => {
+            errors.push(format!("{name}: `{text}` is not an address with a port, such as 127.0.0.1:3000"));
+            None
+        }
+    };
+    let listen = address("listen", raw.listen.as_deref().unwrap_or("127.0.0.1:3000"));
+    let metrics_listen = match raw.metrics_listen.as_deref() {
+        Some("" | "off") => None,
+        text => address("metrics_listen", text.unwrap_or("127.0.0.1:3001")),
+    };
+    let database_url = raw.database_url.unwrap_or_else(|| "sqlite://data/linli.db".to_owned());
+    if !["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| database_url.starts_with(scheme)) {
+        errors.push("database_url: must begin with sqlite: or postgres:".to_owned());
+    }
+    let blobs_url = match blobs(raw.blobs_url.as_deref().unwrap_or("data/photos")) {
+        Ok(url) => Some(url),
+        Err(error) => {
+            errors.push(format!("blobs_url: {error}"));
+            None
+        }
+    };
+    let public = raw
+        .public_url
+        .unwrap_or_else(|| format!("http://{}", listen.map_or_else(|| "127.0.0.1:3000".to_owned(), |l| l.to_string())));
+    let public_url = match Url::parse(&public) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") && url.host().is_some() => Some(url),
+        _ => {
+            errors.push(format!("public_url: `{public}` is not an http or https address"));
+            None
+        }
+    };
+    let demo = match raw.demo.as_ref().map(truth) {
+        None => false,
+        Some(Some(demo)) => demo,
+        Some(None) => {
+            errors.push("demo: must be true or false".to_owned());
+            false
+        }
+    };
+    let sms = match (raw.sms_url, raw.sms_body) {
+        (None, None) => None,
+        (Some(url), Some(body)) => match Url::parse(&url) {
+            Ok(url) => Some(SmsConfig {
+                url,
+                body,
+                content_type: raw.sms_content_type.unwrap_or_else(|| "application/json".to_owned()),
+                authorization: raw.sms_authorization,
+            }),
+            Err(_) => {
+                errors.push(format!("sms_url: `{url}` is not an address"));
+                None
+            }
+        },
+        _ => {
+            errors.push("sms_url and sms_body: set both or neither".to_owned());
+            None
+        }
+    };
+    Some(Config {
+        listen: listen?,
+        metrics_listen,
+        database_url,
+        blobs_url: blobs_url?,
+        public_url: public_url?,
+        secret_file: raw.secret_file.unwrap_or_else(|| PathBuf::from("data/secret")),
+        demo,
+        site_dir: raw.site_dir.unwrap_or_else(default_site_dir),
+        client_ip_header: raw.client_ip_header.filter(|name| !name.is_empty()),
+        sms,
+    })
+}
+
+fn truth(value: &figment::value::Value) -> Option<bool> {
+    if let Some(truth) = value.to_bool() {
+        return Some(truth);
+    }
+    let text = value
+        .as_str()
+        .map(str::to_owned)
+        .or_else(|| value.to_num().and_then(|n| n.to_i128()).map(|n| n.to_string()))?;
+    match text.to_ascii_lowercase().as_str() {
+        "1" | "true" | "yes" | "on" => Some(true),
+        "0" | "false" | "no" | "off" | "" => Some(false),
+        _ => None,
+    }
+}
+
+fn blobs(text: &str) -> Result<BlobsUrl, String> {
+    if let Some(rest) = text.strip_prefix("s3://") {
+        let (bucket, prefix) = rest.split_once('/').unwrap_or((rest, ""));
+        if bucket.is_empty() {
+            return Err("s3:// needs a bucket".to_owned());
+        }
+        return Ok(BlobsUrl::S3 { bucket: bucket.to_owned(), prefix: prefix.trim_matches('/').to_owned() });
+    }
+    let path = text.strip_prefix("file://").unwrap_or(text);
+    if path.contains("://") {
+        return Err(format!("`{text}` is neither a folder nor s3://bucket"));
+    }
+    if path.is_empty() {
+        return Err("is empty".to_owned());
+    }
+    Ok(BlobsUrl::Folder(PathBuf::from(path)))
+}
+
+/// `site/` beside the binary, as `make dist` lays it out, or one level up, as in a build folder.
+fn default_site_dir() -> PathBuf {
+    let exe = std::env::current_exe().unwrap_or_default();
+    exe.ancestors()
+        .skip(1)
+        .take(3)
+        .map(|folder| folder.join("site"))
+        .find(|site| site.join("assets.json").is_file())
+        .unwrap_or_else(|| Path::new("target/site").to_path_buf())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use figment::providers::Serialized;
+
+    fn from(pairs: &[(&str, &str)]) -> Result<Config, ConfigErrors> {
+        let mut figment = Figment::new();
+        for (key, value) in pairs {
+            figment = figment.merge(Serialized::default(key, value));
+        }
+        Config::from_figment(&figment)
+    }
+
+    #[test]
+    fn defaults_need_no_settings() {
+        let config = from(&[]).expect("valid");
+        assert_eq!(config.listen.to_string(), "127.0.0.1:3000");
+        assert!(!config.demo);
+        assert!(!config.https());
+    }
+
+    #[test]
+    fn every_mistake_is_told_at_once() {
+        let errors = from(&[
+            ("listen", "nowhere"),
+            ("database_url", "mysql://x"),
+            ("blobs_url", "ftp://x"),
+            ("public_url", "linli"),
+            ("demo", "maybe"),
+            ("sms_url", "http://sms.example"),
+            ("typo", "1"),
+        ])
+        .expect_err("seven mistakes");
+        assert_eq!(errors.0.len(), 7, "{errors}");
+    }
+
+    #[test]
+    fn buckets_and_folders() {
+        assert_eq!(blobs("s3://photos/linli/"), Ok(BlobsUrl::S3 { bucket: "photos".into(), prefix: "linli".into() }));
+        assert_eq!(blobs("file:///var/linli"), Ok(BlobsUrl::Folder("/var/linli".into())));
+    }
+}

@@ -1,0 +1,156 @@
+//! The database: one SQL text for SQLite and PostgreSQL through `sqlx::Any`.
+//!
+//! Conventions of every `store.rs`:
+//! - look-ups return `Result<Option<T>>`; one operation a function; the clock is passed in;
+//! - columns are BIGINT, TEXT and DOUBLE PRECISION only: booleans are BIGINT 0/1, instants BIGINT microseconds UTC,
+//!   ids UUIDv7 TEXT, enums short TEXT with a CHECK;
+//! - placeholders are `$1`, `$2`, … and every SUM, COUNT or AVG is cast to BIGINT or DOUBLE PRECISION;
+//! - a write takes `&mut Tx` from [`Db::begin`], a read takes any executor, usually [`Db::read`];
+//! - no network, mail, image or file work inside a write transaction: write a job row instead.
+//!
+//! What differs between the engines lives in [`dialect`].
+
+pub mod dialect;
+
+use anyhow::Context;
+use sqlx::{
+    AnyPool,
+    any::{AnyPoolOptions, install_default_drivers},
+};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+/// The engine behind the database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    /// Embedded, one machine; the default.
+    Sqlite,
+    /// Many machines.
+    Postgres,
+}
+
+/// A write transaction. Dropping it without [`Tx::commit`] undoes it.
+pub type Tx = sqlx::Transaction<'static, sqlx::Any>;
+
+/// The database: a pool for reading and one for writing.
+#[derive(Clone, Debug)]
+pub struct Db {
+    engine: Engine,
+    read: AnyPool,
+    write: AnyPool,
+    migration_lock: Option<PathBuf>,
+}
+
+/// Longest wait for another writer, in milliseconds, before a request is told to try again.
+const BUSY_TIMEOUT_MS: u32 = 15_000;
+
+impl Db {
+    /// Connects. A SQLite file and its folder are created when missing.
+    pub async fn connect(url: &str) -> anyhow::Result<Db> {
+        install_default_drivers();
+        if url.starts_with("sqlite:") { Db::sqlite(url).await } else { Db::postgres(url).await }
+    }
+
+    async fn sqlite(url: &str) -> anyhow::Result<Db> {
+        let path = url.trim_start_matches("sqlite:").trim_start_matches("//");
+        let path = path.split('?').next().unwrap_or(path);
+        if let Some(folder) = Path::new(path).parent() {
+            std::fs::create_dir_all(folder).with_context(|| format!("creating {}", folder.display()))?;
+        }
+        // One writer: SQLite has one at a time anyway, and queueing for it here is fair and cheap. Durable on power
+        // loss (synchronous=FULL): a confirmed booking is on disk before we say so.
+        let write = AnyPoolOptions::new()
+            .max_connections(1)
+            .min_connections(1)
+            .acquire_timeout(Duration::from_secs(20))
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .after_connect(|connection, _| {
+                Box::pin(async move {
+                    for pragma in [
+                        format!("PRAGMA busy_timeout={BUSY_TIMEOUT_MS}"),
+                        "PRAGMA journal_mode=WAL".to_owned(),
+                        "PRAGMA synchronous=FULL".to_owned(),
+                        "PRAGMA foreign_keys=ON".to_owned(),
+                    ] {
+                        sqlx::query(sqlx::AssertSqlSafe(pragma)).execute(&mut *connection).await?;
+                    }
+                    Ok(())
+                })
+            })
+            .connect(&format!("sqlite://{path}?mode=rwc"))
+            .await
+            .with_context(|| format!("opening the SQLite file {path}"))?;
+        let read = AnyPoolOptions::new()
+            .max_connections(8)
+            .acquire_timeout(Duration::from_secs(20))
+            .after_connect(|connection, _| {
+                Box::pin(async move {
+                    for pragma in [
+                        format!("PRAGMA busy_timeout={BUSY_TIMEOUT_MS}"),
+                        "PRAGMA query_only=ON".to_owned(),
+                        "PRAGMA cache_size=-16000".to_owned(),
+                    ] {
+                        sqlx::query(sqlx::AssertSqlSafe(pragma)).execute(&mut *connection).await?;
+                    }
+                    Ok(())
+                })
+            })
+            .connect(&format!("sqlite://{path}?mode=rwc"))
+            .await?;
+        Ok(Db { engine: Engine::Sqlite, read, write, migration_lock: Some(PathBuf::from(format!("{path}.lock"))) })
+    }
+
+    async fn postgres(url: &str) -> anyhow::Result<Db> {
+        let pool = AnyPoolOptions::new()
+            .max_connections(16)
+            .acquire_timeout(Duration::from_secs(20))
+            .connect(url)
+            .await
+            .context("connecting to PostgreSQL")?;
+        Ok(Db { engine: Engine::Postgres, read: pool.clone(), write: pool, migration_lock: None })
+    }
+
+    /// The engine, for the few places in [`dialect`] that differ.
+    pub fn engine(&self) -> Engine {
+        self.engine
+    }
+
+    /// The pool for reading outside a transaction.
+    pub fn read(&self) -> &AnyPool {
+        &self.read
+    }
+
+    /// Begins a write transaction: on SQLite it holds the write lock from the start (BEGIN IMMEDIATE), so that it
+    /// cannot fail half-way for having begun as a reader.
+    pub async fn begin(&self) -> Result<Tx, sqlx::Error> {
+        match self.engine {
+            Engine::Sqlite => self.write.begin_with("BEGIN IMMEDIATE").await,
+            Engine::Postgres => self.write.begin().await,
+        }
+    }
+
+    /// Brings the tables up to date, under a lock on both engines: of several servers starting at once one migrates
+    /// and the others wait.
+    pub async fn migrate(&self) -> anyhow::Result<()> {
+        dialect::migrate(&self.write, self.migration_lock.as_deref()).await
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<(), sqlx::Error> {
+        sqlx::query("SELECT 1").execute(&self.read).await.map(|_| ())
+    }
+
+    /// Closes all connections, waiting for those in use.
+    pub async fn close(&self) {
+        self.read.close().await;
+        self.write.close().await;
+    }
+}
+
+/// Whether `error` says that a UNIQUE constraint refused a row.
+pub fn is_unique_violation(error: &sqlx::Error) -> bool {
+    error.as_database_error().is_some_and(|error| error.is_unique_violation())
+}

@@ -1,0 +1,212 @@
+//! What a request knows about its reader: language, text size, person, community, and where they are.
+
+use super::Error;
+use crate::{
+    app_state::App,
+    auth::{Actor, session},
+    places,
+};
+use app::{
+    i18n::{Lang, Words},
+    ui::shell::Size,
+};
+use axum::{
+    extract::{FromRequestParts, OptionalFromRequestParts},
+    http::{HeaderMap, HeaderValue, header, request::Parts},
+};
+use axum_extra::extract::CookieJar;
+use jiff::Timestamp;
+use std::{convert::Infallible, net::SocketAddr};
+
+/// The reader's context. Every handler of a page takes one.
+#[derive(Clone)]
+pub struct Ctx {
+    /// The application.
+    pub app: App,
+    /// When the request arrived: one "now" for the whole request.
+    pub now: Timestamp,
+    /// Words in the reader's language.
+    pub w: Words,
+    /// The reader's text size.
+    pub size: Size,
+    /// Who is signed in.
+    pub actor: Option<Actor>,
+    /// The chosen community: from the cookie, else the person's own.
+    pub community: Option<places::Organisation>,
+    /// Unread messages in the inbox.
+    pub unread: i64,
+    /// The emergency notice that concerns the reader now: title and address.
+    pub emergency: Option<(String, String)>,
+    /// The request's id, in the log and on error pages.
+    pub request_id: String,
+    /// The path.
+    pub path: String,
+    /// The path with its query.
+    pub here: String,
+    /// One message about what was just done, already in words.
+    pub flash: Option<String>,
+    /// A random id of this browser, for limits; empty until the first response sets it.
+    pub device: String,
+    /// The client's address.
+    pub ip: String,
+    /// The browser's name for itself, shortened, for "my devices".
+    pub user_agent: String,
+}
+
+/// The request's id, put into the request by the outermost middleware.
+#[derive(Clone, Debug)]
+pub struct RequestId(pub String);
+
+/// Cookie with the reader's choices.
+pub const LANG_COOKIE: &str = "linli_lang";
+/// Cookie with the reader's text size.
+pub const SIZE_COOKIE: &str = "linli_size";
+/// Cookie with the code of the chosen community.
+pub const COMMUNITY_COOKIE: &str = "linli_community";
+/// Cookie with this browser's random id.
+pub const DEVICE_COOKIE: &str = "linli_device";
+/// Cookie with the catalogue key of one message for the next page.
+pub const FLASH_COOKIE: &str = "linli_flash";
+
+impl Ctx {
+    /// The signed-in person, or [`Error::SignIn`].
+    pub fn actor(&self) -> Result<&Actor, Error> {
+        self.actor.as_ref().ok_or(Error::SignIn)
+    }
+
+    /// Loads the context of a request.
+    pub async fn load(app: &App, parts: &Parts) -> Result<Ctx, Error> {
+        let mut ctx = Ctx::bare(app, parts);
+        let jar = CookieJar::from_headers(&parts.headers);
+        let https = app.config.https();
+        if let Some(token) = jar.get(session::cookie_name(https)).map(|c| c.value()).filter(|t| t.len() == 43) {
+            ctx.actor = session::find(&app.db, token, ctx.now, app.config.demo).await?;
+        }
+        ctx.community = match jar.get(COMMUNITY_COOKIE).map(|c| c.value()) {
+            Some(code) => places::store::community_by_code(&app.db, code).await?,
+            None => None,
+        };
+        if ctx.community.is_none()
+            && let Some(id) = ctx.actor.as_ref().and_then(|actor| actor.community_id.as_deref())
+        {
+            ctx.community = places::store::by_id(&app.db, id).await?;
+        }
+        if let Some(actor) = &ctx.actor {
+            ctx.unread = crate::people::inbox::unread(&app.db, &actor.id).await?;
+        }
+        if let Some(community) = &ctx.community {
+            ctx.emergency = crate::notices::service::emergency_for(app, &community.path, ctx.now).await?;
+        }
+        Ok(ctx)
+    }
+
+    /// What can be said without the database: for error pages when it does not answer.
+    pub fn bare(app: &App, parts: &Parts) -> Ctx {
+        let headers = &parts.headers;
+        let jar = CookieJar::from_headers(headers);
+        let query_lang = parts
+            .uri
+            .query()
+            .and_then(|query| query.split('&').find_map(|pair| pair.strip_prefix("lang=")))
+            .and_then(Lang::from_tag);
+        let lang = query_lang
+            .or_else(|| jar.get(LANG_COOKIE).and_then(|c| Lang::from_tag(c.value())))
+            .or_else(|| {
+                headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()).and_then(Lang::from_accept_language)
+            })
+            .unwrap_or_default();
+        let w = Words::new(lang);
+        let size = match jar.get(SIZE_COOKIE).map(|c| c.value()) {
+            Some("large") => Size::Large,
+            _ => Size::Ordinary,
+        };
+        let flash = jar
+            .get(FLASH_COOKIE)
+            .map(|c| c.value())
+            .filter(|key| key.starts_with("flash-") && key.len() < 64)
+            .map(|key| w.t(key));
+        let device =
+            jar.get(DEVICE_COOKIE).map(|c| c.value().to_owned()).filter(|id| id.len() == 43).unwrap_or_default();
+        let user_agent: String = headers
+            .get(header::USER_AGENT)
+            .and_then(|v| v.to_str().ok())
+            .unwrap_or_default()
+            .chars()
+            .take(300)
+            .collect();
+        Ctx {
+            now: app.clock.now(),
+            app: app.clone(),
+            w,
+            size,
+            actor: None,
+            community: None,
+            unread: 0,
+            emergency: None,
+            request_id: parts.extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default(),
+            path: parts.uri.path().to_owned(),
+            here: parts.uri.path_and_query().map(|p| p.as_str().to_owned()).unwrap_or_else(|| "/".to_owned()),
+            flash,
+            device,
+            ip: client_ip(app, headers, parts),
+            user_agent,
+        }
+    }
+}
+
+/// The client's address: from the proxy's header when the settings name one (its last entry, which the proxy itself
+/// wrote), else the connection's.
+fn client_ip(app: &App, headers: &HeaderMap, parts: &Parts) -> String {
+    let from_proxy = app
+        .config
+        .client_ip_header
+        .as_deref()
+        .and_then(|name| headers.get_all(name).iter().last())
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.rsplit(',').next())
+        .map(|value| value.trim().to_owned());
+    from_proxy.unwrap_or_else(|| {
+        parts
+            .extensions
+            .get::<axum::extract::ConnectInfo<SocketAddr>>()
+            .map(|info| info.0.ip().to_string())
+            .unwrap_or_default()
+    })
+}
+
+impl FromRequestParts<App> for Ctx {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Ctx, Error> {
+        Ctx::load(app, parts).await
+    }
+}
+
+impl OptionalFromRequestParts<App> for Ctx {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Option<Ctx>, Infallible> {
+        Ok(Ctx::load(app, parts).await.ok())
+    }
+}
+
+/// A cookie that the browser keeps for a year.
+pub fn lasting_cookie(name: &str, value: &str, https: bool) -> HeaderValue {
+    let secure = if https { "; Secure" } else { "" };
+    HeaderValue::from_str(&format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age=31536000{secure}"))
+        .unwrap_or_else(|_| HeaderValue::from_static(""))
+}
+
+/// The cookie that shows a message once, on the next page. `key` is a catalogue key beginning with `flash-`.
+pub fn flash(key: &'static str, https: bool) -> HeaderValue {
+    let secure = if https { "; Secure" } else { "" };
+    HeaderValue::from_str(&format!("{FLASH_COOKIE}={key}; Path=/; HttpOnly; SameSite=Lax; Max-Age=60{secure}"))
+        .unwrap_or_else(|_| HeaderValue::from_static(""))
+}
+
+/// Forgets the message after it was shown.
+pub fn clear_flash(https: bool) -> HeaderValue {
+    let secure = if https { "; Secure" } else { "" };
+    HeaderValue::from_str(&format!("{FLASH_COOKIE}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0{secure}"))
+        .unwrap_or_else(|_| HeaderValue::from_static(""))
+}

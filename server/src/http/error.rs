@@ -1,0 +1,184 @@
+//! How a request fails: one error type, mapped to status and words in one place. Pages get a page, the API gets
+//! problem details (RFC 9457). Internals are logged with the request's id and never shown.
+
+use super::ctx::Ctx;
+use axum::{
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use std::{borrow::Cow, sync::Arc};
+
+/// The answer of a handler.
+pub type Result<T = Response> = std::result::Result<T, Error>;
+
+/// Why a request failed, as far as the person who sent it is concerned.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum Error {
+    /// There is no such thing, or none that this person may know of.
+    #[error("not found")]
+    NotFound,
+    /// Nobody is signed in, and somebody must be.
+    #[error("sign in first")]
+    SignIn,
+    /// The role would do, but this session has not shown its second factor.
+    #[error("second factor needed")]
+    SecondFactor,
+    /// Signed in, but not allowed.
+    #[error("forbidden")]
+    Forbidden,
+    /// The state does not allow it (any more). The text is a catalogue key.
+    #[error("conflict: {0}")]
+    Conflict(&'static str),
+    /// What was sent makes no sense and no form of ours sends it. The text is for logs and the API.
+    #[error("bad request: {0}")]
+    BadRequest(Cow<'static, str>),
+    /// What was sent is well-formed but not acceptable; for the API (forms show their page again).
+    #[error("unprocessable: {0}")]
+    Unprocessable(Cow<'static, str>),
+    /// A limit was reached.
+    #[error("too many requests")]
+    TooMany {
+        /// Seconds until it makes sense to try again.
+        retry_after: u64,
+    },
+    /// More bytes than we take.
+    #[error("too large")]
+    TooLarge,
+    /// A method that the address does not have.
+    #[error("method not allowed")]
+    MethodNotAllowed,
+    /// A form sent from somebody else's page.
+    #[error("cross-site request")]
+    CrossSite,
+    /// The database or the photo store is out of reach or overloaded; trying again may help.
+    #[error("unavailable")]
+    Unavailable(#[source] Arc<anyhow::Error>),
+    /// A mistake of ours.
+    #[error("internal error")]
+    Internal(#[source] Arc<anyhow::Error>),
+}
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Error {
+        let busy = match &error {
+            sqlx::Error::PoolTimedOut | sqlx::Error::Io(_) => true,
+            // SQLITE_BUSY and SQLITE_FULL; PostgreSQL: serialization failure, deadlock, too many connections,
+            // disk full, shutting down.
+            sqlx::Error::Database(error) => error.code().is_some_and(|code| {
+                matches!(&*code, "5" | "261" | "517" | "13" | "40001" | "40P01" | "53300" | "53100" | "57P01")
+            }),
+            _ => false,
+        };
+        let error = Arc::new(anyhow::Error::new(error));
+        if busy { Error::Unavailable(error) } else { Error::Internal(error) }
+    }
+}
+
+impl From<anyhow::Error> for Error {
+    fn from(error: anyhow::Error) -> Error {
+        Error::Internal(Arc::new(error))
+    }
+}
+
+impl Error {
+    /// The status code.
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Error::NotFound => StatusCode::NOT_FOUND,
+            Error::SignIn => StatusCode::UNAUTHORIZED,
+            Error::SecondFactor | Error::Forbidden | Error::CrossSite => StatusCode::FORBIDDEN,
+            Error::Conflict(_) => StatusCode::CONFLICT,
+            Error::BadRequest(_) => StatusCode::BAD_REQUEST,
+            Error::Unprocessable(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Error::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Error::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Error::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Error::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// Catalogue keys of title and text.
+    pub fn keys(&self) -> (&'static str, &'static str) {
+        match self {
+            Error::NotFound => ("error-not-found-title", "error-not-found-text"),
+            Error::SignIn | Error::SecondFactor | Error::Forbidden => ("error-forbidden-title", "error-forbidden-text"),
+            Error::Conflict(text) => ("error-conflict-title", text),
+            Error::BadRequest(_) | Error::Unprocessable(_) | Error::MethodNotAllowed => {
+                ("error-bad-request-title", "error-bad-request-text")
+            }
+            Error::TooMany { .. } => ("error-too-many-title", "error-too-many-text"),
+            Error::TooLarge => ("error-too-large-title", "error-too-large-text"),
+            Error::CrossSite => ("error-cross-site-title", "error-cross-site-text"),
+            Error::Unavailable(_) => ("error-unavailable-title", "error-unavailable-text"),
+            Error::Internal(_) => ("error-internal-title", "error-internal-text"),
+        }
+    }
+
+    fn retry_after(&self) -> Option<u64> {
+        match self {
+            Error::TooMany { retry_after } => Some(*retry_after),
+            Error::Unavailable(_) => Some(5),
+            _ => None,
+        }
+    }
+}
+
+impl IntoResponse for Error {
+    /// Only marks the response; [`respond`] writes its body where language and request id are known.
+    fn into_response(self) -> Response {
+        let mut response = self.status().into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// Writes the body of a failed request: a redirect to the door, a page, or problem details.
+pub fn respond(ctx: &Ctx, error: &Error) -> Response {
+    match error {
+        Error::Internal(cause) | Error::Unavailable(cause) => {
+            tracing::error!(request_id = %ctx.request_id, error = format!("{cause:#}"), "request failed");
+        }
+        other => tracing::debug!(request_id = %ctx.request_id, error = %other, "request refused"),
+    }
+    let mut response = if ctx.path.starts_with("/api/") { problem(ctx, error) } else { page(ctx, error) };
+    if let Some(seconds) = error.retry_after() {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
+}
+
+fn page(ctx: &Ctx, error: &Error) -> Response {
+    match error {
+        Error::SignIn => return super::see_other(&super::page::login_address(&ctx.here)),
+        Error::SecondFactor => return super::see_other(&super::page::second_factor_address(&ctx.here)),
+        _ => {}
+    }
+    let (title, text) = error.keys();
+    let w = ctx.w;
+    let seconds = error.retry_after().unwrap_or(0);
+    let text = w.tf(text, &[("seconds", seconds.into())]);
+    let view = app::ui::error_page::error_page(w, text, ctx.request_id.clone());
+    super::Page::new(ctx, w.t(title)).status(error.status()).render(view)
+}
+
+fn problem(ctx: &Ctx, error: &Error) -> Response {
+    let (title, text) = error.keys();
+    let w = ctx.w;
+    let detail = match error {
+        Error::BadRequest(text) | Error::Unprocessable(text) => text.to_string(),
+        _ => w.tf(text, &[("seconds", error.retry_after().unwrap_or(0).into())]),
+    };
+    let status = error.status();
+    let body = serde_json::json!({
+        "type": "about:blank",
+        "title": w.t(title),
+        "status": status.as_u16(),
+        "detail": detail,
+        "instance": ctx.path,
+        "request_id": ctx.request_id,
+    });
+    let mut response = (status, axum::Json(body)).into_response();
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    response
+}

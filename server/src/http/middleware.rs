@@ -1,0 +1,131 @@
+//! What surrounds every request: its id and log line, the cross-site check, security headers, the body of errors.
+
+use super::{
+    Error,
+    ctx::{Ctx, DEVICE_COOKIE, RequestId, lasting_cookie},
+    error,
+};
+use crate::{app_state::App, clock};
+use axum::{
+    extract::{Request, State},
+    http::{HeaderName, HeaderValue, Method, StatusCode, header, request::Parts},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use std::time::Instant;
+use tracing::Instrument;
+
+/// Only our own files, no inline script or style, WebAssembly allowed to compile. No nonce: nothing is inline, so pages
+/// stay byte-identical and need no per-response secret.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
+     img-src 'self' blob: data:; connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; \
+     base-uri 'none'; frame-ancestors 'none'";
+
+const SECURITY_HEADERS: [(HeaderName, &str); 6] = [
+    (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::REFERRER_POLICY, "same-origin"),
+    (
+        HeaderName::from_static("permissions-policy"),
+        "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()",
+    ),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+];
+
+/// The outermost layer.
+pub async fn surround(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    #[expect(clippy::disallowed_methods, reason = "measures, decides nothing")]
+    let begun = Instant::now();
+    let id = clock::short_code(10);
+    request.extensions_mut().insert(RequestId(id.clone()));
+    let (parts, body) = request.into_parts();
+    let kept = kept_parts(&parts);
+    let request = Request::from_parts(parts, body);
+    let method = kept.method.clone();
+    let path = kept.uri.path().to_owned();
+    let span = tracing::info_span!("request", request_id = %id);
+
+    let crossed = is_unsafe(&method) && is_cross_site(&app, &kept);
+    let mut response = async {
+        let mut response = if crossed { Error::CrossSite.into_response() } else { next.run(request).await };
+        if response.status() == StatusCode::METHOD_NOT_ALLOWED && response.extensions().get::<Error>().is_none() {
+            response = Error::MethodNotAllowed.into_response();
+        }
+        if let Some(failed) = response.extensions_mut().remove::<Error>() {
+            let ctx = match Ctx::load(&app, &kept).await {
+                Ok(ctx) => ctx,
+                Err(_) => Ctx::bare(&app, &kept),
+            };
+            let cookies: Vec<_> = response.headers().get_all(header::SET_COOKIE).iter().cloned().collect();
+            response = error::respond(&ctx, &failed);
+            for cookie in cookies {
+                response.headers_mut().append(header::SET_COOKIE, cookie);
+            }
+        }
+        response
+    }
+    .instrument(span)
+    .await;
+
+    let headers = response.headers_mut();
+    for (name, value) in SECURITY_HEADERS {
+        if !headers.contains_key(&name) {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+    }
+    if app.config.https() {
+        headers
+            .insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000; includeSubDomains"));
+    }
+    if let Ok(value) = HeaderValue::from_str(&id) {
+        headers.insert(HeaderName::from_static("x-request-id"), value);
+    }
+    let is_page = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| value.starts_with("text/html"));
+    if is_page && Ctx::bare(&app, &kept).device.is_empty() {
+        headers.append(header::SET_COOKIE, lasting_cookie(DEVICE_COOKIE, &clock::token(), app.config.https()));
+    }
+    let status = response.status().as_u16();
+    let elapsed = begun.elapsed();
+    if !path.starts_with("/pkg/") && !path.starts_with("/icons/") && path != "/healthz" && path != "/readyz" {
+        tracing::info!(request_id = %id, %method, path, status, milliseconds = elapsed.as_millis(), "request");
+    }
+    metrics::counter!("linli_requests_total", "method" => method.to_string(), "status" => status.to_string())
+        .increment(1);
+    metrics::histogram!("linli_request_seconds").record(elapsed.as_secs_f64());
+    response
+}
+
+/// The parts of a request that the layers need after the handler took it.
+fn kept_parts(parts: &Parts) -> Parts {
+    let mut request = Request::new(());
+    *request.method_mut() = parts.method.clone();
+    *request.uri_mut() = parts.uri.clone();
+    *request.headers_mut() = parts.headers.clone();
+    *request.extensions_mut() = parts.extensions.clone();
+    request.into_parts().0
+}
+
+fn is_unsafe(method: &Method) -> bool {
+    !matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
+}
+
+/// Whether an unsafe request comes from somebody else's page. Browsers say so in `Sec-Fetch-Site`; older ones send
+/// `Origin` with every POST. A request with neither comes from no browser page; it passes only without our cookies,
+/// so that it cannot act for anybody.
+fn is_cross_site(app: &App, parts: &Parts) -> bool {
+    let text = |name: HeaderName| parts.headers.get(name).and_then(|value| value.to_str().ok());
+    if let Some(site) = text(HeaderName::from_static("sec-fetch-site")) {
+        return !matches!(site, "same-origin" | "none");
+    }
+    if let Some(origin) = text(header::ORIGIN) {
+        let ours = app.config.public_url.origin().ascii_serialization();
+        let host = text(header::HOST).unwrap_or_default();
+        let same_host = origin.split_once("://").is_some_and(|(_, o)| o == host);
+        return !(origin == ours || same_host);
+    }
+    parts.headers.contains_key(header::COOKIE)
+}

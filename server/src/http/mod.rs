@@ -1,0 +1,16 @@
+//! HTTP: the table of routes, what a request knows about its reader, how pages and errors are answered.
+
+pub mod assets;
+pub mod ctx;
+pub mod error;
+pub mod form;
+pub mod health;
+pub mod middleware;
+pub mod page;
+pub mod routes;
+
+pub use ctx::Ctx;
+pub use error::{Error, Result};
+pub use form::{FieldErrors, FormBody};
+pub use page::{Page, see_other, see_other_with};
+pub use routes::{Access, Routes};

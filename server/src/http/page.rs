@@ -1,0 +1,180 @@
+//! One way out: a view becomes a document.
+
+use super::ctx::Ctx;
+use app::ui::shell::{self, ShellPerson, ShellProps, Tab};
+use axum::{
+    http::{HeaderValue, StatusCode, header},
+    response::{Html, IntoResponse, Response},
+};
+use hydration_context::{SharedContext, SsrSharedContext};
+use leptos::{prelude::*, reactive::owner::Owner};
+use std::sync::Arc;
+
+/// A page about to be answered. Everything has a default but the title.
+pub struct Page<'a> {
+    ctx: &'a Ctx,
+    status: StatusCode,
+    shell: ShellProps,
+}
+
+impl<'a> Page<'a> {
+    /// A page with this title (empty: the page writes its own `<h1>`).
+    pub fn new(ctx: &'a Ctx, title: impl Into<String>) -> Page<'a> {
+        let shell = ShellProps {
+            w: ctx.w,
+            size: ctx.size,
+            title: title.into(),
+            back: None,
+            tab: Tab::None,
+            community: ctx.community.as_ref().map(|c| ctx.w.pick(&c.name, &c.name_en).to_owned()),
+            hotline: ctx.community.as_ref().map(|c| c.phone.clone()).filter(|phone| !phone.is_empty()),
+            person: ctx.actor.as_ref().map(|actor| ShellPerson {
+                name: actor.name.clone(),
+                unread: ctx.unread,
+                staff: actor.works_as_staff(),
+                handler: actor.works_as_handler(),
+            }),
+            here: ctx.here.clone(),
+            flash: ctx.flash.clone(),
+            emergency: ctx.emergency.clone(),
+            islands: false,
+            demo: ctx.app.config.demo,
+            description: None,
+            refresh: None,
+            assets: ctx.app.assets.shell.clone(),
+        };
+        Page { ctx, status: StatusCode::OK, shell }
+    }
+
+    /// The navigation entry that is current.
+    pub fn tab(mut self, tab: Tab) -> Page<'a> {
+        self.shell.tab = tab;
+        self
+    }
+
+    /// Where "back" leads.
+    pub fn back(mut self, href: impl Into<String>) -> Page<'a> {
+        self.shell.back = Some(href.into());
+        self
+    }
+
+    /// The page has islands: load WebAssembly.
+    pub fn islands(mut self) -> Page<'a> {
+        self.shell.islands = true;
+        self
+    }
+
+    /// A status other than 200.
+    pub fn status(mut self, status: StatusCode) -> Page<'a> {
+        self.status = status;
+        self
+    }
+
+    /// A form that is shown again with its mistakes: 422.
+    pub fn invalid(self) -> Page<'a> {
+        self.status(StatusCode::UNPROCESSABLE_ENTITY)
+    }
+
+    /// One sentence for share cards.
+    pub fn description(mut self, text: impl Into<String>) -> Page<'a> {
+        self.shell.description = Some(text.into());
+        self
+    }
+
+    /// Reload by itself after so many seconds.
+    pub fn refresh(mut self, seconds: u32) -> Page<'a> {
+        self.shell.refresh = Some(seconds);
+        self
+    }
+
+    /// Renders the whole document at once. Data was loaded before; nothing here waits, so an aborted request leaves
+    /// nothing behind.
+    pub fn render(self, view: impl IntoView + 'static) -> Response {
+        let shell = self.shell;
+        let html = render_html(move || shell::document(shell, view.into_any()));
+        let mut response = (self.status, Html(html)).into_response();
+        let headers = response.headers_mut();
+        // Pages name the reader and the chosen community: no shared cache may keep them.
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+        headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(self.ctx.w.lang.tag()));
+        if self.ctx.flash.is_some() {
+            headers.append(header::SET_COOKIE, super::ctx::clear_flash(self.ctx.app.config.https()));
+        }
+        response
+    }
+}
+
+/// Renders a view to HTML in an owner of its own, with islands enabled.
+pub fn render_html<V: IntoView>(view: impl FnOnce() -> V) -> String {
+    let shared: Arc<dyn SharedContext + Send + Sync> = Arc::new(SsrSharedContext::new_islands());
+    let owner = Owner::new_root(Some(shared));
+    let html = owner.with(|| view().into_view().to_html());
+    owner.unset_with_forced_cleanup();
+    html
+}
+
+/// 303 to another page of ours.
+pub fn see_other(location: &str) -> Response {
+    let value = HeaderValue::from_str(location).unwrap_or_else(|_| HeaderValue::from_static("/"));
+    (StatusCode::SEE_OTHER, [(header::LOCATION, value)]).into_response()
+}
+
+/// 303 to another page of ours, which then shows the message `flash` (a catalogue key beginning with `flash-`) once.
+pub fn see_other_with(ctx: &Ctx, location: &str, flash: &'static str) -> Response {
+    let mut response = see_other(location);
+    response.headers_mut().append(header::SET_COOKIE, super::ctx::flash(flash, ctx.app.config.https()));
+    response
+}
+
+/// The door, coming back to `here` afterwards.
+pub fn login_address(here: &str) -> String {
+    format!("/login?next={}", encode(here))
+}
+
+/// The second factor's page, coming back to `here` afterwards.
+pub fn second_factor_address(here: &str) -> String {
+    format!("/login/second-factor?next={}", encode(here))
+}
+
+/// Percent-encodes a text for a query.
+pub fn encode(text: &str) -> String {
+    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}
+
+/// An address to go to after a form: only paths of ours, so that no link leads people away. Anything else is `/`.
+pub fn safe_next(next: Option<&str>) -> String {
+    match next {
+        Some(path)
+            if path.starts_with('/')
+                && !path.starts_with("//")
+                && !path.contains('\\')
+                && path.chars().all(|c| !c.is_control())
+                && path.len() <= 2000 =>
+        {
+            path.to_owned()
+        }
+        _ => "/".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_our_own_paths_are_followed() {
+        assert_eq!(safe_next(Some("/notices?kind=outage")), "/notices?kind=outage");
+        for evil in ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)", "/a\r\nb"] {
+            assert_eq!(safe_next(Some(evil)), "/", "{evil}");
+        }
+        assert_eq!(safe_next(None), "/");
+    }
+
+    #[test]
+    fn text_in_a_textarea_is_escaped() {
+        // A defect of Leptos 0.8 that this project left it for.
+        let evil = "</textarea><script>alert(1)</script>";
+        let html = render_html(|| view! { <textarea>{evil}</textarea> });
+        assert!(!html.contains("<script>"), "{html}");
+    }
+}

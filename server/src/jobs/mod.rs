@@ -1,0 +1,201 @@
+//! Jobs: work that follows a change, written as a row in the change's own transaction (outbox) and run at least once.
+//! Handlers are idempotent; failures are retried with back-off and end as `dead`, visible at `/staff/jobs`.
+
+use crate::{
+    app_state::App,
+    clock,
+    db::{Tx, dialect},
+};
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+
+/// A job and what it needs to know. Adding a variant means adding an arm in [`run`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Job {
+    /// Put a published notice into the inboxes of the people it reaches.
+    NoticeFanOut {
+        /// Id of the notice.
+        notice_id: String,
+    },
+    /// Publish a scheduled notice when its time has come.
+    NoticePublish {
+        /// Id of the notice.
+        notice_id: String,
+    },
+    /// Remove what was kept long enough: unsent photos, ended sessions, used codes, old counters, finished jobs.
+    Sweep,
+}
+
+impl Job {
+    /// The stored kind.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Job::NoticeFanOut { .. } => "notice_fan_out",
+            Job::NoticePublish { .. } => "notice_publish",
+            Job::Sweep => "sweep",
+        }
+    }
+}
+
+/// A job is given up after so many failures; the waits between them add up to about a day.
+pub const MAX_ATTEMPTS: i64 = 12;
+/// A server that claimed a job and died loses it after so long.
+const LEASE: SignedDuration = SignedDuration::from_mins(5);
+
+/// Queues a job in the caller's transaction. A second job with the same `dedupe_key` is not queued.
+pub async fn queue(
+    tx: &mut Tx,
+    job: &Job,
+    run_at: Timestamp,
+    dedupe_key: Option<&str>,
+    now: Timestamp,
+) -> anyhow::Result<()> {
+    sqlx::query(
+        "INSERT INTO job (id, kind, payload, dedupe_key, state, run_at, created_at) \
+         VALUES ($1, $2, $3, $4, 'queued', $5, $6) ON CONFLICT (dedupe_key) DO NOTHING",
+    )
+    .bind(clock::new_id(now))
+    .bind(job.kind())
+    .bind(serde_json::to_string(job)?)
+    .bind(dedupe_key)
+    .bind(run_at.as_microsecond())
+    .bind(now.as_microsecond())
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+struct Claimed {
+    id: String,
+    payload: String,
+    attempts: i64,
+    locked_until: i64,
+}
+
+async fn claim(app: &App) -> anyhow::Result<Option<Claimed>> {
+    let now = app.clock.now();
+    let mut tx = app.db.begin().await?;
+    let sql = format!(
+        "UPDATE job SET state = 'running', attempts = attempts + 1, locked_until = $1 WHERE id = ( \
+         SELECT id FROM job WHERE (state = 'queued' AND run_at <= $2) OR (state = 'running' AND locked_until <= $2) \
+         ORDER BY run_at LIMIT 1{}) RETURNING id, payload, attempts, locked_until",
+        dialect::skip_locked(app.db.engine())
+    );
+    let row: Option<(String, String, i64, i64)> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
+        .bind((now + LEASE).as_microsecond())
+        .bind(now.as_microsecond())
+        .fetch_optional(&mut *tx)
+        .await?;
+    tx.commit().await?;
+    Ok(row.map(|(id, payload, attempts, locked_until)| Claimed { id, payload, attempts, locked_until }))
+}
+
+/// Runs one due job, if there is one. Returns whether there was.
+pub async fn run_one(app: &App) -> anyhow::Result<bool> {
+    let Some(claimed) = claim(app).await? else { return Ok(false) };
+    let result = match serde_json::from_str::<Job>(&claimed.payload) {
+        Ok(job) => run(app, job).await,
+        Err(error) => Err(anyhow::Error::new(error).context("this server does not know the job")),
+    };
+    let now = app.clock.now();
+    let (state, run_at, error) = match &result {
+        Ok(()) => ("done", now, String::new()),
+        Err(error) if claimed.attempts >= MAX_ATTEMPTS => ("dead", now, format!("{error:#}")),
+        Err(error) => ("queued", now + back_off(claimed.attempts), format!("{error:#}")),
+    };
+    if let Err(error) = &result {
+        tracing::warn!(job = %claimed.id, attempt = claimed.attempts, state, error = format!("{error:#}"), "job failed");
+    }
+    metrics::counter!("linli_jobs_total", "state" => state).increment(1);
+    let mut tx = app.db.begin().await?;
+    // Only the holder of the lease writes the outcome: a job that was taken over is the other server's.
+    sqlx::query(
+        "UPDATE job SET state = $1, run_at = $2, last_error = $3, \
+         finished_at = CASE WHEN $1 IN ('done', 'dead') THEN $4 ELSE NULL END \
+         WHERE id = $5 AND state = 'running' AND locked_until = $6",
+    )
+    .bind(state)
+    .bind(run_at.as_microsecond())
+    .bind(error)
+    .bind(now.as_microsecond())
+    .bind(&claimed.id)
+    .bind(claimed.locked_until)
+    .execute(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    Ok(true)
+}
+
+/// Runs all due jobs; for tests and the demo.
+pub async fn run_due(app: &App) -> anyhow::Result<()> {
+    while run_one(app).await? {}
+    Ok(())
+}
+
+/// Waits 2, 4, 8 … seconds up to 4 hours.
+fn back_off(attempts: i64) -> SignedDuration {
+    let exponent = u32::try_from(attempts.clamp(1, 14)).unwrap_or(14);
+    SignedDuration::from_secs(2_i64.pow(exponent).min(4 * 3600))
+}
+
+async fn run(app: &App, job: Job) -> anyhow::Result<()> {
+    match job {
+        Job::NoticeFanOut { notice_id } => crate::notices::service::fan_out(app, &notice_id).await,
+        Job::NoticePublish { notice_id } => crate::notices::service::publish_scheduled(app, &notice_id).await,
+        Job::Sweep => sweep(app).await,
+    }
+}
+
+async fn sweep(app: &App) -> anyhow::Result<()> {
+    let now = app.clock.now();
+    crate::photos::service::sweep_unsent(app).await?;
+    crate::auth::limit::sweep(&app.db, now).await?;
+    let mut tx = app.db.begin().await?;
+    let week_ago = (now - SignedDuration::from_hours(24 * 7)).as_microsecond();
+    for sql in [
+        "DELETE FROM job WHERE state = 'done' AND finished_at < $1",
+        "DELETE FROM login_code WHERE expires_at < $1",
+        "DELETE FROM session WHERE expires_at < $1",
+    ] {
+        sqlx::query(sql).bind(week_ago).execute(&mut *tx).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Works until told to stop: due jobs at once, then a look every second. Queues the sweep once an hour.
+pub async fn work(app: App, stop: tokio_util::sync::CancellationToken) {
+    while !stop.is_cancelled() {
+        let hour = app.clock.now().as_second() / 3600;
+        if let Err(error) = queue_sweep(&app, hour).await {
+            tracing::warn!(error = format!("{error:#}"), "queueing the sweep");
+        }
+        let idle = match run_one(&app).await {
+            Ok(true) => continue,
+            Ok(false) => Duration::from_secs(1),
+            Err(error) => {
+                tracing::error!(error = format!("{error:#}"), "the job queue does not answer");
+                Duration::from_secs(5)
+            }
+        };
+        tokio::select! {
+            () = stop.cancelled() => break,
+            () = tokio::time::sleep(idle) => {}
+        }
+    }
+}
+
+async fn queue_sweep(app: &App, hour: i64) -> anyhow::Result<()> {
+    use std::sync::atomic::{AtomicI64, Ordering};
+    static LAST: AtomicI64 = AtomicI64::new(0);
+    if LAST.swap(hour, Ordering::Relaxed) == hour {
+        return Ok(());
+    }
+    let now = app.clock.now();
+    let mut tx = app.db.begin().await?;
+    queue(&mut tx, &Job::Sweep, now, Some(&format!("sweep:{hour}")), now).await?;
+    tx.commit().await?;
+    Ok(())
+}

@@ -1,0 +1,25 @@
+//! The server behind `linli`.
+//!
+//! A request goes one way in and one way out: route ([`http::routes::Routes`]) → use case (`service.rs` of a room,
+//! which asks for permission) → store (`store.rs`) → types of `app` → page view → HTML. See ARCHITECTURE.md.
+
+pub mod app_state;
+pub mod audit;
+pub mod auth;
+pub mod clock;
+pub mod config;
+pub mod db;
+pub mod deliver;
+pub mod demo;
+pub mod http;
+pub mod jobs;
+pub mod notices;
+pub mod people;
+pub mod photos;
+pub mod places;
+pub mod reports;
+pub mod serve;
+pub mod telemetry;
+pub mod windows;
+
+pub use app_state::App;

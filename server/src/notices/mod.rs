@@ -1,0 +1,4 @@
+//! notices
+
+pub mod routes;
+pub mod service;

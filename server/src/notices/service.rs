@@ -1,0 +1,19 @@
+//! Use cases of notices.
+
+use crate::app_state::App;
+use jiff::Timestamp;
+
+/// Puts a published notice into the inboxes of the people it reaches.
+pub async fn fan_out(_app: &App, _notice_id: &str) -> anyhow::Result<()> {
+    Ok(())
+}
+
+/// Publishes a scheduled notice.
+pub async fn publish_scheduled(_app: &App, _notice_id: &str) -> anyhow::Result<()> {
+    Ok(())
+}
+
+/// The emergency that concerns a place now: title and address.
+pub async fn emergency_for(_app: &App, _path: &str, _now: Timestamp) -> Result<Option<(String, String)>, sqlx::Error> {
+    Ok(None)
+}

@@ -1,0 +1,95 @@
+//! The object store: a folder by default, S3 for many machines. Keys are typed; nothing else builds a path.
+
+use crate::config::BlobsUrl;
+use anyhow::Context;
+use object_store::{
+    ObjectStore, ObjectStoreExt, PutPayload, aws::AmazonS3Builder, local::LocalFileSystem, path::Path,
+    prefix::PrefixStore,
+};
+use std::sync::Arc;
+
+/// What is kept of a photo.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Variant {
+    /// At most 2048 pixels on the long side.
+    Full,
+    /// At most 480 pixels on the long side.
+    Thumb,
+}
+
+impl Variant {
+    /// As written in keys and addresses.
+    pub fn name(self) -> &'static str {
+        match self {
+            Variant::Full => "full",
+            Variant::Thumb => "thumb",
+        }
+    }
+
+    /// The variant with this name.
+    pub fn from_name(name: &str) -> Option<Variant> {
+        [Variant::Full, Variant::Thumb].into_iter().find(|variant| variant.name() == name)
+    }
+}
+
+/// The store of photos.
+#[derive(Clone)]
+pub struct Blobs(Arc<dyn ObjectStore>);
+
+impl Blobs {
+    /// Opens the store; a folder is created when missing.
+    pub fn open(url: &BlobsUrl) -> anyhow::Result<Blobs> {
+        Ok(match url {
+            BlobsUrl::Folder(folder) => {
+                std::fs::create_dir_all(folder).with_context(|| format!("creating {}", folder.display()))?;
+                Blobs(Arc::new(LocalFileSystem::new_with_prefix(folder)?.with_fsync(true)))
+            }
+            BlobsUrl::S3 { bucket, prefix } => {
+                let store = AmazonS3Builder::from_env().with_bucket_name(bucket).build()?;
+                if prefix.is_empty() {
+                    Blobs(Arc::new(store))
+                } else {
+                    Blobs(Arc::new(PrefixStore::new(store, prefix.as_str())))
+                }
+            }
+        })
+    }
+
+    fn key(id: &str, variant: Variant) -> Path {
+        Path::from_iter(["photos", &id[..id.len().min(8)], id, &format!("{}.jpg", variant.name())])
+    }
+
+    /// Stores one variant of a photo; done when it is durable.
+    pub async fn put(&self, id: &str, variant: Variant, jpeg: Vec<u8>) -> anyhow::Result<()> {
+        self.0.put(&Blobs::key(id, variant), PutPayload::from(jpeg)).await.context("storing a photo")?;
+        Ok(())
+    }
+
+    /// Reads one variant of a photo; `None` when it is not there.
+    pub async fn get(&self, id: &str, variant: Variant) -> anyhow::Result<Option<Vec<u8>>> {
+        match self.0.get(&Blobs::key(id, variant)).await {
+            Ok(found) => Ok(Some(found.bytes().await?.to_vec())),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(anyhow::Error::new(error).context("reading a photo")),
+        }
+    }
+
+    /// Removes all variants of a photo; fine when some are gone.
+    pub async fn delete(&self, id: &str) -> anyhow::Result<()> {
+        for variant in [Variant::Full, Variant::Thumb] {
+            match self.0.delete(&Blobs::key(id, variant)).await {
+                Ok(()) | Err(object_store::Error::NotFound { .. }) => {}
+                Err(error) => return Err(anyhow::Error::new(error).context("removing a photo")),
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the store answers.
+    pub async fn ping(&self) -> anyhow::Result<()> {
+        match self.0.head(&Path::from("photos/ping")).await {
+            Ok(_) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+}

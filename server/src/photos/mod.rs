@@ -1,0 +1,7 @@
+//! Photos: taken in under hard limits, turned upright, stripped of all metadata, kept in an object store, served by us.
+
+pub mod blobs;
+pub mod routes;
+pub mod service;
+
+pub use blobs::Blobs;

@@ -1,0 +1,7 @@
+//! Places: the organisation tree, the calendar, the home page and the choice of a community.
+
+pub mod calendar;
+pub mod routes;
+pub mod store;
+
+pub use store::{Organisation, OrganisationKind};

@@ -1,0 +1,124 @@
+//! The organisation tree in the database.
+
+use crate::db::{Db, Tx};
+
+/// What an organisation is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OrganisationKind {
+    /// 区
+    District,
+    /// 街道
+    Subdistrict,
+    /// 社区
+    Community,
+    /// 网格
+    Grid,
+    /// 楼栋
+    Building,
+}
+
+impl OrganisationKind {
+    /// As stored.
+    pub fn code(self) -> &'static str {
+        match self {
+            OrganisationKind::District => "district",
+            OrganisationKind::Subdistrict => "subdistrict",
+            OrganisationKind::Community => "community",
+            OrganisationKind::Grid => "grid",
+            OrganisationKind::Building => "building",
+        }
+    }
+}
+
+/// One organisation.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Organisation {
+    /// Id.
+    pub id: String,
+    /// Kind, as stored.
+    pub kind: String,
+    /// Code in addresses.
+    pub code: String,
+    /// Id of the organisation above.
+    pub parent_id: Option<String>,
+    /// Codes from the root, each ended by `/`.
+    pub path: String,
+    /// Chinese name.
+    pub name: String,
+    /// English name, may be empty.
+    pub name_en: String,
+    /// Hotline, may be empty.
+    pub phone: String,
+    /// Address, may be empty.
+    pub address: String,
+    /// English address, may be empty.
+    pub address_en: String,
+    /// Households in it; buildings only.
+    pub households: i64,
+    /// WGS-84.
+    pub longitude: Option<f64>,
+    /// WGS-84.
+    pub latitude: Option<f64>,
+    /// JSON array of [longitude, latitude]; grids only.
+    pub outline: Option<String>,
+    /// Order among its siblings.
+    pub position: i64,
+}
+
+/// The organisation with this id.
+pub async fn by_id(db: &Db, id: &str) -> Result<Option<Organisation>, sqlx::Error> {
+    sqlx::query_as("SELECT * FROM organisation WHERE id = $1").bind(id).fetch_optional(db.read()).await
+}
+
+/// The organisation with this code, of any kind.
+pub async fn by_code(db: &Db, code: &str) -> Result<Option<Organisation>, sqlx::Error> {
+    sqlx::query_as("SELECT * FROM organisation WHERE code = $1").bind(code).fetch_optional(db.read()).await
+}
+
+/// The community with this code.
+pub async fn community_by_code(db: &Db, code: &str) -> Result<Option<Organisation>, sqlx::Error> {
+    sqlx::query_as("SELECT * FROM organisation WHERE code = $1 AND kind = 'community'")
+        .bind(code)
+        .fetch_optional(db.read())
+        .await
+}
+
+/// All organisations of a kind whose path begins with `path` (all of them for an empty one), in tree order.
+pub async fn under(db: &Db, path: &str, kind: OrganisationKind) -> Result<Vec<Organisation>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT o.* FROM organisation o LEFT JOIN organisation p ON p.id = o.parent_id \
+         WHERE o.kind = $1 AND substr(o.path, 1, length($2)) = $2 \
+         ORDER BY COALESCE(p.position, 0), p.path, o.position, o.code",
+    )
+    .bind(kind.code())
+    .bind(path)
+    .fetch_all(db.read())
+    .await
+}
+
+/// Adds an organisation.
+pub async fn insert(tx: &mut Tx, organisation: &Organisation) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO organisation (id, kind, code, parent_id, path, name, name_en, phone, address, address_en, \
+         households, longitude, latitude, outline, position) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+    )
+    .bind(&organisation.id)
+    .bind(&organisation.kind)
+    .bind(&organisation.code)
+    .bind(&organisation.parent_id)
+    .bind(&organisation.path)
+    .bind(&organisation.name)
+    .bind(&organisation.name_en)
+    .bind(&organisation.phone)
+    .bind(&organisation.address)
+    .bind(&organisation.address_en)
+    .bind(organisation.households)
+    .bind(organisation.longitude)
+    .bind(organisation.latitude)
+    .bind(&organisation.outline)
+    .bind(organisation.position)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,4 @@
+//! reports
+
+pub mod routes;
+pub mod service;

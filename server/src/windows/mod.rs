@@ -1,0 +1,4 @@
+//! windows
+
+pub mod routes;
+pub mod service;
