@@ -75,10 +75,10 @@ pub fn Emergency(
         .into_any(),
     };
     view! {
-        <aside class="emergency" aria-label=label>
+        <section class="emergency" aria-label=label>
             {icon("emergency")}
             <div>{body}</div>
-        </aside>
+        </section>
     }
 }
 

@@ -213,7 +213,7 @@ fn choosing(w: Words) -> AnyView {
                 ]
             />
             <Tabs
-                label=w.t("ui-g-filter")
+                label=w.t("ui-g-status")
                 ways=vec![Way::new("#", w.t("ui-g-busy"), true), Way::new("#", w.t("ui-g-closed"), false)]
             />
             <details class="more">
@@ -286,7 +286,7 @@ fn states(w: Words) -> AnyView {
     view! {
         <Section title=w.t("ui-g-states")>
             <Emergency
-                label=w.t("emergency-label")
+                label=w.t("ui-g-storm")
                 title=w.t("ui-g-storm")
                 text=w.t("ui-g-storm-text")
                 href="#"

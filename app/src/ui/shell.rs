@@ -154,7 +154,6 @@ pub fn document(props: ShellProps, body: AnyView) -> AnyView {
             </head>
             <body data-area=area(props.tab)>
                 <a class="skip" href="#main">{w.t("skip-to-content")}</a>
-                {props.demo.then(|| view! { <p class="demo-strip">{w.t("ui-demo-strip")}</p> })}
                 {header(&props)}
                 {navigation(&props)}
                 <main id="main" class=if props.tab.is_staff() { "page wide" } else { "page" } tabindex="-1">
@@ -191,6 +190,7 @@ fn header(props: &ShellProps) -> AnyView {
     };
     view! {
         <header class="top">
+            {props.demo.then(|| view! { <p class="demo-strip">{w.t("ui-demo-strip")}</p> })}
             <div class="top-in">
                 <a class="place" href="/communities">
                     <span>{props.community.clone().unwrap_or_else(|| w.t("choose-community"))}</span>
