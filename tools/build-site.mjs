@@ -5,14 +5,14 @@
 //   node tools/build-site.mjs --dev       the same without wasm-opt and with quick compression
 //   node tools/build-site.mjs --css-only  only the style anew; the rest stays as it was built last
 //
-// In target/site: the files of frontend/public as they are; pkg/linli.<hash>.{js,wasm,css}; hash.txt, which
-// Leptos reads to know those names; assets.json, which names them for everybody else; and beside each file
-// that gets smaller by it a .br and a .gz.
+// In target/site: the files of frontend/public as they are; pkg/linli.<hash>.{js,wasm,css}; each frontend/<name>.js
+// as pkg/<name>.<hash>.js; assets.json, which says what all these are called (css, js, wasm, <name>), and hash.txt,
+// which says it in Leptos' way; and beside each file that gets smaller by it a .br and a .gz.
 // Nothing is done when no source has changed since the last time.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, extname, join, relative } from 'node:path';
+import { basename, dirname, extname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
@@ -25,6 +25,8 @@ const RAW_WASM = join(ROOT, 'target/wasm/wasm32-unknown-unknown/wasm-release/fro
 
 // The oldest browsers served: cascade layers, which the style is made of, came with these.
 const BROWSERS = { chrome: 99 << 16, firefox: 97 << 16, safari: (15 << 16) | (4 << 8), ios_saf: (15 << 16) | (4 << 8) };
+
+const JS_TARGETS = ['chrome99', 'firefox97', 'safari15.4'];
 
 // What every compiler since Rust 1.82 emits for this target, and what those browsers read.
 const WASM_OPT_FLAGS = [
@@ -45,6 +47,7 @@ const WASM_SOURCES = [
 ];
 const CSS_SOURCES = ['style', 'tools/build-site.mjs', 'tools/package-lock.json'];
 const PUBLIC = 'frontend/public';
+const SCRIPTS = readdirSync(join(ROOT, 'frontend')).filter((name) => name.endsWith('.js')).map((name) => `frontend/${name}`);
 
 const flags = new Set(process.argv.slice(2));
 const unknown = [...flags].filter((flag) => !['--dev', '--css-only'].includes(flag));
@@ -58,7 +61,7 @@ await main();
 async function main() {
   const stampFile = join(WORK, 'stamp.json');
   const last = readJson(stampFile) ?? {};
-  const now = { css: hashOfTree(CSS_SOURCES), public: hashOfTree([PUBLIC]), wasm: hashOfTree(WASM_SOURCES), dev };
+  const now = { css: hashOfTree(CSS_SOURCES), files: hashOfTree([PUBLIC, ...SCRIPTS]), wasm: hashOfTree(WASM_SOURCES), dev };
   if (cssOnly) {
     if (!last.wasm || !existsSync(join(WORK, `${NAME}.wasm`))) fail('--css-only needs a site that was built before');
     now.wasm = last.wasm;
@@ -66,7 +69,7 @@ async function main() {
   }
   // A full build also serves somebody who asks for a quick one.
   const wasmIsFresh = cssOnly || (last.wasm === now.wasm && (!last.dev || dev) && existsSync(join(WORK, `${NAME}.wasm`)));
-  if (wasmIsFresh && last.css === now.css && last.public === now.public && existsSync(join(SITE, 'hash.txt'))) {
+  if (wasmIsFresh && last.css === now.css && last.files === now.files && existsSync(join(SITE, 'hash.txt'))) {
     say('up to date');
     return;
   }
@@ -102,18 +105,28 @@ async function buildWasm() {
   if (dev) cpSync(wasm, small);
   else timed('wasm-opt', () => run(join(ROOT, 'tools/node_modules/.bin/wasm-opt'), [...WASM_OPT_FLAGS, wasm, '-o', small]));
 
-  const { build } = await import('esbuild');
-  await build({
-    entryPoints: [join(bound, `${NAME}.js`)],
-    outfile: join(WORK, `${NAME}.js`),
-    bundle: true,
-    minify: true,
-    format: 'esm',
-    target: ['chrome99', 'firefox97', 'safari15.4'],
-    legalComments: 'none',
-    logLevel: 'warning',
-  });
+  writeFileSync(join(WORK, `${NAME}.js`), await minifiedScript(join(bound, `${NAME}.js`)));
   writeFileSync(keyFile, key);
+}
+
+/** A script with all it imports in one file. */
+async function minifiedScript(file) {
+  const { build } = await import('esbuild');
+  try {
+    const { outputFiles } = await build({
+      entryPoints: [file],
+      bundle: true,
+      minify: true,
+      write: false,
+      format: 'esm',
+      target: JS_TARGETS,
+      legalComments: 'none',
+      logLevel: 'warning',
+    });
+    return outputFiles[0].contents;
+  } catch {
+    fail(`${relative(ROOT, file)} is not a script that can be built`);
+  }
 }
 
 /** style/main.css with all it imports, minified: target/site-work/linli.css. */
@@ -137,26 +150,28 @@ async function assemble() {
   mkdirSync(join(next, 'pkg'), { recursive: true });
   if (existsSync(join(ROOT, PUBLIC))) cpSync(join(ROOT, PUBLIC), next, { recursive: true });
 
-  const hashes = {};
-  const put = (kind, bytes) => {
-    hashes[kind] = hash(bytes).slice(0, 16);
-    writeFileSync(join(next, 'pkg', `${NAME}.${hashes[kind]}.${kind}`), bytes);
+  const assets = {};
+  const put = (kind, name, extension, bytes) => {
+    assets[kind] = `/pkg/${name}.${hash(bytes).slice(0, 16)}${extension}`;
+    writeFileSync(join(next, assets[kind]), bytes);
   };
-  put('css', readFileSync(join(WORK, `${NAME}.css`)));
-  put('wasm', readFileSync(join(WORK, `${NAME}.wasm`)));
+  put('css', NAME, '.css', readFileSync(join(WORK, `${NAME}.css`)));
+  put('wasm', NAME, '.wasm', readFileSync(join(WORK, `${NAME}.wasm`)));
   // The script names the WASM file by itself when nobody tells it where to look; then by its real name, please.
-  const script = readFileSync(join(WORK, `${NAME}.js`), 'utf8');
-  put('js', Buffer.from(script.replaceAll(`${NAME}_bg.wasm`, `${NAME}.${hashes.wasm}.wasm`)));
+  const loader = readFileSync(join(WORK, `${NAME}.js`), 'utf8').replaceAll(`${NAME}_bg.wasm`, basename(assets.wasm));
+  put('js', NAME, '.js', Buffer.from(loader));
+  for (const script of SCRIPTS) {
+    const name = basename(script, '.js');
+    put(name, name, '.js', await minifiedScript(join(ROOT, script)));
+  }
 
-  const kinds = ['js', 'wasm', 'css'];
-  const path = (kind) => `pkg/${NAME}.${hashes[kind]}.${kind}`;
-  writeFileSync(join(next, 'hash.txt'), kinds.map((kind) => `${kind}: ${hashes[kind]}\n`).join(''));
-  writeFileSync(join(next, 'assets.json'), `${JSON.stringify(Object.fromEntries(kinds.map((kind) => [kind, `/${path(kind)}`])), null, 2)}\n`);
+  writeFileSync(join(next, 'assets.json'), `${JSON.stringify(assets, null, 2)}\n`);
+  writeFileSync(join(next, 'hash.txt'), ['js', 'wasm', 'css'].map((kind) => `${kind}: ${assets[kind].split('.').at(-2)}\n`).join(''));
 
   const files = filesUnder(next);
   await Promise.all(files.map(compress));
 
-  const sizes = kinds.map((kind) => [kind, statSync(smallestForm(join(next, path(kind)))).size]);
+  const sizes = Object.entries(assets).map(([kind, path]) => [kind, statSync(smallestForm(join(next, path))).size]);
   const old = `${SITE}.old-${process.pid}`;
   if (existsSync(SITE)) renameSync(SITE, old);
   renameSync(next, SITE);

@@ -11,7 +11,7 @@ set -euo pipefail
 
 bindir() {
   local dir
-  for dir in "${LINLI_POSTGRES_BINDIR:-}" /usr/lib/postgresql/*/bin "$(pg_config --bindir 2>/dev/null || true)"; do
+  for dir in "${LINLI_TEST_POSTGRES_BINDIR:-}" /usr/lib/postgresql/*/bin "$(pg_config --bindir 2>/dev/null || true)"; do
     if [ -n "$dir" ] && [ -x "$dir/initdb" ] && [ -x "$dir/postgres" ]; then
       echo "$dir"
       return

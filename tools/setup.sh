@@ -64,7 +64,7 @@ check_basics() {
 # rustup is asked first; where its host cannot be reached, Debian's compiler takes its place.
 wasm_target() {
   tools/wasm-cargo.sh --which >/dev/null 2>&1 && return
-  if have rustup && [ "${LINLI_SETUP_RUSTUP:-1}" = 1 ]; then
+  if have rustup && [ "${SETUP_RUSTUP:-1}" = 1 ]; then
     echo "setup: browser target $target by rustup (10 s)"
     mkdir -p "${log%/*}"
     timeout 120 rustup target add "$target" >>"$log" 2>&1 || true
@@ -75,9 +75,12 @@ wasm_target() {
   step "Debian's own Rust compiler, with the source of its standard library (40 s)" \
     apt_install rustc-web cargo-web rust-web-src rust-web-llvm lld-22
   step "its standard library for $target (70 s)" build_wasm_std
+  # cargo does not see that the standard library under what it built has changed.
+  rm -rf target/wasm
 }
 
 # An empty crate makes cargo build the standard library; its parts are then put where the compiler looks.
+# The bitcode in them is what link-time optimisation works on.
 build_wasm_std() {
   local dir home=/usr/lib/rustlib/$target
   dir=$(mktemp -d)
@@ -87,6 +90,7 @@ build_wasm_std() {
   (
     cd "$dir"
     env -u RUSTUP_TOOLCHAIN -u CARGO_TARGET_DIR PATH="/usr/bin:$PATH" RUSTC=/usr/bin/rustc RUSTC_BOOTSTRAP=1 \
+      RUSTFLAGS='-C embed-bitcode=yes' \
       /usr/bin/cargo build --release -Zbuild-std=std,panic_abort,proc_macro --target "$target"
     cd "target/$target/release/deps"
     rm -f ./*linli_empty*
@@ -133,7 +137,7 @@ setup_test() {
   local packages=()
   tools/postgres.sh --bindir >/dev/null 2>&1 || packages+=(postgresql)
   have exiftool || packages+=(libimage-exiftool-perl)
-  have "${LINLI_CHROMIUM:-chromium}" || packages+=(chromium)
+  have "${LINLI_TEST_CHROMIUM:-chromium}" || packages+=(chromium)
   have_cjk_font || packages+=(fontconfig fonts-noto-cjk)
   if [ "$(tools/wasm-cargo.sh --which)" = debian ]; then
     [ -x /usr/bin/cargo-clippy ] || packages+=(rust-web-clippy)

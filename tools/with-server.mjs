@@ -4,7 +4,7 @@
 //   node tools/with-server.mjs <command...>   runs the command with LINLI_BASE_URL set
 //
 // or, from JavaScript: `const server = await startServer(); ...; await server.stop();`
-// It needs target/debug/linli (another one: LINLI_BINARY) and target/site.
+// It needs target/debug/linli (another one: LINLI_TEST_BINARY) and target/site.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, openSync, closeSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -21,7 +21,7 @@ const STOPPED_WITHIN_MS = 10_000;
  * @returns {Promise<{url: string, dir: string, log: () => string, stop: () => Promise<void>}>}
  */
 export async function startServer(settings = {}) {
-  const binary = process.env.LINLI_BINARY ?? join(ROOT, 'target/debug/linli');
+  const binary = process.env.LINLI_TEST_BINARY ?? join(ROOT, 'target/debug/linli');
   const site = join(ROOT, 'target/site');
   if (!existsSync(binary)) throw new Error(`${binary} is missing: run 'cargo build -p server'`);
   if (!existsSync(join(site, 'hash.txt'))) throw new Error(`${site} is missing: run 'node tools/build-site.mjs'`);
