@@ -32,6 +32,9 @@ CREATE TABLE person (
     phone_hash TEXT NOT NULL UNIQUE,
     phone_sealed TEXT NOT NULL,
     phone_masked TEXT NOT NULL,
+    -- 责任单位 for which the person works, may be empty
+    unit TEXT NOT NULL DEFAULT '',
+    unit_en TEXT NOT NULL DEFAULT '',
     community_id TEXT REFERENCES organisation (id),
     building_id TEXT REFERENCES organisation (id),
     -- demo people may act without a second factor, in demo mode only

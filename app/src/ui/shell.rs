@@ -194,7 +194,7 @@ fn header(props: &ShellProps) -> AnyView {
             <div class="top-in">
                 <a class="place" href="/communities">
                     <span>{props.community.clone().unwrap_or_else(|| w.t("choose-community"))}</span>
-                    {icon("disclosure")}
+                    {icon("expand")}
                 </a>
                 <form class="top-tools" method="post" action="/preferences">
                     {other_area(props).map(|(href, key)| view! { <a class="tool" href=href>{w.t(key)}</a> })}

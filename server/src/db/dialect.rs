@@ -21,9 +21,8 @@ pub(super) async fn migrate(write: &AnyPool, lock_file: Option<&Path>) -> anyhow
         ),
         None => None,
     };
-    let mut connection = write.acquire().await?;
     // On PostgreSQL the migrator takes its own advisory lock, derived from the database's name.
-    MIGRATOR.run(&mut *connection).await?;
+    MIGRATOR.run(write).await?;
     drop(lock);
     Ok(())
 }

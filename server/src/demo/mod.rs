@@ -1,13 +1,39 @@
-//! The demo community: loaded into an empty database, relative to today.
+//! The demo community: loaded into an empty database, relative to today. One file per room; data in `server/demo/`.
+
+pub mod notices;
+pub mod places;
+pub mod reports;
+pub mod windows;
 
 use crate::app_state::App;
+use std::collections::BTreeMap;
+
+/// Ids of what has been loaded so far, for the rooms that come later.
+#[derive(Clone, Debug, Default)]
+pub struct Loaded {
+    /// Organisation code → (id, path).
+    pub organisations: BTreeMap<String, (String, String)>,
+    /// Phone digits → person id: demo people, workers and residents.
+    pub people: BTreeMap<String, String>,
+    /// Phone digits of `residents` in their order in the file.
+    pub residents: Vec<String>,
+}
 
 /// Loads the demo when the database has no organisation yet. Returns whether it did.
 pub async fn load_if_empty(app: &App) -> anyhow::Result<bool> {
-    let (count,): (i64,) =
-        sqlx::query_as("SELECT CAST(COUNT(*) AS BIGINT) FROM organisation").fetch_one(app.db.read()).await?;
-    if count > 0 {
+    if !is_empty(app).await? {
         return Ok(false);
     }
+    let loaded = places::load(app).await?;
+    windows::load(app, &loaded).await?;
+    notices::load(app, &loaded).await?;
+    reports::load(app, &loaded).await?;
+    crate::jobs::run_due(app).await?;
     Ok(true)
+}
+
+async fn is_empty(app: &App) -> anyhow::Result<bool> {
+    let (count,): (i64,) =
+        sqlx::query_as("SELECT CAST(COUNT(*) AS BIGINT) FROM organisation").fetch_one(app.db.read()).await?;
+    Ok(count == 0)
 }

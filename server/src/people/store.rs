@@ -1,0 +1,105 @@
+//! People in the database.
+
+use crate::{
+    auth::secrets::Secrets,
+    clock,
+    db::{Db, Tx},
+};
+use app::people::{Phone, Role};
+use jiff::Timestamp;
+
+/// A person to be written down.
+pub struct NewPerson<'a> {
+    /// Name; empty until the person gives one.
+    pub name: &'a str,
+    /// Mobile number.
+    pub phone: &'a Phone,
+    /// Unit the person works for, may be empty, in Chinese and English.
+    pub unit: (&'a str, &'a str),
+    /// Id of the home community.
+    pub community_id: Option<&'a str>,
+    /// Id of the home building.
+    pub building_id: Option<&'a str>,
+    /// A demo person.
+    pub demo: bool,
+}
+
+/// Writes a person down and gives their id. A number that is taken fails with a unique violation.
+pub async fn insert(tx: &mut Tx, secrets: &Secrets, person: NewPerson<'_>, now: Timestamp) -> anyhow::Result<String> {
+    let id = clock::new_id(now);
+    sqlx::query(
+        "INSERT INTO person (id, name, phone_hash, phone_sealed, phone_masked, unit, unit_en, community_id, \
+         building_id, demo, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+    )
+    .bind(&id)
+    .bind(person.name)
+    .bind(secrets.phone_hash(person.phone))
+    .bind(secrets.seal(person.phone.digits())?)
+    .bind(person.phone.masked())
+    .bind(person.unit.0)
+    .bind(person.unit.1)
+    .bind(person.community_id)
+    .bind(person.building_id)
+    .bind(i64::from(person.demo))
+    .bind(now.as_microsecond())
+    .execute(&mut **tx)
+    .await?;
+    Ok(id)
+}
+
+/// Gives a person a role on an organisation; nothing changes when they have it.
+pub async fn grant(
+    tx: &mut Tx,
+    person_id: &str,
+    role: Role,
+    organisation_id: &str,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO role_grant (person_id, role, organisation_id, granted_at) VALUES ($1, $2, $3, $4) \
+         ON CONFLICT (person_id, role, organisation_id) DO NOTHING",
+    )
+    .bind(person_id)
+    .bind(role.code())
+    .bind(organisation_id)
+    .bind(now.as_microsecond())
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// The id of the person with this number.
+pub async fn id_by_phone(db: &Db, secrets: &Secrets, phone: &Phone) -> Result<Option<String>, sqlx::Error> {
+    let row: Option<(String,)> = sqlx::query_as("SELECT id FROM person WHERE phone_hash = $1")
+        .bind(secrets.phone_hash(phone))
+        .fetch_optional(db.read())
+        .await?;
+    Ok(row.map(|(id,)| id))
+}
+
+/// A person as others see them in a use case: name and unit.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct PersonBrief {
+    /// Id.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Unit, may be empty.
+    pub unit: String,
+    /// Unit in English, may be empty.
+    pub unit_en: String,
+}
+
+/// People with `role` whose grant reaches an object at `path`: granted on it, above it, or on a subtree of it.
+pub async fn with_role_around(db: &Db, role: Role, path: &str) -> Result<Vec<PersonBrief>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT DISTINCT p.id, p.name, p.unit, p.unit_en FROM role_grant g \
+         JOIN organisation o ON o.id = g.organisation_id JOIN person p ON p.id = g.person_id \
+         WHERE g.role = $1 AND (substr($2, 1, length(o.path)) = o.path OR substr(o.path, 1, length($2)) = $2) \
+         ORDER BY p.name, p.id",
+    )
+    .bind(role.code())
+    .bind(path)
+    .fetch_all(db.read())
+    .await
+}

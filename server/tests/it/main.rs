@@ -1,0 +1,7 @@
+//! Integration tests: stories told through the public pages and API, and store tests, each on both engines.
+//!
+//! PostgreSQL is needed: `tools/postgres.sh cargo test` starts one for the length of the command.
+
+mod support;
+
+mod foundation;

@@ -1,0 +1,236 @@
+//! An application of one's own for each test, on both engines, and a small browser to talk to it.
+
+use axum::{
+    Router,
+    body::Body,
+    http::{Method, Request, StatusCode, header},
+};
+use jiff::Timestamp;
+use server::{
+    App,
+    app_state::Parts,
+    auth::secrets::{Secrets, sha256},
+    clock::Clock,
+    config::{BlobsUrl, Config},
+    db::{Db, Engine},
+    deliver::Deliver,
+    demo,
+    http::assets::Assets,
+    photos::Blobs,
+};
+use std::collections::BTreeMap;
+use tower::ServiceExt;
+
+/// A Wednesday morning in the working hours of the demo halls: 2026-11-25 10:00 in Shanghai.
+pub const NOW: &str = "2026-11-25T02:00:00Z";
+
+/// An application on a database and photo folder of its own, with a clock that stands still.
+pub struct TestApp {
+    /// The application.
+    pub app: App,
+    /// Its router, as served.
+    pub router: Router,
+    /// What the demo loaded: the district and its people, nothing else.
+    pub loaded: demo::Loaded,
+    /// The database's address, for further processes or pools.
+    pub database_url: String,
+    _folder: tempfile::TempDir,
+}
+
+/// Runs a test on SQLite and on PostgreSQL.
+pub async fn on_both<F, Fut>(test: F)
+where
+    F: Fn(TestApp) -> Fut,
+    Fut: Future<Output = ()>,
+{
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        eprintln!("-- on {engine:?}");
+        let app = TestApp::new(engine).await;
+        test(app).await;
+    }
+}
+
+impl TestApp {
+    /// A new application on `engine`, with the demo's district and people in it.
+    pub async fn new(engine: Engine) -> TestApp {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let database_url = match engine {
+            Engine::Sqlite => format!("sqlite://{}", folder.path().join("linli.db").display()),
+            Engine::Postgres => new_postgres_database().await,
+        };
+        let config = Config {
+            listen: ([127, 0, 0, 1], 0).into(),
+            metrics_listen: None,
+            database_url: database_url.clone(),
+            blobs_url: BlobsUrl::Folder(folder.path().join("photos")),
+            public_url: "http://linli.test".parse().expect("an address"),
+            secret_file: folder.path().join("secret"),
+            demo: true,
+            site_dir: "/nonexistent".into(),
+            client_ip_header: Some("x-test-ip".into()),
+            sms: None,
+        };
+        let db = Db::connect(&database_url).await.expect("the database answers");
+        db.migrate().await.expect("the migrations run");
+        let app = App::new(Parts {
+            blobs: Blobs::open(&config.blobs_url).expect("a folder"),
+            secrets: Secrets::from_bytes(&[7; 32]),
+            clock: Clock::fixed(NOW.parse::<Timestamp>().expect("an instant")),
+            assets: Assets::for_tests(),
+            deliver: Deliver::new(None),
+            calendar: server::places::calendar::shipped().expect("valid"),
+            db,
+            config,
+        });
+        let loaded = demo::places::load(&app).await.expect("the demo's places load");
+        let router = server::serve::router(&app);
+        TestApp { app, router, loaded, database_url, _folder: folder }
+    }
+
+    /// A browser without a session.
+    pub fn visitor(&self) -> Browser {
+        Browser { router: self.router.clone(), cookies: BTreeMap::new(), ip: "192.0.2.1".to_owned() }
+    }
+
+    /// A browser in which the person with this number is signed in.
+    pub async fn signed_in(&self, phone: &str) -> Browser {
+        let mut browser = self.visitor();
+        let now = self.app.clock.now();
+        let mut tx = self.app.db.begin().await.expect("begin");
+        let token = server::auth::session::open(&mut tx, &self.loaded.people[phone], "test", now).await.expect("open");
+        tx.commit().await.expect("commit");
+        browser.cookies.insert("linli".to_owned(), token);
+        browser
+    }
+
+    /// Id of the person with this number.
+    pub fn person(&self, phone: &str) -> &str {
+        &self.loaded.people[phone]
+    }
+
+    /// Runs all due jobs.
+    pub async fn run_jobs(&self) {
+        server::jobs::run_due(&self.app).await.expect("the jobs run");
+    }
+}
+
+async fn new_postgres_database() -> String {
+    let base = std::env::var("LINLI_TEST_POSTGRES_URL")
+        .expect("LINLI_TEST_POSTGRES_URL is not set: run `tools/postgres.sh cargo test`");
+    let name = format!("linli_test_{}", sha256(&server::clock::token()).replace(['-', '_'], "x").to_lowercase());
+    sqlx::any::install_default_drivers();
+    let admin = sqlx::AnyPool::connect(&base).await.expect("PostgreSQL answers");
+    sqlx::query(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&admin).await.expect("created");
+    admin.close().await;
+    let mut url: url::Url = base.parse().expect("an address");
+    url.set_path(&name);
+    url.to_string()
+}
+
+/// A small browser: keeps cookies, says where its forms come from.
+#[derive(Clone)]
+pub struct Browser {
+    router: Router,
+    /// Cookies by name.
+    pub cookies: BTreeMap<String, String>,
+    /// Address the server sees.
+    pub ip: String,
+}
+
+/// An answer.
+#[derive(Debug)]
+pub struct Answer {
+    /// Status.
+    pub status: StatusCode,
+    /// Headers.
+    pub headers: axum::http::HeaderMap,
+    /// Body.
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    /// The body as text.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    /// Where it redirects to.
+    pub fn location(&self) -> &str {
+        self.headers.get(header::LOCATION).map(|v| v.to_str().expect("text")).unwrap_or_default()
+    }
+
+    /// The body as JSON.
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_slice(&self.body).expect("JSON")
+    }
+}
+
+impl Browser {
+    /// Opens a page.
+    pub async fn get(&mut self, path: &str) -> Answer {
+        self.send(Method::GET, path, None, Vec::new()).await
+    }
+
+    /// Sends a form.
+    pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        self.send(Method::POST, path, Some("application/x-www-form-urlencoded"), body.into_bytes()).await
+    }
+
+    /// Sends a form with files: (field, file name, content type, bytes); fields come first.
+    pub async fn post_files(
+        &mut self,
+        path: &str,
+        fields: &[(&str, &str)],
+        files: &[(&str, &str, &str, &[u8])],
+    ) -> Answer {
+        let boundary = "----linli-test-boundary";
+        let mut body = Vec::new();
+        for (name, value) in fields {
+            body.extend(
+                format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes(),
+            );
+        }
+        for (name, file, kind, bytes) in files {
+            body.extend(
+                format!(
+                    "--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"{file}\"\r\n\
+                     Content-Type: {kind}\r\n\r\n"
+                )
+                .bytes(),
+            );
+            body.extend_from_slice(bytes);
+            body.extend(b"\r\n");
+        }
+        body.extend(format!("--{boundary}--\r\n").bytes());
+        self.send(Method::POST, path, Some(&format!("multipart/form-data; boundary={boundary}")), body).await
+    }
+
+    /// Sends any request.
+    pub async fn send(&mut self, method: Method, path: &str, content_type: Option<&str>, body: Vec<u8>) -> Answer {
+        let cookies = self.cookies.iter().map(|(k, v)| format!("{k}={v}")).collect::<Vec<_>>().join("; ");
+        let mut request =
+            Request::builder().method(method).uri(path).header("host", "linli.test").header("x-test-ip", &self.ip);
+        if !cookies.is_empty() {
+            request = request.header(header::COOKIE, cookies);
+        }
+        if let Some(kind) = content_type {
+            request = request.header(header::CONTENT_TYPE, kind);
+        }
+        request = request.header("sec-fetch-site", "same-origin");
+        let request = request.body(Body::from(body)).expect("a request");
+        let response = self.router.clone().oneshot(request).await.expect("infallible");
+        let (parts, body) = response.into_parts();
+        for cookie in parts.headers.get_all(header::SET_COOKIE) {
+            let text = cookie.to_str().expect("text");
+            let (name, value) = text.split(';').next().and_then(|pair| pair.split_once('=')).expect("a cookie");
+            if text.contains("Max-Age=0") {
+                self.cookies.remove(name);
+            } else {
+                self.cookies.insert(name.to_owned(), value.to_owned());
+            }
+        }
+        let body = axum::body::to_bytes(body, usize::MAX).await.expect("a body").to_vec();
+        Answer { status: parts.status, headers: parts.headers, body }
+    }
+}
