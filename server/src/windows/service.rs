@@ -12,3 +12,8 @@ pub async fn next_card(_ctx: &Ctx) -> Result<Option<NextCard>, Error> {
 pub async fn waiting(_ctx: &Ctx) -> Result<Vec<Waiting>, Error> {
     Ok(Vec::new())
 }
+
+/// The opening of the community's hall now in one line (“今天 8:30–17:30，现在约等 10–15 分钟”), for the home page.
+pub async fn opening_line(_ctx: &Ctx) -> Result<Option<String>, Error> {
+    Ok(None)
+}
