@@ -1,0 +1,63 @@
+// Loaded by every page. Starts what makes a page better; without it everything still works.
+
+// Islands: the pages that have some name the WebAssembly module in <link data-linli>.
+const address = (kind) => document.querySelector(`link[data-linli=${kind}]`)?.href;
+
+async function hydrate(node, module) {
+  if (node.localName === 'leptos-island') {
+    await module[node.dataset.component]?.(node);
+  }
+  for (const child of node.children) await hydrate(child, module);
+}
+
+async function startIslands() {
+  if (!document.querySelector('leptos-island') || !address('js')) return;
+  const module = await import(address('js'));
+  await module.default({ module_or_path: address('wasm') });
+  module.hydrate();
+  await hydrate(document.body, module);
+  document.documentElement.dataset.ready = '';
+}
+
+startIslands().catch((error) => console.warn('islands', error));
+
+// One tap, one submit: the button rests until the answer comes. The server would take the second tap for the first.
+addEventListener('submit', (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== 'post') return;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = '';
+  const button = event.submitter;
+  // After this turn, so that the button's own name and value are still sent.
+  setTimeout(() => button?.setAttribute('aria-busy', 'true'));
+});
+
+// Coming back with the back button: forms may be sent again.
+addEventListener('pageshow', (event) => {
+  if (!event.persisted) return;
+  for (const form of document.querySelectorAll('form[data-sent]')) delete form.dataset.sent;
+  for (const button of document.querySelectorAll('[aria-busy]')) button.removeAttribute('aria-busy');
+});
+
+// After a form came back with mistakes, a screen reader begins there.
+document.querySelector('.error-summary')?.focus();
+
+// Buttons for what only a browser can do show themselves when it can.
+for (const button of document.querySelectorAll('[data-do]')) {
+  const can = { print: () => 'print' in window, share: () => 'share' in navigator, copy: () => 'clipboard' in navigator };
+  const act = {
+    print: () => print(),
+    share: () => navigator.share({ title: document.title, url: location.href }).catch(() => {}),
+    copy: () => navigator.clipboard.writeText(button.dataset.text ?? location.href),
+  };
+  if (!can[button.dataset.do]?.()) continue;
+  button.hidden = false;
+  button.addEventListener('click', act[button.dataset.do]);
+}
+
+if ('serviceWorker' in navigator && isSecureContext) {
+  addEventListener('load', () => navigator.serviceWorker.register('/sw.js').catch(() => {}));
+}
