@@ -54,3 +54,9 @@ error-internal-title = Something went wrong
 error-internal-text = We have noted the error. Please try again later.
 error-request-id = Error number: { $id }
 error-go-home = Go to the home page
+
+# Without a signal
+offline-title = No connection
+offline-text = Your phone is offline, so this page cannot be opened right now.
+offline-drafts = Anything not marked as submitted has not been sent. Please try again when you have a signal.
+offline-try-again = Try again

@@ -54,3 +54,9 @@ error-internal-title = 出了点问题
 error-internal-text = 我们已经记下这次错误，请稍后再试。
 error-request-id = 错误编号：{ $id }
 error-go-home = 回到首页
+
+# 没有网络时
+offline-title = 现在没有网络
+offline-text = 手机没有连上网络，这一页暂时打不开。
+offline-drafts = 没有显示“已提交”的内容还没有送出。有信号后请再试一次。
+offline-try-again = 再试一次

@@ -63,7 +63,7 @@ mod tests {
 
     #[test]
     fn numbers_are_read_as_people_type_them() {
-        for text in ["19900000001", " 199 0000 0001 ", "+86 199-0000-0001", "１９９００００００００１"] {
+        for text in ["19900000001", " 199 0000 0001 ", "+86 199-0000-0001", "１９９０００００００１"] {
             assert_eq!(Phone::parse(text).map(|p| p.digits().to_owned()), Ok("19900000001".to_owned()), "{text}");
         }
         assert_eq!(Phone::parse("  "), Err(PhoneError::Empty));

@@ -26,6 +26,8 @@ pub mod list;
 #[cfg(feature = "ssr")]
 pub mod nav;
 #[cfg(feature = "ssr")]
+pub mod offline_page;
+#[cfg(feature = "ssr")]
 pub mod pagination;
 #[cfg(feature = "ssr")]
 pub mod photo;

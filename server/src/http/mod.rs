@@ -8,6 +8,7 @@ pub mod health;
 pub mod middleware;
 pub mod page;
 pub mod routes;
+pub mod site;
 
 pub use ctx::Ctx;
 pub use error::{Error, Result};
