@@ -4,7 +4,9 @@ use crate::{
     clock,
     db::{Db, Tx},
 };
+use app::i18n::Words;
 use jiff::Timestamp;
+use std::collections::BTreeMap;
 
 /// A message to put into somebody's inbox.
 pub struct Message<'a> {
@@ -12,7 +14,7 @@ pub struct Message<'a> {
     pub person_id: &'a str,
     /// Catalogue key of the text, beginning with `inbox-`.
     pub text_key: &'static str,
-    /// Arguments of the text: a JSON object of strings.
+    /// Arguments of the text: a JSON object of strings; `name_en` beside `name` is its English form, see [`text`].
     pub text_args: serde_json::Value,
     /// Where it leads.
     pub href: &'a str,
@@ -36,6 +38,20 @@ pub async fn send(tx: &mut Tx, message: Message<'_>, now: Timestamp) -> Result<(
     .execute(&mut **tx)
     .await?;
     Ok(())
+}
+
+/// A stored message in the reader's words. An argument that has an English form (`item_en` beside `item`) appears in
+/// that form in English, under its plain name: the catalogue takes the same arguments in both languages.
+pub fn text(w: Words, key: &str, args: &str) -> String {
+    let args: BTreeMap<String, String> = serde_json::from_str(args).unwrap_or_default();
+    let plain = args.iter().filter(|(name, _)| !name.ends_with("_en"));
+    let named: Vec<(&str, _)> = plain
+        .map(|(name, zh)| {
+            let en = args.get(&format!("{name}_en")).map_or("", String::as_str);
+            (name.as_str(), w.pick(zh, en).into())
+        })
+        .collect();
+    w.tf(key, &named)
 }
 
 /// Unread messages of a person.
