@@ -69,7 +69,11 @@ CREATE INDEX session_expires ON session (expires_at);
 CREATE TABLE login_code (
     id TEXT PRIMARY KEY,
     phone_hash TEXT NOT NULL,
+    -- the number itself, sealed: a first login makes a person of it, a resent code goes to it
+    phone_sealed TEXT NOT NULL,
     code_hash TEXT NOT NULL,
+    -- the code itself, sealed, in demo mode only, where the page shows it; empty otherwise
+    shown_sealed TEXT NOT NULL DEFAULT '',
     created_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL,
     tries BIGINT NOT NULL DEFAULT 0,

@@ -17,6 +17,7 @@ pub mod notices;
 pub mod people;
 pub mod photos;
 pub mod places;
+pub mod qr;
 pub mod reports;
 pub mod serve;
 pub mod telemetry;

@@ -1,0 +1,109 @@
+# Logging in, mine, inbox, devices
+
+people-login = Log in
+people-login-lead = Log in with your mobile number, no password to remember. The first login creates your account.
+people-phone = Mobile number
+people-phone-hint = 11 digits, for the one-time code
+people-phone-kept = Your number is kept encrypted; pages show only its first three and last four digits.
+people-get-code = Get a code
+people-error-phone-empty = Please enter your mobile number
+people-error-phone-shape = Please enter a mobile number of 11 digits
+people-error-sms = The text message could not be sent. Please try again later
+people-error-limit = Too many codes were asked for. Please try again in { $wait }
+people-wait-seconds = { $count } s
+people-wait-minutes = { $count } min
+people-wait-hours = { $count } h
+people-sms-code = Your Linli code is { $code }. It is valid for { $minutes } minutes. Do not tell it to anybody.
+
+people-cast-title = People of the demo
+people-cast-lead = Choose somebody and see what each of them can do. The numbers are invented; no message is sent.
+people-be-this = Be this person
+people-demo-code = The demo sends no messages. The code is
+people-demo-code-use = Log in with it
+
+people-code-title = Enter the code
+people-code = Code
+people-code-sent = A code was sent to { $phone }.
+people-code-hint = The 6 digits in the message, valid for 5 minutes, at most { $tries } tries
+people-code-again = Send a new code
+people-other-phone = Use another number
+people-error-code-shape = Please enter the 6 digits
+people-error-code-wrong = That code is not right. Tries left: { $left }
+people-error-code-expired = The code has expired. Please ask for a new one
+people-error-code-used = This code has been used. Please ask for a new one
+people-error-code-tries = Too many wrong tries: this code is dead. Please ask for a new one
+
+people-factor-title = Second factor
+people-factor-lead = Your role can see residents’ data. Please confirm with your authenticator app that it is you.
+people-factor-enrol-lead = Your role can see residents’ data and needs an authenticator app. Set it up once; afterwards you type the digits it shows.
+people-factor-step-app = Install an authenticator app on your phone (any that supports TOTP).
+people-factor-step-scan = Scan the QR code below with it.
+people-factor-step-code = Type the 6 digits it shows.
+people-factor-qr = QR code that sets up the authenticator app
+people-factor-secret = Cannot scan? Type this secret into the app:
+people-factor-open-app = The app is on this phone: open it
+people-factor-code = The 6 digits in your authenticator app
+people-factor-code-hint = They change every 30 seconds and work once
+people-factor-confirm = Confirm
+people-factor-lost = Lost your phone, or changed the app? Ask an administrator to set it up anew.
+people-error-factor-wrong = Those digits are not right. Type what the app shows now, and check your phone’s clock
+people-error-factor-used = These digits have been used. Please wait for the next ones
+people-error-factor-limit = Too many tries. Please try again in { $wait }
+
+people-me = Mine
+people-no-name = No name yet
+people-signed-out = You are not logged in
+people-signed-out-text = Notices and service guides need no login. Log in to book, and to see your reports and messages.
+people-inbox = Inbox
+people-my-appointments = My appointments
+people-my-reports = My reports
+people-work = My work
+people-staff-area = Staff desk
+people-handler-area = My tasks
+people-settings = Settings
+people-name-and-home = Name and home
+people-community = Community
+people-no-community = Not chosen yet
+people-language = Language
+people-size = Type size
+people-logout = Log out
+
+people-name = Name
+people-name-title = Name and home
+people-name-first = You are logged in. What is your name? Windows use it too, to check it is you.
+people-name-hint = For services, the name on your ID card
+people-home-in = Your building in { $community }
+people-home-none = Not told
+people-home-hint = Tell it to get notices for your building, such as water cuts
+people-home-choose-community = First choose your community, then your building
+people-save = Save
+people-error-name-empty = Please enter your name
+people-error-name-long = A name has at most { $max } characters
+people-error-name-shape = The name has characters that cannot be used
+people-error-building = Please choose a building from the list
+
+people-devices = Logged-in devices
+people-devices-lead = Your account is logged in on these devices. Log out any that you do not know.
+people-device-wechat = WeChat
+people-device-alipay = Alipay
+people-device-unknown = Another browser
+people-device-this = This one
+people-device-seen = used { $when }
+people-device-since = logged in { $when }
+people-device-revoke = Log out
+people-devices-revoke-others = Log out all other devices
+people-devices-revoke-others-text = All devices but this one will have to log in again.
+people-devices-revoke-others-do = Log them out
+
+people-inbox-empty = No messages yet
+people-inbox-empty-text = News of your appointments and reports, and notices for your building, will appear here.
+people-inbox-empty-do = Read the notices
+people-inbox-read-all = Mark all as read
+
+flash-logged-in = You are logged in.
+flash-logged-out = You are logged out.
+flash-name-saved = Saved.
+flash-device-revoked = That device is logged out.
+flash-devices-revoked = All other devices are logged out.
+flash-inbox-read = All marked as read.
+flash-factor-set = Your authenticator app is set up.

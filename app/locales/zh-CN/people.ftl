@@ -1,0 +1,109 @@
+# 登录、我的、消息、设备
+
+people-login = 登录
+people-login-lead = 用手机号登录，不用记密码。第一次登录会自动建好账号。
+people-phone = 手机号
+people-phone-hint = 11 位，用来接收验证码
+people-phone-kept = 手机号加密保存，页面上只显示前三位和后四位。
+people-get-code = 获取验证码
+people-error-phone-empty = 请填写手机号
+people-error-phone-shape = 请填写 11 位手机号
+people-error-sms = 短信没有发出去，请稍后再试
+people-error-limit = 验证码发得太频繁，请 { $wait }后再试
+people-wait-seconds = { $count } 秒
+people-wait-minutes = { $count } 分钟
+people-wait-hours = { $count } 小时
+people-sms-code = 您的邻里验证码是 { $code }，{ $minutes } 分钟内有效，请勿告诉他人。
+
+people-cast-title = 演示人物
+people-cast-lead = 选一个人登录，看看各人能做什么。号码都是虚构的，不会发短信。
+people-be-this = 用这个身份
+people-demo-code = 演示环境不发短信，验证码是
+people-demo-code-use = 用它登录
+
+people-code-title = 输入验证码
+people-code = 验证码
+people-code-sent = 验证码已发到 { $phone }。
+people-code-hint = 短信里的 6 位数字，5 分钟内有效，最多试 { $tries } 次
+people-code-again = 重新获取
+people-other-phone = 换个手机号
+people-error-code-shape = 请填写 6 位数字
+people-error-code-wrong = 验证码不对，还可以再试 { $left } 次
+people-error-code-expired = 验证码已过期，请重新获取
+people-error-code-used = 这个验证码已经用过，请重新获取
+people-error-code-tries = 试错次数太多，这个验证码已作废，请重新获取
+
+people-factor-title = 第二重验证
+people-factor-lead = 您的岗位能看到居民的信息，请再用身份验证器确认一次是您本人。
+people-factor-enrol-lead = 您的岗位能看到居民的信息，需要绑定身份验证器。只绑一次，以后登录时输入它显示的数字。
+people-factor-step-app = 在手机上装一个身份验证器（支持 TOTP 的都可以）。
+people-factor-step-scan = 用它扫描下面的二维码。
+people-factor-step-code = 把它显示的 6 位数字填在下面。
+people-factor-qr = 绑定身份验证器的二维码
+people-factor-secret = 扫不了码？把这串密钥手工输入验证器：
+people-factor-open-app = 验证器就在这部手机上：打开它
+people-factor-code = 验证器上的 6 位数字
+people-factor-code-hint = 每 30 秒换一次，用过的不能再用
+people-factor-confirm = 确认
+people-factor-lost = 手机丢了或换了验证器？请联系管理员重新绑定。
+people-error-factor-wrong = 数字不对。请看验证器现在显示的，并检查手机时间是否准确
+people-error-factor-used = 这组数字已经用过，请等验证器换下一组
+people-error-factor-limit = 试得太多，请 { $wait }后再试
+
+people-me = 我的
+people-no-name = 还没有填姓名
+people-signed-out = 还没有登录
+people-signed-out-text = 看公告、看办事指南不用登录。登录后可以预约、查看自己的上报和消息。
+people-inbox = 消息
+people-my-appointments = 我的预约
+people-my-reports = 我的上报
+people-work = 我的工作
+people-staff-area = 社区工作台
+people-handler-area = 我的任务
+people-settings = 设置
+people-name-and-home = 姓名和住处
+people-community = 社区
+people-no-community = 还没有选择
+people-language = 语言
+people-size = 字号
+people-logout = 退出登录
+
+people-name = 姓名
+people-name-title = 姓名和住处
+people-name-first = 登录好了。请告诉我们怎么称呼您，办事时窗口也用它核对。
+people-name-hint = 办事请填与证件一致的姓名
+people-home-in = 住在{ $community }哪一栋
+people-home-none = 不填
+people-home-hint = 填了就能收到这一栋的停水停电等通知
+people-home-choose-community = 先选择您住的社区，再填楼栋
+people-save = 保存
+people-error-name-empty = 请填写姓名
+people-error-name-long = 姓名最长 { $max } 个字
+people-error-name-shape = 姓名里有不能用的符号
+people-error-building = 请从列表里选择楼栋
+
+people-devices = 登录的设备
+people-devices-lead = 您的账号正在这些设备上登录。不认得的请退出。
+people-device-wechat = 微信
+people-device-alipay = 支付宝
+people-device-unknown = 其他浏览器
+people-device-this = 这台
+people-device-seen = { $when }用过
+people-device-since = { $when }登录
+people-device-revoke = 退出
+people-devices-revoke-others = 退出其他所有设备
+people-devices-revoke-others-text = 除了这台设备，其他设备都要重新登录。
+people-devices-revoke-others-do = 全部退出
+
+people-inbox-empty = 还没有消息
+people-inbox-empty-text = 您的预约、上报有了进展，或者您这一栋有通知，会出现在这里。
+people-inbox-empty-do = 看看公告
+people-inbox-read-all = 全部标为已读
+
+flash-logged-in = 登录好了。
+flash-logged-out = 已退出登录。
+flash-name-saved = 已保存。
+flash-device-revoked = 那台设备已退出。
+flash-devices-revoked = 其他设备都已退出。
+flash-inbox-read = 已全部标为已读。
+flash-factor-set = 身份验证器绑定好了。

@@ -1,10 +1,14 @@
 //! People: roles and what each may do, phone numbers, and the pages of the door (log in, my things, inbox).
 
+mod device;
+mod door;
 mod permission;
 mod phone;
 
 #[cfg(feature = "ssr")]
 pub mod pages;
 
+pub use device::{Device, DeviceApp};
+pub use door::{CODE_DIGITS, CODE_MINUTES, CODE_TRIES, NAME_MAX, NameError, read_code, read_name};
 pub use permission::{Action, Role};
 pub use phone::{Phone, PhoneError};

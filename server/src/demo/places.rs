@@ -53,6 +53,9 @@ pub struct DemoPerson {
     pub phone: String,
     /// Name.
     pub name: String,
+    /// Name in Latin letters.
+    #[serde(default)]
+    pub name_en: String,
     /// Home building's code.
     pub home: Option<String>,
     /// Roles with the code of their organisation.

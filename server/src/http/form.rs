@@ -2,8 +2,8 @@
 
 use super::Error;
 use axum::{
-    extract::{FromRequest, Request},
-    http::header,
+    extract::{FromRequest, FromRequestParts, Request},
+    http::{header, request::Parts},
 };
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
@@ -32,6 +32,24 @@ where
         }
         let bytes = axum::body::to_bytes(request.into_body(), MAX_FORM_BYTES).await.map_err(|_| Error::TooLarge)?;
         serde_html_form::from_bytes(&bytes).map(FormBody).map_err(|error| Error::BadRequest(error.to_string().into()))
+    }
+}
+
+/// The parameters of a query. Anything that cannot be one is a 400 with our page. Fields that may be missing are
+/// `Option` or `#[serde(default)]`; repeated ones a `Vec`.
+pub struct Params<T>(pub T);
+
+impl<T, S> FromRequestParts<S> for Params<T>
+where
+    T: DeserializeOwned,
+    S: Send + Sync,
+{
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Error> {
+        serde_html_form::from_str(parts.uri.query().unwrap_or_default())
+            .map(Params)
+            .map_err(|error| Error::BadRequest(error.to_string().into()))
     }
 }
 

@@ -12,6 +12,6 @@ pub mod site;
 
 pub use ctx::Ctx;
 pub use error::{Error, Result};
-pub use form::{FieldErrors, FormBody};
+pub use form::{FieldErrors, FormBody, Params};
 pub use page::{Page, see_other, see_other_with};
 pub use routes::{Access, Routes};

@@ -4,7 +4,7 @@ use crate::{
     app_state::App,
     http::{self, Ctx},
 };
-use app::notices::NoticeRow;
+use app::{notices::NoticeRow, places::Waiting};
 use jiff::Timestamp;
 
 /// Puts a published notice into the inboxes of the people it reaches.
@@ -24,5 +24,10 @@ pub async fn emergency_for(_app: &App, _path: &str, _now: Timestamp) -> Result<O
 
 /// The newest notices that concern the reader, pinned ones first, at most `limit`; for the home page.
 pub async fn newest_for_home(_ctx: &Ctx, _limit: i64) -> http::Result<Vec<NoticeRow>> {
+    Ok(Vec::new())
+}
+
+/// What waits for the reader as staff in this room, for `/staff`.
+pub async fn waiting(_ctx: &Ctx) -> http::Result<Vec<Waiting>> {
     Ok(Vec::new())
 }

@@ -63,3 +63,65 @@ pub async fn unread(db: &Db, person_id: &str) -> Result<i64, sqlx::Error> {
             .await?;
     Ok(count)
 }
+
+/// The inbox shows so many messages.
+pub const SHOWN: i64 = 100;
+
+/// A message as kept.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct InboxMessage {
+    /// Id.
+    pub id: String,
+    /// Catalogue key of the text.
+    pub text_key: String,
+    /// Its arguments, a JSON object.
+    pub text_args: String,
+    /// Where it leads.
+    pub href: String,
+    /// When, in microseconds.
+    pub created_at: i64,
+    /// When it was read, in microseconds.
+    pub read_at: Option<i64>,
+}
+
+impl InboxMessage {
+    /// The text in the reader's language.
+    pub fn text(&self, w: Words) -> String {
+        text(w, &self.text_key, &self.text_args)
+    }
+}
+
+/// A person's messages, newest first.
+pub async fn newest(db: &Db, person_id: &str) -> Result<Vec<InboxMessage>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT id, text_key, text_args, href, created_at, read_at FROM inbox_message \
+         WHERE person_id = $1 ORDER BY created_at DESC, id DESC LIMIT $2",
+    )
+    .bind(person_id)
+    .bind(SHOWN)
+    .fetch_all(db.read())
+    .await
+}
+
+/// Marks a person's message as read and gives where it leads.
+pub async fn mark_read(tx: &mut Tx, person_id: &str, id: &str, now: Timestamp) -> Result<Option<String>, sqlx::Error> {
+    let row: Option<(String,)> = sqlx::query_as(
+        "UPDATE inbox_message SET read_at = COALESCE(read_at, $1) WHERE id = $2 AND person_id = $3 RETURNING href",
+    )
+    .bind(now.as_microsecond())
+    .bind(id)
+    .bind(person_id)
+    .fetch_optional(&mut **tx)
+    .await?;
+    Ok(row.map(|(href,)| href))
+}
+
+/// Marks all of a person's messages as read.
+pub async fn mark_all_read(tx: &mut Tx, person_id: &str, now: Timestamp) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE inbox_message SET read_at = $1 WHERE person_id = $2 AND read_at IS NULL")
+        .bind(now.as_microsecond())
+        .bind(person_id)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}

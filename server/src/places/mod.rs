@@ -2,6 +2,7 @@
 
 pub mod calendar;
 pub mod routes;
+pub mod service;
 pub mod store;
 
 pub use store::{Organisation, OrganisationKind};

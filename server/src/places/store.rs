@@ -122,3 +122,65 @@ pub async fn insert(tx: &mut Tx, organisation: &Organisation) -> Result<(), sqlx
     .await?;
     Ok(())
 }
+
+/// A job as the operator sees it.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct JobEntry {
+    /// Kind.
+    pub kind: String,
+    /// `dead`, `running` or `queued`.
+    pub state: String,
+    /// How often it was tried.
+    pub attempts: i64,
+    /// When it runs next, in microseconds.
+    pub run_at: i64,
+    /// Why it failed last, may be empty.
+    pub last_error: String,
+}
+
+/// Jobs that are not done, the dead ones first, at most 200.
+pub async fn open_jobs(db: &Db) -> Result<Vec<JobEntry>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT kind, state, attempts, run_at, last_error FROM job WHERE state <> 'done' \
+         ORDER BY CASE state WHEN 'dead' THEN 0 WHEN 'running' THEN 1 ELSE 2 END, run_at, id LIMIT 200",
+    )
+    .fetch_all(db.read())
+    .await
+}
+
+/// An entry of the audit log.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct AuditEntry {
+    /// Id; ids are in order of time.
+    pub id: String,
+    /// When, in microseconds.
+    pub at: i64,
+    /// `person`, `visitor`, `system` or `operator`.
+    pub actor_kind: String,
+    /// The person's name, may be empty.
+    pub actor_name: String,
+    /// What.
+    pub action: String,
+    /// Kind of the object.
+    pub object_kind: String,
+    /// Id of the object.
+    pub object_id: String,
+    /// More, as JSON.
+    pub detail: String,
+}
+
+/// One page of the audit log shows so many entries.
+pub const AUDIT_PAGE: i64 = 100;
+
+/// Entries before the one with this id (the newest for an empty id), newest first.
+pub async fn audit_before(db: &Db, before: &str) -> Result<Vec<AuditEntry>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT a.id, a.at, a.actor_kind, COALESCE(p.name, '') AS actor_name, a.action, a.object_kind, a.object_id, \
+         a.detail FROM audit_log a LEFT JOIN person p ON p.id = a.actor_id \
+         WHERE ($1 = '' OR a.id < $1) ORDER BY a.id DESC LIMIT $2",
+    )
+    .bind(before)
+    .bind(AUDIT_PAGE)
+    .fetch_all(db.read())
+    .await
+}

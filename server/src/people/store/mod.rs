@@ -1,5 +1,9 @@
 //! People in the database.
 
+mod door;
+
+pub use door::*;
+
 use crate::{
     auth::secrets::Secrets,
     clock,
@@ -102,4 +106,81 @@ pub async fn with_role_around(db: &Db, role: Role, path: &str) -> Result<Vec<Per
     .bind(path)
     .fetch_all(db.read())
     .await
+}
+
+/// Whether the number with this hash is a demo person's.
+pub async fn is_demo(db: &Db, phone_hash: &str) -> Result<bool, sqlx::Error> {
+    let row: Option<(i64,)> = sqlx::query_as("SELECT demo FROM person WHERE phone_hash = $1")
+        .bind(phone_hash)
+        .fetch_optional(db.read())
+        .await?;
+    Ok(row.is_some_and(|(demo,)| demo == 1))
+}
+
+/// A person who was looked up or just made.
+pub struct Found {
+    /// Id.
+    pub id: String,
+    /// Name; empty until given.
+    pub name: String,
+    /// Just made.
+    pub new: bool,
+}
+
+/// The person with this number; makes one without a name when there is none. Two servers that do so at once make one.
+pub async fn find_or_create(
+    tx: &mut Tx,
+    secrets: &Secrets,
+    phone: &Phone,
+    community_id: Option<&str>,
+    now: Timestamp,
+) -> anyhow::Result<Found> {
+    let id = clock::new_id(now);
+    let phone_hash = secrets.phone_hash(phone);
+    let made = sqlx::query(
+        "INSERT INTO person (id, name, phone_hash, phone_sealed, phone_masked, community_id, created_at) \
+         VALUES ($1, '', $2, $3, $4, $5, $6) ON CONFLICT (phone_hash) DO NOTHING",
+    )
+    .bind(&id)
+    .bind(&phone_hash)
+    .bind(secrets.seal(phone.digits())?)
+    .bind(phone.masked())
+    .bind(community_id)
+    .bind(now.as_microsecond())
+    .execute(&mut **tx)
+    .await?
+    .rows_affected();
+    let (id, name): (String, String) = sqlx::query_as("SELECT id, name FROM person WHERE phone_hash = $1")
+        .bind(&phone_hash)
+        .fetch_one(&mut **tx)
+        .await?;
+    Ok(Found { id, name, new: made == 1 })
+}
+
+/// Writes down name and home.
+pub async fn set_name_and_home(
+    tx: &mut Tx,
+    person_id: &str,
+    name: &str,
+    community_id: Option<&str>,
+    building_id: Option<&str>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE person SET name = $1, community_id = $2, building_id = $3 WHERE id = $4")
+        .bind(name)
+        .bind(community_id)
+        .bind(building_id)
+        .bind(person_id)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+/// Writes down the home community of somebody who has none yet.
+pub async fn set_first_community(tx: &mut Tx, person_id: &str, community_id: &str) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE person SET community_id = $1 WHERE id = $2 AND community_id IS NULL")
+        .bind(community_id)
+        .bind(person_id)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
 }

@@ -1,0 +1,34 @@
+//! Addresses of this room.
+
+mod api;
+mod login;
+mod mine;
+
+pub use api::{__path_inbox, __path_unread, InboxItem, Unread, inbox, unread};
+
+use crate::http::{Access, Routes};
+
+/// The routes of this room.
+pub fn routes() -> Routes {
+    use Access::{Public, SignedIn};
+    Routes::new()
+        .get("/login", Public, login::page)
+        .post("/login", Public, login::send)
+        .post("/login/resend", Public, login::resend)
+        .get("/login/code", Public, login::code_page)
+        .post("/login/code", Public, login::check)
+        .get("/login/second-factor", SignedIn, login::factor_page)
+        .post("/login/second-factor", SignedIn, login::factor)
+        .post("/logout", Public, login::logout)
+        .get("/me", Public, mine::me)
+        .get("/me/name", SignedIn, mine::name_page)
+        .post("/me/name", SignedIn, mine::name)
+        .get("/me/devices", SignedIn, mine::devices)
+        .post("/me/devices/revoke-others", SignedIn, mine::revoke_others)
+        .post("/me/devices/{id}/revoke", SignedIn, mine::revoke)
+        .get("/me/inbox", SignedIn, mine::inbox)
+        .post("/me/inbox", SignedIn, mine::read_all)
+        .get("/me/inbox/{id}", SignedIn, mine::open)
+        .get("/api/v1/me/inbox", SignedIn, api::inbox)
+        .get("/api/v1/me/unread", SignedIn, api::unread)
+}

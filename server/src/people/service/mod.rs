@@ -1,0 +1,5 @@
+//! Use cases of this room.
+
+pub mod factor;
+pub mod login;
+pub mod mine;
