@@ -1,6 +1,5 @@
 # Home page, choice of a community, staff desk
 
-places-home = Home
 places-home-description = Book a window service, report a problem with photos, follow the community’s notices.
 places-ask-title = Which community do you live in?
 places-ask-text = Choose it to see the notices and the service hall near you. You can change it at any time.
@@ -23,7 +22,6 @@ places-none = No communities yet
 places-none-text = The administrator has not set up the organisation yet. Please come back later.
 places-unknown = There is no such community
 places-unknown-text = The link or QR code names a community that does not exist; it may have been renamed. Please choose from the list.
-places-qr = The community’s QR code
 
 places-today = Today
 places-nothing-waits = Nothing waits for you now.

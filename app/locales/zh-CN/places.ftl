@@ -1,6 +1,5 @@
 # 首页、选社区、工作台
 
-places-home = 首页
 places-home-description = 预约窗口办事、拍照上报问题、查看社区公告。
 places-ask-title = 您住在哪个社区？
 places-ask-text = 选好社区，就能看到您身边的公告和办事大厅。以后随时可以换。
@@ -23,7 +22,6 @@ places-none = 还没有社区
 places-none-text = 管理员还没有建好机构，请稍后再来。
 places-unknown = 没有这个社区
 places-unknown-text = 链接或二维码里的社区不存在，可能已经改名。请从列表里选择。
-places-qr = 社区二维码
 
 places-today = 今日
 places-nothing-waits = 现在没有等您处理的事。

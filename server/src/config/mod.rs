@@ -235,10 +235,7 @@ fn truth(value: &figment::value::Value) -> Option<bool> {
     if let Some(truth) = value.to_bool() {
         return Some(truth);
     }
-    let text = value
-        .as_str()
-        .map(str::to_owned)
-        .or_else(|| value.to_num().and_then(|n| n.to_i128()).map(|n| n.to_string()))?;
+    let text = value.as_str().map(str::to_owned).or_else(|| value.to_u128().map(|n| n.to_string()))?;
     match text.to_ascii_lowercase().as_str() {
         "1" | "true" | "yes" | "on" => Some(true),
         "0" | "false" | "no" | "off" | "" => Some(false),
@@ -294,6 +291,16 @@ mod tests {
         assert_eq!(config.listen.to_string(), "127.0.0.1:3000");
         assert!(!config.demo);
         assert!(!config.https());
+    }
+
+    #[test]
+    fn truth_is_read_as_people_write_it() {
+        use figment::value::Value;
+        for yes in [Value::from(1_u8), Value::from(true), Value::from("on"), Value::from("TRUE")] {
+            assert_eq!(truth(&yes), Some(true), "{yes:?}");
+        }
+        assert_eq!(truth(&Value::from(0_u8)), Some(false));
+        assert_eq!(truth(&Value::from("maybe")), None);
     }
 
     #[test]

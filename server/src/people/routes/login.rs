@@ -244,9 +244,10 @@ pub async fn factor(ctx: Ctx, FormBody(form): FormBody<FactorForm>) -> Result {
     let next = safe_next(form.next.as_deref());
     let w = ctx.w;
     let text = match factor::confirm(&ctx, &form.code).await {
-        Ok(token) => {
-            let mut response = see_other(&next);
-            give_session(&ctx, &mut response, &token);
+        Ok(done) => {
+            let mut response =
+                if done.first { see_other_with(&ctx, &next, "flash-factor-set") } else { see_other(&next) };
+            give_session(&ctx, &mut response, &done.token);
             return Ok(response);
         }
         Err(FactorError::Other(error)) => return Err(error),

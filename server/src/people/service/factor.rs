@@ -98,8 +98,16 @@ fn bytes(secret: &str) -> anyhow::Result<Vec<u8>> {
     Secret::Encoded(secret.to_owned()).to_bytes().map_err(|error| anyhow::anyhow!("reading a TOTP secret: {error:?}"))
 }
 
+/// What a right code gives.
+pub struct Confirmed {
+    /// The session's new token, for the cookie.
+    pub token: String,
+    /// It was the app's first code: the app is set up from here on.
+    pub first: bool,
+}
+
 /// Checks a code, marks the session and gives it a new token, because it can do more from here on.
-pub async fn confirm(ctx: &Ctx, typed: &str) -> Result<String, FactorError> {
+pub async fn confirm(ctx: &Ctx, typed: &str) -> Result<Confirmed, FactorError> {
     let actor = ctx.actor()?;
     let app = &ctx.app;
     for limit in TRIES {
@@ -127,10 +135,11 @@ pub async fn confirm(ctx: &Ctx, typed: &str) -> Result<String, FactorError> {
     }
     let token = clock::token();
     store::mark_second_factor(&mut tx, &actor.session_id, &token, ctx.now).await?;
-    let what = if kept.confirmed_at.is_none() { "second_factor.enrol" } else { "second_factor.shown" };
+    let first = kept.confirmed_at.is_none();
+    let what = if first { "second_factor.enrol" } else { "second_factor.shown" };
     note(ctx, &mut tx, actor, what).await?;
     tx.commit().await?;
-    Ok(token)
+    Ok(Confirmed { token, first })
 }
 
 async fn note(ctx: &Ctx, tx: &mut Tx, actor: &Actor, action: &str) -> Result<(), sqlx::Error> {
