@@ -53,12 +53,17 @@ where
 impl TestApp {
     /// A new application on `engine`, with the demo's district and people in it.
     pub async fn new(engine: Engine) -> TestApp {
+        TestApp::with(engine, |_| {}).await
+    }
+
+    /// The same with other settings.
+    pub async fn with(engine: Engine, change: impl FnOnce(&mut Config)) -> TestApp {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let database_url = match engine {
             Engine::Sqlite => format!("sqlite://{}", folder.path().join("linli.db").display()),
             Engine::Postgres => new_postgres_database().await,
         };
-        let config = Config {
+        let mut config = Config {
             listen: ([127, 0, 0, 1], 0).into(),
             metrics_listen: None,
             database_url: database_url.clone(),
@@ -70,6 +75,7 @@ impl TestApp {
             client_ip_header: Some("x-test-ip".into()),
             sms: None,
         };
+        change(&mut config);
         let db = Db::connect(&database_url).await.expect("the database answers");
         db.migrate().await.expect("the migrations run");
         let app = App::new(Parts {
@@ -87,6 +93,26 @@ impl TestApp {
         TestApp { app, router, loaded, database_url, _folder: folder }
     }
 
+    /// The router of another server on the same database, photos and clock, with connections of its own.
+    pub async fn another_server(&self) -> Router {
+        let app = App::new(Parts {
+            db: Db::connect(&self.database_url).await.expect("the database answers"),
+            blobs: Blobs::open(&self.app.config.blobs_url).expect("a folder"),
+            secrets: self.app.secrets.clone(),
+            clock: self.app.clock.clone(),
+            assets: Assets::for_tests(),
+            deliver: Deliver::new(None),
+            calendar: server::places::calendar::shipped().expect("valid"),
+            config: self.app.config.clone(),
+        });
+        server::serve::router(&app)
+    }
+
+    /// A browser without a session that talks to `router`.
+    pub fn visitor_of(&self, router: &Router) -> Browser {
+        Browser { router: router.clone(), ..self.visitor() }
+    }
+
     /// A browser without a session.
     pub fn visitor(&self) -> Browser {
         Browser { router: self.router.clone(), cookies: BTreeMap::new(), ip: "192.0.2.1".to_owned() }
@@ -99,7 +125,8 @@ impl TestApp {
         let mut tx = self.app.db.begin().await.expect("begin");
         let token = server::auth::session::open(&mut tx, &self.loaded.people[phone], "test", now).await.expect("open");
         tx.commit().await.expect("commit");
-        browser.cookies.insert("linli".to_owned(), token);
+        let name = server::auth::session::cookie_name(self.app.config.https());
+        browser.cookies.insert(name.to_owned(), token);
         browser
     }
 

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 /// "Today": what waits, late things first; for admins also the way to jobs and audit.
 pub fn today(w: Words, waiting: Vec<Waiting>, admin: bool) -> AnyView {
+    let some = !waiting.is_empty();
     let nothing = waiting.iter().all(|row| row.count == 0);
     let rows = waiting
         .into_iter()
@@ -22,7 +23,7 @@ pub fn today(w: Words, waiting: Vec<Waiting>, admin: bool) -> AnyView {
         {nothing.then(|| view! {
             <Note tone=Tone::Ok><p>{w.t("places-nothing-waits")}</p></Note>
         })}
-        <List>{rows}</List>
+        {some.then(|| view! { <List>{rows}</List> })}
         {admin.then(|| view! {
             <Section title=w.t("places-operation")>
                 <List>

@@ -171,8 +171,11 @@ pub async fn check(ctx: Ctx, FormBody(form): FormBody<CodeForm>) -> Result {
     let next = after_login(form.next.as_deref());
     let error = match login::log_in(&ctx, &form.c, &form.code).await {
         Ok(opened) => {
-            let to = if opened.named { next } else { format!("/me/name?next={}", encode(&next)) };
-            let mut response = see_other_with(&ctx, &to, "flash-logged-in");
+            let mut response = if opened.named {
+                see_other_with(&ctx, &next, "flash-logged-in")
+            } else {
+                see_other(&format!("/me/name?next={}", encode(&next)))
+            };
             give_session(&ctx, &mut response, &opened.token);
             return Ok(response);
         }
