@@ -39,8 +39,10 @@ export default defineConfig({
     },
   },
   projects: [
-    { name: 'phone', use: phone },
+    // Everybody signs in once.
+    { name: 'people', testMatch: /.*\.setup\.ts/, use: phone },
+    { name: 'phone', use: phone, dependencies: ['people'] },
     // What a resident can do works without JavaScript: the tests that say so carry the tag @nojs and run twice.
-    { name: 'phone-nojs', grep: /@nojs/, use: { ...phone, javaScriptEnabled: false } },
+    { name: 'phone-nojs', grep: /@nojs/, use: { ...phone, javaScriptEnabled: false }, dependencies: ['people'] },
   ],
 });

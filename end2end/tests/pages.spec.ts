@@ -1,0 +1,68 @@
+import { LANGS, type Person, choose, expect, expectNoSidewaysScroll, expectSound, stateOf, test } from './support';
+
+/** Pages by who looks at them. A path may be found by following the first link that matches on another page. */
+const PAGES: Record<string, { as?: Person; paths: (string | { on: string; follow: string })[] }> = {
+  visitor: {
+    paths: [
+      '/', '/communities', '/notices', { on: '/notices', follow: 'a.notice-item' }, '/services',
+      { on: '/services', follow: 'main a[href^="/services/"]' }, '/report', '/login', '/me', '/ui', '/offline',
+    ],
+  },
+  resident: {
+    as: 'resident',
+    paths: [
+      '/', '/me', '/me/inbox', '/me/appointments', '/me/reports', '/me/devices',
+      { on: '/me/appointments', follow: 'main a[href^="/appointments/"]' },
+      { on: '/me/reports', follow: 'main a[href^="/reports/"]' },
+    ],
+  },
+  staff: {
+    as: 'staff',
+    paths: [
+      '/staff', '/staff/notices', '/staff/notices/new', '/staff/appointments', '/staff/reports',
+      { on: '/staff/reports', follow: 'main a[href^="/staff/reports/"]' },
+    ],
+  },
+  volunteer: { as: 'volunteer', paths: ['/volunteer', { on: '/volunteer', follow: 'main a[href^="/volunteer/reports/"]' }] },
+  admin: { as: 'admin', paths: ['/staff', '/staff/jobs', '/staff/audit'] },
+};
+
+for (const [who, { as, paths }] of Object.entries(PAGES)) {
+  test.describe(`pages of ${who}`, () => {
+    test.use({ storageState: as ? stateOf(as) : undefined });
+    for (const path of paths) {
+      const name = typeof path === 'string' ? path : `first ${path.follow} on ${path.on}`;
+      for (const lang of LANGS) {
+        test(`${name} in ${lang}`, async ({ page }) => {
+          await choose(page, lang);
+          await page.goto(typeof path === 'string' ? path : path.on);
+          if (typeof path !== 'string') {
+            const href = await page.locator(path.follow).first().getAttribute('href');
+            await page.goto(href!);
+          }
+          await expect(page.locator('html')).toHaveAttribute('lang', lang);
+          await expect(page.locator('h1')).toHaveCount(1);
+          await expectSound(page);
+          // The narrowest phone, and the largest type on it.
+          await page.setViewportSize({ width: 360, height: 740 });
+          await expectNoSidewaysScroll(page);
+          await choose(page, lang, 'large');
+          await page.reload();
+          await expect(page.locator('html')).toHaveAttribute('data-size', 'large');
+          await expectNoSidewaysScroll(page);
+        });
+      }
+    }
+  });
+}
+
+test.describe('when something is wrong', () => {
+  test.use({ allowErrors: [/status of 404/] });
+  test('a page that is not there says so and leads on', async ({ page }) => {
+    await choose(page, 'zh-CN');
+    const answer = await page.goto('/no-such-page');
+    expect(answer!.status()).toBe(404);
+    await expect(page.locator('main a').first()).toBeVisible();
+    await expectSound(page);
+  });
+});

@@ -1,0 +1,86 @@
+import AxeBuilder from '@axe-core/playwright';
+import { test as base, expect, type Page } from '@playwright/test';
+
+/** Demo people by what they do; see server/demo/people.json. */
+export const PEOPLE = {
+  resident: '19900000001',
+  elder: '19900000002',
+  neighbour: '19900000003',
+  volunteer: '19900000011',
+  gridWorker: '19900000021',
+  staff: '19900000031',
+  secondStaff: '19900000032',
+  otherStaff: '19900000033',
+  admin: '19900000099',
+} as const;
+
+export type Person = keyof typeof PEOPLE;
+
+/** Where the signed-in state of a person is kept for the run; written by people.setup.ts. */
+export const stateOf = (person: Person) => `test-results/people/${person}.json`;
+
+/** Signs in through the door, with the code that the demo shows. */
+export async function signIn(page: Page, phone: string) {
+  await page.goto('/login');
+  await page.locator('input[name=phone]').first().fill(phone);
+  await page.locator('form:has(input[name=phone][type=tel]) button.primary').click();
+  const code = (await page.locator('.demo-box .code').first().innerText()).trim();
+  expect(code).toMatch(/^\d{6}$/);
+  await page.locator('input[name=code]').fill(code);
+  await page.locator('form:has(input[name=code]) button.primary').click();
+  await expect(page).not.toHaveURL(/\/login/);
+}
+
+/** Every test watches its pages: no error in the console, no request to another host. */
+export const test = base.extend<{ allowErrors: RegExp[]; watched: void }>({
+  allowErrors: [[], { option: true }],
+  watched: [
+    async ({ context, baseURL, allowErrors }, use) => {
+      const wrong: string[] = [];
+      const own = new URL(baseURL!).host;
+      context.on('request', (request) => {
+        const url = new URL(request.url());
+        if (url.protocol.startsWith('http') && url.host !== own) wrong.push(`request to ${url.host}`);
+      });
+      context.on('console', (message) => {
+        if (['error', 'warning'].includes(message.type())) wrong.push(`console: ${message.text()} (${message.location().url})`);
+      });
+      context.on('weberror', (error) => wrong.push(`uncaught: ${error.error()}`));
+      await use();
+      const left = wrong.filter((text) => !allowErrors.some((allowed) => allowed.test(text)));
+      expect(left, 'what the browser complained about').toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+export { expect };
+
+/** No violation that axe knows, in light and in dark; nothing wider than the screen. */
+export async function expectSound(page: Page) {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    const told = violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).slice(0, 4).join(' | ')} - ${v.help}`);
+    expect(told, `axe, ${colorScheme}, ${page.url()}`).toEqual([]);
+  }
+  await page.emulateMedia({ colorScheme: 'light' });
+  await expectNoSidewaysScroll(page);
+}
+
+export async function expectNoSidewaysScroll(page: Page) {
+  const wider = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  expect(wider, `${page.url()} is wider than the screen by`).toBeLessThanOrEqual(0);
+}
+
+/** Chooses the main demo community and a language for this browser. */
+export async function choose(page: Page, lang: 'zh-CN' | 'en', size: 'ordinary' | 'large' = 'ordinary') {
+  const url = new URL(test.info().project.use.baseURL!);
+  await page.context().addCookies([
+    { name: 'linli_community', value: 'wutong', domain: url.hostname, path: '/' },
+    { name: 'linli_lang', value: lang, domain: url.hostname, path: '/' },
+    { name: 'linli_size', value: size, domain: url.hostname, path: '/' },
+  ]);
+}
+
+export const LANGS = ['zh-CN', 'en'] as const;
