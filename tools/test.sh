@@ -47,12 +47,15 @@ stage() {
   fi
 }
 
-# The errors that compilers and tests marked as such, else simply the end.
+# What compilers and tests marked as an error, with what follows it; when nothing is marked, simply the end.
 show_failure() {
+  local marks='^error|panicked at|^ +[0-9]+\) \['
   {
-    grep -nE -A 12 '^error|^(---- .* stdout ----)|panicked at' "$1" | head -n 120
-    echo '...'
-    tail -n 40 "$1"
+    if grep -qE "$marks" "$1"; then
+      grep -E -A 14 "$marks" "$1" | sed -n '1,150p'
+    else
+      tail -n 60 "$1"
+    fi
   } | sed 's/^/  | /'
 }
 
@@ -79,6 +82,9 @@ count_tests() {
 run_unit_tests() { tools/postgres.sh cargo test -p app -p server --no-fail-fast; }
 
 run_browser_tests() { (cd end2end && node_modules/.bin/playwright test); }
+
+# The tests' own words say what is wrong; a hundred lines of frames for each would hide them.
+export RUST_BACKTRACE=0 CARGO_TERM_COLOR=never
 
 rm -rf "$logs" end2end/test-results
 mkdir -p "$logs"

@@ -13,9 +13,13 @@ const PAGES = ['/', '/notices', '/services', '/report'];
 const PAGE_LIMIT = 120_000;
 const WASM_LIMIT = 75_000;
 
-const server = process.env.LINLI_BASE_URL ? undefined : await startServer();
+let server;
 try {
+  if (!process.env.LINLI_BASE_URL) server = await startServer();
   process.exitCode = (await weigh(server?.url ?? process.env.LINLI_BASE_URL)) ? 0 : 1;
+} catch (error) {
+  console.error(`weight: ${error.message}`);
+  process.exitCode = 1;
 } finally {
   await server?.stop();
 }

@@ -36,6 +36,7 @@ export async function startServer(settings = {}) {
     cwd: dir,
     env: {
       ...withoutLinli(process.env),
+      RUST_BACKTRACE: '0',
       LINLI_LISTEN: `127.0.0.1:${port}`,
       LINLI_METRICS_LISTEN: `127.0.0.1:${metricsPort}`,
       LINLI_PUBLIC_URL: url,
