@@ -44,15 +44,14 @@ impl Blobs {
                 std::fs::create_dir_all(folder).with_context(|| format!("creating {}", folder.display()))?;
                 Blobs(Arc::new(LocalFileSystem::new_with_prefix(folder)?.with_fsync(true)))
             }
-            BlobsUrl::S3 { bucket, prefix } => {
-                let store = AmazonS3Builder::from_env().with_bucket_name(bucket).build()?;
-                if prefix.is_empty() {
-                    Blobs(Arc::new(store))
-                } else {
-                    Blobs(Arc::new(PrefixStore::new(store, prefix.as_str())))
-                }
-            }
+            BlobsUrl::S3 { bucket, prefix } => Blobs::s3(AmazonS3Builder::from_env(), bucket, prefix)?,
         })
+    }
+
+    /// A store in a bucket, under `prefix` if it is not empty. Endpoint and keys are the builder's.
+    pub fn s3(builder: AmazonS3Builder, bucket: &str, prefix: &str) -> anyhow::Result<Blobs> {
+        let store = builder.with_bucket_name(bucket).build()?;
+        Ok(if prefix.is_empty() { Blobs(Arc::new(store)) } else { Blobs(Arc::new(PrefixStore::new(store, prefix))) })
     }
 
     fn key(id: &str, variant: Variant) -> Path {

@@ -2,6 +2,9 @@
 //!
 //! PostgreSQL is needed: `tools/postgres.sh cargo test` starts one for the length of the command.
 
+mod process;
 mod support;
 
 mod foundation;
+mod memory;
+mod s3;

@@ -1,0 +1,107 @@
+//! The real binary as a process of its own: for races between servers, kills and measurements.
+
+use std::{
+    net::SocketAddr,
+    path::PathBuf,
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+
+/// A running server. It is killed when dropped.
+pub struct Process {
+    /// Where it listens.
+    pub address: SocketAddr,
+    child: Child,
+    _folder: tempfile::TempDir,
+}
+
+/// Longest wait for a server to be ready: the demo loads in a debug build on a busy machine.
+const READY_WITHIN: Duration = Duration::from_secs(120);
+
+impl Process {
+    /// Starts a server with an own, empty SQLite database and no demo, unless `settings` say otherwise
+    /// (`LINLI_…` variables).
+    pub async fn start(settings: &[(&str, &str)]) -> Process {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let site = site(&folder);
+        let address = free_address();
+        let data = |name: &str| folder.path().join(name).display().to_string();
+        let child = Command::new(env!("CARGO_BIN_EXE_linli"))
+            .arg("serve")
+            .current_dir(folder.path())
+            .env_clear()
+            .env("RUST_LOG", "warn")
+            .env("LINLI_LISTEN", address.to_string())
+            .env("LINLI_METRICS_LISTEN", "off")
+            .env("LINLI_DATABASE_URL", format!("sqlite://{}", data("linli.db")))
+            .env("LINLI_BLOBS_URL", data("photos"))
+            .env("LINLI_SECRET_FILE", data("secret"))
+            .env("LINLI_SITE_DIR", site)
+            .envs(settings.iter().copied())
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .spawn()
+            .expect("the binary starts");
+        let mut server = Process { address, child, _folder: folder };
+        server.wait_until_ready().await;
+        server
+    }
+
+    async fn wait_until_ready(&mut self) {
+        let client = reqwest::Client::new();
+        let ready = async {
+            loop {
+                if let Some(status) = self.child.try_wait().expect("a process") {
+                    panic!("the server ended: {status}");
+                }
+                if let Ok(answer) = client.get(self.url("/readyz")).send().await
+                    && answer.status().is_success()
+                {
+                    return;
+                }
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        };
+        tokio::time::timeout(READY_WITHIN, ready).await.expect("the server is ready in time");
+    }
+
+    /// The address of a page.
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    /// Resident memory in kB, as the system counts it.
+    pub fn resident_kb(&self) -> i64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("a running process");
+        let line = status.lines().find(|line| line.starts_with("VmRSS:")).expect("VmRSS");
+        line.split_whitespace().nth(1).expect("a number").parse().expect("a number")
+    }
+
+    /// Waits until torn requests have been noticed and cleaned up.
+    pub async fn settle(&self) {
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        let answer = reqwest::get(self.url("/readyz")).await.expect("it still answers");
+        assert!(answer.status().is_success(), "it is still well");
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A site folder with names only: these tests need no style and no script.
+fn site(folder: &tempfile::TempDir) -> PathBuf {
+    let site = folder.path().join("site");
+    std::fs::create_dir_all(&site).expect("a folder");
+    let names = r#"{"css":"/pkg/a.css","boot":"/pkg/a.js","js":"/pkg/b.js","wasm":"/pkg/b.wasm"}"#;
+    std::fs::write(site.join("assets.json"), names).expect("written");
+    site
+}
+
+fn free_address() -> SocketAddr {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    listener.local_addr().expect("an address")
+}
