@@ -1,11 +1,12 @@
 import AxeBuilder from '@axe-core/playwright';
-import { test as base, expect, type Page } from '@playwright/test';
+import { test as base, expect, type Browser, type BrowserContext, type Page } from '@playwright/test';
 
 /** Demo people by what they do; see server/demo/people.json. */
 export const PEOPLE = {
   resident: '19900000001',
   elder: '19900000002',
   neighbour: '19900000003',
+  tenant: '19900000004',
   volunteer: '19900000011',
   gridWorker: '19900000021',
   staff: '19900000031',
@@ -81,6 +82,29 @@ export async function choose(page: Page, lang: 'zh-CN' | 'en', size: 'ordinary' 
     { name: 'linli_lang', value: lang, domain: url.hostname, path: '/' },
     { name: 'linli_size', value: size, domain: url.hostname, path: '/' },
   ]);
+}
+
+/** A browser of a person's own, set up like the test's. Close it when done. */
+export async function open(browser: Browser, person: Person, lang: 'zh-CN' | 'en'): Promise<Page> {
+  const { storageState: _, ...use } = test.info().project.use;
+  const context: BrowserContext = await browser.newContext({ ...use, storageState: stateOf(person) });
+  const page = await context.newPage();
+  await choose(page, lang);
+  return page;
+}
+
+/** Whether the test runs with JavaScript. */
+export const scripted = () => test.info().project.use.javaScriptEnabled !== false;
+
+/** Four people so that the four ways to run a journey (languages, with and without JavaScript) do not meet. */
+export function residentFor(lang: 'zh-CN' | 'en'): Person {
+  if (scripted()) return lang === 'en' ? 'elder' : 'resident';
+  return lang === 'en' ? 'tenant' : 'neighbour';
+}
+
+/** Waits until the page's islands answer. */
+export async function islands(page: Page) {
+  if (scripted()) await expect(page.locator('html[data-ready]')).toBeAttached();
 }
 
 export const LANGS = ['zh-CN', 'en'] as const;

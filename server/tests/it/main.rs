@@ -6,5 +6,6 @@ mod process;
 mod support;
 
 mod foundation;
+mod jobs;
 mod memory;
 mod s3;

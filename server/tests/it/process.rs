@@ -105,3 +105,30 @@ fn free_address() -> SocketAddr {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     listener.local_addr().expect("an address")
 }
+
+#[tokio::test]
+async fn a_server_told_to_stop_finishes_what_it_began() {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let mut server = Process::start(&[]).await;
+    let body = "phone=12&next=%2F";
+    let (first, second) = body.split_at(4);
+    let mut socket = tokio::net::TcpStream::connect(server.address).await.expect("connects");
+    let head = format!(
+        "POST /login HTTP/1.1\r\nHost: {0}\r\nOrigin: http://{0}\r\nConnection: close\r\n\
+         Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {1}\r\n\r\n{first}",
+        server.address,
+        body.len()
+    );
+    socket.write_all(head.as_bytes()).await.expect("half a request");
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    let told = Command::new("kill").args(["-TERM", &server.child.id().to_string()]).status().expect("kill");
+    assert!(told.success());
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    assert!(tokio::net::TcpStream::connect(server.address).await.is_err(), "it takes no new requests");
+    socket.write_all(second.as_bytes()).await.expect("the other half");
+    let mut answer = String::new();
+    socket.read_to_string(&mut answer).await.expect("an answer");
+    assert!(answer.starts_with("HTTP/1.1 422"), "{answer}");
+    let status = tokio::task::spawn_blocking(move || server.child.wait()).await.expect("joins").expect("a status");
+    assert!(status.success(), "{status}");
+}

@@ -1,0 +1,72 @@
+import { choose, expect, open, stateOf, test } from './support';
+
+// Text that would do something if any page let it. The browser's own guard (CSP) is switched off, so that only our
+// escaping stands between this text and the page.
+const EVIL = `</textarea></title><script>window.pwned=1</script><img src=x onerror="window.pwned=1"><svg onload="window.pwned=1">`;
+const EVIL_MARKDOWN = `${EVIL}\n\n[tap](javascript:window.pwned=1) ![x](x" onerror="window.pwned=1) <iframe src="javascript:window.pwned=1"></iframe>\n\n<a href="data:text/html,x" onclick="window.pwned=1">a</a>`;
+
+test.use({ bypassCSP: true, storageState: stateOf('neighbour') });
+
+async function expectInert(page: import('@playwright/test').Page, path: string) {
+  await page.goto(path);
+  await page.waitForTimeout(150);
+  const found = await page.evaluate(() => ({
+    ran: 'pwned' in window,
+    made: document.querySelectorAll('img[src="x"], main script, iframe, svg[onload], [onerror], [onclick], a[href^="javascript:"], a[href^="data:"]').length,
+  }));
+  expect(found, `what hostile text did on ${path}`).toEqual({ ran: false, made: 0 });
+}
+
+test('hostile names, reports and notices are inert on every page that shows them', async ({ page, browser }) => {
+  test.setTimeout(90_000);
+  await choose(page, 'zh-CN');
+
+  // A name with markup.
+  await page.goto('/me/name');
+  await page.locator('input[name=name]').fill('<img src=x onerror=pwned=1>');
+  await page.locator('main form .primary').first().click();
+  await expectInert(page, '/me');
+
+  // A report with markup in every text and in a file's name.
+  await page.goto('/report');
+  await expect(page.locator('html[data-ready]')).toBeAttached();
+  const { readFileSync } = await import('node:fs');
+  const buffer = readFileSync(new URL('../../server/tests/fixtures/photos/orientation-1.jpg', import.meta.url));
+  await page.locator('input[type=file]').setInputFiles({ name: `"><img src=x onerror=pwned=1>.jpg`, mimeType: 'image/jpeg', buffer });
+  await expect(page.locator('.photo[data-state=ready]')).toHaveCount(1);
+  await page.locator('select[name=building]').selectOption({ index: 1 });
+  await page.locator('select[name=category]').selectOption({ index: 1 });
+  await page.locator('input[name=place]').fill(EVIL.slice(0, 90));
+  await page.locator('textarea[name=description]').fill(EVIL);
+  await page.locator('.action-bar .primary').click();
+  await expect(page).toHaveURL(/\/reports\/[A-Z0-9]+/);
+  const code = new URL(page.url()).pathname.split('/').pop()!;
+
+  const staff = await open(browser, 'staff', 'zh-CN');
+  await staff.goto(`/staff/reports/${code}?step=reject`);
+  await staff.locator('#do textarea[name=text]').fill(EVIL);
+  await staff.locator('#do form .primary, #do form .danger').first().click();
+
+  // A notice with markup and hostile Markdown.
+  await staff.goto('/staff/notices/new');
+  await staff.locator('label.choice:has(input[name=kind][value=policy])').click();
+  await staff.locator('input[name=title]').fill(EVIL.slice(0, 75));
+  await staff.locator('textarea[name=body]').fill(EVIL_MARKDOWN);
+  await staff.locator('label.choice:has(input[name=aims][value=wutong])').click();
+  await staff.locator('button[name=action][value=next]').click();
+  await staff.locator('form[action$="/publish"] .primary').click();
+  const id = new URL(staff.url()).pathname.split('/').pop()!;
+
+  for (const path of ['/', '/me', '/me/name', '/me/inbox', '/me/reports', '/me/devices', `/reports/${code}`, '/notices', `/notices/${id}`]) {
+    await expectInert(page, path);
+  }
+  for (const path of ['/staff', '/staff/reports', `/staff/reports/${code}`, '/staff/notices', `/staff/notices/${id}`, `/staff/notices/${id}/edit`, '/staff/appointments']) {
+    await expectInert(staff, path);
+  }
+  await staff.context().close();
+
+  // What is searched for is shown again.
+  for (const path of ['/notices?q=', '/services?q=', '/login?next=', '/report?place=']) {
+    await expectInert(page, path + encodeURIComponent(EVIL));
+  }
+});
