@@ -8,4 +8,3 @@ mod support;
 mod foundation;
 mod jobs;
 mod memory;
-mod s3;
