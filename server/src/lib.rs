@@ -14,6 +14,7 @@ pub mod demo;
 pub mod http;
 pub mod jobs;
 pub mod notices;
+pub mod operate;
 pub mod people;
 pub mod photos;
 pub mod places;

@@ -1,8 +1,8 @@
 //! The command `linli`.
 #![expect(clippy::print_stdout, reason = "a command prints")]
 
-use clap::{Parser, Subcommand};
-use server::{App, clock::Clock, config::Config, demo, serve, telemetry};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use server::{App, clock::Clock, config::Config, demo, operate, serve, telemetry};
 
 /// Linli 邻里: a community's front door on a phone.
 #[derive(Parser)]
@@ -20,41 +20,139 @@ enum Command {
     Migrate,
     /// Load the demo community into an empty database and stop
     Demo,
+    /// Print the description of the API (OpenAPI, JSON)
+    Openapi,
+    /// Add people and help those who lost their authenticator app
+    #[command(subcommand)]
+    Person(PersonCommand),
+    /// Add the parts of the organisation that people belong to
+    #[command(subcommand)]
+    Organisation(OrganisationCommand),
+}
+
+#[derive(Subcommand)]
+enum PersonCommand {
+    /// Give somebody a role, e.g. the first administrator; a number that is not known becomes a new person
+    Add(PersonAdd),
+    /// Forget somebody's authenticator app, so that they set one up at their next log-in
+    ResetSecondFactor {
+        /// Their mobile number, 11 digits
+        #[arg(long)]
+        phone: String,
+    },
+}
+
+#[derive(Args)]
+struct PersonAdd {
+    /// Mobile number, 11 digits
+    #[arg(long)]
+    phone: String,
+    /// Name
+    #[arg(long)]
+    name: String,
+    /// Role: volunteer, grid_worker, community_staff, unit, supervisor or admin
+    #[arg(long)]
+    role: String,
+    /// Code of the organisation the role is for, with everything below it
+    #[arg(long, value_name = "CODE")]
+    at: String,
+}
+
+#[derive(Subcommand)]
+enum OrganisationCommand {
+    /// Add a district, subdistrict, community, grid or building
+    Add(OrganisationAdd),
+}
+
+#[derive(Args)]
+struct OrganisationAdd {
+    /// What it is
+    #[arg(long)]
+    kind: Kind,
+    /// Short code in addresses such as /c/CODE: small letters, digits and hyphens
+    #[arg(long)]
+    code: String,
+    /// Chinese name
+    #[arg(long)]
+    name: String,
+    /// English name
+    #[arg(long, default_value = "")]
+    name_en: String,
+    /// Code of the organisation above it; a district has none
+    #[arg(long, value_name = "CODE")]
+    under: Option<String>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Kind {
+    District,
+    Subdistrict,
+    Community,
+    Grid,
+    Building,
 }
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let cli = Cli::parse();
+    if let Command::Openapi = cli.command {
+        println!("{}", server::http::openapi::text()?);
+        return Ok(());
+    }
     telemetry::logs();
     let config = Config::load()?;
+    if let Command::Serve = cli.command {
+        return serve(config).await;
+    }
+    let app = App::open(config, Clock::system()).await?;
     match cli.command {
-        Command::Serve => {
-            telemetry::metrics(config.metrics_listen).await?;
-            let demo_mode = config.demo;
-            let app = App::open(config, Clock::system()).await?;
-            if demo_mode {
-                demo::load_if_empty(&app).await?;
-            }
-            let public = app.config.public_url.clone();
-            serve::serve(app, move |address| {
-                tracing::info!(%address, "listening");
-                println!("Linli 邻里: {public}");
-            })
-            .await
-        }
-        Command::Migrate => {
-            App::open(config, Clock::system()).await?;
-            println!("The database is up to date.");
-            Ok(())
-        }
+        Command::Serve | Command::Openapi => {}
+        Command::Migrate => println!("The database is up to date."),
         Command::Demo => {
-            let app = App::open(config, Clock::system()).await?;
             if demo::load_if_empty(&app).await? {
                 println!("The demo community is loaded.");
             } else {
                 println!("The database is not empty: nothing was changed.");
             }
-            Ok(())
+        }
+        Command::Person(PersonCommand::Add(new)) => {
+            operate::add_person(&app, &new.phone, &new.name, &new.role, &new.at).await?;
+            println!("{} is {} at {} and can log in.", new.name, new.role, new.at);
+        }
+        Command::Person(PersonCommand::ResetSecondFactor { phone }) => {
+            operate::reset_second_factor(&app, &phone).await?;
+            println!("Their authenticator app is forgotten; they set one up at their next log-in.");
+        }
+        Command::Organisation(OrganisationCommand::Add(new)) => {
+            use server::places::OrganisationKind as To;
+            let kind = match new.kind {
+                Kind::District => To::District,
+                Kind::Subdistrict => To::Subdistrict,
+                Kind::Community => To::Community,
+                Kind::Grid => To::Grid,
+                Kind::Building => To::Building,
+            };
+            operate::add_organisation(&app, kind, &new.code, &new.name, &new.name_en, new.under.as_deref()).await?;
+            println!("{} ({}) is added.", new.name, new.code);
         }
     }
+    app.db.close().await;
+    Ok(())
+}
+
+async fn serve(config: Config) -> anyhow::Result<()> {
+    telemetry::metrics(config.metrics_listen).await?;
+    let demo_mode = config.demo;
+    let app = App::open(config, Clock::system()).await?;
+    if demo_mode {
+        demo::load_if_empty(&app).await?;
+    }
+    let people = if demo_mode { demo::introduce()? } else { String::new() };
+    let public = app.config.public_url.clone();
+    serve::serve(app, move |address| {
+        tracing::info!(%address, "listening");
+        print!("{people}");
+        println!("Linli 邻里: {public}");
+    })
+    .await
 }

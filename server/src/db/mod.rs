@@ -5,6 +5,7 @@
 //! - columns are BIGINT, TEXT and DOUBLE PRECISION only: booleans are BIGINT 0/1, instants BIGINT microseconds UTC,
 //!   ids UUIDv7 TEXT, enums short TEXT with a CHECK;
 //! - placeholders are `$1`, `$2`, … and every SUM, COUNT or AVG is cast to BIGINT or DOUBLE PRECISION;
+//! - a DOUBLE PRECISION that may be missing is bound as [`real`] and written `CAST($n AS DOUBLE PRECISION)`;
 //! - a write takes `&mut Tx` from [`Db::begin`], a read takes any executor, usually [`Db::read`];
 //! - no network, mail, image or file work inside a write transaction: write a job row instead.
 //!
@@ -153,4 +154,11 @@ impl Db {
 /// Whether `error` says that a UNIQUE constraint refused a row.
 pub fn is_unique_violation(error: &sqlx::Error) -> bool {
     error.as_database_error().is_some_and(|error| error.is_unique_violation())
+}
+
+/// A number that may be missing, for `CAST($n AS DOUBLE PRECISION)`. `sqlx::Any` sends a missing f64 as a four-byte
+/// float, and PostgreSQL's prepared statement then refuses the next eight-byte one; text has no such trouble, and
+/// Rust writes floats so that they read back as the same number.
+pub fn real(value: Option<f64>) -> Option<String> {
+    value.map(|value| value.to_string())
 }

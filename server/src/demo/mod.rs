@@ -6,6 +6,10 @@ pub mod reports;
 pub mod windows;
 
 use crate::app_state::App;
+use app::{
+    i18n::{Lang, Words},
+    people::Role,
+};
 use std::collections::BTreeMap;
 
 /// Ids of what has been loaded so far, for the rooms that come later.
@@ -30,6 +34,20 @@ pub async fn load_if_empty(app: &App) -> anyhow::Result<bool> {
     reports::load(app, &loaded).await?;
     crate::jobs::run_due(app).await?;
     Ok(true)
+}
+
+/// The people one can log in as, one a line, for the start message.
+pub fn introduce() -> anyhow::Result<String> {
+    let w = Words::new(Lang::Zh);
+    let mut text = String::from("\n演示人物 (demo people; the log-in page shows the code):\n");
+    for person in places::cast()? {
+        let role =
+            person.roles.iter().filter_map(|role| Role::from_code(&role.role)).find(|role| *role != Role::Resident);
+        let role = w.t(role.unwrap_or(Role::Resident).key());
+        text.push_str(&format!("  {}  {} {}  {}\n", person.phone, person.name, role, person.note));
+    }
+    text.push('\n');
+    Ok(text)
 }
 
 async fn is_empty(app: &App) -> anyhow::Result<bool> {

@@ -6,6 +6,7 @@ pub mod error;
 pub mod form;
 pub mod health;
 pub mod middleware;
+pub mod openapi;
 pub mod page;
 pub mod routes;
 pub mod site;

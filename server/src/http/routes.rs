@@ -110,6 +110,7 @@ impl Routes {
 pub fn all() -> Routes {
     Routes::new()
         .merge(super::health::routes())
+        .merge(super::openapi::routes())
         .merge(super::site::routes())
         .merge(crate::places::routes::routes())
         .merge(crate::people::routes::routes())

@@ -1,6 +1,6 @@
 //! The organisation tree in the database.
 
-use crate::db::{Db, Tx};
+use crate::db::{Db, Tx, real};
 
 /// What an organisation is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +26,17 @@ impl OrganisationKind {
             OrganisationKind::Community => "community",
             OrganisationKind::Grid => "grid",
             OrganisationKind::Building => "building",
+        }
+    }
+
+    /// What stands directly above; nothing above a district.
+    pub fn above(self) -> Option<OrganisationKind> {
+        match self {
+            OrganisationKind::District => None,
+            OrganisationKind::Subdistrict => Some(OrganisationKind::District),
+            OrganisationKind::Community => Some(OrganisationKind::Subdistrict),
+            OrganisationKind::Grid => Some(OrganisationKind::Community),
+            OrganisationKind::Building => Some(OrganisationKind::Grid),
         }
     }
 }
@@ -101,7 +112,8 @@ pub async fn insert(tx: &mut Tx, organisation: &Organisation) -> Result<(), sqlx
     sqlx::query(
         "INSERT INTO organisation (id, kind, code, parent_id, path, name, name_en, phone, address, address_en, \
          households, longitude, latitude, outline, position) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, CAST($12 AS DOUBLE PRECISION), \
+         CAST($13 AS DOUBLE PRECISION), $14, $15)",
     )
     .bind(&organisation.id)
     .bind(&organisation.kind)
@@ -114,8 +126,8 @@ pub async fn insert(tx: &mut Tx, organisation: &Organisation) -> Result<(), sqlx
     .bind(&organisation.address)
     .bind(&organisation.address_en)
     .bind(organisation.households)
-    .bind(organisation.longitude)
-    .bind(organisation.latitude)
+    .bind(real(organisation.longitude))
+    .bind(real(organisation.latitude))
     .bind(&organisation.outline)
     .bind(organisation.position)
     .execute(&mut **tx)

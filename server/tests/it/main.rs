@@ -5,6 +5,11 @@
 mod process;
 mod support;
 
+mod access;
+mod door;
 mod foundation;
 mod jobs;
 mod memory;
+mod mine;
+mod places;
+mod second_factor;

@@ -83,7 +83,7 @@ impl TestApp {
             secrets: Secrets::from_bytes(&[7; 32]),
             clock: Clock::fixed(NOW.parse::<Timestamp>().expect("an instant")),
             assets: Assets::for_tests(),
-            deliver: Deliver::new(None),
+            deliver: Deliver::new(config.sms.clone()),
             calendar: server::places::calendar::shipped().expect("valid"),
             db,
             config,
@@ -101,7 +101,7 @@ impl TestApp {
             secrets: self.app.secrets.clone(),
             clock: self.app.clock.clone(),
             assets: Assets::for_tests(),
-            deliver: Deliver::new(None),
+            deliver: Deliver::new(self.app.config.sms.clone()),
             calendar: server::places::calendar::shipped().expect("valid"),
             config: self.app.config.clone(),
         });

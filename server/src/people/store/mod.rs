@@ -157,6 +157,12 @@ pub async fn find_or_create(
     Ok(Found { id, name, new: made == 1 })
 }
 
+/// Writes down a name.
+pub async fn set_name(tx: &mut Tx, person_id: &str, name: &str) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE person SET name = $1 WHERE id = $2").bind(name).bind(person_id).execute(&mut **tx).await?;
+    Ok(())
+}
+
 /// Writes down name and home.
 pub async fn set_name_and_home(
     tx: &mut Tx,

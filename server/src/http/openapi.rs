@@ -1,0 +1,35 @@
+//! The description of the API: `/api/v1/openapi.json` and `linli openapi`.
+//!
+//! A room's API handlers carry `#[utoipa::path]` and are named here; a test compares this list with the routes.
+
+use super::{Access, Routes};
+use axum::{Json, http::header, response::IntoResponse};
+use utoipa::OpenApi;
+
+/// The API as a whole. Errors are problem details (RFC 9457) with `title`, `status`, `detail` and `request_id`.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Linli 邻里",
+        description = "Book a window service, report a problem, follow the community's notices. Requests act for the \
+                       person whose session cookie they carry. Errors are problem details (RFC 9457).",
+        license(name = "AGPL-3.0-or-later")
+    ),
+    paths(crate::people::routes::inbox, crate::people::routes::unread),
+    tags((name = "me", description = "One's own things"))
+)]
+pub struct Api;
+
+/// The description as JSON text, for files.
+pub fn text() -> anyhow::Result<String> {
+    Ok(Api::openapi().to_pretty_json()?)
+}
+
+/// The route of the description.
+pub fn routes() -> Routes {
+    Routes::new().get("/api/v1/openapi.json", Access::Public, description)
+}
+
+async fn description() -> impl IntoResponse {
+    ([(header::CACHE_CONTROL, "public, max-age=600")], Json(Api::openapi()))
+}

@@ -1,0 +1,280 @@
+//! Every route, tried by those who may not use it. New routes are tried by themselves: a route with a parameter that
+//! has no sample, or with a form that has no sample, fails here and says what to add.
+
+use crate::support::{Answer, Browser, TestApp};
+use app::people::{Action, Role};
+use axum::http::{Method, StatusCode};
+use server::{
+    db::Engine,
+    http::{
+        Access,
+        routes::{self, RouteInfo},
+    },
+};
+use std::{collections::BTreeMap, fmt::Write};
+
+/// A resident of 梧桐 who owns the samples.
+const OWNER: &str = "19900000001";
+/// Another resident of 梧桐, with no role and nothing to do with the samples.
+const NEIGHBOUR: &str = "19900000003";
+
+/// Samples for the parameters of routes: the route's path up to and with the parameter → what stands there. Objects
+/// belong to [`OWNER`] and to 梧桐. **A new route with a parameter adds its line here.**
+async fn samples(test: &TestApp) -> BTreeMap<&'static str, String> {
+    let mut samples = BTreeMap::new();
+    samples.insert("/c/{code}", "wutong".to_owned());
+    samples.insert("/me/inbox/{id}", message(test).await);
+    samples.insert("/me/devices/{id}", session_of_owner(test).await);
+    samples
+}
+
+/// What a route's form sends when it is not empty: a form that its handler can read, so that it comes to ask for
+/// permission. **A new POST route whose form has required fields adds its line here.**
+fn form(path: &str) -> Form {
+    match path {
+        "/me/name" => Form::Fields(&[("name", "林晓禾")]),
+        _ => Form::Fields(&[]),
+    }
+}
+
+/// How a form is sent.
+#[derive(Clone, Copy)]
+#[expect(dead_code, reason = "rooms with photos or a JSON API use them")]
+enum Form {
+    /// As a page's form does.
+    Fields(&'static [(&'static str, &'static str)]),
+    /// As a form with files does.
+    Multipart(&'static [(&'static str, &'static str)]),
+    /// As the API takes it.
+    Json(&'static str),
+}
+
+/// Routes for everybody signed in although they have a parameter: what they name is not one person's own.
+const OPEN_TO_ALL_SIGNED_IN: &[&str] = &[];
+
+async fn message(test: &TestApp) -> String {
+    let mut tx = test.app.db.begin().await.expect("begin");
+    let message = server::people::inbox::Message {
+        person_id: test.person(OWNER),
+        text_key: "inbox-test",
+        text_args: serde_json::json!({}),
+        href: "/",
+        dedupe_key: "sample",
+    };
+    server::people::inbox::send(&mut tx, message, test.app.clock.now()).await.expect("sent");
+    tx.commit().await.expect("commit");
+    let all = server::people::inbox::newest(&test.app.db, test.person(OWNER)).await.expect("reads");
+    all[0].id.clone()
+}
+
+async fn session_of_owner(test: &TestApp) -> String {
+    test.signed_in(OWNER).await;
+    let all = server::people::store::sessions(&test.app.db, test.person(OWNER), test.app.clock.now()).await;
+    all.expect("reads")[0].id.clone()
+}
+
+/// The route's address with the samples in place of its parameters.
+fn fill(path: &str, samples: &BTreeMap<&str, String>) -> String {
+    let (mut filled, mut so_far) = (String::new(), String::new());
+    for segment in path.split('/').skip(1) {
+        write!(so_far, "/{segment}").expect("a string");
+        let Some(open) = segment.find('{') else {
+            write!(filled, "/{segment}").expect("a string");
+            continue;
+        };
+        // A parameter may have a suffix: `{code}.svg`.
+        let close = segment.find('}').expect("closed") + 1;
+        let key = so_far[..so_far.len() - (segment.len() - close)].to_owned();
+        let sample = samples.get(key.as_str()).unwrap_or_else(|| {
+            panic!("no sample for `{key}` (route {path}): add one in `samples` of server/tests/it/access.rs")
+        });
+        write!(filled, "/{}{sample}{}", &segment[..open], &segment[close..]).expect("a string");
+    }
+    filled
+}
+
+async fn try_route(browser: &mut Browser, route: &RouteInfo, address: &str) -> Answer {
+    if route.method == Method::GET {
+        return browser.get(address).await;
+    }
+    if route.method == Method::DELETE {
+        return browser.send(Method::DELETE, address, None, Vec::new()).await;
+    }
+    match form(route.path) {
+        Form::Fields(fields) => browser.post(address, fields).await,
+        Form::Multipart(fields) => browser.post_files(address, fields, &[]).await,
+        Form::Json(text) => {
+            browser.send(route.method.clone(), address, Some("application/json"), text.as_bytes().to_vec()).await
+        }
+    }
+}
+
+fn hint(route: &RouteInfo, who: &str, answer: &Answer) -> String {
+    let status = answer.status;
+    let readable = if matches!(status, StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY) {
+        "\nThe form was read before permission was asked for: add a sample to `form` of server/tests/it/access.rs, or \
+         ask for permission first."
+    } else {
+        ""
+    };
+    format!("{} {} as {who}: {status} {}{readable}", route.method, route.path, answer.location())
+}
+
+fn is_api(route: &RouteInfo) -> bool {
+    route.path.starts_with("/api/")
+}
+
+#[tokio::test]
+async fn visitors_are_sent_to_the_door() {
+    let test = TestApp::new(Engine::Sqlite).await;
+    let samples = samples(&test).await;
+    for route in routes::all().list() {
+        let address = fill(route.path, &samples);
+        if route.access == Access::Public {
+            if route.method == Method::GET {
+                let answer = test.visitor().get(&address).await;
+                let bad = matches!(answer.status.as_u16(), 401 | 403 | 500..);
+                assert!(!bad, "{}", hint(route, "a visitor", &answer));
+            }
+            continue;
+        }
+        let answer = try_route(&mut test.visitor(), route, &address).await;
+        let refused = if is_api(route) {
+            answer.status == StatusCode::UNAUTHORIZED
+        } else {
+            answer.status == StatusCode::SEE_OTHER && answer.location().starts_with("/login?next=")
+        };
+        assert!(refused, "{}", hint(route, "a visitor", &answer));
+    }
+}
+
+#[tokio::test]
+async fn a_neighbour_gets_nothing_of_ones_own() {
+    let test = TestApp::new(Engine::Sqlite).await;
+    let samples = samples(&test).await;
+    for route in routes::all().list() {
+        let own = route.access == Access::SignedIn && route.path.contains('{');
+        if !own || OPEN_TO_ALL_SIGNED_IN.contains(&route.path) {
+            continue;
+        }
+        let mut browser = test.signed_in(NEIGHBOUR).await;
+        let answer = try_route(&mut browser, route, &fill(route.path, &samples)).await;
+        let refused = matches!(answer.status, StatusCode::FORBIDDEN | StatusCode::NOT_FOUND);
+        assert!(refused, "{}", hint(route, "a neighbour", &answer));
+    }
+}
+
+#[tokio::test]
+async fn residents_get_no_further_than_residents_may() {
+    let test = TestApp::new(Engine::Sqlite).await;
+    let samples = samples(&test).await;
+    for route in routes::all().list() {
+        let Access::Needs(action) = route.access else { continue };
+        assert!(!Role::Resident.may(action), "{} says {action:?}, which everybody may: it is SignedIn", route.path);
+        let mut browser = test.signed_in(NEIGHBOUR).await;
+        let answer = try_route(&mut browser, route, &fill(route.path, &samples)).await;
+        let refused = matches!(answer.status, StatusCode::FORBIDDEN | StatusCode::NOT_FOUND);
+        assert!(refused, "{}", hint(route, "a resident", &answer));
+    }
+}
+
+/// Somebody who may do `action`, but not in 梧桐.
+fn elsewhere(action: Action) -> &'static str {
+    match action {
+        // A volunteer of 望橹.
+        Action::ReportHandle => "19900020035",
+        // Staff of 杏坞.
+        _ => "19900000033",
+    }
+}
+
+#[tokio::test]
+async fn a_role_ends_where_its_scope_ends() {
+    let test = TestApp::new(Engine::Sqlite).await;
+    let samples = samples(&test).await;
+    for route in routes::all().list() {
+        let Access::Needs(action) = route.access else { continue };
+        if !route.path.contains('{') {
+            continue;
+        }
+        let mut browser = test.signed_in(elsewhere(action)).await;
+        let answer = try_route(&mut browser, route, &fill(route.path, &samples)).await;
+        let refused = matches!(answer.status, StatusCode::FORBIDDEN | StatusCode::NOT_FOUND);
+        assert!(refused, "{}", hint(route, "somebody with the role elsewhere", &answer));
+    }
+}
+
+/// Somebody of 梧桐 whose role lets them do `action` and asks for a second factor.
+fn staff_for(action: Action) -> &'static str {
+    match action {
+        Action::JobsRead | Action::AuditRead | Action::PeopleManage => "19900000099",
+        Action::ReportHandle => "19900000021",
+        _ => "19900000031",
+    }
+}
+
+#[tokio::test]
+async fn staff_act_only_after_their_second_factor() {
+    let test = TestApp::with(Engine::Sqlite, |config| config.demo = false).await;
+    let samples = samples(&test).await;
+    for route in routes::all().list() {
+        let Access::Needs(action) = route.access else { continue };
+        let mut browser = test.signed_in(staff_for(action)).await;
+        let answer = try_route(&mut browser, route, &fill(route.path, &samples)).await;
+        let refused = match answer.status {
+            StatusCode::FORBIDDEN | StatusCode::NOT_FOUND => is_api(route) || route.path.contains('{'),
+            StatusCode::SEE_OTHER => answer.location().starts_with("/login/second-factor"),
+            _ => false,
+        };
+        assert!(refused, "{}", hint(route, "staff without a second factor", &answer));
+    }
+}
+
+#[test]
+fn the_permission_matrix_is_the_golden_one() {
+    let mut printed = String::from("# Role × action, inside the role's scope. Written by server/tests/it/access.rs.\n");
+    let width = Action::ALL.iter().map(|action| action.code().len()).max().unwrap_or(0);
+    write!(printed, "{:width$}", "").expect("a string");
+    for role in Role::ALL {
+        write!(printed, "  {}", role.code()).expect("a string");
+    }
+    printed.push('\n');
+    for action in Action::ALL {
+        write!(printed, "{:width$}", action.code()).expect("a string");
+        for role in Role::ALL {
+            let mark = if role.may(action) { "yes" } else { "-" };
+            write!(printed, "  {mark:<w$}", w = role.code().len()).expect("a string");
+        }
+        while printed.ends_with(' ') {
+            printed.pop();
+        }
+        printed.push('\n');
+    }
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/permissions.txt");
+    if std::env::var_os("LINLI_TEST_BLESS").is_some() {
+        std::fs::write(path, &printed).expect("written");
+    }
+    let golden = std::fs::read_to_string(path).unwrap_or_default();
+    assert_eq!(printed, golden, "who may do what has changed; if that is meant, run with LINLI_TEST_BLESS=1");
+}
+
+#[test]
+fn the_api_is_described_completely() {
+    let description: serde_json::Value =
+        serde_json::from_str(&server::http::openapi::text().expect("a description")).expect("JSON");
+    let mut described: Vec<String> = Vec::new();
+    for (path, item) in description["paths"].as_object().expect("paths") {
+        for method in item.as_object().expect("operations").keys() {
+            described.push(format!("{} {path}", method.to_uppercase()));
+        }
+    }
+    let mut routed: Vec<String> = routes::all()
+        .list()
+        .iter()
+        .filter(|route| is_api(route) && route.path != "/api/v1/openapi.json")
+        .map(|route| format!("{} {}", route.method, route.path))
+        .collect();
+    described.sort();
+    routed.sort();
+    assert_eq!(described, routed, "name the handler in server/src/http/openapi.rs");
+}
