@@ -124,9 +124,10 @@ impl OpeningRules {
     /// Why the hours of an open `date` are not the ordinary ones: the words of its exception or closure.
     pub fn remark(&self, date: Date) -> Option<(&str, &str)> {
         let exception = self.exceptions.iter().find(|exception| exception.date == date).map(|e| &e.reason);
-        let closure = self.closures.iter().find(|closure| {
-            closure.from < at_time(date, Time::MAX) && closure.to > at_time(date, Time::midnight())
-        });
+        let closure = self
+            .closures
+            .iter()
+            .find(|closure| closure.from < at_time(date, Time::MAX) && closure.to > at_time(date, Time::midnight()));
         exception
             .or(closure.map(|closure| &closure.reason))
             .filter(|(zh, _)| !zh.is_empty())

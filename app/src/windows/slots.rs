@@ -86,7 +86,8 @@ impl FromStr for SlotRef {
         if !(2000..=2999).contains(&year) {
             return Err(());
         }
-        let at = DateTime::new(year, small(4..6)?, small(6..8)?, small(9..11)?, small(11..13)?, 0, 0).map_err(|_| ())?;
+        let at =
+            DateTime::new(year, small(4..6)?, small(6..8)?, small(9..11)?, small(11..13)?, 0, 0).map_err(|_| ())?;
         Ok(SlotRef { hall: hall.to_owned(), at })
     }
 }
@@ -117,7 +118,8 @@ mod tests {
         let slot = SlotRef { hall: "hall-wutong".into(), at: date(2026, 11, 26).at(9, 0, 0, 0) };
         assert_eq!(slot.to_string(), "hall-wutong.20261126T0900");
         assert_eq!("hall-wutong.20261126T0900".parse(), Ok(slot));
-        for bad in ["", ".", "x", "x.20261126T900", "x.20261326T0900", "x.20261126T2500", "x.+0261126T0900", "x.9999123鲠T00"]
+        for bad in
+            ["", ".", "x", "x.20261126T900", "x.20261326T0900", "x.20261126T2500", "x.+0261126T0900", "x.9999123鲠T00"]
         {
             assert_eq!(bad.parse::<SlotRef>(), Err(()), "{bad}");
         }

@@ -8,3 +8,4 @@ mod support;
 mod foundation;
 mod jobs;
 mod memory;
+mod windows;

@@ -73,9 +73,8 @@ pub fn confirm_page(props: ConfirmProps) -> AnyView {
     facts.push(Fact::new(w.t("windows-fact-who"), format!("{} {}", person.0, person.1).trim().to_owned()));
     let choice_of_times = (gone && !instead.is_empty())
         .then(|| view! { <Section title=w.t("windows-next-free")>{time_fields(w, instead, true)}</Section> });
-    let chosen_time = slot
-        .filter(|_| !gone)
-        .map(|(value, _, _)| view! { <input type="hidden" name="slot" value=value/> });
+    let chosen_time =
+        slot.filter(|_| !gone).map(|(value, _, _)| view! { <input type="hidden" name="slot" value=value/> });
     let choices = material_choices(w, &item, &carried.answers);
     let materials = (!choices.is_empty()).then(|| {
         view! {

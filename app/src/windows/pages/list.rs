@@ -30,8 +30,7 @@ pub fn list_page(props: ListProps) -> AnyView {
     let row = |item: &ServiceItem| {
         let title = w.pick(&item.title, &item.title_en).to_owned();
         let official = w.pick(&item.official_name, &item.official_name_en);
-        let note =
-            w.tf("windows-item-note", &[("official", official.into()), ("minutes", item.minutes.into())]);
+        let note = w.tf("windows-item-note", &[("official", official.into()), ("minutes", item.minutes.into())]);
         view! { <Item w=w href=format!("/services/{}{carried}", item.code) title=title note=note/> }
     };
     let body = if items.is_empty() {

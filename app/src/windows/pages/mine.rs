@@ -30,8 +30,8 @@ pub fn mine_page(props: MineProps) -> AnyView {
     } else {
         view! { <Section title=w.t("windows-upcoming")>{rows(w, now, upcoming)}</Section> }.into_any()
     };
-    let earlier = (!past.is_empty())
-        .then(|| view! { <Section title=w.t("windows-past")>{rows(w, now, past)}</Section> });
+    let earlier =
+        (!past.is_empty()).then(|| view! { <Section title=w.t("windows-past")>{rows(w, now, past)}</Section> });
     view! { {first}{earlier} }.into_any()
 }
 

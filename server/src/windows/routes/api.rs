@@ -11,7 +11,7 @@ use app::{
 };
 use axum::{
     Json,
-    body::Bytes,
+    extract::Request,
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -220,27 +220,16 @@ const MAX_BODY: usize = 64 * 1024;
 #[utoipa::path(post, path = "/api/v1/appointments", tag = "appointments", request_body = BookBody,
     responses((status = 201, body = ApiAppointment), (status = 409, description = "full, or a limit was reached"),
         (status = 422, description = "not offered")))]
-pub async fn book(ctx: Ctx, body: Bytes) -> Result {
+pub async fn book(ctx: Ctx, request: Request) -> Result {
     ctx.actor()?;
-    if body.len() > MAX_BODY {
-        return Err(Error::TooLarge);
-    }
-    let body: BookBody =
-        serde_json::from_slice(&body).map_err(|error| Error::BadRequest(error.to_string().into()))?;
+    let body = axum::body::to_bytes(request.into_body(), MAX_BODY).await.map_err(|_| Error::TooLarge)?;
+    let body: BookBody = serde_json::from_slice(&body).map_err(|error| Error::BadRequest(error.to_string().into()))?;
     let guide = service::guide(&ctx, &body.item, None).await?;
-    let fields: Vec<(String, &str)> = body
-        .answers
-        .iter()
-        .map(|(code, yes)| (format!("q-{code}"), if *yes { "yes" } else { "no" }))
-        .collect();
+    let fields: Vec<(String, &str)> =
+        body.answers.iter().map(|(code, yes)| (format!("q-{code}"), if *yes { "yes" } else { "no" })).collect();
     let answers = Answers::from_pairs(&guide.stored.item, fields.iter().map(|(name, value)| (name.as_str(), *value)));
-    let request = BookRequest {
-        item: body.item,
-        slot: body.slot,
-        materials: body.materials,
-        answers,
-        key: body.idempotency_key,
-    };
+    let request =
+        BookRequest { item: body.item, slot: body.slot, materials: body.materials, answers, key: body.idempotency_key };
     match service::book(&ctx, &request).await {
         Ok(code) => {
             let location = format!("/api/v1/appointments/{code}");

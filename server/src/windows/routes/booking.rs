@@ -29,19 +29,14 @@ pub async fn form(ctx: Ctx, Segment(item): Segment, fields: Fields) -> Result {
 }
 
 /// Books.
-pub async fn submit(
-    ctx: Ctx,
-    Segment(item): Segment,
-    FormBody(fields): FormBody<Vec<(String, String)>>,
-) -> Result {
+pub async fn submit(ctx: Ctx, Segment(item): Segment, FormBody(fields): FormBody<Vec<(String, String)>>) -> Result {
     ctx.actor()?;
     let fields = Fields(fields);
     let slot = fields.get("slot").unwrap_or_default().to_owned();
     let key = fields.get("key").unwrap_or_default().to_owned();
     let attempt = service::look_again(&ctx, &item, &slot).await?;
     let carried = fields.carried(&attempt.stored.item);
-    let request =
-        BookRequest { item, slot, materials: carried.ticked, answers: carried.answers, key: key.clone() };
+    let request = BookRequest { item, slot, materials: carried.ticked, answers: carried.answers, key: key.clone() };
     let trouble = match service::book(&ctx, &request).await {
         Ok(code) => {
             return Ok(see_other_with(&ctx, &format!("/appointments/{code}"), "flash-appointment-booked"));

@@ -1,6 +1,6 @@
 //! `/services`, `/services/{item}`, `/services/{item}/times`: public reading.
 
-use super::views::{Fields, Segment, day_view, hall_words, hall_ways};
+use super::views::{Fields, Segment, day_view, hall_ways, hall_words};
 use crate::{
     http::{Ctx, Page, Result, page::encode},
     windows::service,

@@ -1,6 +1,6 @@
 //! `/staff/appointments` and `/staff/check-in`.
 
-use super::views::{Fields, appointment_view, hall_words, hall_ways};
+use super::views::{Fields, appointment_view, hall_ways, hall_words};
 use crate::{
     http::{Ctx, FormBody, Page, Result, see_other_with},
     windows::{

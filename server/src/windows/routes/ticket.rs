@@ -52,9 +52,11 @@ fn show(ctx: &Ctx, ticket: Ticket, refused: Option<(String, String)>, status: St
         item: stored.item,
     };
     let page = match viewer {
-        Viewer::Staff => Page::new(ctx, title)
-            .tab(Tab::StaffAppointments)
-            .back(format!("/staff/appointments?hall={}&date={}", hall.code, app::time::day_of(appointment.starts()))),
+        Viewer::Staff => Page::new(ctx, title).tab(Tab::StaffAppointments).back(format!(
+            "/staff/appointments?hall={}&date={}",
+            hall.code,
+            app::time::day_of(appointment.starts())
+        )),
         Viewer::Owner => Page::new(ctx, title).tab(Tab::Me).back("/me/appointments"),
         Viewer::Link => Page::new(ctx, title),
     };
@@ -143,9 +145,8 @@ pub async fn cancel(ctx: Ctx, Segment(code): Segment, FormBody(form): FormBody<C
 /// My appointments.
 pub async fn mine(ctx: Ctx) -> Result {
     let mine = service::mine(&ctx).await?;
-    let views = |list: Vec<_>| {
-        list.iter().map(|(appointment, hall)| appointment_view(&ctx, appointment, hall, None)).collect()
-    };
+    let views =
+        |list: Vec<_>| list.iter().map(|(appointment, hall)| appointment_view(&ctx, appointment, hall, None)).collect();
     let props = MineProps { w: ctx.w, now: ctx.now, upcoming: views(mine.upcoming), past: views(mine.past) };
     Ok(Page::new(&ctx, ctx.w.t("windows-mine-title")).tab(Tab::Me).back("/me").render(mine_page(props)))
 }

@@ -121,9 +121,8 @@ pub async fn book(ctx: &Ctx, request: &BookRequest) -> Result<String, BookError>
     materials.sort();
     materials.dedup();
     let id = clock::new_id(ctx.now);
-    let mut new = NewAppointment {
+    let new = NewAppointment {
         id: &id,
-        code: "",
         person_id: &actor.id,
         item_id: &stored.id,
         hall_id: &hall.id,
@@ -136,8 +135,7 @@ pub async fn book(ctx: &Ctx, request: &BookRequest) -> Result<String, BookError>
     };
     let code = loop {
         let code = clock::short_code(CODE_LENGTH);
-        new.code = &code;
-        if appointments::insert(&mut tx, &new, ctx.now).await? {
+        if appointments::insert(&mut tx, &new, &code, ctx.now).await? {
             break code;
         }
     };

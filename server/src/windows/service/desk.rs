@@ -100,13 +100,12 @@ pub async fn desk(ctx: &Ctx, hall: Option<&str>, date: Option<Date>) -> Result<D
         audit::write(&mut tx, entry, ctx.now).await?;
         tx.commit().await?;
     }
-    let may_check_in =
-        hall.as_ref().is_some_and(|hall| actor.require(Action::AppointmentCheckIn, &hall.path).is_ok());
+    let may_check_in = hall.as_ref().is_some_and(|hall| actor.require(Action::AppointmentCheckIn, &hall.path).is_ok());
     Ok(Desk { halls, hall, date, list, may_check_in })
 }
 
 /// Checks a resident in by the code they show. Checking in twice is answered like once.
-pub async fn check_in(ctx: &Ctx, hall: Option<&str>, code: &str) -> Result<Appointment, CheckInError> {
+pub async fn check_in(ctx: &Ctx, hall: Option<&str>, code: &str) -> std::result::Result<Appointment, CheckInError> {
     let (_, hall) = my_halls(ctx, Action::AppointmentCheckIn, hall).await?;
     let hall = hall.ok_or(Error::Forbidden)?;
     let actor = ctx.actor()?;

@@ -6,8 +6,8 @@ use crate::{
     windows::store::{Hall, appointments, halls},
 };
 use app::{
-    places::{NextCard, Waiting},
     people::Action,
+    places::{NextCard, Waiting},
     time::{at_time, date_time, day_of, start_of, time_of_day},
     windows::{AppointmentState, ClosedReason, DayHours, Hours, code_for_reading, pages::closed_words},
 };

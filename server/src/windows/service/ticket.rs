@@ -108,7 +108,7 @@ async fn note_the_look(ctx: &Ctx, actor_id: &str, appointment_id: &str) -> Resul
 
 /// Cancels the signed-in person's own booking and gives its place back, in one transaction; gives its code. A booking that is
 /// cancelled already stays so: a second tap is answered like the first.
-pub async fn cancel(ctx: &Ctx, code: &str, reason: &str) -> Result<String, CancelError> {
+pub async fn cancel(ctx: &Ctx, code: &str, reason: &str) -> std::result::Result<String, CancelError> {
     let actor = ctx.actor()?;
     let code = parse_code(code).ok_or(Error::NotFound)?;
     let appointment = appointments::by_code(&ctx.app.db, &code).await?.ok_or(Error::NotFound)?;

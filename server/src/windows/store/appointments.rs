@@ -181,8 +181,6 @@ pub async fn standing_between(
 pub struct NewAppointment<'a> {
     /// Id.
     pub id: &'a str,
-    /// Code.
-    pub code: &'a str,
     /// Whose.
     pub person_id: &'a str,
     /// For what.
@@ -203,15 +201,15 @@ pub struct NewAppointment<'a> {
     pub key: &'a str,
 }
 
-/// Writes an appointment down. `false`: the code is taken, try another.
-pub async fn insert(tx: &mut Tx, new: &NewAppointment<'_>, now: Timestamp) -> anyhow::Result<bool> {
+/// Writes an appointment down under a code. `false`: the code is taken, try another.
+pub async fn insert(tx: &mut Tx, new: &NewAppointment<'_>, code: &str, now: Timestamp) -> anyhow::Result<bool> {
     let done = sqlx::query(
         "INSERT INTO appointment (id, code, person_id, item_id, hall_id, window_id, slot_id, starts_at, ends_at, \
          state, materials, answers, idempotency_key, created_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'booked', $10, $11, $12, $13) ON CONFLICT (code) DO NOTHING",
     )
     .bind(new.id)
-    .bind(new.code)
+    .bind(code)
     .bind(new.person_id)
     .bind(new.item_id)
     .bind(new.hall_id)
