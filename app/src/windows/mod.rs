@@ -1,3 +1,25 @@
-//! windows
+//! Window services: what to bring, when the hall is open, which times are free, and the appointment.
+
+mod answers;
+mod appointment;
+mod item;
+mod limits;
+mod search;
+
+#[cfg(feature = "ssr")]
+mod opening;
 #[cfg(feature = "ssr")]
 pub mod pages;
+#[cfg(feature = "ssr")]
+mod slots;
+
+pub use answers::Answers;
+pub use appointment::{AppointmentState, CODE_LENGTH, MAX_CANCEL_REASON, code_for_reading, parse_code};
+pub use item::{Area, Condition, Material, Need, Question, ServiceItem};
+pub use limits::Limits;
+pub use search::{MAX_QUERY, search};
+
+#[cfg(feature = "ssr")]
+pub use opening::{ClosedReason, Closure, DayHours, Exception, Hours, MAKE_UP_WEEKDAY, OpeningRules, WeeklyHours};
+#[cfg(feature = "ssr")]
+pub use slots::{SlotRef, SlotTime, booking_window, slots_of};

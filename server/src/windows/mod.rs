@@ -1,4 +1,7 @@
-//! windows
+//! Window services: guide, free times, appointments, check-in.
 
+mod calendar_file;
+mod qr;
 pub mod routes;
 pub mod service;
+pub mod store;

@@ -1,0 +1,199 @@
+//! `/appointments/{code}`: the ticket.
+
+use super::{
+    AppointmentView, HallWords,
+    parts::{hall_place, material_note, state_badge, when_words},
+};
+use crate::{
+    i18n::Words,
+    ui::parts::*,
+    windows::{Answers, AppointmentState, MAX_CANCEL_REASON, ServiceItem, code_for_reading},
+};
+use leptos::prelude::*;
+
+/// A QR code: how many modules a side has, and an SVG path in which each dark module is a square of 1.
+#[derive(Clone, Debug)]
+pub struct Qr {
+    /// Modules on a side.
+    pub side: usize,
+    /// The dark ones.
+    pub path: String,
+}
+
+/// What the page shows.
+pub struct TicketProps {
+    /// Words.
+    pub w: Words,
+    /// The appointment.
+    pub appointment: AppointmentView,
+    /// Its item.
+    pub item: ServiceItem,
+    /// Its hall.
+    pub hall: HallWords,
+    /// Answers given when booking.
+    pub answers: Answers,
+    /// Codes of the materials that are ready.
+    pub ticked: Vec<String>,
+    /// The ticket's link as a QR code.
+    pub qr: Option<Qr>,
+    /// Address of the calendar file.
+    pub calendar: String,
+    /// The reader may cancel now.
+    pub may_cancel: bool,
+    /// A booking can be cancelled online until so many minutes before.
+    pub cancel_minutes: i64,
+    /// The last cancellation was refused: why, and the reason that was typed.
+    pub refused: Option<(String, String)>,
+    /// The reader came by the link and is not the owner.
+    pub by_link: bool,
+    /// The reader is staff and sees whose it is.
+    pub staff: bool,
+}
+
+/// The page.
+pub fn ticket_page(props: TicketProps) -> AnyView {
+    let w = props.w;
+    let state = props.appointment.state;
+    let standing = matches!(state, AppointmentState::Booked | AppointmentState::CheckedIn);
+    let address = format!("/appointments/{}", props.appointment.code);
+    let refused = props.refused.clone();
+    let until = (state == AppointmentState::Booked && !props.staff && !props.by_link).then(|| {
+        let args = [("hours", hours(props.cancel_minutes).into()), ("phone", props.hall.phone.clone().into())];
+        view! { <p class="muted small">{w.tf("windows-cancel-until", &args)}</p> }
+    });
+    let cancel = props.may_cancel.then(|| {
+        let typed = refused.clone().map(|(_, typed)| typed).unwrap_or_default();
+        let address = address.clone();
+        view! {
+            <Confirm label=w.t("windows-cancel") consequence=w.t("windows-cancel-consequence")>
+                <form class="form" method="post" action=format!("{address}/cancel")>
+                    <TextField
+                        w=w
+                        name="reason"
+                        label=w.t("windows-cancel-reason")
+                        value=typed
+                        optional=true
+                        maxlength=MAX_CANCEL_REASON as u32
+                    />
+                    <div><Button label=w.t("windows-cancel-do") weight=Weight::Danger/></div>
+                </form>
+            </Confirm>
+        }
+    });
+    let again = (state == AppointmentState::Cancelled && !props.staff).then(|| {
+        let href = format!("/services/{}/times?hall={}", props.item.code, props.hall.code);
+        view! { <Buttons><LinkButton href=href label=w.t("windows-book-again") weight=Weight::Primary/></Buttons> }
+    });
+    let guide = format!("/services/{}?hall={}", props.item.code, props.hall.code);
+    let materials = materials(w, &props.item, &props.answers, &props.ticked);
+    view! {
+        {refused.map(|(text, _)| view! {
+            <div class="error-summary" id="errors" role="alert" tabindex="-1">
+                <h2>{w.t("windows-not-cancelled")}</h2>
+                <p>{text}</p>
+            </div>
+        })}
+        {ticket(&props, standing)}
+        {standing.then(|| view! {
+            <Buttons>
+                <LinkButton href=props.calendar label=w.t("windows-calendar") icon_name="calendar"/>
+                <LinkButton href=guide label=w.t("windows-to-guide") icon_name="info"/>
+            </Buttons>
+            <Section title=w.t("windows-bring")>{materials}</Section>
+        })}
+        {until}
+        {cancel}
+        {(props.by_link && standing).then(|| view! {
+            <p><a class="more-link" href=format!("/login?next={address}")>{w.t("windows-sign-in-to-change")}</a></p>
+        })}
+        {again}
+    }
+    .into_any()
+}
+
+fn ticket(props: &TicketProps, standing: bool) -> AnyView {
+    let TicketProps { w, appointment, hall, .. } = props;
+    let w = *w;
+    let data_state = match appointment.state {
+        AppointmentState::Booked => "booked",
+        AppointmentState::CheckedIn => "waiting",
+        AppointmentState::Cancelled => "cancelled",
+        AppointmentState::Done => "done",
+        AppointmentState::NoShow => "missed",
+    };
+    let live = match appointment.state {
+        AppointmentState::Booked => w.t("windows-ticket-booked"),
+        AppointmentState::CheckedIn => w.tf("windows-ticket-checked-in", &[("window", appointment.window.into())]),
+        AppointmentState::Cancelled => w.t("windows-ticket-cancelled"),
+        AppointmentState::Done => w.t("windows-ticket-done"),
+        AppointmentState::NoShow => w.t("windows-ticket-no-show"),
+    };
+    let when = when_words(w, appointment.starts_at, appointment.ends_at);
+    let window = w.tf("windows-window", &[("number", appointment.window.into())]);
+    let place = hall_place(w, hall);
+    let mut facts = vec![
+        Fact::new(w.t("windows-fact-when"), view! { <strong class="num">{when}</strong> }),
+        Fact::new(w.t("windows-fact-where"), view! { {place}<p>{window}</p> }),
+        Fact::new(w.t("windows-fact-item"), appointment.official.clone()),
+    ];
+    if props.staff {
+        let who = format!("{} {}", appointment.person, appointment.phone);
+        facts.push(Fact::new(w.t("windows-fact-who"), who));
+    }
+    let qr = props.qr.clone().filter(|_| standing).map(|Qr { side, path }| {
+        // Four modules of white around it, as readers expect.
+        let whole = side + 8;
+        view! {
+            <div class="ticket-qr">
+                <svg viewBox=format!("-4 -4 {whole} {whole}") role="img" aria-label=w.t("windows-qr")>
+                    <path d=path fill="#000" shape-rendering="crispEdges"></path>
+                </svg>
+            </div>
+        }
+    });
+    view! {
+        <article class="ticket" data-state=data_state>
+            <div class="ticket-head">
+                <p class="ticket-what">{appointment.title.clone()}</p>
+                {state_badge(w, appointment.state)}
+            </div>
+            <p class="ticket-code">{code_for_reading(&appointment.code)}</p>
+            <p class="ticket-live">{live}</p>
+            {qr}
+            <Summary facts=facts/>
+        </article>
+    }
+    .into_any()
+}
+
+/// What to bring, with what is ready.
+fn materials(w: Words, item: &ServiceItem, answers: &Answers, ticked: &[String]) -> AnyView {
+    let rows = item
+        .materials_for(answers)
+        .into_iter()
+        .map(|(material, need)| {
+            let (tone, word) = if ticked.contains(&material.code) {
+                (Tone::Ok, w.t("windows-material-ready"))
+            } else {
+                (Tone::Neutral, w.t("windows-material-not-ready"))
+            };
+            let name = w.pick(&material.name, &material.name_en).to_owned();
+            let note = material_note(w, item, material, need);
+            view! {
+                <li class="item">
+                    <span class="item-main">
+                        <span class="item-title">{name}</span>
+                        {note.map(|note| view! { <span class="item-note">{note}</span> })}
+                    </span>
+                    <span class="item-end"><Badge tone=tone word=word/></span>
+                </li>
+            }
+        })
+        .collect_view();
+    view! { <ul class="list">{rows}</ul> }.into_any()
+}
+
+/// Minutes as hours: 2, 1.5.
+fn hours(minutes: i64) -> String {
+    if minutes % 60 == 0 { (minutes / 60).to_string() } else { format!("{:.1}", minutes as f64 / 60.0) }
+}

@@ -1,0 +1,144 @@
+//! Which times are free. Reading only: a slot gets its row when its first place is taken.
+
+use crate::{
+    app_state::App,
+    http::Result,
+    windows::store::{Hall, ServiceWindow, halls, slots},
+};
+use app::{
+    time::{at_time, day_of, start_of},
+    windows::{ClosedReason, DayHours, SlotRef, booking_window, slots_of},
+};
+use jiff::{
+    Span, Timestamp,
+    civil::{Date, Time},
+};
+use std::collections::HashMap;
+
+/// A time that can be booked, over all windows that serve the item.
+#[derive(Clone, Debug)]
+pub struct TimeOffer {
+    /// Its name in forms and the API.
+    pub slot: SlotRef,
+    /// Begin.
+    pub starts_at: Timestamp,
+    /// End.
+    pub ends_at: Timestamp,
+    /// Places left.
+    pub left: i64,
+    /// Places in all.
+    pub places: i64,
+}
+
+/// What a day offers.
+#[derive(Clone, Debug)]
+pub enum DayState {
+    /// The hall is open: its times, full ones included.
+    Open(Vec<TimeOffer>),
+    /// The hall is closed.
+    Closed(ClosedReason),
+}
+
+/// A day inside the booking window.
+#[derive(Clone, Debug)]
+pub struct DayOffer {
+    /// The day.
+    pub date: Date,
+    /// What it offers.
+    pub state: DayState,
+    /// Why its hours are unusual, in Chinese and English.
+    pub remark: Option<(String, String)>,
+}
+
+impl DayOffer {
+    /// Its times; none when closed.
+    pub fn times(&self) -> &[TimeOffer] {
+        match &self.state {
+            DayState::Open(times) => times,
+            DayState::Closed(_) => &[],
+        }
+    }
+
+    /// Places left on the day.
+    pub fn left(&self) -> i64 {
+        self.times().iter().map(|time| time.left).sum()
+    }
+}
+
+/// What a hall offers for an item.
+#[derive(Clone, Debug)]
+pub struct Offers {
+    /// The days of the booking window, in order.
+    pub days: Vec<DayOffer>,
+    /// The windows that serve the item, in the order in which places are taken.
+    pub windows: Vec<ServiceWindow>,
+}
+
+impl Offers {
+    /// The day, if it is inside the booking window.
+    pub fn day(&self, date: Date) -> Option<&DayOffer> {
+        self.days.iter().find(|day| day.date == date)
+    }
+
+    /// The time that a reference names, if it is offered, full or not.
+    pub fn time(&self, slot: &SlotRef) -> Option<&TimeOffer> {
+        self.day(slot.at.date())?.times().iter().find(|time| time.slot == *slot)
+    }
+
+    /// The next `count` free times after `wanted`; earlier ones where there are too few.
+    pub fn next_free(&self, wanted: Timestamp, count: usize) -> Vec<TimeOffer> {
+        let free = || self.days.iter().flat_map(DayOffer::times).filter(|time| time.left > 0);
+        let mut next: Vec<TimeOffer> = free().filter(|time| time.starts_at >= wanted).take(count).cloned().collect();
+        if next.len() < count {
+            let earlier: Vec<TimeOffer> = free().filter(|time| time.starts_at < wanted).cloned().collect();
+            let from = earlier.len().saturating_sub(count - next.len());
+            next.splice(0..0, earlier[from..].iter().cloned());
+        }
+        next
+    }
+}
+
+/// What a hall offers for an item at `now`.
+pub async fn offers(app: &App, hall: &Hall, item_id: &str, now: Timestamp) -> Result<Offers> {
+    let today = day_of(now);
+    let (first, last) = booking_window(today, &hall.limits());
+    let pool = app.db.read();
+    let rules = halls::rules(pool, &hall.id, first).await?;
+    let windows = halls::windows(pool, &hall.id, item_id).await?;
+    let span = (start_of(first), at_time(last, Time::MAX));
+    let used: HashMap<(String, i64), (i64, i64)> = slots::used(pool, &hall.id, span, now)
+        .await?
+        .into_iter()
+        .map(|slot| ((slot.window_id, slot.starts_at), (slot.capacity_public, slot.taken)))
+        .collect();
+
+    let mut days = Vec::new();
+    for date in first.series(Span::new().days(1)).take_while(|date| *date <= last) {
+        let state = match rules.day(date, &app.calendar) {
+            DayHours::Closed(reason) => DayState::Closed(reason),
+            DayHours::Open(hours) => {
+                let times = slots_of(&hours, hall.slot_minutes).into_iter().filter_map(|slot| {
+                    let starts_at = at_time(date, slot.from);
+                    let (mut left, mut places) = (0, 0);
+                    for window in &windows {
+                        let key = (window.id.clone(), starts_at.as_microsecond());
+                        let (capacity, taken) = used.get(&key).copied().unwrap_or((window.capacity_public, 0));
+                        left += (capacity - taken).max(0);
+                        places += capacity;
+                    }
+                    (starts_at > now).then(|| TimeOffer {
+                        slot: SlotRef { hall: hall.code.clone(), at: date.to_datetime(slot.from) },
+                        starts_at,
+                        ends_at: at_time(date, slot.to),
+                        left,
+                        places,
+                    })
+                });
+                DayState::Open(times.collect())
+            }
+        };
+        let remark = rules.remark(date).map(|(zh, en)| (zh.to_owned(), en.to_owned()));
+        days.push(DayOffer { date, state, remark });
+    }
+    Ok(Offers { days, windows })
+}

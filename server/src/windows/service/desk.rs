@@ -1,0 +1,159 @@
+//! The hall's side: the day's list and check-in by code.
+
+use super::booking::inbox_words;
+use crate::{
+    audit,
+    http::{Ctx, Error, Result},
+    people::inbox,
+    windows::store::{Appointment, Hall, appointments, halls},
+};
+use app::{
+    people::Action,
+    time::{at_time, day_of, start_of},
+    windows::{AppointmentState, parse_code},
+};
+use jiff::civil::{Date, Time};
+
+/// A day at a hall.
+pub struct Desk {
+    /// Halls that this person may see.
+    pub halls: Vec<Hall>,
+    /// The chosen one; `None` when the person's community has no hall.
+    pub hall: Option<Hall>,
+    /// The day.
+    pub date: Date,
+    /// Its appointments, by time and window.
+    pub list: Vec<Appointment>,
+    /// Whether this person may check in here.
+    pub may_check_in: bool,
+}
+
+/// Why nobody was checked in.
+#[derive(Debug, thiserror::Error)]
+pub enum CheckInError {
+    /// What was typed is no code.
+    #[error("not a code")]
+    NotACode,
+    /// No appointment has this code.
+    #[error("no such appointment")]
+    Unknown,
+    /// It is an appointment at another hall. With that hall.
+    #[error("another hall")]
+    OtherHall(Box<Hall>),
+    /// It is for another day. With the appointment.
+    #[error("another day")]
+    OtherDay(Box<Appointment>),
+    /// It was cancelled.
+    #[error("cancelled")]
+    Cancelled,
+    /// It is over.
+    #[error("over")]
+    Over,
+    /// Anything else.
+    #[error(transparent)]
+    Http(#[from] Error),
+}
+
+impl From<sqlx::Error> for CheckInError {
+    fn from(error: sqlx::Error) -> CheckInError {
+        CheckInError::Http(error.into())
+    }
+}
+
+/// The halls in which the signed-in person may do `action`, and the one with code `wanted` (else the first).
+/// A hall outside their scope is [`Error::Forbidden`], an unknown one [`Error::NotFound`].
+async fn my_halls(ctx: &Ctx, action: Action, wanted: Option<&str>) -> Result<(Vec<Hall>, Option<Hall>)> {
+    let actor = ctx.actor()?;
+    actor.require_somewhere(action)?;
+    let all = halls::all(&ctx.app.db).await?;
+    let scopes = actor.scopes(action);
+    let (mine, others): (Vec<Hall>, Vec<Hall>) =
+        all.into_iter().partition(|hall| scopes.iter().any(|scope| hall.path.starts_with(scope)));
+    let hall = match wanted.filter(|code| !code.is_empty()) {
+        Some(code) => match mine.iter().find(|hall| hall.code == code) {
+            Some(hall) => Some(hall.clone()),
+            None if others.iter().any(|hall| hall.code == code) => return Err(Error::Forbidden),
+            None => return Err(Error::NotFound),
+        },
+        None => mine.first().cloned(),
+    };
+    Ok((mine, hall))
+}
+
+/// The list of a day at a hall of the signed-in person. Looking at it is in the audit log.
+pub async fn desk(ctx: &Ctx, hall: Option<&str>, date: Option<Date>) -> Result<Desk> {
+    let (halls, hall) = my_halls(ctx, Action::AppointmentRead, hall).await?;
+    let actor = ctx.actor()?;
+    let date = date.unwrap_or_else(|| day_of(ctx.now));
+    let mut list = Vec::new();
+    if let Some(hall) = &hall {
+        list = appointments::of_hall(&ctx.app.db, &hall.id, (start_of(date), at_time(date, Time::MAX))).await?;
+        let mut tx = ctx.app.db.begin().await?;
+        let entry = audit::Entry {
+            by: audit::By::Person(&actor.id),
+            action: "appointment.list",
+            object_kind: "hall",
+            object_id: &hall.id,
+            detail: serde_json::json!({"date": date.to_string(), "rows": list.len()}),
+            request_id: &ctx.request_id,
+        };
+        audit::write(&mut tx, entry, ctx.now).await?;
+        tx.commit().await?;
+    }
+    let may_check_in = hall.as_ref().is_some_and(|hall| actor.require(Action::AppointmentCheckIn, &hall.path).is_ok());
+    Ok(Desk { halls, hall, date, list, may_check_in })
+}
+
+/// Checks a resident in by the code they show. Checking in twice is answered like once.
+pub async fn check_in(ctx: &Ctx, hall: Option<&str>, code: &str) -> std::result::Result<Appointment, CheckInError> {
+    let (_, hall) = my_halls(ctx, Action::AppointmentCheckIn, hall).await?;
+    let hall = hall.ok_or(Error::Forbidden)?;
+    let actor = ctx.actor()?;
+    actor.require(Action::AppointmentCheckIn, &hall.path)?;
+    let code = parse_code(code).ok_or(CheckInError::NotACode)?;
+    let db = &ctx.app.db;
+    let appointment = appointments::by_code(db, &code).await?.ok_or(CheckInError::Unknown)?;
+    if appointment.hall_code != hall.code {
+        let other = halls::by_code(db, &appointment.hall_code).await?.ok_or(CheckInError::Unknown)?;
+        return Err(CheckInError::OtherHall(Box::new(other)));
+    }
+    match appointment.state() {
+        AppointmentState::CheckedIn => return Ok(appointment),
+        AppointmentState::Cancelled => return Err(CheckInError::Cancelled),
+        AppointmentState::Done | AppointmentState::NoShow => return Err(CheckInError::Over),
+        AppointmentState::Booked => {}
+    }
+    if day_of(appointment.starts()) != day_of(ctx.now) {
+        return Err(CheckInError::OtherDay(Box::new(appointment)));
+    }
+    let mut tx = db.begin().await?;
+    if appointments::check_in(&mut tx, &appointment.id, &actor.id, ctx.now).await? {
+        let entry = audit::Entry {
+            by: audit::By::Person(&actor.id),
+            action: "appointment.check_in",
+            object_kind: "appointment",
+            object_id: &appointment.id,
+            detail: serde_json::json!({}),
+            request_id: &ctx.request_id,
+        };
+        audit::write(&mut tx, entry, ctx.now).await?;
+        let told = inbox::Message {
+            person_id: &appointment.person_id,
+            text_key: "inbox-appointment-checked-in",
+            text_args: inbox_words((&appointment.title, &appointment.title_en), &hall, appointment.starts(), ctx.now),
+            href: &format!("/appointments/{code}"),
+            dedupe_key: &format!("appointment-checked-in:{}", appointment.id),
+        };
+        inbox::send(&mut tx, told, ctx.now).await?;
+        tx.commit().await?;
+        return Ok(appointment);
+    }
+    drop(tx);
+    // It changed between the look and the write: a colleague was quicker, or the resident has just cancelled.
+    let now = appointments::by_code(db, &code).await?.ok_or(CheckInError::Unknown)?;
+    match now.state() {
+        AppointmentState::CheckedIn => Ok(now),
+        AppointmentState::Cancelled => Err(CheckInError::Cancelled),
+        _ => Err(CheckInError::Over),
+    }
+}

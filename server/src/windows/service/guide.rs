@@ -1,0 +1,57 @@
+//! The service guide: which items there are and where. Public.
+
+use crate::{
+    http::{Ctx, Error, Result},
+    windows::store::{Hall, halls, items, items::StoredItem},
+};
+
+/// An item with the halls that serve it.
+pub struct Guide {
+    /// The item.
+    pub stored: StoredItem,
+    /// Halls that serve it, in their order; at least one.
+    pub halls: Vec<Hall>,
+    /// The chosen one.
+    pub hall: Hall,
+}
+
+/// Longest code that is looked up at all.
+const MAX_CODE: usize = 100;
+
+/// The item with this code, at the hall with code `hall` or the reader's own. An item that no hall serves and a hall
+/// that does not serve it are [`Error::NotFound`].
+pub async fn guide(ctx: &Ctx, code: &str, hall: Option<&str>) -> Result<Guide> {
+    if code.len() > MAX_CODE {
+        return Err(Error::NotFound);
+    }
+    let stored = items::by_code(&ctx.app.db, code).await?.ok_or(Error::NotFound)?;
+    let halls = halls::serving(&ctx.app.db, &stored.id).await?;
+    let hall = match hall.filter(|hall| !hall.is_empty()) {
+        Some(code) => halls.iter().find(|hall| hall.code == code).cloned().ok_or(Error::NotFound)?,
+        None => choose_hall(ctx, &halls).cloned().ok_or(Error::NotFound)?,
+    };
+    Ok(Guide { stored, halls, hall })
+}
+
+/// All items that some hall serves, with all halls and the reader's own hall; with `hall`, only that hall's items.
+pub async fn list(ctx: &Ctx, hall: Option<&str>) -> Result<(Vec<StoredItem>, Vec<Hall>, Option<Hall>)> {
+    let halls = halls::all(&ctx.app.db).await?;
+    let chosen = match hall.filter(|hall| !hall.is_empty()) {
+        Some(code) => Some(halls.iter().find(|hall| hall.code == code).cloned().ok_or(Error::NotFound)?),
+        None => choose_hall(ctx, &halls).cloned(),
+    };
+    let mut all = items::all(&ctx.app.db).await?;
+    if let Some(hall) = &chosen {
+        let served = items::codes_at(&ctx.app.db, &hall.id).await?;
+        all.retain(|stored| served.contains(&stored.item.code));
+    }
+    Ok((all, halls, chosen))
+}
+
+/// The reader's own hall: that of the chosen community, else the nearest in the tree, else the first.
+pub fn choose_hall<'a>(ctx: &Ctx, halls: &'a [Hall]) -> Option<&'a Hall> {
+    let path = ctx.community.as_ref().map_or("", |community| community.path.as_str());
+    let shared = |hall: &Hall| path.split('/').zip(hall.path.split('/')).take_while(|(a, b)| a == b).count();
+    // The first of several that are equally near.
+    halls.iter().rev().max_by_key(|hall| shared(hall))
+}
