@@ -2,7 +2,7 @@
 //! is too large costs no more memory than one that fits.
 
 use super::{Refused, pipeline::MAX_BYTES};
-use crate::http::Error;
+use crate::http::{Error, FormBody};
 use axum::{
     extract::{
         FromRequest, Request,
@@ -31,7 +31,7 @@ pub struct Sent {
 
 /// A form with files, read to its end.
 #[derive(Debug, Default)]
-pub struct Form {
+pub struct PhotoForm {
     /// Fields in their order.
     pub fields: Vec<(String, String)>,
     /// Files in their order; file inputs that were left empty are not among them.
@@ -40,7 +40,7 @@ pub struct Form {
     pub too_many_files: bool,
 }
 
-impl Form {
+impl PhotoForm {
     /// The last value of a field, or nothing.
     pub fn get(&self, name: &str) -> &str {
         self.fields.iter().rev().find(|(key, _)| key == name).map_or("", |(_, value)| value.as_str())
@@ -57,10 +57,10 @@ impl Form {
     }
 }
 
-impl<S: Send + Sync> FromRequest<S> for Form {
+impl<S: Send + Sync> FromRequest<S> for PhotoForm {
     type Rejection = Error;
 
-    async fn from_request(request: Request, state: &S) -> Result<Form, Error> {
+    async fn from_request(request: Request, state: &S) -> Result<PhotoForm, Error> {
         let length = request
             .headers()
             .get(header::CONTENT_LENGTH)
@@ -69,6 +69,16 @@ impl<S: Send + Sync> FromRequest<S> for Form {
         if length.is_some_and(|length| length > MAX_FORM) {
             return Err(Error::TooLarge);
         }
+        // A form without files may come the plain way.
+        let is_plain = request
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok())
+            .is_some_and(|value| value.starts_with("application/x-www-form-urlencoded"));
+        if is_plain {
+            let FormBody(fields) = FormBody::<Vec<(String, String)>>::from_request(request, state).await?;
+            return Ok(PhotoForm { fields, ..PhotoForm::default() });
+        }
         let multipart = Multipart::from_request(request, state)
             .await
             .map_err(|_| Error::BadRequest("expected a multipart form".into()))?;
@@ -76,8 +86,8 @@ impl<S: Send + Sync> FromRequest<S> for Form {
     }
 }
 
-async fn read(mut multipart: Multipart) -> Result<Form, Error> {
-    let mut form = Form::default();
+async fn read(mut multipart: Multipart) -> Result<PhotoForm, Error> {
+    let mut form = PhotoForm::default();
     let mut total = 0;
     for _ in 0..MAX_PARTS {
         let Some(mut field) = multipart.next_field().await.map_err(broken)? else { return Ok(form) };

@@ -1,6 +1,6 @@
 //! Addresses of photos.
 
-use super::{blobs::Variant, intake::Form, service, store::Uploader};
+use super::{blobs::Variant, intake::PhotoForm, service, store::Uploader};
 use crate::http::{Access, Ctx, Error, Result, Routes};
 use axum::{
     Json,
@@ -86,7 +86,7 @@ pub struct SuggestedPosition {
     (status = 422, description = "not a picture that can be taken; the detail says why"),
     (status = 429, description = "too many"),
 ))]
-pub(crate) async fn upload(ctx: Ctx, form: Form) -> Result {
+pub(crate) async fn upload(ctx: Ctx, form: PhotoForm) -> Result {
     let who = Uploader::of(&ctx);
     if who == Uploader::default() {
         return Err(Error::SignIn);
