@@ -82,13 +82,13 @@ pub async fn file(
     if !is_key(&form.key) {
         return Err(Error::BadRequest("the form's key is missing".into()).into());
     }
-    let (shas, taken) = photos_of(ctx, &who, photo_ids).await?;
+    let (shas, gone) = photos_of(ctx, &who, photo_ids).await?;
     let fingerprint = fingerprint(&who, form, community, &shas);
     if let Some(earlier) = store::by_key(&ctx.app.db, &form.key).await? {
         return again(earlier, &fingerprint);
     }
     let mut mistakes = form.mistakes();
-    if taken || shas.len() != photo_ids.len() {
+    if gone {
         mistakes.push(("photos", "reports-error-photo-gone"));
     }
     if shas.len() > MAX_PHOTOS {
@@ -262,21 +262,28 @@ fn outline(grid: &Organisation) -> Vec<[f64; 2]> {
     grid.outline.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
 }
 
-/// Hashes of the photos that are this sender's, in order, and whether one of them belongs to something already.
+/// Hashes of the photos in order (the id stands for one that is not this sender's), and whether one of them cannot be
+/// attached: it is not theirs, or belongs to something already.
 async fn photos_of(ctx: &Ctx, who: &Uploader, ids: &[String]) -> Result<(Vec<String>, bool), FileError> {
     let mut shas = Vec::with_capacity(ids.len());
-    let mut taken = false;
+    let mut gone = false;
     // A form that names a photo twice is no form of ours.
     if ids.iter().collect::<BTreeSet<_>>().len() != ids.len() {
         return Ok((shas, true));
     }
     for id in ids {
-        if let Some(photo) = photos::by_id(&ctx.app.db, id).await?.filter(|photo| photo.is_by(who)) {
-            taken = taken || photo.owner_id.is_some();
-            shas.push(photo.sha256);
+        match photos::by_id(&ctx.app.db, id).await?.filter(|photo| photo.is_by(who)) {
+            Some(photo) => {
+                gone = gone || photo.owner_id.is_some();
+                shas.push(photo.sha256);
+            }
+            None => {
+                gone = true;
+                shas.push(id.clone());
+            }
         }
     }
-    Ok((shas, taken))
+    Ok((shas, gone))
 }
 
 /// A key as our forms make them: long enough that nobody meets another's by chance.

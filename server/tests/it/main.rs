@@ -13,3 +13,4 @@ mod memory;
 mod mine;
 mod places;
 mod second_factor;
+mod reports;
