@@ -408,7 +408,8 @@ fn quicker(ctx: &Ctx, last: Option<&Event>) -> String {
 }
 
 /// Which photo to show to the public, or no longer.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
 pub struct ReleaseBody {
     photo: String,
     release: String,

@@ -1,7 +1,7 @@
 //! Reports and what happened to them, in the database.
 
 use crate::{
-    db::{Db, Tx},
+    db::{Db, Tx, real},
     photos::store::{OF_REPORT, Photo},
 };
 use app::reports::{State, Step};
@@ -298,8 +298,8 @@ pub async fn insert(tx: &mut Tx, report: NewReport<'_>, now: Timestamp) -> Resul
         "INSERT INTO report (id, code, idempotency_key, request_fingerprint, community_id, grid_id, building_id, path, \
          place_text, longitude, latitude, category, description, channel, reporter_id, reporter_device, name_hidden, \
          unknown_to_staff, contact_sealed, contact_masked, state, filed_at, due_at, changed_at, version) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, \
-         'submitted', $21, $22, $21, 1) ON CONFLICT DO NOTHING",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, CAST($10 AS DOUBLE PRECISION), CAST($11 AS DOUBLE PRECISION), $12, \
+         $13, $14, $15, $16, $17, $18, $19, $20, 'submitted', $21, $22, $21, 1) ON CONFLICT DO NOTHING",
     )
     .bind(report.id)
     .bind(report.code)
@@ -310,8 +310,8 @@ pub async fn insert(tx: &mut Tx, report: NewReport<'_>, now: Timestamp) -> Resul
     .bind(report.building_id)
     .bind(report.path)
     .bind(report.place_text)
-    .bind(longitude)
-    .bind(latitude)
+    .bind(real(longitude))
+    .bind(real(latitude))
     .bind(report.category)
     .bind(report.description)
     .bind(report.channel)

@@ -205,3 +205,45 @@ async fn a_reporter_takes_back_what_nobody_has_accepted() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn the_demo_has_reports_in_every_state_and_loads_quickly() {
+    on_both(|test| async move {
+        #[expect(clippy::disallowed_methods, reason = "measures, decides nothing")]
+        let begun = std::time::Instant::now();
+        server::demo::reports::load(&test.app, &test.loaded).await.expect("loads");
+        eprintln!("loaded in {:?}", begun.elapsed());
+        assert_eq!(count(&test, "SELECT CAST(COUNT(*) AS BIGINT) FROM report").await, 120);
+        let now = test.app.clock.now().as_microsecond();
+        let (future,): (i64,) = sqlx::query_as("SELECT CAST(COUNT(*) AS BIGINT) FROM report_event WHERE at > $1")
+            .bind(now)
+            .fetch_one(test.app.db.read())
+            .await
+            .expect("a count");
+        assert_eq!(future, 0, "nothing happened in the future");
+        // Every report's events are numbered without a gap and never go back in time.
+        let events: Vec<(String, i64, i64)> =
+            sqlx::query_as("SELECT report_id, seq, at FROM report_event ORDER BY report_id, seq")
+                .fetch_all(test.app.db.read())
+                .await
+                .expect("events");
+        for pair in events.windows(2).filter(|pair| pair[0].0 == pair[1].0) {
+            assert_eq!(pair[1].1, pair[0].1 + 1);
+            assert!(pair[1].2 >= pair[0].2);
+        }
+        let same = count(&test, "SELECT CAST(COUNT(*) AS BIGINT) FROM report WHERE verified_by = handled_by").await;
+        assert_eq!(same, 0, "nobody verified their own work");
+        let (id,): (String,) = sqlx::query_as("SELECT id FROM photo WHERE released = 1 LIMIT 1")
+            .fetch_one(test.app.db.read())
+            .await
+            .expect("a released photo");
+        assert_eq!(test.visitor().get(&format!("/photos/{id}/thumb")).await.status, 200);
+        let (code,): (String,) = sqlx::query_as("SELECT code FROM report WHERE state = 'closed' LIMIT 1")
+            .fetch_one(test.app.db.read())
+            .await
+            .expect("a closed report");
+        assert!(test.visitor().get(&format!("/reports/{code}")).await.text().contains("class=\"pair\""));
+        assert_eq!(test.signed_in(STAFF).await.get("/staff/reports?state=all").await.status, 200);
+    })
+    .await;
+}
