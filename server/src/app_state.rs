@@ -47,6 +47,7 @@ impl App {
     pub async fn open(config: Config, clock: Clock) -> anyhow::Result<App> {
         let db = Db::connect(&config.database_url).await?;
         db.migrate().await?;
+        crate::reports::categories::ship(&db).await?;
         let blobs = Blobs::open(&config.blobs_url)?;
         let secrets = Secrets::load_or_create(&config.secret_file)?;
         let assets = Assets::load(&config.site_dir)?;

@@ -1,3 +1,65 @@
-//! reports
+//! Reports 上报: from a photo to a verified repair. The life of a report, its form, its pages.
+
+pub mod islands;
+pub mod life;
+
+#[cfg(feature = "ssr")]
+pub mod due;
+#[cfg(feature = "ssr")]
+pub mod form;
 #[cfg(feature = "ssr")]
 pub mod pages;
+#[cfg(feature = "ssr")]
+pub mod place;
+
+pub use life::{State, Step};
+
+/// Most photos that one report or one note may carry.
+pub const MAX_PHOTOS: usize = 9;
+/// Longest description and longest reason, in characters.
+pub const MAX_TEXT: usize = 1000;
+/// Longest place in words, in characters.
+pub const MAX_PLACE: usize = 100;
+
+/// How a report came in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Channel {
+    /// A resident, with or without an account.
+    Resident,
+    /// A volunteer or grid worker on patrol.
+    Patrol,
+    /// The hotline, typed in by staff.
+    Hotline,
+    /// Another system, through the API.
+    Api,
+}
+
+impl Channel {
+    /// Every channel.
+    pub const ALL: [Channel; 4] = [Channel::Resident, Channel::Patrol, Channel::Hotline, Channel::Api];
+
+    /// As stored.
+    pub fn code(self) -> &'static str {
+        match self {
+            Channel::Resident => "resident",
+            Channel::Patrol => "patrol",
+            Channel::Hotline => "hotline",
+            Channel::Api => "api",
+        }
+    }
+
+    /// The channel with this stored code.
+    pub fn from_code(code: &str) -> Option<Channel> {
+        Channel::ALL.into_iter().find(|channel| channel.code() == code)
+    }
+
+    /// Catalogue key of the word on screen.
+    pub fn key(self) -> &'static str {
+        match self {
+            Channel::Resident => "reports-channel-resident",
+            Channel::Patrol => "reports-channel-patrol",
+            Channel::Hotline => "reports-channel-hotline",
+            Channel::Api => "reports-channel-api",
+        }
+    }
+}

@@ -1,7 +1,11 @@
 //! Photos: taken in under hard limits, turned upright, stripped of all metadata, kept in an object store, served by us.
 
 pub mod blobs;
+pub mod intake;
+pub mod pipeline;
 pub mod routes;
 pub mod service;
+pub mod store;
 
 pub use blobs::Blobs;
+pub use pipeline::Refused;

@@ -1,4 +1,13 @@
-//! reports
+//! Reports: filed with photos, accepted or refused, handled by exactly one, verified by another, closed.
 
+pub mod api;
+pub mod categories;
+pub mod file;
+pub mod public;
 pub mod routes;
 pub mod service;
+pub mod staff;
+pub mod steps;
+pub mod store;
+pub mod tasks;
+pub mod view;

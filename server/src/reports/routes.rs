@@ -1,8 +1,26 @@
 //! Addresses of this room.
 
-use crate::http::Routes;
+use super::{api, public, staff, tasks};
+use crate::http::{Access, Routes};
+use app::people::Action;
 
 /// The routes of this room.
 pub fn routes() -> Routes {
     Routes::new()
+        .get("/report", Access::Public, public::show_form)
+        .post("/report", Access::Public, public::send_form)
+        .get("/reports", Access::Public, public::to_mine)
+        .get("/reports/{code}", Access::Public, public::show_status)
+        .post("/reports/{code}", Access::Public, public::withdraw)
+        .get("/me/reports", Access::SignedIn, public::mine)
+        .get("/staff/reports", Access::Needs(Action::ReportRead), staff::desk)
+        .get("/staff/reports/{code}", Access::Needs(Action::ReportRead), staff::show)
+        .post("/staff/reports/{code}", Access::Needs(Action::ReportRead), staff::step)
+        .post("/staff/reports/{code}/photos", Access::Needs(Action::ReportManage), staff::release)
+        .get("/volunteer", Access::Needs(Action::ReportHandle), tasks::list)
+        .get("/volunteer/reports/{code}", Access::Needs(Action::ReportHandle), tasks::show)
+        .post("/volunteer/reports/{code}", Access::Needs(Action::ReportHandle), tasks::step)
+        .get("/api/v1/categories", Access::Public, api::categories)
+        .post("/api/v1/reports", Access::Public, api::file)
+        .get("/api/v1/reports/{code}", Access::Public, api::status)
 }

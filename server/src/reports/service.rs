@@ -1,14 +1,96 @@
-//! Use cases of this room.
+//! Reading reports: who may see what of one, and what waits for whom.
 
-use crate::http::{Ctx, Error};
-use app::places::{NextCard, Waiting};
+use super::store::{self, Filter, Report};
+use crate::{
+    auth::secrets::sha256,
+    http::{Ctx, Error},
+};
+use app::{
+    people::Action,
+    places::{NextCard, Waiting},
+    reports::State,
+};
+use jiff::SignedDuration;
 
-/// What the reader has to do or expect next in this room, for the home page.
-pub async fn next_card(_ctx: &Ctx) -> Result<Option<NextCard>, Error> {
-    Ok(None)
+/// What kind of link token opens a report.
+pub const LINK: &str = "report";
+
+/// What the reader has to do with a report.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Viewer {
+    /// They filed it, or hold its link.
+    pub reporter: bool,
+    /// They work on reports of this place.
+    pub staff: bool,
+    /// It is, or was, theirs to handle.
+    pub handler: bool,
+}
+
+impl Viewer {
+    /// Judges the reader. `token` is the link token that reporters without an account come back with.
+    pub fn of(ctx: &Ctx, report: &Report, token: Option<&str>) -> Viewer {
+        let by_link =
+            token.is_some_and(|token| ctx.app.secrets.check_link_token(LINK, &report.code, token));
+        let by_device = report.reporter_id.is_none()
+            && !ctx.device.is_empty()
+            && report.reporter_device == sha256(&ctx.device);
+        let Some(actor) = &ctx.actor else {
+            return Viewer { reporter: by_link || by_device, ..Viewer::default() };
+        };
+        let id = Some(&actor.id);
+        Viewer {
+            reporter: by_link || by_device || report.reporter_id.as_ref() == id,
+            staff: actor.require(Action::ReportRead, &report.path).is_ok(),
+            handler: report.owner_id.as_ref() == id || report.handled_by.as_ref() == id,
+        }
+    }
+
+    /// Whether unreleased photos, the description and internal notes are theirs to see.
+    pub fn sees_everything(self) -> bool {
+        self.staff || self.handler
+    }
+}
+
+/// What the reader has to do or expect next in this room, for the home page: their latest open report, if something
+/// happened to it within two weeks.
+pub async fn next_card(ctx: &Ctx) -> Result<Option<NextCard>, Error> {
+    let Some(actor) = &ctx.actor else { return Ok(None) };
+    let since = (ctx.now - SignedDuration::from_hours(24 * 14)).as_microsecond();
+    let reports = store::by_reporter(&ctx.app.db, &actor.id).await?;
+    let latest = reports.into_iter().filter(|r| !r.state().is_over() && r.changed_at > since).max_by_key(|r| r.changed_at);
+    Ok(latest.map(|report| NextCard {
+        kicker: ctx.w.t("reports-next-kicker"),
+        title: super::view::say(ctx.w, &report),
+        note: Some(super::view::title(ctx.w, &report)),
+        href: format!("/reports/{}", report.code),
+    }))
 }
 
 /// What waits for the reader as staff in this room, for `/staff`.
-pub async fn waiting(_ctx: &Ctx) -> Result<Vec<Waiting>, Error> {
-    Ok(Vec::new())
+pub async fn waiting(ctx: &Ctx) -> Result<Vec<Waiting>, Error> {
+    let Some(actor) = &ctx.actor else { return Ok(Vec::new()) };
+    let scopes = actor.scopes(Action::ReportManage);
+    if scopes.is_empty() {
+        return Ok(Vec::new());
+    }
+    let counts = store::desk_counts(&ctx.app.db, &scopes, &Filter::default(), ctx.now).await?;
+    let lines = [
+        (State::Submitted, "reports-waiting-submitted"),
+        (State::Accepted, "reports-waiting-accepted"),
+        (State::Handled, "reports-waiting-handled"),
+        (State::Verified, "reports-waiting-verified"),
+    ];
+    Ok(lines
+        .into_iter()
+        .filter_map(|(state, key)| {
+            let (_, count, late) = counts.iter().find(|(code, _, _)| code == state.code())?;
+            Some(Waiting {
+                title: ctx.w.t(key),
+                note: (*late > 0).then(|| ctx.w.tf("reports-waiting-late", &[("count", (*late).into())])),
+                count: *count,
+                late: *late > 0,
+                href: format!("/staff/reports?state={}", state.code()),
+            })
+        })
+        .collect())
 }

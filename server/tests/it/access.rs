@@ -25,6 +25,15 @@ async fn samples(test: &TestApp) -> BTreeMap<&'static str, String> {
     samples.insert("/c/{code}", "wutong".to_owned());
     samples.insert("/me/inbox/{id}", message(test).await);
     samples.insert("/me/devices/{id}", session_of_owner(test).await);
+    let (report, photo) = report(test).await;
+    for path in
+        ["/reports/{code}", "/staff/reports/{code}", "/volunteer/reports/{code}", "/api/v1/reports/{code}"]
+    {
+        samples.insert(path, report.clone());
+    }
+    samples.insert("/photos/{id}", photo.clone());
+    samples.insert("/photos/{id}/{variant}", "thumb".to_owned());
+    samples.insert("/api/v1/photos/{id}", photo);
     samples
 }
 
@@ -65,6 +74,14 @@ async fn message(test: &TestApp) -> String {
     tx.commit().await.expect("commit");
     let all = server::people::inbox::newest(&test.app.db, test.person(OWNER)).await.expect("reads");
     all[0].id.clone()
+}
+
+/// Code of a report, id of its photo.
+async fn report(test: &TestApp) -> (String, String) {
+    let code = crate::reports::filed(&mut test.signed_in(OWNER).await, "access-test-sample", 1).await;
+    let (photo,): (String,) =
+        sqlx::query_as("SELECT id FROM photo").fetch_one(test.app.db.read()).await.expect("a photo");
+    (code, photo)
 }
 
 async fn session_of_owner(test: &TestApp) -> String {

@@ -14,3 +14,4 @@ mod mine;
 mod places;
 mod second_factor;
 mod windows;
+mod reports;

@@ -78,6 +78,7 @@ impl TestApp {
         change(&mut config);
         let db = Db::connect(&database_url).await.expect("the database answers");
         db.migrate().await.expect("the migrations run");
+        server::reports::categories::ship(&db).await.expect("the categories are written");
         let app = App::new(Parts {
             blobs: Blobs::open(&config.blobs_url).expect("a folder"),
             secrets: Secrets::from_bytes(&[7; 32]),

@@ -1,0 +1,213 @@
+//! `/report`: photos first, then where, what, and a line about it.
+
+use crate::{
+    i18n::Words,
+    reports::{
+        MAX_PHOTOS, MAX_PLACE, MAX_TEXT,
+        form::ReportForm,
+        islands::{PhotoPicker, Picked, PickerWords, PositionButton, PositionWords},
+    },
+    ui::{parts::*, summary::ErrorSummary},
+};
+use leptos::prelude::*;
+
+/// What the form shows.
+pub struct FormPage {
+    /// Words.
+    pub w: Words,
+    /// What was typed so far.
+    pub form: ReportForm,
+    /// Code of the community.
+    pub community: String,
+    /// Its name.
+    pub community_name: String,
+    /// Its hotline, may be empty.
+    pub hotline: String,
+    /// Grids with their buildings: (code, name).
+    pub grids: Vec<(String, Vec<(String, String)>)>,
+    /// Majors with their minors: (code, name, words that residents use for it).
+    pub majors: Vec<(String, Vec<(String, String)>)>,
+    /// Ids of photos that the server has.
+    pub photos: Vec<String>,
+    /// What is wrong with a photo that was sent.
+    pub photo_troubles: Vec<String>,
+    /// Field and words.
+    pub errors: Vec<(String, String)>,
+    /// Has an account: no telephone number is asked.
+    pub signed_in: bool,
+}
+
+/// The words of the photo picker, for both pages that have one.
+pub fn picker_words(w: Words) -> PickerWords {
+    PickerWords {
+        add: w.t("reports-photo-add"),
+        photo: w.t("reports-photo-number"),
+        up: w.t("reports-photo-up"),
+        remove: w.t("reports-photo-remove"),
+        sending: w.t("reports-photo-sending"),
+        retry: w.t("reports-photo-retry"),
+        failed: w.t("reports-photo-failed"),
+        wait: w.t("reports-photo-wait"),
+        full: w.t("reports-photo-full"),
+    }
+}
+
+/// Photos with what is wrong with them.
+pub fn photo_field(w: Words, photos: &[String], troubles: Vec<String>, label: String, hint: Option<String>) -> AnyView {
+    let photos: Vec<Picked> =
+        photos.iter().map(|id| Picked { id: id.clone(), thumb: format!("/photos/{id}/thumb") }).collect();
+    let invalid = (!troubles.is_empty()).then_some("");
+    let troubles = troubles.into_iter().map(|text| view! { <p class="error">{text}</p> }).collect_view();
+    view! {
+        <div class="field" data-invalid=invalid role="group" aria-labelledby="photos-label">
+            <p class="label" id="photos-label">{label}</p>
+            {hint.map(|hint| view! { <p class="hint">{hint}</p> })}
+            {troubles}
+            <PhotoPicker photos=photos max=MAX_PHOTOS name="photos".to_owned() words=picker_words(w)/>
+        </div>
+    }
+    .into_any()
+}
+
+fn groups(groups: Vec<(String, Vec<(String, String)>)>, chosen: &str) -> AnyView {
+    groups
+        .into_iter()
+        .map(|(label, entries)| {
+            let entries = entries
+                .into_iter()
+                .map(|(code, name)| {
+                    let selected = code == chosen;
+                    view! { <option value=code selected=selected>{name}</option> }
+                })
+                .collect_view();
+            view! { <optgroup label=label>{entries}</optgroup> }
+        })
+        .collect_view()
+        .into_any()
+}
+
+/// The page.
+pub fn form_page(page: FormPage) -> AnyView {
+    let FormPage { w, form, community, community_name, hotline, grids, majors, photos, photo_troubles, errors, signed_in } =
+        page;
+    let error = |field: &str| errors.iter().find(|(name, _)| name == field).map(|(_, text)| text.clone());
+    let (building_error, category_error) = (error("building"), error("category"));
+    let (place_error, description_error, contact_error) = (error("place"), error("description"), error("contact"));
+    let mut troubles = photo_troubles;
+    troubles.extend(error("photos"));
+    let mut summary = errors.clone();
+    summary.extend(error("photos").is_none().then(|| troubles.first()).flatten().map(|t| ("photos".to_owned(), t.clone())));
+    let position_words = PositionWords {
+        ask: w.t("reports-position-ask"),
+        asking: w.t("reports-position-asking"),
+        found: w.t("reports-position-found"),
+        failed: w.t("reports-position-failed"),
+    };
+    let building = form.building.clone();
+    let category = form.category.clone();
+    let urgent = (!hotline.is_empty()).then(|| {
+        view! {
+            <p class="small muted">
+                {w.t("reports-form-urgent")} " "
+                <a href=format!("tel:{hotline}")>{hotline.clone()}</a>
+            </p>
+        }
+    });
+    let contact = (!signed_in).then(|| {
+        view! {
+            <TextField
+                w=w
+                name="contact"
+                label=w.t("reports-contact")
+                value=form.contact.clone()
+                hint=w.t("reports-contact-hint")
+                error=contact_error
+                optional=true
+                kind="tel"
+                inputmode="tel"
+                autocomplete="tel"
+                width="w-mid"
+            />
+        }
+    });
+    let names = signed_in.then(|| {
+        view! {
+            <div class="stack tight">
+                <CheckBox
+                    name="name_hidden"
+                    label=w.t("reports-name-hidden")
+                    note=w.t("reports-name-hidden-note")
+                    checked=form.name_hidden
+                />
+                <CheckBox
+                    name="unknown_to_staff"
+                    label=w.t("reports-unknown")
+                    note=w.t("reports-unknown-note")
+                    checked=form.unknown_to_staff
+                />
+            </div>
+        }
+    });
+    view! {
+        <ErrorSummary w=w errors=summary/>
+        {urgent}
+        <form method="post" action="/report" enctype="multipart/form-data" class="form">
+            // The first button of a form is what the Enter key presses.
+            <button class="sr" tabindex="-1" aria-hidden="true">{w.t("reports-form-send")}</button>
+            <input r#type="hidden" name="key" value=form.key.clone()/>
+            <input r#type="hidden" name="community" value=community/>
+            {photo_field(w, &photos, troubles, w.t("reports-photos"), Some(w.t("reports-photos-hint")))}
+            <div class="field" data-invalid=building_error.is_some().then_some("")>
+                <label class="label" r#for="building">{w.t("reports-where")}</label>
+                <p class="hint" id="building-hint">
+                    {w.tf("reports-where-hint", &[("community", community_name.into())])}
+                </p>
+                {building_error.clone().map(|text| view! { <p class="error" id="building-error">{text}</p> })}
+                <select class="input" id="building" name="building" aria-describedby="building-hint">
+                    <option value="">{w.t("reports-building-none")}</option>
+                    {groups(grids, &building)}
+                </select>
+                <PositionButton
+                    longitude=form.longitude.clone()
+                    latitude=form.latitude.clone()
+                    words=position_words
+                />
+            </div>
+            <TextField
+                w=w
+                name="place"
+                label=w.t("reports-place")
+                value=form.place.clone()
+                hint=w.t("reports-place-hint")
+                error=place_error
+                optional=true
+                maxlength=u32::try_from(MAX_PLACE).unwrap_or(100)
+            />
+            <div class="field" data-invalid=category_error.is_some().then_some("")>
+                <label class="label" r#for="category">{w.t("reports-category")}</label>
+                <p class="hint" id="category-hint">{w.t("reports-category-hint")}</p>
+                {category_error.clone().map(|text| view! { <p class="error" id="category-error">{text}</p> })}
+                <select class="input" id="category" name="category" required=true aria-describedby="category-hint">
+                    <option value="">{w.t("reports-category-none")}</option>
+                    {groups(majors, &category)}
+                </select>
+            </div>
+            <TextArea
+                w=w
+                name="description"
+                label=w.t("reports-description")
+                value=form.description.clone()
+                hint=w.t("reports-description-hint")
+                error=description_error
+                maxlength=u32::try_from(MAX_TEXT).unwrap_or(1000)
+                rows=3
+            />
+            {names}
+            {contact}
+            <ActionBar>
+                <Button label=w.t("reports-form-send") weight=Weight::Primary/>
+            </ActionBar>
+        </form>
+    }
+    .into_any()
+}

@@ -1,0 +1,124 @@
+//! Pages of reports: the form, the public status, the desk of staff, the tasks of handlers.
+
+mod desk;
+mod form;
+mod mine;
+mod status;
+mod work;
+
+pub use desk::{DeskPage, DeskRow, desk_page};
+pub use form::{FormPage, form_page};
+pub use mine::{Brief, mine_page};
+pub use status::{StatusPage, status_page};
+pub use work::{
+    Handler, PhotoToggle, StaffReportPage, StepForm, TaskPage, TasksPage, staff_report_page, task_page, tasks_page,
+};
+
+use super::State;
+use crate::{
+    i18n::Words,
+    ui::{badge::Tone, photo::Photo, timeline::Event},
+};
+use leptos::prelude::*;
+
+/// How a state looks: its word always stands beside it.
+pub fn tone(state: State) -> Tone {
+    match state {
+        State::Submitted | State::Withdrawn => Tone::Neutral,
+        State::Accepted | State::Dispatched => Tone::Info,
+        State::InProgress | State::Handled | State::Verified => Tone::Busy,
+        State::Closed => Tone::Ok,
+        State::Rejected => Tone::Bad,
+    }
+}
+
+/// What is known of a report's time limit, in words.
+#[derive(Clone, Debug)]
+pub struct Due {
+    /// "剩 3 小时", "已超期 2 天".
+    pub text: String,
+    /// Late, soon late, or neither.
+    pub tone: Tone,
+    /// Part of the time that is gone, in percent.
+    pub gone: i64,
+}
+
+/// A photo on a page: its id and what stands beside it.
+#[derive(Clone, Debug)]
+pub struct Shot {
+    /// Id.
+    pub id: String,
+    /// Shown to the public.
+    pub released: bool,
+    /// Query that lets reporters without an account see their own, with its question mark; may be empty.
+    pub link: String,
+}
+
+impl Shot {
+    fn thumb(&self) -> String {
+        format!("/photos/{}/thumb{}", self.id, self.link)
+    }
+
+    /// For the parts of `app::ui`, as the `n`-th photo.
+    fn photo(&self, w: Words, n: usize) -> Photo {
+        Photo {
+            thumb: self.thumb(),
+            full: format!("/photos/{}/full{}", self.id, self.link),
+            alt: w.tf("reports-photo-alt", &[("n", n.into())]),
+        }
+    }
+}
+
+fn shots(w: Words, shots: &[Shot]) -> Vec<Photo> {
+    shots.iter().enumerate().map(|(n, shot)| shot.photo(w, n + 1)).collect()
+}
+
+/// Something that happened, for a timeline.
+#[derive(Clone, Debug)]
+pub struct Happened {
+    /// State after it.
+    pub state: State,
+    /// RFC 3339.
+    pub at: String,
+    /// For people.
+    pub when: String,
+    /// What.
+    pub title: String,
+    /// Who and why; paragraphs.
+    pub notes: Vec<String>,
+    /// Its photos, as far as the reader may see them.
+    pub photos: Vec<Shot>,
+}
+
+fn timeline(w: Words, happened: Vec<Happened>) -> Vec<Event> {
+    happened
+        .into_iter()
+        .map(|event| {
+            let mut notes = event.notes.into_iter();
+            let first = notes.next();
+            let rest = notes.map(|note| view! { <p class="event-note">{note}</p> }).collect_view();
+            let photos = (!event.photos.is_empty()).then(|| {
+                let photos = shots(w, &event.photos);
+                view! { <crate::ui::photo::Thumbs photos=photos/> }
+            });
+            Event {
+                tone: tone(event.state),
+                at: event.at,
+                when: event.when,
+                title: event.title,
+                note: first,
+                more: Some(view! { {rest} {photos} }.into_any()),
+            }
+        })
+        .collect()
+}
+
+fn due_view(due: Due) -> AnyView {
+    view! {
+        <div class="limit" data-tone=due.tone.attr()>
+            <span>{due.text}</span>
+            <progress value=due.gone.to_string() max="100"></progress>
+        </div>
+    }
+    .into_any()
+}

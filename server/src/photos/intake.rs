@@ -1,0 +1,138 @@
+//! Reading a multipart form with photos from the wire: each file as it comes, under its own limit, so that one that
+//! is too large costs no more memory than one that fits.
+
+use super::{Refused, pipeline::MAX_BYTES};
+use crate::http::{Error, FormBody};
+use axum::{
+    extract::{
+        FromRequest, Request,
+        multipart::{Field, Multipart},
+    },
+    http::header,
+};
+use app::reports::MAX_PHOTOS;
+
+/// Most bytes of one whole form. What lies beyond the limit of a file is read and thrown away up to here, because a
+/// browser shows no answer to a form that it could not send to its end.
+const MAX_FORM: usize = (MAX_PHOTOS + 3) * MAX_BYTES;
+/// Most bytes of one field that is not a file.
+const MAX_FIELD: usize = 32 * 1024;
+/// Most fields and files of a form.
+const MAX_PARTS: usize = 100;
+
+/// A file as it was sent.
+#[derive(Debug)]
+pub struct Sent {
+    /// The name it had on the phone; shown back to its owner, never trusted.
+    pub name: String,
+    /// Its bytes, or why they were not read.
+    pub bytes: Result<Vec<u8>, Refused>,
+}
+
+/// A form with files, read to its end.
+#[derive(Debug, Default)]
+pub struct PhotoForm {
+    /// Fields in their order.
+    pub fields: Vec<(String, String)>,
+    /// Files in their order; file inputs that were left empty are not among them.
+    pub files: Vec<Sent>,
+    /// There were more files than a report may have; those were not kept.
+    pub too_many_files: bool,
+}
+
+impl PhotoForm {
+    /// The last value of a field, or nothing.
+    pub fn get(&self, name: &str) -> &str {
+        self.fields.iter().rev().find(|(key, _)| key == name).map_or("", |(_, value)| value.as_str())
+    }
+
+    /// All values of a field.
+    pub fn all(&self, name: &str) -> Vec<String> {
+        self.fields.iter().filter(|(key, _)| key == name).map(|(_, value)| value.clone()).collect()
+    }
+
+    /// Whether the form has this field with something in it.
+    pub fn has(&self, name: &str) -> bool {
+        !self.get(name).is_empty()
+    }
+}
+
+impl<S: Send + Sync> FromRequest<S> for PhotoForm {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, state: &S) -> Result<PhotoForm, Error> {
+        let length = request
+            .headers()
+            .get(header::CONTENT_LENGTH)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|value| value.parse::<usize>().ok());
+        if length.is_some_and(|length| length > MAX_FORM) {
+            return Err(Error::TooLarge);
+        }
+        // A form without files may come the plain way.
+        let is_plain = request
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok())
+            .is_some_and(|value| value.starts_with("application/x-www-form-urlencoded"));
+        if is_plain {
+            let FormBody(fields) = FormBody::<Vec<(String, String)>>::from_request(request, state).await?;
+            return Ok(PhotoForm { fields, ..PhotoForm::default() });
+        }
+        let multipart = Multipart::from_request(request, state)
+            .await
+            .map_err(|_| Error::BadRequest("expected a multipart form".into()))?;
+        read(multipart).await
+    }
+}
+
+async fn read(mut multipart: Multipart) -> Result<PhotoForm, Error> {
+    let mut form = PhotoForm::default();
+    let mut total = 0;
+    for _ in 0..MAX_PARTS {
+        let Some(mut field) = multipart.next_field().await.map_err(broken)? else { return Ok(form) };
+        let name = field.name().unwrap_or_default().to_owned();
+        let Some(file_name) = field.file_name().map(str::to_owned) else {
+            let bytes = read_up_to(&mut field, MAX_FIELD, &mut total).await?.ok_or(Error::TooLarge)?;
+            let text = String::from_utf8(bytes).map_err(|_| Error::BadRequest("a field is not UTF-8".into()))?;
+            form.fields.push((name, text.replace("\r\n", "\n")));
+            continue;
+        };
+        // Files beyond the number we take are read and not kept.
+        let room = form.files.len() < MAX_PHOTOS;
+        let bytes = read_up_to(&mut field, if room { MAX_BYTES } else { 0 }, &mut total).await?;
+        if file_name.is_empty() && bytes.as_ref().is_some_and(Vec::is_empty) {
+            continue;
+        }
+        if !room {
+            form.too_many_files = true;
+            continue;
+        }
+        let name: String = file_name.chars().filter(|c| !c.is_control()).take(60).collect();
+        form.files.push(Sent { name, bytes: bytes.ok_or(Refused::TooLarge) });
+    }
+    Err(Error::BadRequest("too many fields".into()))
+}
+
+/// The bytes of a field, or `None` when there are more than `most`: they are read to the end all the same.
+async fn read_up_to(field: &mut Field<'_>, most: usize, total: &mut usize) -> Result<Option<Vec<u8>>, Error> {
+    let mut bytes = Vec::new();
+    let mut fits = true;
+    while let Some(chunk) = field.chunk().await.map_err(broken)? {
+        *total += chunk.len();
+        if *total > MAX_FORM {
+            return Err(Error::TooLarge);
+        }
+        fits = fits && bytes.len() + chunk.len() <= most;
+        if fits {
+            bytes.extend_from_slice(&chunk);
+        } else {
+            bytes = Vec::new();
+        }
+    }
+    Ok(fits.then_some(bytes))
+}
+
+fn broken(error: axum::extract::multipart::MultipartError) -> Error {
+    Error::BadRequest(error.body_text().into())
+}

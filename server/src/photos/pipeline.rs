@@ -1,0 +1,220 @@
+//! From the bytes of a camera to the two pictures that are kept: decoded under hard limits, turned upright, made
+//! smaller, written anew as JPEG. Nothing of the original file survives but its pixels: no EXIF, XMP, IPTC, colour
+//! profile, comment, thumbnail, and nothing that was hidden behind its end.
+//!
+//! Pure and blocking: [`super::service`] runs it off the async threads, a few at a time, and catches its panics.
+
+use app::reports::place::Position;
+use fast_image_resize::{ResizeOptions, Resizer};
+use image::{
+    DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, RgbImage, codecs::jpeg::JpegEncoder,
+};
+use std::io::Cursor;
+
+/// Largest file, in bytes.
+pub const MAX_BYTES: usize = 25 * 1024 * 1024;
+/// Longest side of what is decoded, in pixels.
+const MAX_SIDE: u32 = 12_000;
+/// Most pixels that are decoded: 100 megapixels.
+const MAX_PIXELS: u64 = 100_000_000;
+/// Most memory that a decoder may ask for, in bytes.
+const MAX_ALLOC: u64 = 512 * 1024 * 1024;
+/// Long side of what is kept, in pixels.
+const FULL: u32 = 2048;
+/// Long side of the thumbnail, in pixels.
+const THUMB: u32 = 480;
+/// JPEG quality of both.
+const QUALITY: u8 = 85;
+
+/// Why a file is not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refused {
+    /// No bytes at all.
+    #[error("the file is empty")]
+    Empty,
+    /// Neither JPEG, PNG nor WebP, whatever its name says.
+    #[error("the file is not a JPEG, PNG or WebP picture")]
+    NotAPicture,
+    /// A phone's HEIC, which no decoder of ours reads.
+    #[error("HEIC pictures cannot be read here")]
+    Heic,
+    /// More than [`MAX_BYTES`].
+    #[error("the file is larger than 25 MB")]
+    TooLarge,
+    /// More pixels than we decode.
+    #[error("the picture has too many pixels")]
+    TooManyPixels,
+    /// A picture that cannot be read to its end.
+    #[error("the picture is damaged")]
+    Broken,
+}
+
+impl Refused {
+    /// Catalogue key of the words for the person who chose the file.
+    pub fn key(self) -> &'static str {
+        match self {
+            Refused::Empty => "reports-photo-empty",
+            Refused::NotAPicture => "reports-photo-not-a-picture",
+            Refused::Heic => "reports-photo-heic",
+            Refused::TooLarge => "reports-photo-too-large",
+            Refused::TooManyPixels => "reports-photo-too-many-pixels",
+            Refused::Broken => "reports-photo-broken",
+        }
+    }
+}
+
+/// A picture as it is kept.
+#[derive(Clone, Debug)]
+pub struct Prepared {
+    /// The picture, JPEG.
+    pub full: Vec<u8>,
+    /// The thumbnail, JPEG.
+    pub thumb: Vec<u8>,
+    /// Width of the picture, in pixels.
+    pub width: u32,
+    /// Height of the picture, in pixels.
+    pub height: u32,
+    /// Where the camera was, if the file said so. To be suggested to the person who sent it; never kept.
+    pub position: Option<Position>,
+}
+
+/// Makes the pictures that are kept from the bytes of a file.
+pub fn prepare(bytes: &[u8]) -> Result<Prepared, Refused> {
+    let format = format_of(bytes)?;
+    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
+    let mut limits = Limits::default();
+    limits.max_image_width = Some(MAX_SIDE);
+    limits.max_image_height = Some(MAX_SIDE);
+    limits.max_alloc = Some(MAX_ALLOC);
+    reader.limits(limits);
+    let mut decoder = reader.into_decoder().map_err(refused)?;
+    let (width, height) = decoder.dimensions();
+    if width > MAX_SIDE || height > MAX_SIDE || u64::from(width) * u64::from(height) > MAX_PIXELS {
+        return Err(Refused::TooManyPixels);
+    }
+    if width == 0 || height == 0 {
+        return Err(Refused::Broken);
+    }
+    // What cannot be told about its turn is shown as it is stored.
+    let orientation = decoder.orientation().unwrap_or(image::metadata::Orientation::NoTransforms);
+    let decoded = DynamicImage::from_decoder(decoder).map_err(refused)?;
+    let small = shrink(on_white(decoded), FULL)?;
+    let mut upright = DynamicImage::ImageRgb8(small);
+    upright.apply_orientation(orientation);
+    let full = upright.into_rgb8();
+    let thumb = shrink(full.clone(), THUMB)?;
+    Ok(Prepared {
+        width: full.width(),
+        height: full.height(),
+        full: encode(&full)?,
+        thumb: encode(&thumb)?,
+        position: position(bytes),
+    })
+}
+
+/// What the file is by its content; its name and declared type say nothing.
+fn format_of(bytes: &[u8]) -> Result<ImageFormat, Refused> {
+    if bytes.is_empty() {
+        return Err(Refused::Empty);
+    }
+    if bytes.len() > MAX_BYTES {
+        return Err(Refused::TooLarge);
+    }
+    let is_heic = bytes.get(4..8) == Some(b"ftyp".as_slice())
+        && bytes
+            .get(8..12)
+            .is_some_and(|brand| [b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1"].iter().any(|b| *b == brand));
+    if is_heic {
+        return Err(Refused::Heic);
+    }
+    match image::guess_format(bytes) {
+        Ok(ImageFormat::Jpeg) if !jpeg_has_an_end(bytes) => Err(Refused::Broken),
+        Ok(format @ (ImageFormat::Jpeg | ImageFormat::Png | ImageFormat::WebP)) => Ok(format),
+        _ => Err(Refused::NotAPicture),
+    }
+}
+
+/// Whether a JPEG comes to its end marker after its first scan. The decoder fills what is missing of a file that was
+/// cut off with grey, and a half grey photo helps nobody.
+fn jpeg_has_an_end(bytes: &[u8]) -> bool {
+    const START_OF_SCAN: u8 = 0xda;
+    const END: [u8; 2] = [0xff, 0xd9];
+    let mut at = 2;
+    while let Some(&[0xff, marker]) = bytes.get(at..at + 2) {
+        if marker == 0xff {
+            at += 1;
+            continue;
+        }
+        if marker == START_OF_SCAN {
+            return bytes[at..].windows(2).any(|pair| pair == END);
+        }
+        let Some(&[high, low]) = bytes.get(at + 2..at + 4) else { return false };
+        at += 2 + usize::from(u16::from_be_bytes([high, low]));
+    }
+    false
+}
+
+fn refused(error: ImageError) -> Refused {
+    match error {
+        ImageError::Limits(_) => Refused::TooManyPixels,
+        _ => Refused::Broken,
+    }
+}
+
+/// Three colours; what was transparent becomes white, as on paper.
+fn on_white(image: DynamicImage) -> RgbImage {
+    if !image.color().has_alpha() {
+        return image.into_rgb8();
+    }
+    let image = image.into_rgba8();
+    RgbImage::from_fn(image.width(), image.height(), |x, y| {
+        let [r, g, b, a] = image.get_pixel(x, y).0;
+        let blend = |colour: u8| {
+            let (colour, a) = (u32::from(colour), u32::from(a));
+            u8::try_from((colour * a + 255 * (255 - a)) / 255).unwrap_or(u8::MAX)
+        };
+        image::Rgb([blend(r), blend(g), blend(b)])
+    })
+}
+
+/// At most `side` pixels on the long side; smaller pictures stay as they are.
+fn shrink(image: RgbImage, side: u32) -> Result<RgbImage, Refused> {
+    let (width, height) = image.dimensions();
+    let long = width.max(height);
+    if long <= side {
+        return Ok(image);
+    }
+    let scaled = |length: u32| {
+        u32::try_from(u64::from(length) * u64::from(side) / u64::from(long)).unwrap_or(side).max(1)
+    };
+    let from = DynamicImage::ImageRgb8(image);
+    let mut to = DynamicImage::new_rgb8(scaled(width), scaled(height));
+    Resizer::new().resize(&from, &mut to, &ResizeOptions::new()).map_err(|_| Refused::Broken)?;
+    Ok(to.into_rgb8())
+}
+
+fn encode(image: &RgbImage) -> Result<Vec<u8>, Refused> {
+    let mut jpeg = Vec::new();
+    JpegEncoder::new_with_quality(&mut jpeg, QUALITY).encode_image(image).map_err(|_| Refused::Broken)?;
+    Ok(jpeg)
+}
+
+/// The position that a camera wrote into the file.
+fn position(bytes: &[u8]) -> Option<Position> {
+    use exif::{In, Tag, Value};
+    let exif = exif::Reader::new().read_from_container(&mut Cursor::new(bytes)).ok()?;
+    let degrees = |tag: Tag| -> Option<f64> {
+        let Value::Rational(parts) = &exif.get_field(tag, In::PRIMARY)?.value else { return None };
+        let [d, m, s] = parts.as_slice() else { return None };
+        let value = d.to_f64() + m.to_f64() / 60.0 + s.to_f64() / 3600.0;
+        value.is_finite().then_some(value)
+    };
+    let is = |tag: Tag, letter: u8| match exif.get_field(tag, In::PRIMARY).map(|field| &field.value) {
+        Some(Value::Ascii(texts)) => texts.first().is_some_and(|text| text.first() == Some(&letter)),
+        _ => false,
+    };
+    let latitude = degrees(Tag::GPSLatitude)? * if is(Tag::GPSLatitudeRef, b'S') { -1.0 } else { 1.0 };
+    let longitude = degrees(Tag::GPSLongitude)? * if is(Tag::GPSLongitudeRef, b'W') { -1.0 } else { 1.0 };
+    let position = Position { longitude, latitude };
+    (longitude.abs() <= 180.0 && latitude.abs() <= 90.0).then(|| position.rounded())
+}

@@ -1,0 +1,160 @@
+//! Photos in the database. Their bytes are in [`super::Blobs`].
+
+use crate::db::{Db, Tx};
+use jiff::Timestamp;
+
+/// What a photo belongs to: the report itself.
+pub const OF_REPORT: &str = "report";
+/// What a photo belongs to: something that happened to a report.
+pub const OF_REPORT_EVENT: &str = "report_event";
+
+/// Who sent a photo.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Uploader {
+    /// Id of the person, if signed in.
+    pub person: Option<String>,
+    /// Hash of the device cookie; empty without one.
+    pub device: String,
+}
+
+/// One photo.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Photo {
+    /// Id.
+    pub id: String,
+    /// Who sent it, if signed in.
+    pub uploader_id: Option<String>,
+    /// Hash of the device cookie of whoever sent it.
+    pub uploader_device: String,
+    /// [`OF_REPORT`], [`OF_REPORT_EVENT`], or nothing yet.
+    pub owner_kind: Option<String>,
+    /// Id of what it belongs to.
+    pub owner_id: Option<String>,
+    /// `before`, `progress` or `after`.
+    pub role: String,
+    /// Order among its siblings.
+    pub position: i64,
+    /// In pixels.
+    pub width: i64,
+    /// In pixels.
+    pub height: i64,
+    /// Hash of the kept picture.
+    pub sha256: String,
+    /// Staff released it to the public.
+    pub released: i64,
+}
+
+impl Photo {
+    /// Whether this person or device sent it.
+    pub fn is_by(&self, who: &Uploader) -> bool {
+        match (&self.uploader_id, &who.person) {
+            (Some(one), Some(other)) => one == other,
+            (Some(_), None) => false,
+            (None, _) => !self.uploader_device.is_empty() && self.uploader_device == who.device,
+        }
+    }
+}
+
+/// A photo to be written down.
+pub struct NewPhoto<'a> {
+    /// Its id, under which the blobs are stored already.
+    pub id: &'a str,
+    /// Who sent it.
+    pub uploader: &'a Uploader,
+    /// In pixels.
+    pub width: u32,
+    /// In pixels.
+    pub height: u32,
+    /// Size of the kept picture.
+    pub bytes: usize,
+    /// Hash of the kept picture.
+    pub sha256: &'a str,
+}
+
+const COLUMNS: &str = "id, uploader_id, uploader_device, owner_kind, owner_id, role, position, width, height, sha256, released";
+
+/// Writes a photo down that belongs to nothing yet.
+pub async fn insert(tx: &mut Tx, photo: NewPhoto<'_>, now: Timestamp) -> anyhow::Result<()> {
+    sqlx::query(
+        "INSERT INTO photo (id, uploader_id, uploader_device, width, height, bytes, sha256, created_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+    )
+    .bind(photo.id)
+    .bind(&photo.uploader.person)
+    .bind(&photo.uploader.device)
+    .bind(i64::from(photo.width))
+    .bind(i64::from(photo.height))
+    .bind(i64::try_from(photo.bytes)?)
+    .bind(photo.sha256)
+    .bind(now.as_microsecond())
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// One photo.
+pub async fn by_id(db: &Db, id: &str) -> Result<Option<Photo>, sqlx::Error> {
+    sqlx::query_as(sqlx::AssertSqlSafe(format!("SELECT {COLUMNS} FROM photo WHERE id = $1")))
+        .bind(id)
+        .fetch_optional(db.read())
+        .await
+}
+
+/// Gives a photo its place, if it has none yet. Returns whether it did.
+pub async fn attach(
+    tx: &mut Tx,
+    id: &str,
+    (owner_kind, owner_id): (&str, &str),
+    role: &str,
+    position: usize,
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query(
+        "UPDATE photo SET owner_kind = $1, owner_id = $2, role = $3, position = $4 WHERE id = $5 AND owner_id IS NULL",
+    )
+    .bind(owner_kind)
+    .bind(owner_id)
+    .bind(role)
+    .bind(i64::try_from(position).unwrap_or(0))
+    .bind(id)
+    .execute(&mut **tx)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// All photos of a report, its own first, then those of its events, each in their order.
+pub async fn of_report(db: &Db, report_id: &str) -> Result<Vec<Photo>, sqlx::Error> {
+    sqlx::query_as(sqlx::AssertSqlSafe(format!(
+        "SELECT {COLUMNS} FROM photo WHERE (owner_kind = 'report' AND owner_id = $1) OR (owner_kind = 'report_event' \
+         AND owner_id IN (SELECT e.id FROM report_event e WHERE e.report_id = $1)) ORDER BY owner_kind, owner_id, position"
+    )))
+    .bind(report_id)
+    .fetch_all(db.read())
+    .await
+}
+
+/// Shows a photo to the public, or no longer.
+pub async fn set_released(tx: &mut Tx, id: &str, released: bool) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE photo SET released = $1 WHERE id = $2")
+        .bind(i64::from(released))
+        .bind(id)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+/// Forgets a photo that belongs to nothing. Returns whether there was one.
+pub async fn delete_unattached(tx: &mut Tx, id: &str) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query("DELETE FROM photo WHERE id = $1 AND owner_id IS NULL").bind(id).execute(&mut **tx).await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Photos taken before `before` that still belong to nothing, oldest first, at most 200.
+pub async fn unattached(db: &Db, before: Timestamp) -> Result<Vec<String>, sqlx::Error> {
+    let rows: Vec<(String,)> = sqlx::query_as(
+        "SELECT id FROM photo WHERE owner_id IS NULL AND created_at < $1 ORDER BY created_at LIMIT 200",
+    )
+    .bind(before.as_microsecond())
+    .fetch_all(db.read())
+    .await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}

@@ -1,0 +1,213 @@
+//! The JSON API of reports.
+
+use super::{
+    categories, file,
+    file::FileError,
+    public,
+    service::Viewer,
+    store::{self, instant},
+    view,
+};
+use crate::{
+    http::{Ctx, Error, Result},
+    photos, places,
+};
+use app::reports::form::ReportForm;
+use axum::{
+    Json,
+    extract::{Path, rejection::JsonRejection},
+    http::{HeaderValue, StatusCode, header},
+    response::IntoResponse,
+};
+use serde::{Deserialize, Serialize};
+
+/// A minor category.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct CategoryOut {
+    /// Code, to be named when a report is filed.
+    pub code: String,
+    /// Name in the reader's language.
+    pub name: String,
+    /// Code of its major.
+    pub major: String,
+    /// Name of its major in the reader's language.
+    pub major_name: String,
+    /// Words that residents use for it.
+    pub hints: Vec<String>,
+    /// `urgent` (hours round the clock), `working_hours` or `working_days`.
+    pub limit_kind: String,
+    /// Hours or days.
+    pub limit_amount: i64,
+}
+
+/// What reports can be about.
+#[utoipa::path(get, path = "/api/v1/categories", tag = "reports", responses((status = 200, body = [CategoryOut])))]
+pub(crate) async fn categories(ctx: Ctx) -> Result {
+    let all = categories::all(&ctx.app.db).await?;
+    let all: Vec<CategoryOut> = all
+        .into_iter()
+        .map(|category| CategoryOut {
+            name: ctx.w.pick(&category.name, &category.name_en).to_owned(),
+            major_name: ctx.w.pick(&category.major_name, &category.major_name_en).to_owned(),
+            hints: category.hints(),
+            code: category.code,
+            major: category.major,
+            limit_kind: category.limit_kind,
+            limit_amount: category.limit_amount,
+        })
+        .collect();
+    Ok(Json(all).into_response())
+}
+
+/// A report to be filed.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+pub struct ReportIn {
+    /// Made by the sender, 16 to 64 of `A–Z a–z 0–9 - _`: however often it is sent, one report is filed.
+    pub idempotency_key: String,
+    /// Code of the community.
+    pub community: String,
+    /// Code of the category.
+    pub category: String,
+    /// What is wrong there; at most 1,000 characters.
+    pub description: String,
+    /// Code of the building.
+    #[serde(default)]
+    pub building: Option<String>,
+    /// The place in words; at most 100 characters.
+    #[serde(default)]
+    pub place: Option<String>,
+    /// Degrees east, WGS-84.
+    #[serde(default)]
+    pub longitude: Option<f64>,
+    /// Degrees north, WGS-84.
+    #[serde(default)]
+    pub latitude: Option<f64>,
+    /// Ids of photos sent before, in order; at most 9.
+    #[serde(default)]
+    pub photos: Vec<String>,
+    /// Handlers do not learn the reporter's name.
+    #[serde(default)]
+    pub name_hidden: bool,
+    /// Staff do not learn it either.
+    #[serde(default)]
+    pub unknown_to_staff: bool,
+    /// Telephone number, for reporters without an account.
+    #[serde(default)]
+    pub contact: Option<String>,
+}
+
+/// A report that was filed.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct ReportFiled {
+    /// Its code.
+    pub code: String,
+    /// Its status page; for reporters without an account with the token that lets them come back.
+    pub href: String,
+}
+
+/// Files a report. The same key with the same content answers 200 with the same report.
+#[utoipa::path(post, path = "/api/v1/reports", tag = "reports", request_body = ReportIn, responses(
+    (status = 201, body = ReportFiled),
+    (status = 200, body = ReportFiled, description = "it was filed before with this key"),
+    (status = 422, description = "a field is wrong, or the key was used for other content"),
+    (status = 429, description = "too many"),
+))]
+pub(crate) async fn file(ctx: Ctx, body: std::result::Result<Json<ReportIn>, JsonRejection>) -> Result {
+    let Json(body) = body.map_err(|error| Error::BadRequest(error.body_text().into()))?;
+    let community = places::store::community_by_code(&ctx.app.db, &body.community)
+        .await?
+        .ok_or(Error::Unprocessable("community: there is no such community".into()))?;
+    let degrees = |value: Option<f64>| value.map(|value| value.to_string()).unwrap_or_default();
+    let form = ReportForm {
+        key: body.idempotency_key,
+        category: body.category,
+        building: body.building.unwrap_or_default(),
+        place: body.place.unwrap_or_default(),
+        longitude: degrees(body.longitude),
+        latitude: degrees(body.latitude),
+        description: body.description,
+        name_hidden: body.name_hidden,
+        unknown_to_staff: body.unknown_to_staff,
+        contact: body.contact.unwrap_or_default(),
+    };
+    let filed = file::file(&ctx, &form, &community, &body.photos).await.map_err(|error| match error {
+        FileError::Failed(error) => error,
+        FileError::OtherContent(_) => Error::Unprocessable("idempotency_key: used for other content".into()),
+        FileError::Mistakes(mistakes) => {
+            let all: Vec<String> =
+                mistakes.iter().map(|(field, key)| format!("{field}: {}", ctx.w.t(key))).collect();
+            Error::Unprocessable(all.join("; ").into())
+        }
+    })?;
+    let status = if filed.again { StatusCode::OK } else { StatusCode::CREATED };
+    let answer = ReportFiled { href: public::status_address(&ctx, &filed.code), code: filed.code };
+    Ok((status, Json(answer)).into_response())
+}
+
+/// How a report stands, for everybody who knows its code.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct ReportOut {
+    /// Its code.
+    pub code: String,
+    /// Its state.
+    pub state: String,
+    /// How it stands, in one sentence.
+    pub summary: String,
+    /// Name of the category.
+    pub category: String,
+    /// Community, grid and building.
+    pub place: String,
+    /// RFC 3339.
+    pub filed_at: String,
+    /// RFC 3339; absent when the calendar does not reach so far.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due_at: Option<String>,
+    /// Addresses of photos that staff released.
+    pub photos: Vec<String>,
+    /// What happened, newest first.
+    pub events: Vec<EventOut>,
+}
+
+/// Something that happened.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct EventOut {
+    /// RFC 3339.
+    pub at: String,
+    /// What.
+    pub title: String,
+    /// Words for everybody.
+    pub text: String,
+}
+
+/// The public view of a report.
+#[utoipa::path(get, path = "/api/v1/reports/{code}", tag = "reports", params(("code" = String, Path)), responses(
+    (status = 200, body = ReportOut), (status = 404),
+))]
+pub(crate) async fn status(ctx: Ctx, Path(code): Path<String>) -> Result {
+    let report = public::find(&ctx, &code).await?;
+    let shots = photos::store::of_report(&ctx.app.db, &report.id).await?;
+    let events = store::events(&ctx.app.db, &report.id).await?;
+    let public = view::happened(&ctx, &events, &shots, view::Reader::Public);
+    let released: Vec<_> = view::before(&shots, Viewer::default(), "")
+        .into_iter()
+        .chain(view::after(&shots, Viewer::default()))
+        .map(|shot| format!("/photos/{}/full", shot.id))
+        .collect();
+    let answer = ReportOut {
+        state: report.state.clone(),
+        summary: view::say(ctx.w, &report),
+        category: view::category(ctx.w, &report),
+        place: view::whole_place(ctx.w, &report),
+        filed_at: instant(report.filed_at).to_string(),
+        due_at: report.due().map(|due| due.to_string()),
+        photos: released,
+        events: public
+            .into_iter()
+            .map(|event| EventOut { at: event.at, title: event.title, text: event.notes.into_iter().next().unwrap_or_default() })
+            .collect(),
+        code: report.code,
+    };
+    let mut response = Json(answer).into_response();
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    Ok(response)
+}

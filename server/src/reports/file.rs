@@ -1,0 +1,351 @@
+//! Filing a report: exactly once, however often it is sent.
+
+use super::{
+    categories::{self, Category},
+    store::{self, NewEvent, NewReport, Report},
+};
+use crate::{
+    audit,
+    auth::{limit::Limit, secrets::sha256},
+    clock,
+    db::Tx,
+    http::{Ctx, Error},
+    people::{self, inbox},
+    photos::store::{self as photos, OF_REPORT, Uploader},
+    places::{self, Organisation, OrganisationKind},
+};
+use app::{
+    people::{Action, Phone, Role},
+    reports::{
+        Channel, MAX_PHOTOS, State,
+        due::due_at,
+        form::ReportForm,
+        place::Position,
+    },
+};
+use std::collections::BTreeSet;
+
+const BY_PERSON: Limit = Limit { what: "report-person", max: 40, seconds: 3600 };
+const BY_DEVICE: Limit = Limit { what: "report-device", max: 10, seconds: 3600 };
+const BY_ADDRESS: Limit = Limit { what: "report-address", max: 60, seconds: 3600 };
+
+/// Length of the code that a resident keeps.
+const CODE_LENGTH: usize = 8;
+
+/// Why a report was not filed.
+#[derive(Debug, thiserror::Error)]
+pub enum FileError {
+    /// Something in the form: field and catalogue key.
+    #[error("the form has mistakes")]
+    Mistakes(Vec<(&'static str, &'static str)>),
+    /// The form's key was used for another report, which has this code.
+    #[error("this form was sent before, with other content")]
+    OtherContent(String),
+    /// Anything else.
+    #[error(transparent)]
+    Failed(#[from] Error),
+}
+
+impl From<sqlx::Error> for FileError {
+    fn from(error: sqlx::Error) -> FileError {
+        FileError::Failed(error.into())
+    }
+}
+
+impl From<anyhow::Error> for FileError {
+    fn from(error: anyhow::Error) -> FileError {
+        FileError::Failed(error.into())
+    }
+}
+
+/// A report that was filed, now or with an earlier tap on the same button.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Filed {
+    /// What the resident keeps.
+    pub code: String,
+    /// It was there already.
+    pub again: bool,
+}
+
+/// Files a report with the photos that were sent for it.
+pub async fn file(
+    ctx: &Ctx,
+    form: &ReportForm,
+    community: &Organisation,
+    photo_ids: &[String],
+) -> Result<Filed, FileError> {
+    let who = Uploader::of(ctx);
+    // Everybody may report; with an account it is asked all the same, so that the matrix tells the truth.
+    if let Some(actor) = &ctx.actor {
+        actor.require(Action::ReportFile, &community.path)?;
+    }
+    if !is_key(&form.key) {
+        return Err(Error::BadRequest("the form's key is missing".into()).into());
+    }
+    let (shas, gone) = photos_of(ctx, &who, photo_ids).await?;
+    let fingerprint = fingerprint(&who, form, community, &shas);
+    if let Some(earlier) = store::by_key(&ctx.app.db, &form.key).await? {
+        return again(earlier, &fingerprint);
+    }
+    let mut mistakes = form.mistakes();
+    if gone {
+        mistakes.push(("photos", "reports-error-photo-gone"));
+    }
+    if shas.len() > MAX_PHOTOS {
+        mistakes.push(("photos", "reports-error-too-many-photos"));
+    }
+    let category = categories::by_code(&ctx.app.db, &form.category).await?;
+    if category.is_none() {
+        mistakes.push(("category", "reports-error-category"));
+    }
+    let place = Place::find(ctx, form, community).await?;
+    if place.is_none() {
+        mistakes.push(("building", "reports-error-building"));
+    }
+    let (Some(category), Some(place), true) = (category, place, mistakes.is_empty()) else {
+        return Err(FileError::Mistakes(mistakes));
+    };
+    limit(ctx, &who).await?;
+    let contact = contact(ctx, form)?;
+    let staff = people::store::with_role_around(&ctx.app.db, Role::CommunityStaff, &community.path).await?;
+    loop {
+        let filing = Filing { ctx, form, community, category: &category, place: &place, who: &who, contact: &contact };
+        let code = clock::short_code(CODE_LENGTH);
+        let mut tx = ctx.app.db.begin().await?;
+        let Some(id) = filing.insert(&mut tx, &code, &fingerprint).await? else {
+            drop(tx);
+            match store::by_key(&ctx.app.db, &form.key).await? {
+                Some(earlier) => return again(earlier, &fingerprint),
+                // The code was taken, not the key: another one.
+                None => continue,
+            }
+        };
+        for (position, photo) in photo_ids.iter().enumerate() {
+            if !photos::attach(&mut tx, photo, (OF_REPORT, &id), "before", position).await? {
+                return Err(FileError::Mistakes(vec![("photos", "reports-error-photo-gone")]));
+            }
+        }
+        let href = format!("/staff/reports/{code}");
+        let dedupe = format!("report:{id}:1");
+        for person in staff.iter().filter(|person| Some(&person.id) != who.person.as_ref()) {
+            let message = inbox::Message {
+                person_id: &person.id,
+                text_key: "inbox-report-new",
+                text_args: serde_json::json!({
+                    "code": code,
+                    "category": category.name,
+                    "category_en": category.name_en,
+                    "place": place.words().0,
+                    "place_en": place.words().1,
+                }),
+                href: &href,
+                dedupe_key: &dedupe,
+            };
+            inbox::send(&mut tx, message, ctx.now).await?;
+        }
+        tx.commit().await?;
+        return Ok(Filed { code, again: false });
+    }
+}
+
+struct Filing<'a> {
+    ctx: &'a Ctx,
+    form: &'a ReportForm,
+    community: &'a Organisation,
+    category: &'a Category,
+    place: &'a Place,
+    who: &'a Uploader,
+    contact: &'a Option<(String, String)>,
+}
+
+impl Filing<'_> {
+    /// The report and its first event. `None` when its key or code is taken.
+    async fn insert(&self, tx: &mut Tx, code: &str, fingerprint: &str) -> Result<Option<String>, FileError> {
+        let Filing { ctx, form, community, category, place, who, contact } = self;
+        let now = ctx.now;
+        let id = clock::new_id(now);
+        let reporter_id = who.person.as_deref();
+        let new = NewReport {
+            id: &id,
+            code,
+            key: &form.key,
+            fingerprint,
+            community_id: &community.id,
+            grid_id: place.grid.as_ref().map(|grid| grid.id.as_str()),
+            building_id: place.building.as_ref().map(|building| building.id.as_str()),
+            path: place.path(community),
+            place_text: form.place.trim(),
+            position: place.position.map(|p| (p.longitude, p.latitude)),
+            category: &category.code,
+            description: form.description.trim(),
+            channel: channel(ctx, place.path(community)).code(),
+            reporter_id,
+            reporter_device: if reporter_id.is_none() { &who.device } else { "" },
+            name_hidden: form.name_hidden,
+            unknown_to_staff: form.unknown_to_staff,
+            contact: contact.as_ref().map(|(sealed, masked)| (sealed.as_str(), masked.as_str())),
+            due: due_at(&ctx.app.calendar, now, category.limit(), category.limit_amount),
+        };
+        if !store::insert(tx, new, now).await? {
+            return Ok(None);
+        }
+        let event = NewEvent {
+            id: &clock::new_id(now),
+            report_id: &id,
+            seq: 1,
+            actor_id: reporter_id,
+            actor_kind: "reporter",
+            step: None,
+            from: None,
+            to: State::Submitted,
+            to_person: None,
+            public_text: "",
+            internal_text: "",
+        };
+        store::insert_event(tx, event, now).await?;
+        let entry = audit::Entry {
+            by: reporter_id.map_or(audit::By::Visitor, audit::By::Person),
+            action: "report.file",
+            object_kind: "report",
+            object_id: &id,
+            detail: serde_json::json!({ "code": code, "category": category.code }),
+            request_id: &ctx.request_id,
+        };
+        audit::write(tx, entry, now).await?;
+        Ok(Some(id))
+    }
+}
+
+/// Where a report is about, as far as the tree of places knows.
+struct Place {
+    building: Option<Organisation>,
+    grid: Option<Organisation>,
+    position: Option<Position>,
+}
+
+impl Place {
+    /// The building that was chosen and its grid, or the grid around the position. `None` when the form names a
+    /// building that this community does not have.
+    async fn find(ctx: &Ctx, form: &ReportForm, community: &Organisation) -> Result<Option<Place>, FileError> {
+        let db = &ctx.app.db;
+        let position = form.position().map(Position::rounded);
+        if form.building.is_empty() {
+            let mut grid = None;
+            if let Some(position) = position {
+                let grids = places::store::under(db, &community.path, OrganisationKind::Grid).await?;
+                grid = grids.into_iter().find(|grid| position.is_inside(&outline(grid)));
+            }
+            return Ok(Some(Place { building: None, grid, position }));
+        }
+        let building = places::store::by_code(db, &form.building)
+            .await?
+            .filter(|place| place.kind == OrganisationKind::Building.code() && place.path.starts_with(&community.path));
+        let Some(building) = building else { return Ok(None) };
+        let grid = match &building.parent_id {
+            Some(id) => places::store::by_id(db, id).await?,
+            None => None,
+        };
+        Ok(Some(Place { building: Some(building), grid, position }))
+    }
+
+    fn path<'a>(&'a self, community: &'a Organisation) -> &'a str {
+        self.building.as_ref().or(self.grid.as_ref()).map_or(community.path.as_str(), |place| place.path.as_str())
+    }
+
+    /// Name of the finest place in Chinese and English.
+    fn words(&self) -> (&str, &str) {
+        self.building.as_ref().or(self.grid.as_ref()).map_or(("", ""), |place| (&place.name, &place.name_en))
+    }
+}
+
+fn outline(grid: &Organisation) -> Vec<[f64; 2]> {
+    grid.outline.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
+}
+
+/// Hashes of the photos in order (the id stands for one that is not this sender's), and whether one of them cannot be
+/// attached: it is not theirs, or belongs to something already.
+async fn photos_of(ctx: &Ctx, who: &Uploader, ids: &[String]) -> Result<(Vec<String>, bool), FileError> {
+    let mut shas = Vec::with_capacity(ids.len());
+    let mut gone = false;
+    // A form that names a photo twice is no form of ours.
+    if ids.iter().collect::<BTreeSet<_>>().len() != ids.len() {
+        return Ok((shas, true));
+    }
+    for id in ids {
+        match photos::by_id(&ctx.app.db, id).await?.filter(|photo| photo.is_by(who)) {
+            Some(photo) => {
+                gone = gone || photo.owner_id.is_some();
+                shas.push(photo.sha256);
+            }
+            None => {
+                gone = true;
+                shas.push(id.clone());
+            }
+        }
+    }
+    Ok((shas, gone))
+}
+
+/// A key as our forms make them: long enough that nobody meets another's by chance.
+fn is_key(key: &str) -> bool {
+    (16..=64).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+}
+
+/// A hash of everything that was sent, and of who sent it.
+fn fingerprint(who: &Uploader, form: &ReportForm, community: &Organisation, photos: &[String]) -> String {
+    let content = serde_json::json!([
+        who.person,
+        community.code,
+        form.category,
+        form.building,
+        form.place.trim(),
+        form.position().map(|p| (p.longitude, p.latitude)),
+        form.description.trim(),
+        form.name_hidden,
+        form.unknown_to_staff,
+        form.contact.trim(),
+        photos,
+    ]);
+    sha256(&content.to_string())
+}
+
+fn again(earlier: Report, fingerprint: &str) -> Result<Filed, FileError> {
+    if earlier.request_fingerprint == fingerprint {
+        Ok(Filed { code: earlier.code, again: true })
+    } else {
+        Err(FileError::OtherContent(earlier.code))
+    }
+}
+
+/// Volunteers and grid workers report from where they walk: inside their grids it is a patrol.
+fn channel(ctx: &Ctx, path: &str) -> Channel {
+    let patrols = ctx.actor.as_ref().is_some_and(|actor| {
+        actor
+            .grants
+            .iter()
+            .any(|grant| matches!(grant.role, Role::Volunteer | Role::GridWorker) && path.starts_with(&grant.path))
+    });
+    if patrols { Channel::Patrol } else { Channel::Resident }
+}
+
+/// The number of a reporter without an account, sealed, and as shown. Whoever has an account is asked there.
+fn contact(ctx: &Ctx, form: &ReportForm) -> Result<Option<(String, String)>, FileError> {
+    if ctx.actor.is_some() {
+        return Ok(None);
+    }
+    match Phone::parse(&form.contact) {
+        Ok(phone) => Ok(Some((ctx.app.secrets.seal(phone.digits())?, phone.masked()))),
+        Err(_) => Ok(None),
+    }
+}
+
+async fn limit(ctx: &Ctx, who: &Uploader) -> Result<(), Error> {
+    let db = &ctx.app.db;
+    if let Some(person) = &who.person {
+        return BY_PERSON.take(db, person, ctx.now).await;
+    }
+    if !who.device.is_empty() {
+        BY_DEVICE.take(db, &who.device, ctx.now).await?;
+    }
+    BY_ADDRESS.take(db, &sha256(&ctx.ip), ctx.now).await
+}

@@ -1,0 +1,338 @@
+//! What residents and visitors do: the form, the status page, their own list.
+
+use super::{
+    categories,
+    file::{self, FileError},
+    service::{LINK, Viewer},
+    steps::{self, StepError, Wanted},
+    store::{self, Report},
+    view::{self, Reader},
+};
+use crate::{
+    clock,
+    http::{Ctx, Error, FormBody, Page, Result, see_other, see_other_with},
+    photos::{
+        self,
+        intake::PhotoForm,
+        service::TakeError,
+        store::Uploader,
+    },
+    places::{self, Organisation, OrganisationKind},
+};
+use app::{
+    people::Action,
+    reports::{
+        MAX_PHOTOS, Step,
+        form::ReportForm,
+        life,
+        pages::{FormPage, StatusPage, form_page, mine_page, status_page},
+    },
+    time,
+    ui::{parts::*, shell::Tab},
+};
+use axum::extract::{Path, Query};
+use leptos::prelude::*;
+use serde::Deserialize;
+
+/// `/report`: the empty form, or a word on choosing a community first.
+pub async fn show_form(ctx: Ctx) -> Result {
+    let Some(community) = ctx.community.clone() else {
+        let w = ctx.w;
+        let body = view! {
+            <Empty icon_name="pin" title=w.t("reports-choose-community") text=w.t("reports-choose-community-text")>
+                <LinkButton href="/communities?next=%2Freport" label=w.t("choose-community") weight=Weight::Primary/>
+            </Empty>
+        };
+        return Ok(Page::new(&ctx, w.t("reports-form-title")).tab(Tab::Report).render(body));
+    };
+    // What the address says of category and building (a poster's QR code) is filled in.
+    let query: Vec<(String, String)> = serde_html_form::from_str(ctx.here.split_once('?').map_or("", |(_, q)| q))
+        .unwrap_or_default();
+    let of = |name: &str| query.iter().find(|(key, _)| key == name).map(|(_, v)| v.clone()).unwrap_or_default();
+    let home = ctx.actor.as_ref().and_then(|actor| actor.building_id.clone());
+    let mut building = of("building");
+    if building.is_empty()
+        && let Some(home) = home
+        && let Some(home) = places::store::by_id(&ctx.app.db, &home).await?
+    {
+        building = home.code;
+    }
+    let form = ReportForm { key: clock::token(), category: of("category"), building, ..ReportForm::default() };
+    let page = form_of(&ctx, form, &community, Vec::new()).await?;
+    Ok(Page::new(&ctx, ctx.w.t("reports-form-title")).tab(Tab::Report).islands().render(form_page(page)))
+}
+
+/// The form's page with what was typed and the photos that are there.
+async fn form_of(
+    ctx: &Ctx,
+    form: ReportForm,
+    community: &Organisation,
+    photos: Vec<String>,
+) -> std::result::Result<FormPage, Error> {
+    let w = ctx.w;
+    let db = &ctx.app.db;
+    let grids = places::store::under(db, &community.path, OrganisationKind::Grid).await?;
+    let buildings = places::store::under(db, &community.path, OrganisationKind::Building).await?;
+    let name = |place: &Organisation| w.pick(&place.name, &place.name_en).to_owned();
+    let grids = grids
+        .iter()
+        .map(|grid| {
+            let inside = buildings.iter().filter(|building| building.parent_id.as_deref() == Some(&grid.id));
+            (name(grid), inside.map(|building| (building.code.clone(), name(building))).collect())
+        })
+        .collect();
+    let mut majors: Vec<(String, Vec<(String, String)>)> = Vec::new();
+    for category in categories::all(db).await? {
+        let major = w.pick(&category.major_name, &category.major_name_en).to_owned();
+        let minor = (category.code.clone(), w.pick(&category.name, &category.name_en).to_owned());
+        match majors.last_mut().filter(|(name, _)| *name == major) {
+            Some((_, minors)) => minors.push(minor),
+            None => majors.push((major, vec![minor])),
+        }
+    }
+    Ok(FormPage {
+        w,
+        form,
+        community: community.code.clone(),
+        community_name: name(community),
+        hotline: community.phone.clone(),
+        grids,
+        majors,
+        photos,
+        photo_troubles: Vec::new(),
+        errors: Vec::new(),
+        signed_in: ctx.actor.is_some(),
+    })
+}
+
+/// What a multipart form with photos brought: ids of photos that the sender has, old and new, and what is wrong with
+/// the others, in words.
+pub struct Photos {
+    /// All, in order.
+    pub ids: Vec<String>,
+    /// Those that came with this very request.
+    pub new: Vec<String>,
+    /// What is wrong with the others.
+    pub troubles: Vec<String>,
+}
+
+/// Takes in the photos of a form. Photos that are fine are kept even when others are not.
+pub async fn take_photos(ctx: &Ctx, form: &mut PhotoForm) -> std::result::Result<Photos, Error> {
+    let who = Uploader::of(ctx);
+    let mut ids: Vec<String> = form.all("photo").into_iter().filter(|id| !id.is_empty()).take(MAX_PHOTOS + 1).collect();
+    let mut taken = Photos { ids: Vec::new(), new: Vec::new(), troubles: Vec::new() };
+    for file in std::mem::take(&mut form.files) {
+        if ids.len() >= MAX_PHOTOS {
+            form.too_many_files = true;
+            break;
+        }
+        photos::service::limit(ctx).await?;
+        let result = match file.bytes {
+            Ok(bytes) => photos::service::take(&ctx.app, &who, bytes, ctx.now).await,
+            Err(refused) => Err(refused.into()),
+        };
+        match result {
+            Ok(photo) => {
+                ids.push(photo.id.clone());
+                taken.new.push(photo.id);
+            }
+            Err(TakeError::Refused(refused)) => {
+                let reason = ctx.w.t(refused.key());
+                taken.troubles.push(
+                    ctx.w.tf("reports-photo-trouble", &[("name", file.name.into()), ("reason", reason.into())]),
+                );
+            }
+            Err(TakeError::Failed(error)) => return Err(error),
+        }
+    }
+    if form.too_many_files {
+        taken.troubles.push(ctx.w.t("reports-photo-full").replace("{n}", &MAX_PHOTOS.to_string()));
+    }
+    taken.ids = ids;
+    Ok(taken)
+}
+
+/// Reads the fields of the report's form.
+fn read(form: &PhotoForm) -> ReportForm {
+    let text = |name: &str| form.get(name).to_owned();
+    ReportForm {
+        key: text("key"),
+        category: text("category"),
+        building: text("building"),
+        place: text("place"),
+        longitude: text("longitude"),
+        latitude: text("latitude"),
+        description: text("description"),
+        name_hidden: form.has("name_hidden"),
+        unknown_to_staff: form.has("unknown_to_staff"),
+        contact: text("contact"),
+    }
+}
+
+/// `POST /report`: files the report, or shows the form again with everything that was typed and sent.
+pub async fn send_form(ctx: Ctx, mut body: PhotoForm) -> Result {
+    let community = match places::store::community_by_code(&ctx.app.db, body.get("community")).await? {
+        Some(community) => community,
+        None => return Err(Error::BadRequest("there is no such community".into())),
+    };
+    let mut typed = read(&body);
+    let mut photos = take_photos(&ctx, &mut body).await?;
+    // The tools of the photo grid, where there is no JavaScript: the form comes back changed.
+    let (up, remove) = (body.get("up"), body.get("remove"));
+    if !up.is_empty() || !remove.is_empty() {
+        if let Some(at @ 1..) = photos.ids.iter().position(|id| id == up) {
+            photos.ids.swap(at, at - 1);
+        }
+        if let Some(at) = photos.ids.iter().position(|id| id == remove) {
+            photos::service::take_back(&ctx, &photos.ids.remove(at)).await?;
+        }
+        let page = FormPage { photo_troubles: photos.troubles, ..form_of(&ctx, typed, &community, photos.ids).await? };
+        return Ok(Page::new(&ctx, ctx.w.t("reports-form-title")).tab(Tab::Report).islands().render(form_page(page)));
+    }
+    let result = if photos.troubles.is_empty() {
+        file::file(&ctx, &typed, &community, &photos.ids).await
+    } else {
+        Err(FileError::Mistakes(typed.mistakes()))
+    };
+    let mistakes = match result {
+        Ok(filed) => {
+            if filed.again {
+                for id in &photos.new {
+                    photos::service::remove(&ctx.app, id).await?;
+                }
+            }
+            return Ok(see_other_with(&ctx, &status_address(&ctx, &filed.code), "flash-report-filed"));
+        }
+        Err(FileError::Mistakes(mistakes)) => mistakes
+            .into_iter()
+            .map(|(field, key)| (field.to_owned(), ctx.w.t(key)))
+            .collect(),
+        Err(FileError::OtherContent(code)) => {
+            // The form was sent before and then changed: a new key, so that sending it once more files another one.
+            typed.key = clock::token();
+            vec![("description".to_owned(), ctx.w.tf("reports-error-sent-before", &[("code", code.into())]))]
+        }
+        Err(FileError::Failed(error)) => return Err(error),
+    };
+    let page = FormPage {
+        photo_troubles: photos.troubles,
+        errors: mistakes,
+        ..form_of(&ctx, typed, &community, photos.ids).await?
+    };
+    Ok(Page::new(&ctx, ctx.w.t("reports-form-title")).tab(Tab::Report).islands().invalid().render(form_page(page)))
+}
+
+/// The status page's address for whoever filed the report: without an account it carries the link token.
+pub fn status_address(ctx: &Ctx, code: &str) -> String {
+    match &ctx.actor {
+        Some(_) => format!("/reports/{code}"),
+        None => format!("/reports/{code}?t={}", ctx.app.secrets.link_token(LINK, code)),
+    }
+}
+
+/// The link token in an address.
+#[derive(Deserialize)]
+pub struct Link {
+    t: Option<String>,
+}
+
+/// `/reports/{code}`.
+pub async fn show_status(ctx: Ctx, Path(code): Path<String>, Query(link): Query<Link>) -> Result {
+    let report = find(&ctx, &code).await?;
+    status(&ctx, &report, link.t.as_deref(), None).await
+}
+
+/// The report with this code as people type it: small letters and spaces are fine.
+pub async fn find(ctx: &Ctx, code: &str) -> std::result::Result<Report, Error> {
+    let code = code.trim().to_ascii_uppercase();
+    store::by_code(&ctx.app.db, &code).await?.ok_or(Error::NotFound)
+}
+
+async fn status(ctx: &Ctx, report: &Report, token: Option<&str>, conflict: Option<String>) -> Result {
+    let w = ctx.w;
+    let viewer = Viewer::of(ctx, report, token);
+    let photos = photos::store::of_report(&ctx.app.db, &report.id).await?;
+    let events = store::events(&ctx.app.db, &report.id).await?;
+    let query = token.filter(|_| viewer.reporter).map(|token| format!("?t={token}")).unwrap_or_default();
+    let knows = viewer.reporter || viewer.sees_everything();
+    let address = format!("/reports/{}", report.code);
+    let page = StatusPage {
+        w,
+        code: report.code.clone(),
+        state: report.state(),
+        say: conflict.clone().unwrap_or_else(|| view::say(w, report)),
+        due: view::due_sentence(w, report, ctx.now),
+        place: view::whole_place(w, report),
+        filed: time::date_time(w.lang, report.filed(), ctx.now),
+        before: view::before(&photos, viewer, &query),
+        after: view::after(&photos, viewer),
+        events: view::happened(ctx, &events, &photos, Reader::Public),
+        own: knows.then(|| (report.description.clone(), report.place_text.clone())),
+        withdraw: (viewer.reporter && life::next(report.state(), Step::Withdraw).is_some())
+            .then(|| (format!("{address}{query}"), report.version)),
+        link: (viewer.reporter && report.reporter_id.is_none())
+            .then(|| format!("{address}?t={}", ctx.app.secrets.link_token(LINK, &report.code))),
+    };
+    let mut answer = Page::new(ctx, view::category(w, report)).tab(Tab::Report);
+    if conflict.is_some() {
+        answer = answer.status(axum::http::StatusCode::CONFLICT);
+    }
+    if viewer.reporter && ctx.actor.is_some() {
+        answer = answer.back("/me/reports");
+    }
+    Ok(answer.render(status_page(page)))
+}
+
+/// What the reporter's one form sends.
+#[derive(Deserialize)]
+pub struct WithdrawForm {
+    #[serde(default)]
+    step: String,
+    version: Option<i64>,
+    #[serde(default)]
+    text: String,
+}
+
+/// `POST /reports/{code}`: the reporter takes it back.
+pub async fn withdraw(
+    ctx: Ctx,
+    Path(code): Path<String>,
+    Query(link): Query<Link>,
+    FormBody(form): FormBody<WithdrawForm>,
+) -> Result {
+    let report = find(&ctx, &code).await?;
+    if form.step != Step::Withdraw.code() {
+        return Err(Error::BadRequest("there is no such step".into()));
+    }
+    let wanted = Wanted {
+        step: Step::Withdraw,
+        seen: form.version,
+        text: form.text,
+        internal: String::new(),
+        to: String::new(),
+        photos: Vec::new(),
+    };
+    let token = link.t.as_deref();
+    match steps::take(&ctx, &report, &wanted, token).await {
+        Ok(()) => Ok(see_other_with(&ctx, &status_address(&ctx, &report.code), "flash-report-withdrawn")),
+        Err(StepError::Failed(error)) => Err(error),
+        Err(_) => {
+            let report = find(&ctx, &code).await?;
+            status(&ctx, &report, token, Some(ctx.w.t("reports-conflict-withdraw"))).await
+        }
+    }
+}
+
+/// `/me/reports`.
+pub async fn mine(ctx: Ctx) -> Result {
+    let actor = ctx.actor()?;
+    actor.require_somewhere(Action::OwnThings)?;
+    let reports = store::by_reporter(&ctx.app.db, &actor.id).await?;
+    let briefs = reports.iter().map(|report| view::brief(&ctx, report, "/reports")).collect();
+    Ok(Page::new(&ctx, ctx.w.t("reports-mine")).tab(Tab::Me).back("/me").render(mine_page(ctx.w, briefs)))
+}
+
+/// `/reports`: posters may say so; the code is typed on the form's page or the list is one's own.
+pub async fn to_mine(_: Ctx) -> Result {
+    Ok(see_other("/me/reports"))
+}

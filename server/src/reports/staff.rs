@@ -1,0 +1,463 @@
+//! The desk of staff: what is open, and one report with everything that may be done to it.
+
+use super::{
+    categories, public,
+    service::Viewer,
+    steps::{self, StepError, Wanted},
+    store::{self, Event, Filter, PAGE, Report, instant},
+    view::{self, Reader},
+};
+use crate::{
+    audit,
+    auth::Actor,
+    http::{Ctx, Error, FormBody, Page, Result, see_other_with},
+    photos::{self, store::OF_REPORT},
+    places::{self, OrganisationKind},
+};
+use app::{
+    people::{Action, Role},
+    reports::{
+        Channel, State, Step,
+        life::{self, Relation},
+        pages::{DeskPage, DeskRow, Handler, PhotoToggle, StaffReportPage, StepForm, desk_page, staff_report_page},
+    },
+    time,
+    ui::{nav::Way, shell::Tab},
+};
+use axum::{
+    extract::{Path, Query},
+    http::StatusCode,
+};
+use serde::Deserialize;
+
+/// The desk's filters, as the address says them.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct DeskQuery {
+    state: String,
+    kind: String,
+    grid: String,
+    page: i64,
+}
+
+impl DeskQuery {
+    fn address(&self) -> String {
+        let pairs = [("state", &self.state), ("kind", &self.kind), ("grid", &self.grid)];
+        let query: Vec<String> = pairs
+            .iter()
+            .filter(|(_, value)| !value.is_empty())
+            .map(|(name, value)| format!("{name}={}", crate::http::page::encode(value)))
+            .collect();
+        if query.is_empty() { "/staff/reports".to_owned() } else { format!("/staff/reports?{}", query.join("&")) }
+    }
+
+    fn with_page(&self, page: i64) -> String {
+        let address = self.address();
+        let join = if address.contains('?') { '&' } else { '?' };
+        format!("{address}{join}page={page}")
+    }
+}
+
+/// `/staff/reports`.
+pub async fn desk(ctx: Ctx, Query(query): Query<DeskQuery>) -> Result {
+    let actor = ctx.actor()?;
+    actor.require_somewhere(Action::ReportRead)?;
+    let w = ctx.w;
+    let db = &ctx.app.db;
+    let scopes = actor.scopes(Action::ReportRead);
+    let query = DeskQuery {
+        state: if query.state.is_empty() { "open".to_owned() } else { query.state },
+        page: query.page.clamp(1, 10_000),
+        ..query
+    };
+    let filter = Filter {
+        state: if query.state == "all" { String::new() } else { query.state.clone() },
+        major: query.kind.clone(),
+        grid: query.grid.clone(),
+    };
+    let counts = store::desk_counts(db, &scopes, &filter, ctx.now).await?;
+    let count = |wanted: &str| -> i64 {
+        counts
+            .iter()
+            .filter_map(|(code, all, late)| {
+                let open = State::from_code(code).is_some_and(|state| !state.is_over());
+                match wanted {
+                    "all" => Some(*all),
+                    "open" => open.then_some(*all),
+                    "late" => open.then_some(*late),
+                    other => (other == code).then_some(*all),
+                }
+            })
+            .sum()
+    };
+    let state_way = |code: &str, word: String| {
+        let to = DeskQuery { state: code.to_owned(), ..query.clone() };
+        Way::new(to.address(), word, query.state == code).count(count(code))
+    };
+    let mut states =
+        vec![state_way("open", w.t("reports-filter-open")), state_way("late", w.t("reports-filter-late"))];
+    states.extend(State::ALL.into_iter().map(|state| state_way(state.code(), w.t(state.key()))));
+    states.push(state_way("all", w.t("reports-filter-all")));
+
+    let kind_way = |code: &str, word: &str| {
+        Way::new(DeskQuery { kind: code.to_owned(), ..query.clone() }.address(), word, query.kind == code)
+    };
+    let mut kinds = vec![kind_way("", &w.t("reports-filter-all"))];
+    for category in categories::all(db).await? {
+        let word = w.pick(&category.major_name, &category.major_name_en);
+        if kinds.last().is_none_or(|last| last.word != word) {
+            kinds.push(kind_way(&category.major, word));
+        }
+    }
+    let grid_way = |code: &str, word: &str| {
+        Way::new(DeskQuery { grid: code.to_owned(), ..query.clone() }.address(), word, query.grid == code)
+    };
+    let mut grids = vec![grid_way("", &w.t("reports-filter-all"))];
+    for scope in &scopes {
+        for grid in places::store::under(db, scope, OrganisationKind::Grid).await? {
+            grids.push(grid_way(&grid.code, w.pick(&grid.name, &grid.name_en)));
+        }
+    }
+    // Names of grids say something inside one community only.
+    if grids.len() > 9 {
+        grids.clear();
+    }
+
+    let reports = store::desk(db, &scopes, &filter, query.page, ctx.now).await?;
+    let pages = (count(&query.state) + PAGE - 1) / PAGE;
+    let many = grids.is_empty();
+    let rows = reports
+        .iter()
+        .map(|report| DeskRow {
+            href: format!("/staff/reports/{}", report.code),
+            code: report.code.clone(),
+            category: view::category(w, report),
+            place: if many { view::whole_place(w, report) } else { view::place(w, report) },
+            state: report.state(),
+            owner: report.owner_name.clone().unwrap_or_default(),
+            filed: time::ago(w, report.filed(), ctx.now),
+            due: view::due(w, report, ctx.now),
+        })
+        .collect();
+    let page = DeskPage {
+        w,
+        states,
+        kinds,
+        grids,
+        rows,
+        page: u32::try_from(query.page).unwrap_or(1),
+        pages: u32::try_from(pages).unwrap_or(1),
+        previous: (query.page > 1).then(|| query.with_page(query.page - 1)),
+        next: (query.page < pages).then(|| query.with_page(query.page + 1)),
+    };
+    Ok(Page::new(&ctx, w.t("reports-desk")).tab(Tab::StaffReports).render(desk_page(page)))
+}
+
+/// Which step's form stands open.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    step: String,
+}
+
+/// `/staff/reports/{code}`.
+pub async fn show(ctx: Ctx, Path(code): Path<String>, Query(asked): Query<Asked>) -> Result {
+    let report = readable(&ctx, &code).await?;
+    render(&ctx, &report, Open { step: Step::from_code(&asked.step), ..Open::default() }).await
+}
+
+async fn readable(ctx: &Ctx, code: &str) -> std::result::Result<Report, Error> {
+    let actor = ctx.actor()?;
+    actor.require_somewhere(Action::ReportRead)?;
+    let report = public::find(ctx, code).await?;
+    actor.require(Action::ReportRead, &report.path)?;
+    Ok(report)
+}
+
+/// What a page shows of a step that was asked for.
+#[derive(Default)]
+pub struct Open {
+    step: Option<Step>,
+    wanted: Option<Wanted>,
+    errors: Vec<(String, String)>,
+    trouble: Option<String>,
+    status: StatusCode,
+}
+
+/// The steps that a person may take now, with what they typed.
+pub async fn forms(
+    ctx: &Ctx,
+    actor: &Actor,
+    report: &Report,
+    open: &Open,
+) -> std::result::Result<Vec<StepForm>, Error> {
+    let relation = Relation {
+        reporter: false,
+        owner: report.owner_id.as_deref() == Some(&actor.id),
+        handled: store::has_handled(&ctx.app.db, &report.id, &actor.id).await?,
+    };
+    let in_scope = |role: Role, step: Step| {
+        actor.grants.iter().any(|grant| {
+            grant.role == role
+                && (report.path.starts_with(&grant.path) || step.action() == Some(Action::ReportHandle))
+        })
+    };
+    let steps = Step::ALL.into_iter().filter(|step| {
+        step.action().is_some()
+            && life::next(report.state(), *step).is_some()
+            && Role::ALL.into_iter().any(|role| life::may(role, relation, *step) && in_scope(role, *step))
+    });
+    Ok(steps
+        .map(|step| {
+            let typed = open.wanted.as_ref().filter(|wanted| wanted.step == step);
+            let text = typed.map(|wanted| wanted.text.clone()).unwrap_or_default();
+            StepForm {
+                step,
+                message: report
+                    .reporter_id
+                    .as_ref()
+                    .and_then(|_| view::message(ctx.w, report, step, &text)),
+                text,
+                internal: typed.map(|wanted| wanted.internal.clone()).unwrap_or_default(),
+                to: typed.map(|wanted| wanted.to.clone()).unwrap_or_default(),
+                photos: typed.map(|wanted| wanted.photos.clone()).unwrap_or_default(),
+                errors: if typed.is_some() { open.errors.clone() } else { Vec::new() },
+                open: open.step == Some(step),
+            }
+        })
+        .collect())
+}
+
+/// Facts for those who work on a report. Whether the reporter's name is among them is the caller's decision.
+pub fn facts(ctx: &Ctx, report: &Report, reporter: Option<String>) -> Vec<(String, String)> {
+    let w = ctx.w;
+    let mut facts = vec![(w.t("reports-fact-place"), view::whole_place(w, report))];
+    if !report.place_text.is_empty() {
+        facts.push((w.t("reports-place"), report.place_text.clone()));
+    }
+    if let (Some(longitude), Some(latitude)) = (report.longitude, report.latitude) {
+        facts.push((w.t("reports-fact-position"), format!("{latitude:.5}, {longitude:.5}")));
+    }
+    facts.push((w.t("reports-fact-filed"), time::date_time(w.lang, report.filed(), ctx.now)));
+    if let Some(due) = report.due() {
+        facts.push((w.t("reports-fact-due"), time::date_time(w.lang, due, ctx.now)));
+    }
+    facts.push((w.t("reports-fact-channel"), w.t(Channel::from_code(&report.channel).unwrap_or(Channel::Api).key())));
+    facts.extend(reporter.map(|name| (w.t("reports-fact-reporter"), name)));
+    if let Some(owner) = &report.owner_name {
+        let unit = w.pick(
+            report.owner_unit.as_deref().unwrap_or_default(),
+            report.owner_unit_en.as_deref().unwrap_or_default(),
+        );
+        let words = if unit.is_empty() { owner.clone() } else { format!("{owner}（{unit}）") };
+        facts.push((w.t("reports-fact-owner"), words));
+    }
+    if report.reworks > 0 {
+        facts.push((w.t("reports-fact-reworks"), report.reworks.to_string()));
+    }
+    facts
+}
+
+async fn render(ctx: &Ctx, report: &Report, open: Open) -> Result {
+    let w = ctx.w;
+    let actor = ctx.actor()?;
+    let reporter = look_at_reporter(ctx, actor, report).await?;
+    let photos = photos::store::of_report(&ctx.app.db, &report.id).await?;
+    let events = store::events(&ctx.app.db, &report.id).await?;
+    let mut steps = forms(ctx, actor, report, &open).await?;
+    // The handler's own steps are on the handler's page.
+    steps.retain(|form| form.step.action() != Some(Action::ReportHandle));
+    let handlers = if steps.iter().any(|form| form.step == Step::Dispatch) {
+        steps::handlers(ctx, &report.path)
+            .await?
+            .into_iter()
+            .map(|(role, person)| {
+                let unit = w.pick(&person.unit, &person.unit_en);
+                let note = if unit.is_empty() { w.t(role.key()) } else { unit.to_owned() };
+                Handler { id: person.id, name: person.name, note }
+            })
+            .collect()
+    } else {
+        Vec::new()
+    };
+    let toggles = photos
+        .iter()
+        .map(|photo| {
+            let caption = match (photo.owner_kind.as_deref(), photo.role.as_str()) {
+                (Some(OF_REPORT), _) => w.t("reports-before"),
+                (_, "after") => w.t("reports-after"),
+                _ => w.t("reports-during"),
+            };
+            PhotoToggle { shot: view::shot(photo, ""), caption }
+        })
+        .collect();
+    let page = StaffReportPage {
+        w,
+        code: report.code.clone(),
+        state: report.state(),
+        version: report.version,
+        due: view::due(w, report, ctx.now),
+        trouble: open.trouble,
+        facts: facts(ctx, report, Some(reporter)),
+        description: report.description.clone(),
+        photos: toggles,
+        may_release: actor.require(Action::ReportManage, &report.path).is_ok(),
+        steps,
+        handlers,
+        events: view::happened(ctx, &events, &photos, Reader::Works),
+    };
+    let tab = if actor.works_as_staff() { Tab::StaffReports } else { Tab::VolunteerTasks };
+    let back = if actor.works_as_staff() { "/staff/reports" } else { "/volunteer" };
+    Ok(Page::new(ctx, view::title(w, report)).tab(tab).back(back).islands().status(open.status).render(staff_report_page(page)))
+}
+
+/// The reporter for staff. Every look at a name or number is in the audit log; "unknown to staff" shows neither.
+async fn look_at_reporter(ctx: &Ctx, actor: &Actor, report: &Report) -> std::result::Result<String, Error> {
+    let w = ctx.w;
+    if report.unknown_to_staff == 1 {
+        return Ok(w.t("reports-reporter-unknown"));
+    }
+    let words = match (&report.reporter_name, report.contact_masked.as_str()) {
+        (Some(name), _) => {
+            let phone = report.reporter_phone.clone().unwrap_or_default();
+            format!("{name} {phone}")
+        }
+        (None, "") => return Ok(w.t("reports-reporter-visitor")),
+        (None, phone) => format!("{} {phone}", w.t("reports-reporter-visitor")),
+    };
+    let mut tx = ctx.app.db.begin().await?;
+    let entry = audit::Entry {
+        by: audit::By::Person(&actor.id),
+        action: "report.see_reporter",
+        object_kind: "report",
+        object_id: &report.id,
+        detail: serde_json::json!({ "code": report.code }),
+        request_id: &ctx.request_id,
+    };
+    audit::write(&mut tx, entry, ctx.now).await?;
+    tx.commit().await?;
+    Ok(words.trim().to_owned())
+}
+
+/// A step as a staff form sends it.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct StepBody {
+    step: String,
+    version: Option<i64>,
+    text: String,
+    internal: String,
+    to: String,
+    preview: String,
+}
+
+/// `POST /staff/reports/{code}`: takes a step, or shows what the resident would get.
+pub async fn step(ctx: Ctx, Path(code): Path<String>, FormBody(body): FormBody<StepBody>) -> Result {
+    let report = readable(&ctx, &code).await?;
+    let Some(step) = Step::from_code(&body.step).filter(|step| step.action().is_some()) else {
+        return Err(Error::BadRequest("there is no such step".into()));
+    };
+    let wanted = Wanted {
+        step,
+        seen: body.version,
+        text: body.text,
+        internal: body.internal,
+        to: body.to,
+        photos: Vec::new(),
+    };
+    if !body.preview.is_empty() {
+        return render(&ctx, &report, Open { step: Some(step), wanted: Some(wanted), ..Open::default() }).await;
+    }
+    match steps::take(&ctx, &report, &wanted, None).await {
+        Ok(()) => Ok(see_other_with(&ctx, &format!("/staff/reports/{}", report.code), "flash-report-step")),
+        Err(error) => {
+            let open = after(&ctx, wanted, error)?;
+            // As it is now: somebody may have been quicker.
+            let report = readable(&ctx, &code).await?;
+            render(&ctx, &report, open).await
+        }
+    }
+}
+
+/// What the page says after a step was not taken.
+pub fn after(ctx: &Ctx, wanted: Wanted, error: StepError) -> std::result::Result<Open, Error> {
+    let w = ctx.w;
+    let (errors, trouble, status) = match error {
+        StepError::Failed(error) => return Err(error),
+        StepError::Mistakes(mistakes) => {
+            let errors = mistakes.into_iter().map(|(field, key)| (field.to_owned(), w.t(key))).collect();
+            (errors, None, StatusCode::UNPROCESSABLE_ENTITY)
+        }
+        StepError::OwnWork => (Vec::new(), Some(w.t("reports-conflict-own-work")), StatusCode::CONFLICT),
+        StepError::Stale(last) => (Vec::new(), Some(quicker(ctx, last.as_deref())), StatusCode::CONFLICT),
+    };
+    Ok(Open { step: Some(wanted.step), wanted: Some(wanted), errors, trouble, status })
+}
+
+/// Who was quicker, and what they did.
+fn quicker(ctx: &Ctx, last: Option<&Event>) -> String {
+    let w = ctx.w;
+    let Some(event) = last else { return w.t("error-conflict-text") };
+    let what = Step::from_code(&event.action).map_or_else(|| w.t("reports-event-file"), |step| w.t(step.event_key()));
+    let who = match (&event.actor_name, event.actor_kind.as_str()) {
+        (Some(name), kind) if kind != "reporter" => name.clone(),
+        _ => w.t("reports-somebody"),
+    };
+    let when = time::date_time(w.lang, instant(event.at), ctx.now);
+    w.tf("reports-conflict-quicker", &[("who", who.into()), ("what", what.into()), ("when", when.into())])
+}
+
+/// Which photo to show to the public, or no longer.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct ReleaseBody {
+    photo: String,
+    release: String,
+}
+
+/// `POST /staff/reports/{code}/photos`.
+pub async fn release(ctx: Ctx, Path(code): Path<String>, FormBody(body): FormBody<ReleaseBody>) -> Result {
+    let report = readable(&ctx, &code).await?;
+    let actor = ctx.actor()?;
+    actor.require(Action::ReportManage, &report.path)?;
+    let photos = photos::store::of_report(&ctx.app.db, &report.id).await?;
+    let photo = photos.iter().find(|photo| photo.id == body.photo).ok_or(Error::NotFound)?;
+    let released = body.release == "1";
+    let mut tx = ctx.app.db.begin().await?;
+    photos::store::set_released(&mut tx, &photo.id, released).await?;
+    let entry = audit::Entry {
+        by: audit::By::Person(&actor.id),
+        action: if released { "report.release_photo" } else { "report.hide_photo" },
+        object_kind: "photo",
+        object_id: &photo.id,
+        detail: serde_json::json!({ "code": report.code }),
+        request_id: &ctx.request_id,
+    };
+    audit::write(&mut tx, entry, ctx.now).await?;
+    tx.commit().await?;
+    let flash = if released { "flash-report-photo-released" } else { "flash-report-photo-hidden" };
+    Ok(see_other_with(&ctx, &format!("/staff/reports/{}", report.code), flash))
+}
+
+impl Open {
+    /// A page on which a step's form stands open.
+    pub fn at(step: Option<Step>) -> Open {
+        Open { step, ..Open::default() }
+    }
+
+    /// A page that shows a step's form again with what was typed; with mistakes it is a 422.
+    pub fn again(wanted: Wanted, errors: Vec<(String, String)>) -> Open {
+        let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+        Open { step: Some(wanted.step), wanted: Some(wanted), errors, trouble: None, status }
+    }
+
+    /// The sentence on top, taken out, and the status.
+    pub fn say(&mut self) -> (Option<String>, StatusCode) {
+        (self.trouble.take(), self.status)
+    }
+}
+
+/// Whether the reader may see this report as its handler.
+pub fn is_handler(ctx: &Ctx, report: &Report) -> bool {
+    Viewer::of(ctx, report, None).handler
+}

@@ -1,0 +1,478 @@
+//! Reports and what happened to them, in the database.
+
+use crate::{
+    db::{Db, Tx, real},
+    photos::store::{OF_REPORT, Photo},
+};
+use app::reports::{State, Step};
+use jiff::Timestamp;
+
+/// A report with the names of what it points to.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Report {
+    /// Id.
+    pub id: String,
+    /// What the resident keeps.
+    pub code: String,
+    /// Hash of what was sent.
+    pub request_fingerprint: String,
+    /// Community.
+    pub community_id: String,
+    /// Path of the finest place known.
+    pub path: String,
+    /// The place in the reporter's words.
+    pub place_text: String,
+    /// WGS-84.
+    pub longitude: Option<f64>,
+    /// WGS-84.
+    pub latitude: Option<f64>,
+    /// Code of the category.
+    pub category: String,
+    /// What is wrong there, in the reporter's words.
+    pub description: String,
+    /// How it came in, as stored.
+    pub channel: String,
+    /// Who filed it; `None` without an account.
+    pub reporter_id: Option<String>,
+    /// Hash of the device of a reporter without an account.
+    pub reporter_device: String,
+    /// Handlers do not learn the reporter's name.
+    pub name_hidden: i64,
+    /// Nobody learns the reporter's name.
+    pub unknown_to_staff: i64,
+    /// Telephone of a reporter without an account, as shown.
+    pub contact_masked: String,
+    /// State, as stored.
+    pub state: String,
+    /// Who handles it now.
+    pub owner_id: Option<String>,
+    /// Who finished it.
+    pub handled_by: Option<String>,
+    /// Who verified it.
+    pub verified_by: Option<String>,
+    /// Microseconds.
+    pub filed_at: i64,
+    /// Microseconds; `None` when the calendar does not reach so far.
+    pub due_at: Option<i64>,
+    /// Microseconds, of the last event.
+    pub changed_at: i64,
+    /// Microseconds.
+    pub closed_at: Option<i64>,
+    /// Failed verifications.
+    pub reworks: i64,
+    /// Number of the last event.
+    pub version: i64,
+    /// Chinese name of the category.
+    pub category_name: String,
+    /// English name of the category.
+    pub category_name_en: String,
+    /// A handler cannot finish without a photo.
+    pub photo_needed: i64,
+    /// Chinese name of the community.
+    pub community_name: String,
+    /// English name of the community.
+    pub community_name_en: String,
+    /// Chinese name of the grid.
+    pub grid_name: Option<String>,
+    /// English name of the grid.
+    pub grid_name_en: Option<String>,
+    /// Chinese name of the building.
+    pub building_name: Option<String>,
+    /// English name of the building.
+    pub building_name_en: Option<String>,
+    /// Name of the owner.
+    pub owner_name: Option<String>,
+    /// Unit of the owner.
+    pub owner_unit: Option<String>,
+    /// Unit of the owner in English.
+    pub owner_unit_en: Option<String>,
+    /// Name of the reporter, for those who may see it.
+    pub reporter_name: Option<String>,
+    /// Telephone of the reporter, as shown, for those who may see it.
+    pub reporter_phone: Option<String>,
+    /// Id of the first photo.
+    pub first_photo: Option<String>,
+}
+
+impl Report {
+    /// The state. The database knows no other than these.
+    pub fn state(&self) -> State {
+        State::from_code(&self.state).unwrap_or(State::Submitted)
+    }
+
+    /// When it was filed.
+    pub fn filed(&self) -> Timestamp {
+        instant(self.filed_at)
+    }
+
+    /// By when it is to be dealt with.
+    pub fn due(&self) -> Option<Timestamp> {
+        self.due_at.map(instant)
+    }
+}
+
+/// An instant from the database.
+pub fn instant(micros: i64) -> Timestamp {
+    Timestamp::from_microsecond(micros).unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+const SELECT: &str = "SELECT r.*, c.name AS category_name, c.name_en AS category_name_en, c.photo_needed, \
+    m.name AS community_name, m.name_en AS community_name_en, g.name AS grid_name, g.name_en AS grid_name_en, \
+    b.name AS building_name, b.name_en AS building_name_en, \
+    o.name AS owner_name, o.unit AS owner_unit, o.unit_en AS owner_unit_en, \
+    p.name AS reporter_name, p.phone_masked AS reporter_phone, \
+    (SELECT f.id FROM photo f WHERE f.owner_kind = 'report' AND f.owner_id = r.id ORDER BY f.position LIMIT 1) AS first_photo \
+    FROM report r JOIN category c ON c.code = r.category JOIN organisation m ON m.id = r.community_id \
+    LEFT JOIN organisation g ON g.id = r.grid_id LEFT JOIN organisation b ON b.id = r.building_id \
+    LEFT JOIN person o ON o.id = r.owner_id LEFT JOIN person p ON p.id = r.reporter_id";
+
+/// The report with this code.
+pub async fn by_code(db: &Db, code: &str) -> Result<Option<Report>, sqlx::Error> {
+    one(db, "WHERE r.code = $1", code).await
+}
+
+/// The report that was filed with this key.
+pub async fn by_key(db: &Db, key: &str) -> Result<Option<Report>, sqlx::Error> {
+    one(db, "WHERE r.idempotency_key = $1", key).await
+}
+
+/// The report that a photo belongs to.
+pub async fn of_photo(db: &Db, photo: &Photo) -> Result<Option<Report>, sqlx::Error> {
+    let Some(owner) = &photo.owner_id else { return Ok(None) };
+    if photo.owner_kind.as_deref() == Some(OF_REPORT) {
+        one(db, "WHERE r.id = $1", owner).await
+    } else {
+        one(db, "WHERE r.id = (SELECT e.report_id FROM report_event e WHERE e.id = $1)", owner).await
+    }
+}
+
+async fn one(db: &Db, condition: &str, value: &str) -> Result<Option<Report>, sqlx::Error> {
+    sqlx::query_as(sqlx::AssertSqlSafe(format!("{SELECT} {condition}"))).bind(value).fetch_optional(db.read()).await
+}
+
+/// Everything a person filed, newest first, at most 100.
+pub async fn by_reporter(db: &Db, person_id: &str) -> Result<Vec<Report>, sqlx::Error> {
+    sqlx::query_as(sqlx::AssertSqlSafe(format!(
+        "{SELECT} WHERE r.reporter_id = $1 ORDER BY r.filed_at DESC, r.id DESC LIMIT 100"
+    )))
+    .bind(person_id)
+    .fetch_all(db.read())
+    .await
+}
+
+/// What a person has to handle, the most urgent first; `over` asks for what they have finished, newest first.
+pub async fn by_owner(db: &Db, person_id: &str, over: bool) -> Result<Vec<Report>, sqlx::Error> {
+    let condition = if over {
+        "r.state IN ('handled', 'verified', 'closed') ORDER BY r.changed_at DESC LIMIT 50"
+    } else {
+        "r.state IN ('dispatched', 'in_progress') ORDER BY COALESCE(r.due_at, 9000000000000000), r.filed_at LIMIT 100"
+    };
+    sqlx::query_as(sqlx::AssertSqlSafe(format!("{SELECT} WHERE r.owner_id = $1 AND {condition}")))
+        .bind(person_id)
+        .fetch_all(db.read())
+        .await
+}
+
+/// What a desk asks for. Empty texts ask for everything.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// A state's code, or `open` (everything not over), or `late`.
+    pub state: String,
+    /// A major category's code.
+    pub major: String,
+    /// A grid's code.
+    pub grid: String,
+}
+
+/// Rows on a page of the desk.
+pub const PAGE: i64 = 50;
+
+fn desk_condition(scopes: &[&str]) -> String {
+    // $1 state, $2 now, $3 major, $4 grid, then the scopes.
+    let paths: Vec<String> =
+        (0..scopes.len()).map(|n| format!("substr(r.path, 1, length(${0})) = ${0}", n + 5)).collect();
+    format!(
+        "WHERE ($1 = '' OR r.state = $1 OR ($1 IN ('open', 'late') AND r.state NOT IN ('closed', 'rejected', 'withdrawn') \
+         AND ($1 = 'open' OR r.due_at < $2))) AND ($3 = '' OR c.major = $3) AND ($4 = '' OR g.code = $4) AND ({})",
+        if paths.is_empty() { "1 = 0".to_owned() } else { paths.join(" OR ") }
+    )
+}
+
+/// A page of the desk of somebody who works in `scopes`: what is open by lateness, then what is over, newest first.
+pub async fn desk(
+    db: &Db,
+    scopes: &[&str],
+    filter: &Filter,
+    page: i64,
+    now: Timestamp,
+) -> Result<Vec<Report>, sqlx::Error> {
+    let sql = format!(
+        "{SELECT} {} ORDER BY CASE WHEN r.state IN ('closed', 'rejected', 'withdrawn') THEN 1 ELSE 0 END, \
+         CASE WHEN r.state IN ('closed', 'rejected', 'withdrawn') THEN -r.changed_at \
+         ELSE COALESCE(r.due_at, 9000000000000000) END, r.id LIMIT {PAGE} OFFSET {}",
+        desk_condition(scopes),
+        (page.max(1) - 1) * PAGE
+    );
+    let mut query = sqlx::query_as(sqlx::AssertSqlSafe(sql))
+        .bind(&filter.state)
+        .bind(now.as_microsecond())
+        .bind(&filter.major)
+        .bind(&filter.grid);
+    for scope in scopes {
+        query = query.bind(*scope);
+    }
+    query.fetch_all(db.read()).await
+}
+
+/// How many there are for each state, filters of kind and grid applied: (state, all, late).
+pub async fn desk_counts(
+    db: &Db,
+    scopes: &[&str],
+    filter: &Filter,
+    now: Timestamp,
+) -> Result<Vec<(String, i64, i64)>, sqlx::Error> {
+    let sql = format!(
+        "SELECT r.state, CAST(COUNT(*) AS BIGINT), CAST(SUM(CASE WHEN r.due_at < $2 THEN 1 ELSE 0 END) AS BIGINT) \
+         FROM report r JOIN category c ON c.code = r.category LEFT JOIN organisation g ON g.id = r.grid_id {} \
+         GROUP BY r.state",
+        desk_condition(scopes)
+    );
+    let mut query = sqlx::query_as(sqlx::AssertSqlSafe(sql))
+        .bind("")
+        .bind(now.as_microsecond())
+        .bind(&filter.major)
+        .bind(&filter.grid);
+    for scope in scopes {
+        query = query.bind(*scope);
+    }
+    query.fetch_all(db.read()).await
+}
+
+/// A report to be written down.
+pub struct NewReport<'a> {
+    /// Id.
+    pub id: &'a str,
+    /// What the resident keeps.
+    pub code: &'a str,
+    /// One key, one report.
+    pub key: &'a str,
+    /// Hash of what was sent.
+    pub fingerprint: &'a str,
+    /// Community.
+    pub community_id: &'a str,
+    /// Grid, if known.
+    pub grid_id: Option<&'a str>,
+    /// Building, if chosen.
+    pub building_id: Option<&'a str>,
+    /// Path of the finest of the three.
+    pub path: &'a str,
+    /// The place in words.
+    pub place_text: &'a str,
+    /// WGS-84 longitude and latitude.
+    pub position: Option<(f64, f64)>,
+    /// Code of the category.
+    pub category: &'a str,
+    /// What is wrong there.
+    pub description: &'a str,
+    /// How it came in.
+    pub channel: &'a str,
+    /// Who files it.
+    pub reporter_id: Option<&'a str>,
+    /// Hash of the device of a reporter without an account.
+    pub reporter_device: &'a str,
+    /// Handlers do not learn the name.
+    pub name_hidden: bool,
+    /// Nobody learns the name.
+    pub unknown_to_staff: bool,
+    /// Sealed telephone number and as shown.
+    pub contact: Option<(&'a str, &'a str)>,
+    /// By when it is to be dealt with.
+    pub due: Option<Timestamp>,
+}
+
+/// Writes a report down, submitted, without its first event. Returns whether it did: not when the key or code is taken.
+pub async fn insert(tx: &mut Tx, report: NewReport<'_>, now: Timestamp) -> Result<bool, sqlx::Error> {
+    let (sealed, masked) = report.contact.unzip();
+    let (longitude, latitude) = report.position.unzip();
+    let done = sqlx::query(
+        "INSERT INTO report (id, code, idempotency_key, request_fingerprint, community_id, grid_id, building_id, path, \
+         place_text, longitude, latitude, category, description, channel, reporter_id, reporter_device, name_hidden, \
+         unknown_to_staff, contact_sealed, contact_masked, state, filed_at, due_at, changed_at, version) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, CAST($10 AS DOUBLE PRECISION), CAST($11 AS DOUBLE PRECISION), $12, \
+         $13, $14, $15, $16, $17, $18, $19, $20, 'submitted', $21, $22, $21, 1) ON CONFLICT DO NOTHING",
+    )
+    .bind(report.id)
+    .bind(report.code)
+    .bind(report.key)
+    .bind(report.fingerprint)
+    .bind(report.community_id)
+    .bind(report.grid_id)
+    .bind(report.building_id)
+    .bind(report.path)
+    .bind(report.place_text)
+    .bind(real(longitude))
+    .bind(real(latitude))
+    .bind(report.category)
+    .bind(report.description)
+    .bind(report.channel)
+    .bind(report.reporter_id)
+    .bind(report.reporter_device)
+    .bind(i64::from(report.name_hidden))
+    .bind(i64::from(report.unknown_to_staff))
+    .bind(sealed)
+    .bind(masked.unwrap_or_default())
+    .bind(now.as_microsecond())
+    .bind(report.due.map(Timestamp::as_microsecond))
+    .execute(&mut **tx)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// What a step makes of a report.
+pub struct Change<'a> {
+    /// The report.
+    pub id: &'a str,
+    /// The state it is expected in.
+    pub from: State,
+    /// The number of its last event, as the actor saw it.
+    pub version: i64,
+    /// The new state.
+    pub to: State,
+    /// The new owner.
+    pub owner_id: Option<&'a str>,
+    /// Who finished it.
+    pub handled_by: Option<&'a str>,
+    /// Who verified it.
+    pub verified_by: Option<&'a str>,
+    /// Failed verifications to add.
+    pub reworks: i64,
+}
+
+/// Changes a report if it still is as the actor saw it. Returns the number of the event to write, or `None` when
+/// somebody was quicker.
+pub async fn change(tx: &mut Tx, change: Change<'_>, now: Timestamp) -> Result<Option<i64>, sqlx::Error> {
+    let row: Option<(i64,)> = sqlx::query_as(
+        "UPDATE report SET state = $1, owner_id = $2, handled_by = $3, verified_by = $4, reworks = reworks + $5, \
+         changed_at = $6, closed_at = $7, version = version + 1 WHERE id = $8 AND state = $9 AND version = $10 \
+         RETURNING version",
+    )
+    .bind(change.to.code())
+    .bind(change.owner_id)
+    .bind(change.handled_by)
+    .bind(change.verified_by)
+    .bind(change.reworks)
+    .bind(now.as_microsecond())
+    .bind(change.to.is_over().then(|| now.as_microsecond()))
+    .bind(change.id)
+    .bind(change.from.code())
+    .bind(change.version)
+    .fetch_optional(&mut **tx)
+    .await?;
+    Ok(row.map(|(version,)| version))
+}
+
+/// Something that happened, to be written down.
+pub struct NewEvent<'a> {
+    /// Id.
+    pub id: &'a str,
+    /// The report.
+    pub report_id: &'a str,
+    /// Its number, from 1.
+    pub seq: i64,
+    /// Who.
+    pub actor_id: Option<&'a str>,
+    /// As whom.
+    pub actor_kind: &'a str,
+    /// The step, or `None` for the filing itself.
+    pub step: Option<Step>,
+    /// State before.
+    pub from: Option<State>,
+    /// State after.
+    pub to: State,
+    /// Who was sent.
+    pub to_person: Option<&'a str>,
+    /// Words for everybody.
+    pub public_text: &'a str,
+    /// Words for those who work on it.
+    pub internal_text: &'a str,
+}
+
+/// Writes down what happened.
+pub async fn insert_event(tx: &mut Tx, event: NewEvent<'_>, now: Timestamp) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO report_event (id, report_id, seq, at, actor_id, actor_kind, action, from_state, to_state, \
+         to_person_id, public_text, internal_text) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+    )
+    .bind(event.id)
+    .bind(event.report_id)
+    .bind(event.seq)
+    .bind(now.as_microsecond())
+    .bind(event.actor_id)
+    .bind(event.actor_kind)
+    .bind(event.step.map_or("file", Step::code))
+    .bind(event.from.map_or("", State::code))
+    .bind(event.to.code())
+    .bind(event.to_person)
+    .bind(event.public_text)
+    .bind(event.internal_text)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Something that happened, with the names.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Event {
+    /// Id.
+    pub id: String,
+    /// Number, from 1.
+    pub seq: i64,
+    /// Microseconds.
+    pub at: i64,
+    /// Who.
+    pub actor_id: Option<String>,
+    /// As whom.
+    pub actor_kind: String,
+    /// A step's code, or `file`.
+    pub action: String,
+    /// State after.
+    pub to_state: String,
+    /// Words for everybody.
+    pub public_text: String,
+    /// Words for those who work on it.
+    pub internal_text: String,
+    /// Name of the actor, for those who may see it.
+    pub actor_name: Option<String>,
+    /// Name of who was sent.
+    pub to_name: Option<String>,
+    /// Unit of who was sent.
+    pub to_unit: Option<String>,
+    /// Unit of who was sent, in English.
+    pub to_unit_en: Option<String>,
+}
+
+/// All that happened to a report, newest first.
+pub async fn events(db: &Db, report_id: &str) -> Result<Vec<Event>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT e.id, e.seq, e.at, e.actor_id, e.actor_kind, e.action, e.to_state, e.public_text, e.internal_text, \
+         a.name AS actor_name, t.name AS to_name, t.unit AS to_unit, t.unit_en AS to_unit_en \
+         FROM report_event e LEFT JOIN person a ON a.id = e.actor_id LEFT JOIN person t ON t.id = e.to_person_id \
+         WHERE e.report_id = $1 ORDER BY e.seq DESC",
+    )
+    .bind(report_id)
+    .fetch_all(db.read())
+    .await
+}
+
+/// Whether a person has handled a report at some time.
+pub async fn has_handled(db: &Db, report_id: &str, person_id: &str) -> Result<bool, sqlx::Error> {
+    let (count,): (i64,) = sqlx::query_as(
+        "SELECT CAST(COUNT(*) AS BIGINT) FROM report_event WHERE report_id = $1 AND actor_id = $2 \
+         AND action IN ('take', 'note', 'finish')",
+    )
+    .bind(report_id)
+    .bind(person_id)
+    .fetch_one(db.read())
+    .await?;
+    Ok(count > 0)
+}

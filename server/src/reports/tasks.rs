@@ -1,0 +1,133 @@
+//! The tasks of volunteers, grid workers and units.
+
+use super::{
+    public, staff,
+    steps::{self, Wanted},
+    store::{self, Filter, Report},
+    view::{self, Reader},
+};
+use crate::{
+    http::{Ctx, Error, Page, Result, see_other_with},
+    photos::{self, intake::PhotoForm},
+};
+use app::{
+    people::Action,
+    reports::{
+        State, Step,
+        pages::{TaskPage, TasksPage, task_page, tasks_page},
+    },
+    ui::shell::Tab,
+};
+use axum::extract::{Path, Query};
+
+/// `/volunteer`.
+pub async fn list(ctx: Ctx) -> Result {
+    let actor = ctx.actor()?;
+    actor.require_somewhere(Action::ReportHandle)?;
+    let db = &ctx.app.db;
+    let mine = store::by_owner(db, &actor.id, false).await?;
+    let done = store::by_owner(db, &actor.id, true).await?;
+    let scopes = actor.scopes(Action::ReportVerify);
+    let mut verify = Vec::new();
+    if !scopes.is_empty() {
+        let filter = Filter { state: State::Handled.code().to_owned(), ..Filter::default() };
+        verify = store::desk(db, &scopes, &filter, 1, ctx.now).await?;
+        verify.retain(|report| report.handled_by.as_deref() != Some(&actor.id));
+    }
+    let page = TasksPage {
+        w: ctx.w,
+        mine: mine.iter().map(|report| view::brief(&ctx, report, "/volunteer/reports")).collect(),
+        verify: verify.iter().map(|report| view::brief(&ctx, report, "/staff/reports")).collect(),
+        done: done.iter().map(|report| view::brief(&ctx, report, "/volunteer/reports")).collect(),
+    };
+    Ok(Page::new(&ctx, ctx.w.t("reports-tasks")).tab(Tab::VolunteerTasks).render(tasks_page(page)))
+}
+
+async fn mine(ctx: &Ctx, code: &str) -> std::result::Result<Report, Error> {
+    let actor = ctx.actor()?;
+    actor.require_somewhere(Action::ReportHandle)?;
+    let report = public::find(ctx, code).await?;
+    if staff::is_handler(ctx, &report) { Ok(report) } else { Err(Error::Forbidden) }
+}
+
+/// Which step's form stands open.
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    step: String,
+}
+
+/// `/volunteer/reports/{code}`.
+pub async fn show(ctx: Ctx, Path(code): Path<String>, Query(asked): Query<Asked>) -> Result {
+    let report = mine(&ctx, &code).await?;
+    render(&ctx, &report, staff::Open::at(Step::from_code(&asked.step))).await
+}
+
+async fn render(ctx: &Ctx, report: &Report, mut open: staff::Open) -> Result {
+    let w = ctx.w;
+    let actor = ctx.actor()?;
+    let photos = photos::store::of_report(&ctx.app.db, &report.id).await?;
+    let events = store::events(&ctx.app.db, &report.id).await?;
+    let mut steps = staff::forms(ctx, actor, report, &open).await?;
+    steps.retain(|form| form.step.action() == Some(Action::ReportHandle));
+    // Handlers get the name only where the reporter lets them have it.
+    let reporter = report.reporter_name.clone().filter(|_| report.name_hidden == 0 && report.unknown_to_staff == 0);
+    let viewer = super::service::Viewer::of(ctx, report, None);
+    let (trouble, status) = open.say();
+    let page = TaskPage {
+        w,
+        code: report.code.clone(),
+        state: report.state(),
+        version: report.version,
+        due: view::due(w, report, ctx.now),
+        trouble,
+        facts: staff::facts(ctx, report, reporter),
+        description: report.description.clone(),
+        before: view::before(&photos, viewer, ""),
+        steps,
+        events: view::happened(ctx, &events, &photos, Reader::Works),
+    };
+    let answer = Page::new(ctx, view::title(w, report)).tab(Tab::VolunteerTasks).back("/volunteer").islands();
+    Ok(answer.status(status).render(task_page(page)))
+}
+
+/// `POST /volunteer/reports/{code}`: a step of the handler, with photos.
+pub async fn step(ctx: Ctx, Path(code): Path<String>, mut body: PhotoForm) -> Result {
+    let report = mine(&ctx, &code).await?;
+    let Some(step) = Step::from_code(body.get("step")).filter(|step| step.action() == Some(Action::ReportHandle)) else {
+        return Err(Error::BadRequest("there is no such step".into()));
+    };
+    let mut photos = public::take_photos(&ctx, &mut body).await?;
+    let (up, remove) = (body.get("up").to_owned(), body.get("remove").to_owned());
+    let tools = !up.is_empty() || !remove.is_empty();
+    if let Some(at @ 1..) = photos.ids.iter().position(|id| *id == up) {
+        photos.ids.swap(at, at - 1);
+    }
+    if let Some(at) = photos.ids.iter().position(|id| *id == remove) {
+        photos::service::take_back(&ctx, &photos.ids.remove(at)).await?;
+    }
+    let wanted = Wanted {
+        step,
+        seen: body.get("version").parse().ok(),
+        text: body.get("text").to_owned(),
+        internal: String::new(),
+        to: String::new(),
+        photos: photos.ids,
+    };
+    if tools {
+        return render(&ctx, &report, staff::Open::again(wanted, Vec::new())).await;
+    }
+    if !photos.troubles.is_empty() {
+        let errors = vec![("photos".to_owned(), photos.troubles.join(" "))];
+        return render(&ctx, &report, staff::Open::again(wanted, errors)).await;
+    }
+    match steps::take(&ctx, &report, &wanted, None).await {
+        Ok(()) if step == Step::Return => Ok(see_other_with(&ctx, "/volunteer", "flash-report-returned")),
+        Ok(()) => Ok(see_other_with(&ctx, &format!("/volunteer/reports/{}", report.code), "flash-report-step")),
+        Err(error) => {
+            let open = staff::after(&ctx, wanted, error)?;
+            let report = mine(&ctx, &code).await?;
+            render(&ctx, &report, open).await
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! From rows to what pages show, in the reader's words.
+
+use super::{
+    service::Viewer,
+    store::{Event, Report, instant},
+};
+use crate::{
+    http::Ctx,
+    people::inbox,
+    photos::store::{OF_REPORT, Photo},
+};
+use app::{
+    i18n::Words,
+    reports::{
+        State, Step,
+        due::left,
+        pages::{Brief, Due, Happened, Shot},
+    },
+    time,
+    ui::badge::Tone,
+};
+use jiff::Timestamp;
+
+/// Who looks at a timeline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reader {
+    /// Anybody with the code: no names, no internal words.
+    Public,
+    /// Somebody who works on it.
+    Works,
+}
+
+/// Name of the category.
+pub fn category(w: Words, report: &Report) -> String {
+    w.pick(&report.category_name, &report.category_name_en).to_owned()
+}
+
+/// Grid and building, as far as known; the community where neither is.
+pub fn place(w: Words, report: &Report) -> String {
+    let pick = |zh: &Option<String>, en: &Option<String>| {
+        zh.as_deref().map(|zh| w.pick(zh, en.as_deref().unwrap_or_default()).to_owned())
+    };
+    let parts: Vec<String> = [
+        pick(&report.grid_name, &report.grid_name_en),
+        pick(&report.building_name, &report.building_name_en),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    let community = w.pick(&report.community_name, &report.community_name_en).to_owned();
+    if parts.is_empty() { community } else { parts.join(" · ") }
+}
+
+/// Community, grid and building.
+pub fn whole_place(w: Words, report: &Report) -> String {
+    let community = w.pick(&report.community_name, &report.community_name_en).to_owned();
+    let place = place(w, report);
+    if place == community { place } else { format!("{community} · {place}") }
+}
+
+/// Category and place.
+pub fn title(w: Words, report: &Report) -> String {
+    format!("{} · {}", category(w, report), place(w, report))
+}
+
+/// The owner for the public: the unit, or that it is one of the neighbourhood's own people.
+fn owner(w: Words, report: &Report) -> String {
+    let unit = w.pick(
+        report.owner_unit.as_deref().unwrap_or_default(),
+        report.owner_unit_en.as_deref().unwrap_or_default(),
+    );
+    if unit.is_empty() { w.t("reports-owner-neighbour") } else { unit.to_owned() }
+}
+
+/// How a report stands, in one plain sentence.
+pub fn say(w: Words, report: &Report) -> String {
+    let key = match report.state() {
+        State::Submitted => "reports-say-submitted",
+        State::Accepted => "reports-say-accepted",
+        State::Dispatched => "reports-say-dispatched",
+        State::InProgress => "reports-say-in-progress",
+        State::Handled => "reports-say-handled",
+        State::Verified => "reports-say-verified",
+        State::Closed => "reports-say-closed",
+        State::Rejected => "reports-say-rejected",
+        State::Withdrawn => "reports-say-withdrawn",
+    };
+    w.tf(key, &[("owner", owner(w, report).into())])
+}
+
+/// By when it is to be dealt with, in a sentence; nothing when it is over.
+pub fn due_sentence(w: Words, report: &Report, now: Timestamp) -> Option<String> {
+    if !is_running(report.state()) {
+        return None;
+    }
+    Some(match report.due() {
+        None => w.t("reports-due-unknown"),
+        Some(due) if due < now => w.tf("reports-due-late", &[("due", time::date_time(w.lang, due, now).into())]),
+        Some(due) => w.tf("reports-due-by", &[("due", time::date_time(w.lang, due, now).into())]),
+    })
+}
+
+/// Whether the clock of a report runs: not when it is done or over.
+fn is_running(state: State) -> bool {
+    !state.is_over() && !matches!(state, State::Handled | State::Verified)
+}
+
+/// The time limit while the clock runs: warning in the last quarter.
+pub fn due(w: Words, report: &Report, now: Timestamp) -> Option<Due> {
+    let due = report.due().filter(|_| is_running(report.state()))?;
+    let whole = (due.as_second() - report.filed().as_second()).max(1);
+    let gone = ((now.as_second() - report.filed().as_second()) * 100 / whole).clamp(0, 100);
+    let tone = match gone {
+        _ if due < now => Tone::Bad,
+        75.. => Tone::Warn,
+        _ => Tone::Neutral,
+    };
+    Some(Due { text: left(w, due, now), tone, gone })
+}
+
+/// A report as a row of a list.
+pub fn brief(ctx: &Ctx, report: &Report, folder: &str) -> Brief {
+    Brief {
+        href: format!("{folder}/{}", report.code),
+        title: title(ctx.w, report),
+        note: time::ago(ctx.w, report.filed(), ctx.now),
+        photo: report.first_photo.clone(),
+        state: report.state(),
+        due: due(ctx.w, report, ctx.now),
+    }
+}
+
+/// A photo as pages show it.
+pub fn shot(photo: &Photo, link: &str) -> Shot {
+    Shot { id: photo.id.clone(), released: photo.released == 1, link: link.to_owned() }
+}
+
+/// Photos of the problem that a reader may see.
+pub fn before(photos: &[Photo], viewer: Viewer, link: &str) -> Vec<Shot> {
+    let own = viewer.reporter || viewer.sees_everything();
+    photos
+        .iter()
+        .filter(|photo| photo.owner_kind.as_deref() == Some(OF_REPORT) && (own || photo.released == 1))
+        .map(|photo| shot(photo, if photo.released == 1 { "" } else { link }))
+        .collect()
+}
+
+/// Photos after the work that a reader may see.
+pub fn after(photos: &[Photo], viewer: Viewer) -> Vec<Shot> {
+    photos
+        .iter()
+        .filter(|photo| photo.role == "after" && (viewer.sees_everything() || photo.released == 1))
+        .map(|photo| shot(photo, ""))
+        .collect()
+}
+
+/// The timeline.
+pub fn happened(ctx: &Ctx, events: &[Event], photos: &[Photo], reader: Reader) -> Vec<Happened> {
+    let w = ctx.w;
+    events
+        .iter()
+        .filter(|event| reader == Reader::Works || event.action != Step::Return.code())
+        .map(|event| {
+            let at = instant(event.at);
+            let step = Step::from_code(&event.action);
+            let mut notes = Vec::new();
+            if !event.public_text.is_empty() {
+                notes.push(event.public_text.clone());
+            }
+            if reader == Reader::Works {
+                if let Some(to) = &event.to_name {
+                    notes.push(w.tf("reports-event-to", &[("name", to.as_str().into())]));
+                }
+                if !event.internal_text.is_empty() {
+                    notes.push(w.tf("reports-event-internal", &[("text", event.internal_text.as_str().into())]));
+                }
+                if event.actor_kind != "reporter" {
+                    notes.extend(event.actor_name.clone());
+                }
+            }
+            let shots = photos
+                .iter()
+                .filter(|photo| photo.owner_id.as_deref() == Some(&event.id))
+                .filter(|photo| reader == Reader::Works || photo.released == 1)
+                .map(|photo| shot(photo, ""))
+                .collect();
+            Happened {
+                state: State::from_code(&event.to_state).unwrap_or(State::Submitted),
+                at: at.to_string(),
+                when: time::date_time(w.lang, at, ctx.now),
+                title: step.map_or_else(|| w.t("reports-event-file"), |step| w.t(step.event_key())),
+                notes,
+                photos: shots,
+            }
+        })
+        .collect()
+}
+
+/// The message that the reporter gets for a step, exactly as the inbox will say it. An ellipsis stands where words
+/// are still to be typed.
+pub fn message(w: Words, report: &Report, step: Step, text: &str) -> Option<String> {
+    let key = step.reporter_key()?;
+    let text = if text.trim().is_empty() && step.needs_reason() { "……" } else { text.trim() };
+    Some(inbox::text(w, key, &super::steps::message_args(report, text).to_string()))
+}
