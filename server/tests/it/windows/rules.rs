@@ -17,7 +17,8 @@ fn clock(minutes: i64) -> Time {
 }
 
 fn hours() -> impl Strategy<Value = Hours> {
-    (0_i64..1439, 1_i64..700).prop_map(|(from, length)| Hours { from: clock(from), to: clock((from + length).min(1439)) })
+    (0_i64..1439, 1_i64..700)
+        .prop_map(|(from, length)| Hours { from: clock(from), to: clock((from + length).min(1439)) })
 }
 
 fn weekly() -> impl Strategy<Value = Vec<WeeklyHours>> {
@@ -29,15 +30,15 @@ fn weekly() -> impl Strategy<Value = Vec<WeeklyHours>> {
 }
 
 fn any_date() -> impl Strategy<Value = Date> {
-    (0_i32..730).prop_map(|days| {
-        date(2025, 6, 1).checked_add(jiff::Span::new().days(days)).expect("in range")
-    })
+    (0_i32..730).prop_map(|days| date(2025, 6, 1).checked_add(jiff::Span::new().days(days)).expect("in range"))
 }
 
 fn closures() -> impl Strategy<Value = Vec<Closure>> {
     let one = (any_date(), 0_i64..1440, 1_i64..4000).prop_map(|(date, from, minutes)| {
         let from = at_time(date, Time::midnight()) + jiff::SignedDuration::from_mins(from);
-        Closure { from, to: from + jiff::SignedDuration::from_mins(minutes), reason: ("检修".into(), "Repairs".into()) }
+        Closure {
+            from, to: from + jiff::SignedDuration::from_mins(minutes), reason: ("检修".into(), "Repairs".into())
+        }
     });
     prop::collection::vec(one, 0..6)
 }

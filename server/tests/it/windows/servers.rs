@@ -1,60 +1,10 @@
 //! Two server processes on one database: the same race as one process would have, over HTTP.
 
 use super::{halls, one_window_with, taken};
-use crate::support::{TestApp, on_both};
-use std::{
-    net::TcpListener,
-    path::Path,
-    process::{Child, Command, Stdio},
-    time::Duration,
+use crate::{
+    process::Process,
+    support::{TestApp, on_both},
 };
-
-/// A server process, ended with the test.
-struct Server {
-    process: Child,
-    address: String,
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
-impl Server {
-    async fn start(test: &TestApp, folder: &Path) -> Server {
-        let site = folder.join("site");
-        std::fs::create_dir_all(&site).expect("a folder");
-        let names = r#"{"css":"/pkg/a.css","boot":"/pkg/b.js","js":"/pkg/l.js","wasm":"/pkg/l.wasm"}"#;
-        std::fs::write(site.join("assets.json"), names).expect("written");
-        let port = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address").port();
-        let address = format!("http://127.0.0.1:{port}");
-        let process = Command::new(env!("CARGO_BIN_EXE_linli"))
-            .arg("serve")
-            .env("LINLI_LISTEN", format!("127.0.0.1:{port}"))
-            .env("LINLI_METRICS_LISTEN", "off")
-            .env("LINLI_DATABASE_URL", &test.database_url)
-            .env("LINLI_BLOBS_URL", folder.join("photos"))
-            .env("LINLI_SECRET_FILE", folder.join("secret"))
-            .env("LINLI_SITE_DIR", &site)
-            .env("LINLI_DEMO", "0")
-            .env("RUST_LOG", "warn")
-            .stdout(Stdio::null())
-            .stderr(Stdio::inherit())
-            .spawn()
-            .expect("the server starts");
-        let server = Server { process, address };
-        for _ in 0..300 {
-            if reqwest::get(format!("{}/readyz", server.address)).await.is_ok_and(|answer| answer.status().is_success()) {
-                return server;
-            }
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
-        panic!("the server does not answer");
-    }
-}
-
 /// Sessions of the first so many demo residents, as the servers' clock sees time.
 async fn sessions(test: &TestApp, count: usize) -> Vec<String> {
     let now = server::clock::Clock::system().now();
@@ -89,8 +39,8 @@ async fn two_server_processes_give_three_places_to_three_of_fifty() {
         one_window_with(&test, 3).await;
         let day = open_every_day(&test).await.checked_add(jiff::Span::new().days(3)).expect("in range");
         let wanted = super::slot(&day.to_string(), "0900");
-        let folder = tempfile::tempdir().expect("a folder");
-        let (one, two) = tokio::join!(Server::start(&test, folder.path()), Server::start(&test, folder.path()));
+        let settings = [("LINLI_DATABASE_URL", test.database_url.as_str())];
+        let (one, two) = tokio::join!(Process::start(&settings), Process::start(&settings));
         let client = reqwest::Client::new();
         let tokens = sessions(&test, 50).await;
         let tasks: Vec<_> = tokens
@@ -99,9 +49,9 @@ async fn two_server_processes_give_three_places_to_three_of_fifty() {
             .map(|(n, token)| {
                 let server = if n % 2 == 0 { &one } else { &two };
                 let request = client
-                    .post(format!("{}/services/flexible-employment/book", server.address))
+                    .post(server.url("/services/flexible-employment/book"))
                     .header("cookie", format!("linli={token}"))
-                    .header("origin", &server.address)
+                    .header("origin", server.url(""))
                     .form(&[("slot", wanted.as_str()), ("key", &format!("k{n}"))]);
                 tokio::spawn(async move { request.send().await })
             })
@@ -109,7 +59,11 @@ async fn two_server_processes_give_three_places_to_three_of_fifty() {
         let mut outcomes = Vec::new();
         for task in tasks {
             let answer = task.await.expect("no panic").expect("an answer");
-            outcomes.push((answer.status().as_u16(), answer.url().path().to_owned(), answer.text().await.expect("text")));
+            outcomes.push((
+                answer.status().as_u16(),
+                answer.url().path().to_owned(),
+                answer.text().await.expect("text"),
+            ));
         }
         let booked = outcomes.iter().filter(|(_, path, _)| path.starts_with("/appointments/")).count();
         assert_eq!(booked, 3, "exactly as many as there are places");
