@@ -95,7 +95,7 @@ impl Ctx {
             ctx.unread = crate::people::inbox::unread(&app.db, &actor.id).await?;
         }
         if let Some(community) = &ctx.community {
-            ctx.emergency = crate::notices::service::emergency_for(app, &community.path, ctx.now).await?;
+            ctx.emergency = crate::notices::service::emergency_for(app, ctx.w, &community.path, ctx.now).await?;
         }
         Ok(ctx)
     }

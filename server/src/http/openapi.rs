@@ -15,8 +15,14 @@ use utoipa::OpenApi;
                        person whose session cookie they carry. Errors are problem details (RFC 9457).",
         license(name = "AGPL-3.0-or-later")
     ),
-    paths(crate::people::routes::inbox, crate::people::routes::unread),
-    tags((name = "me", description = "One's own things"))
+    paths(
+        crate::people::routes::inbox,
+        crate::people::routes::unread,
+        crate::notices::api::list,
+        crate::notices::api::one,
+        crate::notices::api::preview,
+    ),
+    tags((name = "me", description = "One's own things"), (name = "notices", description = "What the community says"))
 )]
 pub struct Api;
 

@@ -2,7 +2,11 @@
 //! has no sample, or with a form that has no sample, fails here and says what to add.
 
 use crate::support::{Answer, Browser, TestApp};
-use app::people::{Action, Role};
+use app::{
+    i18n::{Lang, Words},
+    notices::{NoticeForm, NoticeState},
+    people::{Action, Role},
+};
 use axum::http::{Method, StatusCode};
 use server::{
     db::Engine,
@@ -34,6 +38,10 @@ async fn samples(test: &TestApp) -> BTreeMap<&'static str, String> {
     samples.insert("/photos/{id}", photo.clone());
     samples.insert("/photos/{id}/{variant}", "thumb".to_owned());
     samples.insert("/api/v1/photos/{id}", photo);
+    let published = notice(test, NoticeState::Published).await;
+    samples.insert("/notices/{id}", published.clone());
+    samples.insert("/api/v1/notices/{id}", published);
+    samples.insert("/staff/notices/{id}", notice(test, NoticeState::Draft).await);
     samples
 }
 
@@ -88,6 +96,30 @@ async fn session_of_owner(test: &TestApp) -> String {
     test.signed_in(OWNER).await;
     let all = server::people::store::sessions(&test.app.db, test.person(OWNER), test.app.clock.now()).await;
     all.expect("reads")[0].id.clone()
+}
+
+/// A notice of 梧桐 in this state.
+async fn notice(test: &TestApp, state: NoticeState) -> String {
+    use server::notices::store::write;
+    let now = test.app.clock.now();
+    let form =
+        NoticeForm { kind: "service".into(), title: "停水".into(), body: "停".into(), ..NoticeForm::default() };
+    let content = form.check(Words::new(Lang::Zh), now).expect("fine");
+    let (organisation_id, path) = test.loaded.organisations["wutong"].clone();
+    let origin = write::Origin {
+        author_id: test.person("19900000031"),
+        organisation_id: &organisation_id,
+        form_key: &server::clock::token(),
+        changes: None,
+    };
+    let mut tx = test.app.db.begin().await.expect("begin");
+    let id = write::insert(&mut tx, origin, &content, now).await.expect("written").expect("new");
+    write::set_aims(&mut tx, &id, &[(organisation_id.clone(), path)]).await.expect("aimed");
+    if state != NoticeState::Draft {
+        write::advance(&mut tx, &id, (&[NoticeState::Draft], state), None, now).await.expect("advanced");
+    }
+    tx.commit().await.expect("commit");
+    id
 }
 
 /// The route's address with the samples in place of its parameters.

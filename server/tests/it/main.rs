@@ -11,6 +11,7 @@ mod foundation;
 mod jobs;
 mod memory;
 mod mine;
+mod notices;
 mod places;
 mod second_factor;
 mod windows;

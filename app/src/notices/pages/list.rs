@@ -1,0 +1,146 @@
+//! Lists of notices.
+
+use crate::{
+    i18n::Words,
+    notices::{NoticeKind, NoticeRow, limits},
+    time,
+    ui::parts::*,
+};
+use jiff::Timestamp;
+use leptos::prelude::*;
+
+/// What `/notices` shows.
+pub struct NoticeList {
+    /// The rows of this page.
+    pub rows: Vec<NoticeRow>,
+    /// The chosen kind.
+    pub kind: Option<NoticeKind>,
+    /// How many there are of each kind, for the words searched.
+    pub counts: Vec<(NoticeKind, i64)>,
+    /// The words searched.
+    pub search: String,
+    /// This page, from 1.
+    pub page: u32,
+    /// The last page.
+    pub pages: u32,
+    /// Nobody has chosen a community: notices of everywhere are shown.
+    pub everywhere: bool,
+}
+
+impl NoticeList {
+    fn address(&self, kind: Option<NoticeKind>, page: u32) -> String {
+        let mut parts = Vec::new();
+        if let Some(kind) = kind {
+            parts.push(format!("kind={}", kind.code()));
+        }
+        if !self.search.is_empty() {
+            parts.push(format!("q={}", encode(&self.search)));
+        }
+        if page > 1 {
+            parts.push(format!("page={page}"));
+        }
+        if parts.is_empty() { "/notices".to_owned() } else { format!("/notices?{}", parts.join("&")) }
+    }
+}
+
+/// Percent-encodes a text for a query.
+fn encode(text: &str) -> String {
+    text.bytes()
+        .map(|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => char::from(byte).to_string(),
+            other => format!("%{other:02X}"),
+        })
+        .collect()
+}
+
+/// The list with its filters and search.
+pub fn notice_list(w: Words, now: Timestamp, list: NoticeList) -> impl IntoView {
+    let total: i64 = list.counts.iter().map(|(_, count)| count).sum();
+    let mut ways = vec![Way::new(list.address(None, 1), w.t("notices-all"), list.kind.is_none()).count(total)];
+    for kind in NoticeKind::ALL {
+        let count = list.counts.iter().find(|(k, _)| *k == kind).map_or(0, |(_, count)| *count);
+        if count > 0 || list.kind == Some(kind) {
+            ways.push(Way::new(list.address(Some(kind), 1), w.t(kind.key()), list.kind == Some(kind)).count(count));
+        }
+    }
+    let previous = (list.page > 1).then(|| list.address(list.kind, list.page - 1));
+    let next = (list.page < list.pages).then(|| list.address(list.kind, list.page + 1));
+    let (page, pages) = (list.page, list.pages);
+    let body =
+        if list.rows.is_empty() { empty(w, &list).into_any() } else { notice_rows(w, now, list.rows).into_any() };
+    view! {
+        {list.everywhere.then(|| view! {
+            <Note><p>{w.t("notices-everywhere")} " " <a href="/communities?next=%2Fnotices">{w.t("choose-community")}</a></p></Note>
+        })}
+        <form class="search" role="search" method="get" action="/notices">
+            {list.kind.map(|kind| view! { <input type="hidden" name="kind" value=kind.code()/> })}
+            <input
+                class="input"
+                r#type="search"
+                name="q"
+                value=list.search
+                maxlength=limits::SEARCH_CHARS.to_string()
+                aria-label=w.t("notices-search")
+                placeholder=w.t("notices-search")
+            />
+            <button class="button">{icon("search")}<span class="sr">{w.t("notices-search-do")}</span></button>
+        </form>
+        <Chips label=w.t("notices-kinds") ways=ways/>
+        {body}
+        <Pagination w=w page=page pages=pages previous=previous next=next/>
+    }
+}
+
+fn empty(w: Words, list: &NoticeList) -> AnyView {
+    if list.search.is_empty() && list.kind.is_none() {
+        return view! { <Empty icon_name="bell" title=w.t("notices-none") text=w.t("notices-none-text")/> }.into_any();
+    }
+    let text = match list.search.is_empty() {
+        true => w.t("notices-none-kind"),
+        false => w.tf("notices-none-found", &[("words", list.search.clone().into())]),
+    };
+    view! {
+        <Empty icon_name="search" title=w.t("notices-nothing") text=text>
+            <LinkButton href="/notices" label=w.t("notices-show-all")/>
+        </Empty>
+    }
+    .into_any()
+}
+
+/// The rows alone, for the home page too.
+pub fn notice_rows(w: Words, now: Timestamp, rows: Vec<NoticeRow>) -> impl IntoView {
+    let items = rows
+        .into_iter()
+        .map(|row| {
+            let mut note = vec![w.t(row.kind.key()), row.place.unwrap_or(row.source)];
+            note.push(time::ago(w, row.published_at, now));
+            let class = if row.withdrawn { "item notice-item withdrawn" } else { "item notice-item" };
+            view! {
+                <li>
+                    <a
+                        class=class
+                        href=format!("/notices/{}", row.id)
+                        data-kind=row.kind.code()
+                        data-unread=row.unread.then_some("")
+                    >
+                        <span class="item-icon">{icon(row.kind.icon())}</span>
+                        <span class="item-main">
+                            <span class="item-title">
+                                {row.unread.then(|| view! { <span class="sr">{w.t("ui-unread")}" "</span> })}
+                                {row.title}
+                            </span>
+                            <span class="item-note">{note.join(" · ")}</span>
+                        </span>
+                        <span class="item-end">
+                            {row.pinned.then(|| view! { <Tag word=w.t("notice-pinned") pinned=true/> })}
+                            {row.withdrawn.then(|| view! { <Badge tone=Tone::Bad word=w.t("notice-is-withdrawn")/> })}
+                            {(row.corrected && !row.withdrawn)
+                                .then(|| view! { <Badge tone=Tone::Warn word=w.t("notice-is-corrected")/> })}
+                        </span>
+                    </a>
+                </li>
+            }
+        })
+        .collect_view();
+    view! { <ul class="list">{items}</ul> }
+}

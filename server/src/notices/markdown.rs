@@ -1,0 +1,292 @@
+//! Markdown to HTML that is safe to show: parsed by pulldown-cmark, then cut down to an allow-list by ammonia.
+//!
+//! HTML inside the text is shown as the characters it is, pictures are left out (their description stays), a single
+//! line break is kept as one, as people write who never heard of Markdown.
+
+use ammonia::Builder;
+use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::LazyLock,
+};
+
+/// Deepest nesting of lists and quotes that is kept; deeper ones are flattened, so that no text makes a tree that
+/// takes long to build.
+const MAX_DEPTH: usize = 12;
+
+static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
+    let mut cleaner = Builder::empty();
+    cleaner
+        .generic_attributes(HashSet::new())
+        .tags(HashSet::from([
+            "p",
+            "h2",
+            "h3",
+            "h4",
+            "ul",
+            "ol",
+            "li",
+            "strong",
+            "em",
+            "del",
+            "a",
+            "blockquote",
+            "div",
+            "table",
+            "thead",
+            "tbody",
+            "tr",
+            "th",
+            "td",
+            "code",
+            "pre",
+            "hr",
+            "br",
+        ]))
+        .tag_attributes(HashMap::from([
+            ("a", HashSet::from(["href"])),
+            ("ol", HashSet::from(["start"])),
+            ("div", HashSet::from(["role", "tabindex", "aria-label"])),
+        ]))
+        .allowed_classes(HashMap::from([
+            ("div", HashSet::from(["table-wrap"])),
+            ("th", HashSet::from(["num"])),
+            ("td", HashSet::from(["num"])),
+        ]))
+        .clean_content_tags(HashSet::from(["script", "style"]))
+        .url_schemes(HashSet::from(["http", "https"]))
+        .url_relative(ammonia::UrlRelative::PassThrough)
+        .link_rel(Some("nofollow noopener"))
+        .strip_comments(true);
+    cleaner
+});
+
+/// The HTML of `markdown`. `table_label` names the regions in which wide tables scroll.
+pub fn render(markdown: &str, table_label: &str) -> String {
+    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
+    let mut depth = 0_usize;
+    let label = ammonia::clean_text(table_label);
+    let open = format!("<div class=\"table-wrap\" role=\"region\" tabindex=\"0\" aria-label=\"{label}\">");
+    let events = Parser::new_ext(markdown, options).flat_map(|event| {
+        // Raw HTML of the text became words in `tame`: the only HTML here is ours.
+        let before = matches!(event, Event::Start(Tag::Table(_))).then(|| Event::Html(open.clone().into()));
+        let after = matches!(event, Event::End(TagEnd::Table)).then_some(Event::Html("</div>".into()));
+        [before, tame(event, &mut depth), after].into_iter().flatten()
+    });
+    let mut html = String::with_capacity(markdown.len() * 3 / 2);
+    pulldown_cmark::html::push_html(&mut html, events);
+    // Numbers line up; the attribute that says so would be an inline style, which pages must not have.
+    let html = html.replace(" style=\"text-align: right\"", " class=\"num\"");
+    CLEANER.clean(&html).to_string()
+}
+
+fn tame<'a>(event: Event<'a>, depth: &mut usize) -> Option<Event<'a>> {
+    match event {
+        Event::Html(text) | Event::InlineHtml(text) => Some(Event::Text(text)),
+        Event::Start(Tag::HtmlBlock) => Some(Event::Start(Tag::Paragraph)),
+        Event::End(TagEnd::HtmlBlock) => Some(Event::End(TagEnd::Paragraph)),
+        Event::SoftBreak => Some(Event::HardBreak),
+        Event::Start(Tag::Image { .. }) | Event::End(TagEnd::Image) => None,
+        // The page's own title is the only first-level heading.
+        Event::Start(Tag::Heading { level, .. }) => {
+            Some(Event::Start(Tag::Heading { level: shift(level), id: None, classes: Vec::new(), attrs: Vec::new() }))
+        }
+        Event::End(TagEnd::Heading(level)) => Some(Event::End(TagEnd::Heading(shift(level)))),
+        Event::Start(Tag::CodeBlock(_)) => Some(Event::Start(Tag::CodeBlock(pulldown_cmark::CodeBlockKind::Indented))),
+        Event::Start(Tag::BlockQuote(_) | Tag::List(_) | Tag::Item) => {
+            *depth += 1;
+            (*depth <= MAX_DEPTH).then_some(event)
+        }
+        Event::End(TagEnd::BlockQuote(_) | TagEnd::List(_) | TagEnd::Item) => {
+            *depth = depth.saturating_sub(1);
+            (*depth < MAX_DEPTH).then_some(event)
+        }
+        other => Some(other),
+    }
+}
+
+fn shift(level: HeadingLevel) -> HeadingLevel {
+    match level {
+        HeadingLevel::H1 | HeadingLevel::H2 => HeadingLevel::H2,
+        HeadingLevel::H3 => HeadingLevel::H3,
+        _ => HeadingLevel::H4,
+    }
+}
+
+/// The first words of `markdown` without any marks, at most `chars` characters: for share cards.
+pub fn plain(markdown: &str, chars: usize) -> String {
+    let mut text = String::new();
+    for event in Parser::new_ext(markdown, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH) {
+        match event {
+            Event::Text(words) | Event::Code(words) => text.push_str(&words),
+            Event::SoftBreak | Event::HardBreak => text.push(' '),
+            Event::End(TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::Item | TagEnd::TableCell) => text.push(' '),
+            _ => {}
+        }
+        if text.len() > chars * 4 {
+            break;
+        }
+    }
+    let text = text.trim();
+    match text.char_indices().nth(chars) {
+        Some((at, _)) => format!("{}…", text[..at].trim_end()),
+        None => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{plain, render};
+
+    fn html(markdown: &str) -> String {
+        render(markdown, "表格")
+    }
+
+    #[test]
+    fn what_people_write_looks_as_they_mean() {
+        assert_eq!(
+            html("# 停水\n\n**8:00** 至 *12:00*"),
+            "<h2>停水</h2>\n<p><strong>8:00</strong> 至 <em>12:00</em></p>\n"
+        );
+        assert_eq!(html("一\n二"), "<p>一<br>\n二</p>\n", "a line break stays one");
+        assert_eq!(html("~~原定 8:00~~"), "<p><del>原定 8:00</del></p>\n");
+        assert!(html("[表](/services)").contains(r#"<a href="/services" rel="nofollow noopener">表</a>"#));
+        let table = html("| 项目 | 元 |\n| --- | ---: |\n| 结余 | 58,236.90 |");
+        assert!(table.starts_with(r#"<div class="table-wrap" role="region" tabindex="0" aria-label="表格"><table>"#));
+        assert!(
+            table.contains(r#"<td class="num">58,236.90</td>"#) && table.trim_end().ends_with("</table>\n</div>"),
+            "{table}"
+        );
+        assert_eq!(html("3. 三"), "<ol start=\"3\">\n<li>三</li>\n</ol>\n");
+        assert_eq!(html("![路口](https://x.example/a.png)"), "<p>路口</p>\n", "no pictures for now");
+    }
+
+    /// Nothing of this may become an element, attribute or address that does something.
+    const HOSTILE: &[&str] = &[
+        "<script>alert(1)</script>",
+        "<SCRIPT SRC=//x.example/a.js></SCRIPT>",
+        "<scr<script>ipt>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "<img src=x onerror=alert(1)//",
+        "<svg onload=alert(1)><g/></svg>",
+        "<svg><style><img src=x onerror=alert(1)></style></svg>",
+        "<math><mtext><table><mglyph><style><!--</style><img title=\"--&gt;&lt;img src=1 onerror=alert(1)&gt;\">",
+        "<iframe src=\"javascript:alert(1)\"></iframe>",
+        "<iframe srcdoc=\"<script>alert(1)</script>\"></iframe>",
+        "<style>*{display:none}</style>",
+        "<p style=\"position:fixed;inset:0\">x</p>",
+        "<form action=//x.example><input name=a><button>x</button></form>",
+        "<base href=\"https://x.example/\">",
+        "<meta http-equiv=refresh content=\"0;url=https://x.example\">",
+        "<object data=x></object><embed src=x>",
+        "<a href=\"javascript:alert(1)\">x</a>",
+        "[x](javascript:alert(1))",
+        "[x](JaVaScRiPt:alert(1))",
+        "[x](&#106;avascript:alert(1))",
+        "[x](java\tscript:alert(1))",
+        "[x](<java\nscript:alert(1)>)",
+        "[x](\u{1}javascript:alert(1))",
+        "[x](data:text/html;base64,PHNjcmlwdD5hbGVydCgxKTwvc2NyaXB0Pg==)",
+        "[x](vbscript:msgbox(1))",
+        "[x](file:///etc/passwd)",
+        "<javascript:alert(1)>",
+        "[x]: javascript:alert(1)\n\n[x]",
+        "[x](/a \"\\\" onmouseover=alert(1) x=\\\"\")",
+        "[x](https://x.example/\"onmouseover=\"alert(1))",
+        "![x](x\"onerror=\"alert(1))",
+        "![x](javascript:alert(1))",
+        "`<script>alert(1)</script>`",
+        "    <script>alert(1)</script>",
+        "```\"><script>alert(1)</script>\nx\n```",
+        "```x\" onclick=\"alert(1)\ny\n```",
+        "# x {onclick=alert(1) #id .class}",
+        "| <script>alert(1)</script> |\n| --- |\n| <img src=x onerror=alert(1)> |",
+        "&lt;script&gt;alert(1)&lt;/script&gt;",
+        "&#60;script&#62;alert(1)&#60;/script&#62;",
+        "<!-- --!><script>alert(1)</script> -->",
+        "<![CDATA[<script>alert(1)</script>]]>",
+        "<?php echo 1 ?><script>alert(1)</script>",
+        "</div></main><script>alert(1)</script>",
+        "<p class=\"emergency\" id=\"main\">x</p>",
+        "<td class=\"num evil\" style=\"text-align: right\">x</td>",
+        "<noscript><p title=\"</noscript><img src=x onerror=alert(1)>\">",
+        "<template><script>alert(1)</script></template>",
+    ];
+
+    #[test]
+    fn nothing_hostile_gets_through() {
+        for nested in ["{}", "> {}", "- {}", "**{}**", "x {} y", "> - > {}"] {
+            for evil in HOSTILE {
+                let html = html(&nested.replace("{}", evil));
+                inert(&html, evil);
+            }
+        }
+    }
+
+    /// Parses the result as a browser does and looks at every element.
+    fn inert(html: &str, evil: &str) {
+        let fragment = scraper::Html::parse_fragment(html);
+        let all = scraper::Selector::parse("*").expect("valid");
+        const KNOWN: &[&str] = &[
+            "html",
+            "p",
+            "h2",
+            "h3",
+            "h4",
+            "ul",
+            "ol",
+            "li",
+            "strong",
+            "em",
+            "del",
+            "a",
+            "blockquote",
+            "div",
+            "table",
+            "thead",
+            "tbody",
+            "tr",
+            "th",
+            "td",
+            "code",
+            "pre",
+            "hr",
+            "br",
+        ];
+        for element in fragment.select(&all) {
+            let element = element.value();
+            assert!(KNOWN.contains(&element.name()), "{evil} gave <{}>: {html}", element.name());
+            for (name, value) in element.attrs() {
+                let fine = match (element.name(), name) {
+                    ("a", "href") => {
+                        value.starts_with("https://") || value.starts_with("http://") || !value.contains(':')
+                    }
+                    ("a", "rel") => value == "nofollow noopener",
+                    ("ol", "start") => value.parse::<u32>().is_ok(),
+                    ("td" | "th", "class") => value == "num",
+                    ("div", "class" | "role" | "tabindex" | "aria-label") => true,
+                    _ => false,
+                };
+                assert!(fine, "{evil} gave {name}={value:?} on <{}>: {html}", element.name());
+            }
+        }
+    }
+
+    #[test]
+    fn a_deep_or_long_text_is_rendered_quickly_and_flat() {
+        for text in
+            [">".repeat(20_000), "- ".repeat(10_000), "[".repeat(20_000), "*a ".repeat(6_000), "|".repeat(20_000)]
+        {
+            let html = html(&text);
+            assert!(html.matches("<blockquote>").count() <= super::MAX_DEPTH);
+            inert(&html, "a long text");
+        }
+    }
+
+    #[test]
+    fn share_cards_get_words_only() {
+        assert_eq!(plain("## 停水\n\n因**清洗**，[详情](/x)", 40), "停水 因清洗，详情");
+        assert_eq!(plain("一二三四五", 3), "一二三…");
+        assert_eq!(plain("<script>alert(1)</script>", 40), "");
+    }
+}

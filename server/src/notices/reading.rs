@@ -1,0 +1,135 @@
+//! Use cases of readers: lists, one notice, the emergency of the moment.
+
+use super::{
+    store::{
+        self, Notice,
+        list::{self, Wanted},
+    },
+    view,
+};
+use crate::{
+    app_state::App,
+    http::{self, Ctx, Error},
+};
+use app::{
+    i18n::Words,
+    notices::{NoticeKind, NoticeRow, form::one_line, limits},
+};
+use jiff::Timestamp;
+
+/// The worst emergency that concerns the community at `path` now: title in the reader's language, and address.
+pub async fn emergency_for(
+    app: &App,
+    w: Words,
+    path: &str,
+    now: Timestamp,
+) -> Result<Option<(String, String)>, sqlx::Error> {
+    let found = list::emergency(&app.db, path, now).await?;
+    Ok(found.map(|(id, title, title_en)| (w.pick(&title, &title_en).to_owned(), format!("/notices/{id}"))))
+}
+
+/// The newest notices that concern the reader, pinned ones first, at most `limit`; for the home page. What was
+/// corrected or withdrawn is left out: the later notice says it.
+pub async fn newest_for_home(ctx: &Ctx, limit: i64) -> http::Result<Vec<NoticeRow>> {
+    let community = ctx.community.as_ref().map(|community| community.path.as_str());
+    let reader = ctx.actor.as_ref().map_or("", |actor| actor.id.as_str());
+    let wanted = Wanted { community, reader, current_only: true, limit, ..Wanted::default() };
+    let listed = list::list(&ctx.app.db, wanted, ctx.now).await?;
+    view::rows(&ctx.app, ctx.w, community, listed).await
+}
+
+/// What a reader asks a list for.
+#[derive(Clone, Debug, Default)]
+pub struct Asked {
+    /// Only this kind.
+    pub kind: Option<NoticeKind>,
+    /// Words in title or text.
+    pub search: String,
+    /// Page, from 1.
+    pub page: u32,
+}
+
+impl Asked {
+    /// From what an address says: `kind` must be one, words are cut to [`limits::SEARCH_CHARS`], anything that is no
+    /// page is the first.
+    pub fn parse(kind: &str, search: &str, page: &str) -> http::Result<Asked> {
+        let kind = match kind {
+            "" => None,
+            code => Some(NoticeKind::from_code(code).ok_or(Error::BadRequest("no such kind".into()))?),
+        };
+        let search = one_line(search).chars().take(limits::SEARCH_CHARS).collect::<String>().trim().to_owned();
+        Ok(Asked { kind, search, page: page_number(page) })
+    }
+}
+
+/// The page an address asks for, from 1; far beyond any list ends the counting.
+pub fn page_number(text: &str) -> u32 {
+    text.parse::<u32>().unwrap_or(1).clamp(1, 100_000)
+}
+
+/// How many pages `rows` rows take.
+pub fn page_count(rows: i64) -> u32 {
+    u32::try_from((rows.max(0) + limits::PAGE_ROWS - 1) / limits::PAGE_ROWS).unwrap_or(u32::MAX).max(1)
+}
+
+/// A page of published notices with the numbers behind the filters.
+pub struct Found {
+    /// The rows.
+    pub rows: Vec<list::ListedNotice>,
+    /// Number of each kind, for the words searched.
+    pub counts: Vec<(NoticeKind, i64)>,
+    /// The last page.
+    pub pages: u32,
+}
+
+/// Published notices of the community at this path, or of everywhere.
+pub async fn find(
+    app: &App,
+    community: Option<&str>,
+    reader: &str,
+    asked: &Asked,
+    now: Timestamp,
+) -> http::Result<Found> {
+    let wanted = Wanted {
+        community,
+        kind: asked.kind,
+        search: &asked.search,
+        current_only: false,
+        reader,
+        limit: limits::PAGE_ROWS,
+        offset: i64::from(asked.page - 1) * limits::PAGE_ROWS,
+    };
+    let rows = list::list(&app.db, wanted, now).await?;
+    let counts: Vec<(NoticeKind, i64)> = list::counts(&app.db, wanted, now)
+        .await?
+        .into_iter()
+        .filter_map(|(code, count)| NoticeKind::from_code(&code).map(|kind| (kind, count)))
+        .collect();
+    let matching =
+        counts.iter().filter(|(kind, _)| asked.kind.is_none_or(|k| k == *kind)).map(|(_, count)| count).sum();
+    Ok(Found { rows, counts, pages: page_count(matching) })
+}
+
+/// A notice that the public may read: published, or withdrawn with a later notice on top.
+pub async fn public_notice(app: &App, id: &str) -> http::Result<Notice> {
+    store::by_id(&app.db, id).await?.filter(|notice| notice.state().is_public()).ok_or(Error::NotFound)
+}
+
+/// Reading the notice is reading the message about it.
+pub async fn mark_read(ctx: &mut Ctx, notice_id: &str) -> http::Result<()> {
+    let Some(actor) = &ctx.actor else { return Ok(()) };
+    let key = dedupe_key(notice_id);
+    if ctx.unread == 0 || !store::has_unread(&ctx.app.db, &actor.id, &key).await? {
+        return Ok(());
+    }
+    let mut tx = ctx.app.db.begin().await?;
+    let read = store::write::mark_read(&mut tx, &actor.id, &key, ctx.now).await?;
+    tx.commit().await?;
+    ctx.unread = (ctx.unread - read).max(0);
+    Ok(())
+}
+
+/// The inbox's name for "this notice went out".
+pub fn dedupe_key(notice_id: &str) -> String {
+    format!("notice:{notice_id}")
+}

@@ -1,0 +1,210 @@
+//! Lists of notices.
+
+use crate::db::Db;
+use app::notices::{NoticeKind, NoticeState, limits};
+use jiff::Timestamp;
+
+/// What a list of published notices is cut to.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Wanted<'a> {
+    /// Path of the community looked at; `None`: everything.
+    pub community: Option<&'a str>,
+    /// Only this kind.
+    pub kind: Option<NoticeKind>,
+    /// Words in title or text; empty: any.
+    pub search: &'a str,
+    /// Leave out what was corrected or withdrawn.
+    pub current_only: bool,
+    /// Whose unread messages are marked; empty: nobody's.
+    pub reader: &'a str,
+    /// Rows at most.
+    pub limit: i64,
+    /// Rows left out before.
+    pub offset: i64,
+}
+
+/// A row of a list.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct ListedNotice {
+    /// Id.
+    pub id: String,
+    /// Kind, as stored.
+    pub kind: String,
+    /// State, as stored.
+    pub state: String,
+    /// Title.
+    pub title: String,
+    /// English title, may be empty.
+    pub title_en: String,
+    /// 0 or 1.
+    pub pinned: i64,
+    /// Microseconds.
+    pub published_at: i64,
+    /// Microseconds.
+    pub expires_at: Option<i64>,
+    /// Who says it.
+    pub source: String,
+    /// English name, may be empty.
+    pub source_en: String,
+    /// Published corrections.
+    pub corrections: i64,
+    /// Unread messages of the reader about it.
+    pub unread: i64,
+}
+
+/// What makes a notice part of a list: the SQL of [`app::notices::concerns`] with [`app::notices::Looking::Community`],
+/// and the filters. Placeholders $1 to $5: now, community's path, kind, words as a LIKE pattern, "current only".
+const LISTED: &str = "n.state IN ('published', 'withdrawn') AND n.published_at <= $1 \
+     AND (n.expires_at IS NULL OR n.expires_at > $1) \
+     AND ($2 = '' OR EXISTS (SELECT 1 FROM notice_aim a WHERE a.notice_id = n.id \
+         AND (substr($2, 1, length(a.path)) = a.path OR substr(a.path, 1, length($2)) = $2))) \
+     AND ($3 = '' OR n.kind = $3) \
+     AND ($4 = '' OR lower(n.title) LIKE $4 ESCAPE '!' OR lower(n.title_en) LIKE $4 ESCAPE '!' \
+         OR lower(n.body) LIKE $4 ESCAPE '!' OR lower(n.body_en) LIKE $4 ESCAPE '!') \
+     AND ($5 = 0 OR (n.state = 'published' AND NOT EXISTS (SELECT 1 FROM notice c WHERE c.corrects_id = n.id \
+         AND c.state IN ('published', 'withdrawn'))))";
+
+/// A LIKE pattern that finds `words` as they stand, wherever they stand; empty for no words.
+pub fn pattern(words: &str) -> String {
+    let words = words.trim();
+    if words.is_empty() {
+        return String::new();
+    }
+    let escaped = words.to_lowercase().replace('!', "!!").replace('%', "!%").replace('_', "!_");
+    format!("%{escaped}%")
+}
+
+/// Published notices, pinned ones first, then the newest.
+pub async fn list(db: &Db, wanted: Wanted<'_>, now: Timestamp) -> Result<Vec<ListedNotice>, sqlx::Error> {
+    let sql = format!(
+        "SELECT n.id, n.kind, n.state, n.title, n.title_en, n.pinned, n.published_at, n.expires_at, \
+         o.name AS source, o.name_en AS source_en, \
+         CAST((SELECT COUNT(*) FROM notice c WHERE c.corrects_id = n.id AND c.state IN ('published', 'withdrawn')) \
+             AS BIGINT) AS corrections, \
+         CAST((SELECT COUNT(*) FROM inbox_message m WHERE m.person_id = $6 AND m.dedupe_key = 'notice:' || n.id \
+             AND m.read_at IS NULL) AS BIGINT) AS unread \
+         FROM notice n JOIN organisation o ON o.id = n.organisation_id WHERE {LISTED} \
+         ORDER BY n.pinned DESC, n.published_at DESC, n.id DESC LIMIT $7 OFFSET $8"
+    );
+    sqlx::query_as(sqlx::AssertSqlSafe(sql))
+        .bind(now.as_microsecond())
+        .bind(wanted.community.unwrap_or_default())
+        .bind(wanted.kind.map_or("", NoticeKind::code))
+        .bind(pattern(wanted.search))
+        .bind(i64::from(wanted.current_only))
+        .bind(wanted.reader)
+        .bind(wanted.limit)
+        .bind(wanted.offset)
+        .fetch_all(db.read())
+        .await
+}
+
+/// How many notices of each kind the same list has, without its filter by kind: kind as stored → number.
+pub async fn counts(db: &Db, wanted: Wanted<'_>, now: Timestamp) -> Result<Vec<(String, i64)>, sqlx::Error> {
+    let sql = format!("SELECT n.kind, CAST(COUNT(*) AS BIGINT) FROM notice n WHERE {LISTED} GROUP BY n.kind");
+    sqlx::query_as(sqlx::AssertSqlSafe(sql))
+        .bind(now.as_microsecond())
+        .bind(wanted.community.unwrap_or_default())
+        .bind("")
+        .bind(pattern(wanted.search))
+        .bind(i64::from(wanted.current_only))
+        .fetch_all(db.read())
+        .await
+}
+
+/// The worst emergency that concerns the community at `path` now: id, title, English title. Asked on every page: the
+/// partial index on running emergencies answers it without looking at any other notice.
+pub async fn emergency(db: &Db, path: &str, now: Timestamp) -> Result<Option<(String, String, String)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT n.id, n.title, n.title_en FROM notice n \
+         WHERE n.kind = 'emergency' AND n.state = 'published' AND n.ends_at > $1 AND n.starts_at <= $1 \
+         AND n.published_at <= $1 AND (n.expires_at IS NULL OR n.expires_at > $1) \
+         AND EXISTS (SELECT 1 FROM notice_aim a WHERE a.notice_id = n.id \
+             AND (substr($2, 1, length(a.path)) = a.path OR substr(a.path, 1, length($2)) = $2)) \
+         AND NOT EXISTS (SELECT 1 FROM notice c WHERE c.corrects_id = n.id AND c.state IN ('published', 'withdrawn')) \
+         ORDER BY CASE n.severity WHEN 'extreme' THEN 0 WHEN 'severe' THEN 1 WHEN 'moderate' THEN 2 ELSE 3 END, \
+         n.published_at DESC LIMIT 1",
+    )
+    .bind(now.as_microsecond())
+    .bind(path)
+    .fetch_optional(db.read())
+    .await
+}
+
+/// A row of the staff's table.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct StaffNotice {
+    /// Id.
+    pub id: String,
+    /// Kind, as stored.
+    pub kind: String,
+    /// State, as stored.
+    pub state: String,
+    /// Title.
+    pub title: String,
+    /// English title, may be empty.
+    pub title_en: String,
+    /// Who says it.
+    pub source: String,
+    /// English name, may be empty.
+    pub source_en: String,
+    /// Who wrote it.
+    pub author: String,
+    /// Microseconds: when it went out or is to go out, else when it was last changed.
+    pub at: i64,
+    /// Microseconds.
+    pub expires_at: Option<i64>,
+    /// Published corrections.
+    pub corrections: i64,
+}
+
+/// Notices whose organisation lies under one of `scopes`, newest first, of one state or of all; one page of them, counted from 1.
+pub async fn for_staff(
+    db: &Db,
+    scopes: &[&str],
+    state: Option<NoticeState>,
+    page: u32,
+) -> Result<Vec<StaffNotice>, sqlx::Error> {
+    let sql = format!(
+        "SELECT n.id, n.kind, n.state, n.title, n.title_en, o.name AS source, o.name_en AS source_en, \
+         p.name AS author, COALESCE(n.published_at, CASE WHEN n.state = 'scheduled' THEN n.publish_at END, \
+         n.updated_at) AS at, n.expires_at, \
+         CAST((SELECT COUNT(*) FROM notice c WHERE c.corrects_id = n.id AND c.state IN ('published', 'withdrawn')) \
+             AS BIGINT) AS corrections \
+         FROM notice n JOIN organisation o ON o.id = n.organisation_id JOIN person p ON p.id = n.author_id \
+         WHERE ($1 = '' OR n.state = $1) AND ({}) \
+         ORDER BY at DESC, n.id DESC LIMIT $2 OFFSET $3",
+        under_any(scopes, 4)
+    );
+    let mut query = sqlx::query_as(sqlx::AssertSqlSafe(sql))
+        .bind(state.map_or("", NoticeState::code))
+        .bind(limits::PAGE_ROWS)
+        .bind(i64::from(page.saturating_sub(1)) * limits::PAGE_ROWS);
+    for scope in scopes {
+        query = query.bind(*scope);
+    }
+    query.fetch_all(db.read()).await
+}
+
+/// How many there are in each state: state as stored → number.
+pub async fn staff_counts(db: &Db, scopes: &[&str]) -> Result<Vec<(String, i64)>, sqlx::Error> {
+    let sql = format!(
+        "SELECT n.state, CAST(COUNT(*) AS BIGINT) FROM notice n JOIN organisation o ON o.id = n.organisation_id \
+         WHERE {} GROUP BY n.state",
+        under_any(scopes, 1)
+    );
+    let mut query = sqlx::query_as(sqlx::AssertSqlSafe(sql));
+    for scope in scopes {
+        query = query.bind(*scope);
+    }
+    query.fetch_all(db.read()).await
+}
+
+fn under_any(scopes: &[&str], first: usize) -> String {
+    if scopes.is_empty() {
+        return "1 = 0".to_owned();
+    }
+    let conditions: Vec<String> =
+        (first..first + scopes.len()).map(|n| format!("substr(o.path, 1, length(${n})) = ${n}")).collect();
+    conditions.join(" OR ")
+}

@@ -1,0 +1,122 @@
+//! From stored notices to what pages show, in the reader's language.
+
+use super::{
+    markdown,
+    store::{self, Aim, Notice, list::ListedNotice},
+};
+use crate::{app_state::App, http};
+use app::{
+    i18n::{Lang, Words},
+    notices::{
+        Content, NoticeKind, NoticeRow, NoticeState,
+        pages::{Changed, EmergencyFacts, NoticeView},
+    },
+};
+use jiff::Timestamp;
+
+/// The other end of a correction, as a link for readers.
+fn public_end(w: Words, notice: &Notice, withdrawal: bool) -> Changed {
+    Changed {
+        href: format!("/notices/{}", notice.id),
+        title: w.pick(&notice.title, &notice.title_en).to_owned(),
+        at: notice.published_at(),
+        withdrawal,
+    }
+}
+
+/// What a notice shows of itself, with its links both ways.
+pub async fn of_notice(app: &App, w: Words, notice: &Notice, now: Timestamp) -> http::Result<NoticeView> {
+    let aims = store::aims_of(&app.db, &[&notice.id]).await?;
+    let places = aims.iter().map(|aim| w.pick(&aim.name, &aim.name_en).to_owned()).collect();
+    let source = w.pick(&notice.source, &notice.source_en).to_owned();
+    let mut view = of_content(w, &notice.content(), source, places, now);
+    view.published_at = notice.published_at();
+    view.expired_at = notice.expires_at().filter(|end| *end <= now && notice.state().is_public());
+    view.withdrawn = notice.state() == NoticeState::Withdrawn;
+    if let Some(emergency) = view.emergency.as_mut().filter(|_| view.withdrawn) {
+        emergency.over = true;
+    }
+    let later = store::corrections_of(&app.db, &notice.id).await?;
+    view.changed_by = later.iter().map(|later| public_end(w, later, later.is_withdrawal())).collect();
+    if let Some(id) = &notice.corrects_id
+        && let Some(earlier) = store::by_id(&app.db, id).await?
+    {
+        view.changes = Some(public_end(w, &earlier, notice.is_withdrawal()));
+    }
+    Ok(view)
+}
+
+/// The same without its later notices: for a preview of what is being written.
+pub fn of_content(w: Words, content: &Content, source: String, places: Vec<String>, now: Timestamp) -> NoticeView {
+    let english = w.lang == Lang::En;
+    let body = w.pick(&content.body, &content.body_en);
+    let emergency = (content.kind == NoticeKind::Emergency && content.ends_at.is_some()).then(|| EmergencyFacts {
+        severity: content.severity,
+        certainty: content.certainty,
+        starts_at: content.starts_at,
+        ends_at: content.ends_at,
+        over: content.ends_at.is_some_and(|end| end <= now),
+        instruction: w.pick(&content.instruction, &content.instruction_en).to_owned(),
+    });
+    NoticeView {
+        kind: content.kind,
+        source,
+        published_at: None,
+        places,
+        facts: if english && !content.facts_en.is_empty() { content.facts_en.clone() } else { content.facts.clone() },
+        emergency,
+        html: markdown::render(body, &w.t("notice-table")),
+        only_chinese: english && content.body_en.is_empty() && !content.body.is_empty(),
+        expired_at: None,
+        withdrawn: false,
+        changed_by: Vec::new(),
+        changes: None,
+        address: None,
+    }
+}
+
+/// Rows of a list. `community` is the path of the one looked at: rows then name a place only where the notice is for
+/// a part of it.
+pub async fn rows(
+    app: &App,
+    w: Words,
+    community: Option<&str>,
+    listed: Vec<ListedNotice>,
+) -> http::Result<Vec<NoticeRow>> {
+    let ids: Vec<&str> = listed.iter().map(|row| row.id.as_str()).collect();
+    let aims = store::aims_of(&app.db, &ids).await?;
+    Ok(listed.iter().map(|row| row_of(w, community, row, &aims)).collect())
+}
+
+fn row_of(w: Words, community: Option<&str>, row: &ListedNotice, aims: &[Aim]) -> NoticeRow {
+    let own: Vec<&Aim> = aims.iter().filter(|aim| aim.notice_id == row.id).collect();
+    let place = match community {
+        Some(path) if own.iter().any(|aim| path.starts_with(&aim.path)) => None,
+        Some(path) => Some(names(w, own.iter().filter(|aim| aim.path.starts_with(path)))),
+        // Names of buildings alone say nothing to somebody who looks at a whole district: who says it does.
+        None => None,
+    };
+    let withdrawn = row.state == NoticeState::Withdrawn.code();
+    NoticeRow {
+        id: row.id.clone(),
+        kind: NoticeKind::from_code(&row.kind).unwrap_or(NoticeKind::Service),
+        title: w.pick(&row.title, &row.title_en).to_owned(),
+        pinned: row.pinned != 0,
+        published_at: Timestamp::from_microsecond(row.published_at).unwrap_or(Timestamp::UNIX_EPOCH),
+        source: w.pick(&row.source, &row.source_en).to_owned(),
+        place: place.filter(|names| !names.is_empty()),
+        corrected: row.corrections > 0,
+        withdrawn,
+        unread: row.unread > 0,
+    }
+}
+
+/// Names with the language's comma, the first five of them.
+fn names<'a>(w: Words, aims: impl Iterator<Item = &'a &'a Aim>) -> String {
+    let all: Vec<&str> = aims.map(|aim| w.pick(&aim.name, &aim.name_en)).collect();
+    let comma = w.t("notice-place-comma");
+    match all.len() {
+        0..=5 => all.join(&comma),
+        more => w.tf("notice-places-more", &[("places", all[..5].join(&comma).into()), ("count", more.into())]),
+    }
+}
