@@ -97,12 +97,12 @@ pub fn confirm_page(props: ConfirmProps) -> AnyView {
         <Steps steps=steps current=2/>
         {trouble.map(|trouble| trouble_note(w, trouble))}
         <form class="form" method="post" action=format!("/services/{}/book", item.code)>
-            <input type="hidden" name="key" value=key/>
-            {hidden(&carried, false)}
-            {chosen_time}
             {choice_of_times}
             <Summary facts=facts/>
             {materials}
+            <input type="hidden" name="key" value=key/>
+            {hidden(&carried, false)}
+            {chosen_time}
             {action}
         </form>
     }

@@ -46,8 +46,6 @@ pub fn guide_page(props: GuideProps) -> AnyView {
         <p class="lead">{pick(&item.who, &item.who_en)}</p>
         {questions}
         <form class="form" method="get" action=format!("/services/{}/times", item.code)>
-            <input type="hidden" name="hall" value=hall.code.clone()/>
-            {hidden(&carried, false)}
             <div id="bring">
                 <CheckField
                     name="m"
@@ -61,6 +59,8 @@ pub fn guide_page(props: GuideProps) -> AnyView {
                 {(halls.len() > 1).then(|| view! { <Chips label=w.t("windows-choose-hall") ways=halls/> })}
                 <Summary facts=facts/>
             </Section>
+            {hidden(&carried, false)}
+            <input type="hidden" name="hall" value=hall.code.clone()/>
             <ActionBar><Button label=w.t("windows-choose-time") weight=Weight::Primary icon_name="calendar"/></ActionBar>
         </form>
     }
@@ -76,10 +76,10 @@ fn questions(w: Words, item: &ServiceItem, hall: &HallWords, carried: &Carried) 
         .collect_view();
     view! {
         <form class="form card" method="get" action=format!("/services/{}#bring", item.code)>
-            <input type="hidden" name="hall" value=hall.code.clone()/>
             <h2 class="card-title">{w.t("windows-questions")}</h2>
             {fields}
             <div><Button label=w.t("windows-show-materials")/></div>
+            <input type="hidden" name="hall" value=hall.code.clone()/>
         </form>
     }
     .into_any()

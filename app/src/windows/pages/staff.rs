@@ -83,7 +83,6 @@ fn check_in_form(w: Words, hall: String, typed: String, error: Option<String>) -
     view! {
         <ErrorSummary w=w errors=summary/>
         <form class="form card" method="post" action="/staff/check-in">
-            <input type="hidden" name="hall" value=hall/>
             <TextField
                 w=w
                 name="code"
@@ -96,6 +95,7 @@ fn check_in_form(w: Words, hall: String, typed: String, error: Option<String>) -
                 width="w-mid"
             />
             <div><Button label=w.t("windows-check-in") weight=Weight::Primary icon_name="check"/></div>
+            <input type="hidden" name="hall" value=hall/>
         </form>
     }
     .into_any()
@@ -145,7 +145,7 @@ fn row(w: Words, view: AppointmentView, hall: &str, may_check_in: bool) -> Vec<C
             <form method="post" action="/staff/check-in">
                 <input type="hidden" name="hall" value=hall/>
                 <input type="hidden" name="code" value=code/>
-                <button class="button small">{w.t("windows-check-in")}<span class="sr">" "{person}</span></button>
+                <button class="button small nowrap">{w.t("windows-check-in")}<span class="sr">" "{person}</span></button>
             </form>
         }
     });

@@ -95,10 +95,10 @@ pub(super) async fn load(app: &App, loaded: &Loaded) -> anyhow::Result<()> {
             let DayHours::Open(hours) = place.rules.day(date, &app.calendar) else { continue };
             // A day with a word of its own is short, and therefore nearly full.
             let short = place.rules.remark(date).is_some() && number == 0;
-            let share = if short { 88 } else { 9 + dice.below(9) };
+            let (tries, share) = if short { (60, 90) } else { (12, 9 + dice.below(9)) };
             for slot in slots_of(&hours, place.hall.slot_minutes) {
                 let span = (at_time(date, slot.from), at_time(date, slot.to));
-                for _ in 0..12 {
+                for _ in 0..tries {
                     if !dice.percent(share) {
                         continue;
                     }
