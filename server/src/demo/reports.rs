@@ -7,9 +7,7 @@ use crate::{
     db::Tx,
     people::inbox,
     photos::{
-        self,
         blobs::Variant,
-        pipeline::Prepared,
         store::{self as photo_store, NewPhoto, OF_REPORT, OF_REPORT_EVENT, Uploader},
     },
     reports::{
@@ -48,23 +46,62 @@ struct DemoReport {
     texts: BTreeMap<String, String>,
 }
 
-/// A scene's picture, before or after, as the pipeline made it. Many reports show the same one.
-type Scenes = BTreeMap<(&'static str, bool), Prepared>;
+/// A scene's picture, before or after. Many reports show the same one.
+struct Scene {
+    name: &'static str,
+    after: bool,
+    /// As the pipeline would keep it: our own drawing, without metadata, small enough.
+    full: &'static [u8],
+    /// Its thumbnail, made beforehand, so that the demo loads quickly.
+    thumb: &'static [u8],
+}
 
 macro_rules! scenes {
     ($($name:literal),* $(,)?) => {
         [$(
-            ($name, false, include_bytes!(concat!("../../demo/photos/", $name, "-before.jpg")).as_slice()),
-            ($name, true, include_bytes!(concat!("../../demo/photos/", $name, "-after.jpg")).as_slice()),
+            Scene {
+                name: $name,
+                after: false,
+                full: include_bytes!(concat!("../../demo/photos/", $name, "-before.jpg")),
+                thumb: include_bytes!(concat!("../../demo/photos/", $name, "-before-thumb.jpg")),
+            },
+            Scene {
+                name: $name,
+                after: true,
+                full: include_bytes!(concat!("../../demo/photos/", $name, "-after.jpg")),
+                thumb: include_bytes!(concat!("../../demo/photos/", $name, "-after-thumb.jpg")),
+            },
         )*]
     };
 }
 
 /// Every picture of `server/demo/photos`.
-const SCENES: [(&str, bool, &[u8]); 32] = scenes![
-    "bikes", "drain", "elevator", "fitness", "garbage", "graffiti", "greenery", "lamp-corridor", "leak", "manhole", "noise",
-    "parking", "pothole", "streetlight", "tree", "wire",
+static SCENES: [Scene; 32] = scenes![
+    "bikes",
+    "drain",
+    "elevator",
+    "fitness",
+    "garbage",
+    "graffiti",
+    "greenery",
+    "lamp-corridor",
+    "leak",
+    "manhole",
+    "noise",
+    "parking",
+    "pothole",
+    "streetlight",
+    "tree",
+    "wire",
 ];
+
+impl Scene {
+    fn size(&self) -> anyhow::Result<(u32, u32)> {
+        use image::{ImageFormat, ImageReader};
+        let reader = ImageReader::with_format(std::io::Cursor::new(self.full), ImageFormat::Jpeg);
+        reader.into_dimensions().with_context(|| self.name.to_owned())
+    }
+}
 
 /// Loads it.
 pub async fn load(app: &App, loaded: &Loaded) -> anyhow::Result<()> {
@@ -72,40 +109,24 @@ pub async fn load(app: &App, loaded: &Loaded) -> anyhow::Result<()> {
         serde_json::from_str(include_str!("../../demo/reports.json")).context("reading demo/reports.json")?;
     categories::ship(&app.db).await?;
     let categories = categories::all(&app.db).await?;
-    let scenes = prepare().await?;
     let staff = staff(app, loaded).await?;
     let mut blobs = Vec::new();
     let mut tx = app.db.begin().await?;
     for report in &reports {
-        let mut telling = Telling { app, loaded, categories: &categories, scenes: &scenes, staff: &staff, blobs: Vec::new() };
+        let mut telling = Telling { app, loaded, categories: &categories, staff: &staff, blobs: Vec::new() };
         telling.tell(&mut tx, report).await.with_context(|| report.key.clone())?;
         blobs.append(&mut telling.blobs);
     }
     // Blobs before the rows that name them are to be seen.
-    stream::iter(blobs.into_iter().map(|(id, scene)| {
-        let photo = &scenes[&scene];
-        async move {
-            app.blobs.put(&id, Variant::Full, photo.full.clone()).await?;
-            app.blobs.put(&id, Variant::Thumb, photo.thumb.clone()).await
-        }
+    stream::iter(blobs.into_iter().map(|(id, scene)| async move {
+            app.blobs.put(&id, Variant::Full, scene.full.to_vec()).await?;
+            app.blobs.put(&id, Variant::Thumb, scene.thumb.to_vec()).await
     }))
     .buffer_unordered(16)
     .try_collect::<()>()
     .await?;
     tx.commit().await?;
     Ok(())
-}
-
-/// Each picture goes through the pipeline once.
-async fn prepare() -> anyhow::Result<Scenes> {
-    stream::iter(SCENES)
-        .map(|(name, after, bytes)| async move {
-            let prepared = photos::service::prepare(bytes.to_vec()).await.with_context(|| name.to_owned())?;
-            Ok(((name, after), prepared))
-        })
-        .buffer_unordered(4)
-        .try_collect()
-        .await
 }
 
 /// Staff of each community: two at least, so that they take turns.
@@ -124,9 +145,8 @@ struct Telling<'a> {
     app: &'a App,
     loaded: &'a Loaded,
     categories: &'a [Category],
-    scenes: &'a Scenes,
     staff: &'a BTreeMap<String, Vec<String>>,
-    blobs: Vec<(String, (&'static str, bool))>,
+    blobs: Vec<(String, &'static Scene)>,
 }
 
 impl Telling<'_> {
@@ -354,24 +374,25 @@ impl Telling<'_> {
         (owner_kind, owner_id, role): (&str, &str, &str),
         position: usize,
     ) -> anyhow::Result<()> {
-        let (scene, photo) = self
-            .scenes
+        let scene = SCENES
             .iter()
-            .find(|((name, is_after), _)| *name == demo.scene && *is_after == after)
+            .find(|scene| scene.name == demo.scene && scene.after == after)
             .with_context(|| format!("no scene {}", demo.scene))?;
         let id = clock::new_id(at);
+        let (width, height) = scene.size()?;
         let new = NewPhoto {
             id: &id,
             uploader,
-            width: photo.width,
-            height: photo.height,
-            bytes: photo.full.len(),
-            sha256: &photos::service::digest(&photo.full),
+            width,
+            height,
+            bytes: scene.full.len(),
+            // Names the picture as well as a hash would, and costs nothing.
+            sha256: &format!("demo-{}-{after}", scene.name),
         };
         photo_store::insert(tx, new, at).await?;
         photo_store::attach(tx, &id, (owner_kind, owner_id), role, position).await?;
         photo_store::set_released(tx, &id, released && position == 0).await?;
-        self.blobs.push((id, *scene));
+        self.blobs.push((id, scene));
         Ok(())
     }
 

@@ -21,8 +21,18 @@ use utoipa::OpenApi;
         crate::notices::api::list,
         crate::notices::api::one,
         crate::notices::api::preview,
+        crate::photos::routes::upload,
+        crate::photos::routes::take_back,
+        crate::reports::api::categories,
+        crate::reports::api::file,
+        crate::reports::api::status,
     ),
-    tags((name = "me", description = "One's own things"), (name = "notices", description = "What the community says"))
+    tags(
+        (name = "me", description = "One's own things"),
+        (name = "notices", description = "What the community says"),
+        (name = "photos", description = "Photos for reports"),
+        (name = "reports", description = "Problems in the neighbourhood")
+    )
 )]
 pub struct Api;
 
