@@ -60,6 +60,10 @@ pub enum Error {
 
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Error {
+        // PostgreSQL takes no zero byte in a text; no form of ours sends one.
+        if error.as_database_error().and_then(|error| error.code()).is_some_and(|code| code == "22021") {
+            return Error::BadRequest("a text with a zero byte".into());
+        }
         let busy = match &error {
             sqlx::Error::PoolTimedOut | sqlx::Error::Io(_) => true,
             // SQLITE_BUSY and SQLITE_FULL; PostgreSQL: serialization failure, deadlock, too many connections,

@@ -245,6 +245,9 @@ pub async fn show_status(ctx: Ctx, Path(code): Path<String>, Query(link): Query<
 /// The report with this code as people type it: small letters and spaces are fine.
 pub async fn find(ctx: &Ctx, code: &str) -> std::result::Result<Report, Error> {
     let code = code.trim().to_ascii_uppercase();
+    if !code.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        return Err(Error::NotFound);
+    }
     store::by_code(&ctx.app.db, &code).await?.ok_or(Error::NotFound)
 }
 
