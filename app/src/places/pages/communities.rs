@@ -59,7 +59,7 @@ pub fn communities(w: Words, next: String, groups: Vec<SubdistrictGroup>) -> Any
         .collect_view();
     view! {
         <p class="lead">{w.t("places-choose-lead")}</p>
-        <form method="post" action="/communities">
+        <form class="stack loose" method="post" action="/communities">
             <input type="hidden" name="next" value=next/>
             {groups}
         </form>
