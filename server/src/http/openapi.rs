@@ -18,20 +18,26 @@ use utoipa::OpenApi;
     paths(
         crate::people::routes::inbox,
         crate::people::routes::unread,
-        crate::notices::api::list,
-        crate::notices::api::one,
-        crate::notices::api::preview,
-        crate::photos::routes::upload,
-        crate::photos::routes::take_back,
+        crate::windows::routes::api::services,
+        crate::windows::routes::api::slots,
+        crate::windows::routes::api::book,
+        crate::windows::routes::api::appointment,
         crate::reports::api::categories,
         crate::reports::api::file,
         crate::reports::api::status,
+        crate::photos::routes::upload,
+        crate::photos::routes::take_back,
+        crate::notices::api::list,
+        crate::notices::api::one,
+        crate::notices::api::preview,
     ),
     tags(
         (name = "me", description = "One's own things"),
         (name = "notices", description = "What the community says"),
-        (name = "photos", description = "Photos for reports"),
-        (name = "reports", description = "Problems in the neighbourhood")
+        (name = "services", description = "What can be done at the windows, and when"),
+        (name = "appointments", description = "Booked places"),
+        (name = "reports", description = "Problems on the street and in the house"),
+        (name = "photos", description = "Photos of a report, before it is sent"),
     )
 )]
 pub struct Api;

@@ -30,10 +30,15 @@ async fn samples(test: &TestApp) -> BTreeMap<&'static str, String> {
     samples.insert("/me/inbox/{id}", message(test).await);
     samples.insert("/me/devices/{id}", session_of_owner(test).await);
     let (report, photo) = report(test).await;
-    for path in
-        ["/reports/{code}", "/staff/reports/{code}", "/volunteer/reports/{code}", "/api/v1/reports/{code}"]
-    {
+    for path in ["/reports/{code}", "/staff/reports/{code}", "/volunteer/reports/{code}", "/api/v1/reports/{code}"] {
         samples.insert(path, report.clone());
+    }
+    for path in ["/services/{item}", "/api/v1/services/{item}"] {
+        samples.insert(path, "birth-registration".to_owned());
+    }
+    let appointment = appointment(test).await;
+    for path in ["/appointments/{code}", "/api/v1/appointments/{code}"] {
+        samples.insert(path, appointment.clone());
     }
     samples.insert("/photos/{id}", photo.clone());
     samples.insert("/photos/{id}/{variant}", "thumb".to_owned());
@@ -67,7 +72,7 @@ enum Form {
 }
 
 /// Routes for everybody signed in although they have a parameter: what they name is not one person's own.
-const OPEN_TO_ALL_SIGNED_IN: &[&str] = &[];
+const OPEN_TO_ALL_SIGNED_IN: &[&str] = &["/services/{item}/book"];
 
 async fn message(test: &TestApp) -> String {
     let mut tx = test.app.db.begin().await.expect("begin");
@@ -90,6 +95,15 @@ async fn report(test: &TestApp) -> (String, String) {
     let (photo,): (String,) =
         sqlx::query_as("SELECT id FROM photo").fetch_one(test.app.db.read()).await.expect("a photo");
     (code, photo)
+}
+
+/// Code of an appointment.
+async fn appointment(test: &TestApp) -> String {
+    use crate::windows::{TOMORROW, book, halls, slot};
+    halls(test).await;
+    let mut owner = test.signed_in(OWNER).await;
+    let ticket = book(&mut owner, "birth-registration", &slot(TOMORROW, "0900"), "access-test-sample").await;
+    ticket.rsplit('/').next().expect("a code").to_owned()
 }
 
 async fn session_of_owner(test: &TestApp) -> String {

@@ -1,6 +1,6 @@
 //! Addresses of this room.
 
-mod api;
+pub(crate) mod api;
 mod booking;
 mod guide;
 mod staff;
