@@ -214,6 +214,10 @@ async fn take_place<'a>(
     time: &TimeOffer,
     now: Timestamp,
 ) -> Result<Option<(&'a ServiceWindow, String)>, sqlx::Error> {
+    // Seen to be full a moment ago: nobody has to wait in line to hear it. A freed place is never free at once.
+    if time.left == 0 {
+        return Ok(None);
+    }
     for window in &offers.windows {
         let slot_id = slots::hold(tx, window, time.starts_at, time.ends_at, now).await?;
         if slots::take_public(tx, &slot_id, now).await? {
