@@ -165,7 +165,7 @@ pub(super) fn locate(
 ) {
     say.set(words.asking);
     let found = words.found;
-    let success = Closure::once_into_js(move |position: web_sys::GeolocationPosition| {
+    let success = Closure::once_into_js(move |position: web_sys::Position| {
         let at = position.coords();
         longitude.set(at.longitude().to_string());
         latitude.set(at.latitude().to_string());
