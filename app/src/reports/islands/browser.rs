@@ -165,13 +165,22 @@ pub(super) fn locate(
 ) {
     say.set(words.asking);
     let found = words.found;
-    let success = Closure::once_into_js(move |position: web_sys::Position| {
-        let at = position.coords();
-        longitude.set(at.longitude().to_string());
-        latitude.set(at.latitude().to_string());
-        say.set(found);
-    });
     let failed = words.failed.clone();
+    let no_answer = failed.clone();
+    // By name: web-sys has the answer's type among its unstable parts only.
+    let success = Closure::once_into_js(move |position: JsValue| {
+        let get = |from: &JsValue, name: &str| js_sys::Reflect::get(from, &name.into()).ok();
+        let coords = get(&position, "coords").unwrap_or_default();
+        let number = |name: &str| get(&coords, name).and_then(|value| value.as_f64());
+        match (number("longitude"), number("latitude")) {
+            (Some(east), Some(north)) => {
+                longitude.set(east.to_string());
+                latitude.set(north.to_string());
+                say.set(found);
+            }
+            _ => say.set(no_answer),
+        }
+    });
     let failure = Closure::once_into_js(move || say.set(failed));
     let asked = window().navigator().geolocation().and_then(|geolocation| {
         geolocation.get_current_position_with_error_callback(success.unchecked_ref(), Some(failure.unchecked_ref()))
