@@ -89,8 +89,7 @@ pub fn PhotoPicker(
     /// Its words.
     words: PickerWords,
 ) -> impl IntoView {
-    let first: Vec<Tile> =
-        (0_u32..).zip(photos).map(|(key, photo)| Tile::new(key, photo.id, photo.thumb)).collect();
+    let first: Vec<Tile> = (0_u32..).zip(photos).map(|(key, photo)| Tile::new(key, photo.id, photo.thumb)).collect();
     let tiles = RwSignal::new(first);
     let say = RwSignal::new(String::new());
     let words = StoredValue::new(words);

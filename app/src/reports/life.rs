@@ -233,10 +233,7 @@ impl State {
 
     /// Whether somebody owns the report in this state: then it is exactly one.
     pub fn has_owner(self) -> bool {
-        matches!(
-            self,
-            State::Dispatched | State::InProgress | State::Handled | State::Verified | State::Closed
-        )
+        matches!(self, State::Dispatched | State::InProgress | State::Handled | State::Verified | State::Closed)
     }
 
     /// As stored.

@@ -119,8 +119,8 @@ pub async fn load(app: &App, loaded: &Loaded) -> anyhow::Result<()> {
     }
     // Blobs before the rows that name them are to be seen.
     stream::iter(blobs.into_iter().map(|(id, scene)| async move {
-            app.blobs.put(&id, Variant::Full, scene.full.to_vec()).await?;
-            app.blobs.put(&id, Variant::Thumb, scene.thumb.to_vec()).await
+        app.blobs.put(&id, Variant::Full, scene.full.to_vec()).await?;
+        app.blobs.put(&id, Variant::Thumb, scene.thumb.to_vec()).await
     }))
     .buffer_unordered(16)
     .try_collect::<()>()
@@ -161,10 +161,7 @@ impl Telling<'_> {
             .with_context(|| format!("no category {}", demo.category))?;
         let (community_id, community_path) = organisation(&demo.community)?;
         let building = demo.building.as_deref().map(organisation).transpose()?;
-        let grid = building
-            .and_then(|(_, path)| path.split('/').nth(3))
-            .map(organisation)
-            .transpose()?;
+        let grid = building.and_then(|(_, path)| path.split('/').nth(3)).map(organisation).transpose()?;
         let reporter = self.reporter(&demo.reporter)?;
         let ago = SignedDuration::try_from_secs_f64(demo.days_ago * 86_400.0)?;
         let filed = plausible(now - ago, now);
@@ -230,7 +227,8 @@ impl Telling<'_> {
                 (Step::Close, "close"),
             ],
         };
-        let staff = self.staff.get(&demo.community).filter(|staff| !staff.is_empty()).context("a community without staff")?;
+        let staff =
+            self.staff.get(&demo.community).filter(|staff| !staff.is_empty()).context("a community without staff")?;
         let n = demo.key.bytes().map(usize::from).sum::<usize>();
         let handler = match &demo.handler {
             Some(phone) => Some(self.loaded.people.get(phone).with_context(|| format!("no person {phone}"))?.clone()),
@@ -254,7 +252,9 @@ impl Telling<'_> {
             }
             let to = life::next(current, *step).context("the demo takes a step that is not possible")?;
             let share = [0, 4, 10, 20, 45, 70, 85, 100][usize::try_from(position.min(7)).unwrap_or(7)];
-            at = plausible(filed + SignedDuration::from_secs(whole * share / 100), now).max(at + SignedDuration::from_mins(3)).min(now);
+            at = plausible(filed + SignedDuration::from_secs(whole * share / 100), now)
+                .max(at + SignedDuration::from_mins(3))
+                .min(now);
             seq += 1;
             // Another colleague verifies and closes than the one who accepted.
             let colleague = &staff[(n + usize::from(position > 5)) % staff.len()];
@@ -263,7 +263,8 @@ impl Telling<'_> {
                 Some(app::people::Action::ReportHandle) => handler.as_deref().context("no handler")?,
                 Some(_) => colleague,
             };
-            let event = self.event(tx, id, Some((*step, current)), to, (seq, at), actor, handler.as_deref(), text).await?;
+            let event =
+                self.event(tx, id, Some((*step, current)), to, (seq, at), actor, handler.as_deref(), text).await?;
             let owner = to.has_owner().then_some(handler.as_deref()).flatten();
             let verifier = matches!(to, State::Verified | State::Closed).then(|| staff[(n + 1) % staff.len()].as_str());
             let handled = matches!(to, State::Handled | State::Verified | State::Closed).then_some(owner).flatten();
@@ -358,8 +359,13 @@ impl Telling<'_> {
         }
         if let (Step::Dispatch, Some(person_id)) = (step, handler) {
             let href = format!("/volunteer/reports/{code}");
-            let message =
-                inbox::Message { person_id, text_key: "inbox-report-task", text_args, href: &href, dedupe_key: &dedupe_key };
+            let message = inbox::Message {
+                person_id,
+                text_key: "inbox-report-task",
+                text_args,
+                href: &href,
+                dedupe_key: &dedupe_key,
+            };
             inbox::send(tx, message, at).await?;
         }
         Ok(())

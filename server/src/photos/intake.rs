@@ -3,6 +3,7 @@
 
 use super::{Refused, pipeline::MAX_BYTES};
 use crate::http::{Error, FormBody};
+use app::reports::MAX_PHOTOS;
 use axum::{
     extract::{
         FromRequest, Request,
@@ -10,7 +11,6 @@ use axum::{
     },
     http::header,
 };
-use app::reports::MAX_PHOTOS;
 
 /// Most bytes of one whole form. What lies beyond the limit of a file is read and thrown away up to here, because a
 /// browser shows no answer to a form that it could not send to its end.

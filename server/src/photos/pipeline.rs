@@ -121,9 +121,9 @@ fn format_of(bytes: &[u8]) -> Result<ImageFormat, Refused> {
         return Err(Refused::TooLarge);
     }
     let is_heic = bytes.get(4..8) == Some(b"ftyp".as_slice())
-        && bytes
-            .get(8..12)
-            .is_some_and(|brand| [b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1"].iter().any(|b| *b == brand));
+        && bytes.get(8..12).is_some_and(|brand| {
+            [b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1"].iter().any(|b| *b == brand)
+        });
     if is_heic {
         return Err(Refused::Heic);
     }
@@ -184,9 +184,8 @@ fn shrink(image: RgbImage, side: u32) -> Result<RgbImage, Refused> {
     if long <= side {
         return Ok(image);
     }
-    let scaled = |length: u32| {
-        u32::try_from(u64::from(length) * u64::from(side) / u64::from(long)).unwrap_or(side).max(1)
-    };
+    let scaled =
+        |length: u32| u32::try_from(u64::from(length) * u64::from(side) / u64::from(long)).unwrap_or(side).max(1);
     let from = DynamicImage::ImageRgb8(image);
     let mut to = DynamicImage::new_rgb8(scaled(width), scaled(height));
     Resizer::new().resize(&from, &mut to, &ResizeOptions::new()).map_err(|_| Refused::Broken)?;

@@ -107,9 +107,7 @@ pub(crate) async fn upload(ctx: Ctx, form: PhotoForm) -> Result {
         id: taken.id,
         width: taken.width,
         height: taken.height,
-        suggested_position: taken
-            .position
-            .map(|p| SuggestedPosition { longitude: p.longitude, latitude: p.latitude }),
+        suggested_position: taken.position.map(|p| SuggestedPosition { longitude: p.longitude, latitude: p.latitude }),
     };
     Ok((StatusCode::CREATED, Json(answer)).into_response())
 }

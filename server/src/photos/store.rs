@@ -71,7 +71,8 @@ pub struct NewPhoto<'a> {
     pub sha256: &'a str,
 }
 
-const COLUMNS: &str = "id, uploader_id, uploader_device, owner_kind, owner_id, role, position, width, height, sha256, released";
+const COLUMNS: &str =
+    "id, uploader_id, uploader_device, owner_kind, owner_id, role, position, width, height, sha256, released";
 
 /// Writes a photo down that belongs to nothing yet.
 pub async fn insert(tx: &mut Tx, photo: NewPhoto<'_>, now: Timestamp) -> anyhow::Result<()> {
@@ -150,11 +151,10 @@ pub async fn delete_unattached(tx: &mut Tx, id: &str) -> Result<bool, sqlx::Erro
 
 /// Photos taken before `before` that still belong to nothing, oldest first, at most 200.
 pub async fn unattached(db: &Db, before: Timestamp) -> Result<Vec<String>, sqlx::Error> {
-    let rows: Vec<(String,)> = sqlx::query_as(
-        "SELECT id FROM photo WHERE owner_id IS NULL AND created_at < $1 ORDER BY created_at LIMIT 200",
-    )
-    .bind(before.as_microsecond())
-    .fetch_all(db.read())
-    .await?;
+    let rows: Vec<(String,)> =
+        sqlx::query_as("SELECT id FROM photo WHERE owner_id IS NULL AND created_at < $1 ORDER BY created_at LIMIT 200")
+            .bind(before.as_microsecond())
+            .fetch_all(db.read())
+            .await?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }

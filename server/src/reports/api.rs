@@ -134,8 +134,7 @@ pub(crate) async fn file(ctx: Ctx, body: std::result::Result<Json<ReportIn>, Jso
         FileError::Failed(error) => error,
         FileError::OtherContent(_) => Error::Unprocessable("idempotency_key: used for other content".into()),
         FileError::Mistakes(mistakes) => {
-            let all: Vec<String> =
-                mistakes.iter().map(|(field, key)| format!("{field}: {}", ctx.w.t(key))).collect();
+            let all: Vec<String> = mistakes.iter().map(|(field, key)| format!("{field}: {}", ctx.w.t(key))).collect();
             Error::Unprocessable(all.join("; ").into())
         }
     })?;
@@ -203,7 +202,11 @@ pub(crate) async fn status(ctx: Ctx, Path(code): Path<String>) -> Result {
         photos: released,
         events: public
             .into_iter()
-            .map(|event| EventOut { at: event.at, title: event.title, text: event.notes.into_iter().next().unwrap_or_default() })
+            .map(|event| EventOut {
+                at: event.at,
+                title: event.title,
+                text: event.notes.into_iter().next().unwrap_or_default(),
+            })
             .collect(),
         code: report.code,
     };

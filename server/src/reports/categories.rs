@@ -96,8 +96,7 @@ pub async fn ship(db: &Db) -> anyhow::Result<()> {
     let file: File =
         serde_json::from_str(include_str!("../../demo/categories.json")).context("reading the shipped categories")?;
     let mut tx = db.begin().await?;
-    let (count,): (i64,) =
-        sqlx::query_as("SELECT CAST(COUNT(*) AS BIGINT) FROM category").fetch_one(&mut *tx).await?;
+    let (count,): (i64,) = sqlx::query_as("SELECT CAST(COUNT(*) AS BIGINT) FROM category").fetch_one(&mut *tx).await?;
     if count > 0 {
         return Ok(());
     }

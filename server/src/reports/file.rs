@@ -16,12 +16,7 @@ use crate::{
 };
 use app::{
     people::{Action, Phone, Role},
-    reports::{
-        Channel, MAX_PHOTOS, State,
-        due::due_at,
-        form::ReportForm,
-        place::Position,
-    },
+    reports::{Channel, MAX_PHOTOS, State, due::due_at, form::ReportForm, place::Position},
 };
 use std::collections::BTreeSet;
 

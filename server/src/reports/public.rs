@@ -11,12 +11,7 @@ use super::{
 use crate::{
     clock,
     http::{Ctx, Error, FormBody, Page, Result, see_other, see_other_with},
-    photos::{
-        self,
-        intake::PhotoForm,
-        service::TakeError,
-        store::Uploader,
-    },
+    photos::{self, intake::PhotoForm, service::TakeError, store::Uploader},
     places::{self, Organisation, OrganisationKind},
 };
 use app::{
@@ -46,8 +41,8 @@ pub async fn show_form(ctx: Ctx) -> Result {
         return Ok(Page::new(&ctx, w.t("reports-form-title")).tab(Tab::Report).render(body));
     };
     // What the address says of category and building (a poster's QR code) is filled in.
-    let query: Vec<(String, String)> = serde_html_form::from_str(ctx.here.split_once('?').map_or("", |(_, q)| q))
-        .unwrap_or_default();
+    let query: Vec<(String, String)> =
+        serde_html_form::from_str(ctx.here.split_once('?').map_or("", |(_, q)| q)).unwrap_or_default();
     let of = |name: &str| query.iter().find(|(key, _)| key == name).map(|(_, v)| v.clone()).unwrap_or_default();
     let home = ctx.actor.as_ref().and_then(|actor| actor.building_id.clone());
     let mut building = of("building");
@@ -138,9 +133,9 @@ pub async fn take_photos(ctx: &Ctx, form: &mut PhotoForm) -> std::result::Result
             }
             Err(TakeError::Refused(refused)) => {
                 let reason = ctx.w.t(refused.key());
-                taken.troubles.push(
-                    ctx.w.tf("reports-photo-trouble", &[("name", file.name.into()), ("reason", reason.into())]),
-                );
+                taken
+                    .troubles
+                    .push(ctx.w.tf("reports-photo-trouble", &[("name", file.name.into()), ("reason", reason.into())]));
             }
             Err(TakeError::Failed(error)) => return Err(error),
         }
@@ -203,10 +198,9 @@ pub async fn send_form(ctx: Ctx, mut body: PhotoForm) -> Result {
             }
             return Ok(see_other_with(&ctx, &status_address(&ctx, &filed.code), "flash-report-filed"));
         }
-        Err(FileError::Mistakes(mistakes)) => mistakes
-            .into_iter()
-            .map(|(field, key)| (field.to_owned(), ctx.w.t(key)))
-            .collect(),
+        Err(FileError::Mistakes(mistakes)) => {
+            mistakes.into_iter().map(|(field, key)| (field.to_owned(), ctx.w.t(key))).collect()
+        }
         Err(FileError::OtherContent(code)) => {
             // The form was sent before and then changed: a new key, so that sending it once more files another one.
             typed.key = clock::token();

@@ -29,11 +29,9 @@ pub struct Viewer {
 impl Viewer {
     /// Judges the reader. `token` is the link token that reporters without an account come back with.
     pub fn of(ctx: &Ctx, report: &Report, token: Option<&str>) -> Viewer {
-        let by_link =
-            token.is_some_and(|token| ctx.app.secrets.check_link_token(LINK, &report.code, token));
-        let by_device = report.reporter_id.is_none()
-            && !ctx.device.is_empty()
-            && report.reporter_device == sha256(&ctx.device);
+        let by_link = token.is_some_and(|token| ctx.app.secrets.check_link_token(LINK, &report.code, token));
+        let by_device =
+            report.reporter_id.is_none() && !ctx.device.is_empty() && report.reporter_device == sha256(&ctx.device);
         let Some(actor) = &ctx.actor else {
             return Viewer { reporter: by_link || by_device, ..Viewer::default() };
         };
@@ -57,7 +55,8 @@ pub async fn next_card(ctx: &Ctx) -> Result<Option<NextCard>, Error> {
     let Some(actor) = &ctx.actor else { return Ok(None) };
     let since = (ctx.now - SignedDuration::from_hours(24 * 14)).as_microsecond();
     let reports = store::by_reporter(&ctx.app.db, &actor.id).await?;
-    let latest = reports.into_iter().filter(|r| !r.state().is_over() && r.changed_at > since).max_by_key(|r| r.changed_at);
+    let latest =
+        reports.into_iter().filter(|r| !r.state().is_over() && r.changed_at > since).max_by_key(|r| r.changed_at);
     Ok(latest.map(|report| NextCard {
         kicker: ctx.w.t("reports-next-kicker"),
         title: super::view::say(ctx.w, &report),

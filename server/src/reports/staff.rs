@@ -94,8 +94,7 @@ pub async fn desk(ctx: Ctx, Query(query): Query<DeskQuery>) -> Result {
         let to = DeskQuery { state: code.to_owned(), ..query.clone() };
         Way::new(to.address(), word, query.state == code).count(count(code))
     };
-    let mut states =
-        vec![state_way("open", w.t("reports-filter-open")), state_way("late", w.t("reports-filter-late"))];
+    let mut states = vec![state_way("open", w.t("reports-filter-open")), state_way("late", w.t("reports-filter-late"))];
     states.extend(State::ALL.into_iter().map(|state| state_way(state.code(), w.t(state.key()))));
     states.push(state_way("all", w.t("reports-filter-all")));
 
@@ -198,8 +197,7 @@ pub async fn forms(
     };
     let in_scope = |role: Role, step: Step| {
         actor.grants.iter().any(|grant| {
-            grant.role == role
-                && (report.path.starts_with(&grant.path) || step.action() == Some(Action::ReportHandle))
+            grant.role == role && (report.path.starts_with(&grant.path) || step.action() == Some(Action::ReportHandle))
         })
     };
     let steps = Step::ALL.into_iter().filter(|step| {
@@ -213,10 +211,7 @@ pub async fn forms(
             let text = typed.map(|wanted| wanted.text.clone()).unwrap_or_default();
             StepForm {
                 step,
-                message: report
-                    .reporter_id
-                    .as_ref()
-                    .and_then(|_| view::message(ctx.w, report, step, &text)),
+                message: report.reporter_id.as_ref().and_then(|_| view::message(ctx.w, report, step, &text)),
                 text,
                 internal: typed.map(|wanted| wanted.internal.clone()).unwrap_or_default(),
                 to: typed.map(|wanted| wanted.to.clone()).unwrap_or_default(),
@@ -308,7 +303,12 @@ async fn render(ctx: &Ctx, report: &Report, open: Open) -> Result {
     };
     let tab = if actor.works_as_staff() { Tab::StaffReports } else { Tab::VolunteerTasks };
     let back = if actor.works_as_staff() { "/staff/reports" } else { "/volunteer" };
-    Ok(Page::new(ctx, view::title(w, report)).tab(tab).back(back).islands().status(open.status).render(staff_report_page(page)))
+    Ok(Page::new(ctx, view::title(w, report))
+        .tab(tab)
+        .back(back)
+        .islands()
+        .status(open.status)
+        .render(staff_report_page(page)))
 }
 
 /// The reporter for staff. Every look at a name or number is in the audit log; "unknown to staff" shows neither.
@@ -357,14 +357,8 @@ pub async fn step(ctx: Ctx, Path(code): Path<String>, FormBody(body): FormBody<S
     let Some(step) = Step::from_code(&body.step).filter(|step| step.action().is_some()) else {
         return Err(Error::BadRequest("there is no such step".into()));
     };
-    let wanted = Wanted {
-        step,
-        seen: body.version,
-        text: body.text,
-        internal: body.internal,
-        to: body.to,
-        photos: Vec::new(),
-    };
+    let wanted =
+        Wanted { step, seen: body.version, text: body.text, internal: body.internal, to: body.to, photos: Vec::new() };
     if !body.preview.is_empty() {
         return render(&ctx, &report, Open { step: Some(step), wanted: Some(wanted), ..Open::default() }).await;
     }

@@ -6,10 +6,7 @@ use crate::{
     audit, clock,
     db::Tx,
     http::{Ctx, Error},
-    people::{
-        self, inbox,
-        store::PersonBrief,
-    },
+    people::{self, inbox, store::PersonBrief},
     photos::store::{self as photos, OF_REPORT_EVENT, Uploader},
 };
 use app::{
@@ -101,11 +98,8 @@ pub async fn take(ctx: &Ctx, report: &Report, wanted: &Wanted, token: Option<&st
         drop(tx);
         return Err(stale(ctx, report).await?);
     };
-    let (public_text, internal_text) = if wanted.step.is_public() {
-        (wanted.text.trim(), wanted.internal.trim())
-    } else {
-        ("", wanted.text.trim())
-    };
+    let (public_text, internal_text) =
+        if wanted.step.is_public() { (wanted.text.trim(), wanted.internal.trim()) } else { ("", wanted.text.trim()) };
     let event_id = clock::new_id(ctx.now);
     let event = NewEvent {
         id: &event_id,
@@ -269,11 +263,16 @@ async fn tell(
         messages.push((owner, "inbox-report-rework", task));
     }
     let staff_key = if wanted.step == Step::Return { "inbox-report-returned" } else { "inbox-report-finished" };
-    messages.extend(staff.iter().map(|person| (person.id.as_str(), staff_key, format!("/staff/reports/{}", report.code))));
+    messages
+        .extend(staff.iter().map(|person| (person.id.as_str(), staff_key, format!("/staff/reports/{}", report.code))));
     for (person_id, text_key, href) in messages.into_iter().filter(|(person, ..)| Some(*person) != actor_id) {
         let text_args = message_args(report, &wanted.text);
-        inbox::send(tx, inbox::Message { person_id, text_key, text_args, href: &href, dedupe_key: &dedupe_key }, ctx.now)
-            .await?;
+        inbox::send(
+            tx,
+            inbox::Message { person_id, text_key, text_args, href: &href, dedupe_key: &dedupe_key },
+            ctx.now,
+        )
+        .await?;
     }
     Ok(())
 }

@@ -94,7 +94,8 @@ async fn render(ctx: &Ctx, report: &Report, mut open: staff::Open) -> Result {
 /// `POST /volunteer/reports/{code}`: a step of the handler, with photos.
 pub async fn step(ctx: Ctx, Path(code): Path<String>, mut body: PhotoForm) -> Result {
     let report = mine(&ctx, &code).await?;
-    let Some(step) = Step::from_code(body.get("step")).filter(|step| step.action() == Some(Action::ReportHandle)) else {
+    let Some(step) = Step::from_code(body.get("step")).filter(|step| step.action() == Some(Action::ReportHandle))
+    else {
         return Err(Error::BadRequest("there is no such step".into()));
     };
     let mut photos = public::take_photos(&ctx, &mut body).await?;

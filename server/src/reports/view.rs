@@ -40,13 +40,11 @@ pub fn place(w: Words, report: &Report) -> String {
     let pick = |zh: &Option<String>, en: &Option<String>| {
         zh.as_deref().map(|zh| w.pick(zh, en.as_deref().unwrap_or_default()).to_owned())
     };
-    let parts: Vec<String> = [
-        pick(&report.grid_name, &report.grid_name_en),
-        pick(&report.building_name, &report.building_name_en),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
+    let parts: Vec<String> =
+        [pick(&report.grid_name, &report.grid_name_en), pick(&report.building_name, &report.building_name_en)]
+            .into_iter()
+            .flatten()
+            .collect();
     let community = w.pick(&report.community_name, &report.community_name_en).to_owned();
     if parts.is_empty() { community } else { parts.join(" · ") }
 }
@@ -65,10 +63,8 @@ pub fn title(w: Words, report: &Report) -> String {
 
 /// The owner for the public: the unit, or that it is one of the neighbourhood's own people.
 fn owner(w: Words, report: &Report) -> String {
-    let unit = w.pick(
-        report.owner_unit.as_deref().unwrap_or_default(),
-        report.owner_unit_en.as_deref().unwrap_or_default(),
-    );
+    let unit =
+        w.pick(report.owner_unit.as_deref().unwrap_or_default(), report.owner_unit_en.as_deref().unwrap_or_default());
     if unit.is_empty() { w.t("reports-owner-neighbour") } else { unit.to_owned() }
 }
 

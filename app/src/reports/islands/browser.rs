@@ -135,12 +135,7 @@ pub(super) fn take_back(tile: Tile) {
 }
 
 /// A form is not sent while a photo is on its way: it would go without it.
-pub(super) fn hold_back_while_sending(
-    tiles: RwSignal<Vec<Tile>>,
-    say: RwSignal<String>,
-    wait: String,
-    name: String,
-) {
+pub(super) fn hold_back_while_sending(tiles: RwSignal<Vec<Tile>>, say: RwSignal<String>, wait: String, name: String) {
     Effect::new(move || {
         let Some(form) = input(&name).and_then(|input| input.form()) else { return };
         let wait = wait.clone();

@@ -59,7 +59,8 @@ pub fn desk_page(page: DeskPage) -> AnyView {
     ];
     let columns: Vec<String> = columns.iter().map(|key| w.t(key)).collect();
     let body = if rows.is_empty() {
-        view! { <Empty icon_name="check" title=w.t("reports-desk-empty") text=w.t("reports-desk-empty-text")/> }.into_any()
+        view! { <Empty icon_name="check" title=w.t("reports-desk-empty") text=w.t("reports-desk-empty-text")/> }
+            .into_any()
     } else {
         let rows = rows
             .into_iter()

@@ -88,15 +88,28 @@ fn groups(groups: Vec<(String, Vec<(String, String)>)>, chosen: &str) -> AnyView
 
 /// The page.
 pub fn form_page(page: FormPage) -> AnyView {
-    let FormPage { w, form, community, community_name, hotline, grids, majors, photos, photo_troubles, errors, signed_in } =
-        page;
+    let FormPage {
+        w,
+        form,
+        community,
+        community_name,
+        hotline,
+        grids,
+        majors,
+        photos,
+        photo_troubles,
+        errors,
+        signed_in,
+    } = page;
     let error = |field: &str| errors.iter().find(|(name, _)| name == field).map(|(_, text)| text.clone());
     let (building_error, category_error) = (error("building"), error("category"));
     let (place_error, description_error, contact_error) = (error("place"), error("description"), error("contact"));
     let mut troubles = photo_troubles;
     troubles.extend(error("photos"));
     let mut summary = errors.clone();
-    summary.extend(error("photos").is_none().then(|| troubles.first()).flatten().map(|t| ("photos".to_owned(), t.clone())));
+    summary.extend(
+        error("photos").is_none().then(|| troubles.first()).flatten().map(|t| ("photos".to_owned(), t.clone())),
+    );
     let position_words = PositionWords {
         ask: w.t("reports-position-ask"),
         asking: w.t("reports-position-asking"),

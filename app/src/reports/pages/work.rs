@@ -284,7 +284,8 @@ pub struct TasksPage {
 pub fn tasks_page(page: TasksPage) -> AnyView {
     let TasksPage { w, mine, verify, done } = page;
     let mine = if mine.is_empty() {
-        view! { <Empty icon_name="check" title=w.t("reports-tasks-empty") text=w.t("reports-tasks-empty-text")/> }.into_any()
+        view! { <Empty icon_name="check" title=w.t("reports-tasks-empty") text=w.t("reports-tasks-empty-text")/> }
+            .into_any()
     } else {
         rows(w, mine)
     };

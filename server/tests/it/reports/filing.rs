@@ -59,7 +59,9 @@ async fn a_form_with_mistakes_comes_back_with_everything_and_its_photos() {
         let answer = resident.post_files("/report", &bad, &files).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
         let text = answer.text();
-        for words in ["北门路灯下", &key, "请写一句怎么回事", "“b.jpg”没有收下：这不是照片", "value=\"wutong-1\" selected"] {
+        for words in
+            ["北门路灯下", &key, "请写一句怎么回事", "“b.jpg”没有收下：这不是照片", "value=\"wutong-1\" selected"]
+        {
             assert!(text.contains(words), "{words}: {text}");
         }
         let html = scraper::Html::parse_document(&text);
@@ -122,10 +124,8 @@ async fn a_visitor_reports_and_comes_back_by_link() {
         // Staff see the number masked; it is sealed in the database.
         let staff = test.signed_in(STAFF).await.get(&format!("/staff/reports/{code}")).await.text();
         assert!(staff.contains("138****1234") && !staff.contains("13800001234"));
-        let (sealed,): (String,) = sqlx::query_as("SELECT contact_sealed FROM report")
-            .fetch_one(test.app.db.read())
-            .await
-            .expect("sealed");
+        let (sealed,): (String,) =
+            sqlx::query_as("SELECT contact_sealed FROM report").fetch_one(test.app.db.read()).await.expect("sealed");
         assert!(!sealed.contains("1234"));
     })
     .await;
@@ -186,7 +186,9 @@ async fn the_api_files_once_and_shows_what_is_public() {
         let post = |body: serde_json::Value| {
             let mut browser = resident.clone();
             async move {
-                browser.send(Method::POST, "/api/v1/reports", Some("application/json"), body.to_string().into_bytes()).await
+                browser
+                    .send(Method::POST, "/api/v1/reports", Some("application/json"), body.to_string().into_bytes())
+                    .await
             }
         };
         let first = post(body.clone()).await;

@@ -158,7 +158,10 @@ async fn of_two_dispatchers_one_wins_and_the_other_is_told_who() {
         assert_eq!(statuses, [303, 409], "{} {}", first.text(), second.text());
         let (loser, winner) = if first.status == 409 { (first, "吴建明") } else { (second, "沈雨桐") };
         assert!(loser.text().contains(&format!("{winner}先一步操作了")), "{}", loser.text());
-        assert_eq!(count(&test, "SELECT CAST(COUNT(*) AS BIGINT) FROM report_event WHERE action = 'dispatch'").await, 1);
+        assert_eq!(
+            count(&test, "SELECT CAST(COUNT(*) AS BIGINT) FROM report_event WHERE action = 'dispatch'").await,
+            1
+        );
         // A page that was opened before is stale for every other step too.
         let stale = two.post(&path, &[("step", "reject"), ("version", &seen), ("text", "不归我们")]).await;
         assert_eq!(stale.status, StatusCode::CONFLICT);

@@ -97,17 +97,19 @@ async fn a_photo_is_public_only_when_released() {
 async fn names_are_shown_to_those_whom_the_reporter_lets_have_them() {
     on_both(|test| async move {
         let mut resident = test.signed_in(RESIDENT).await;
-        for (n, extra, staff_sees) in [
-            (1, None, true),
-            (2, Some(("name_hidden", "1")), true),
-            (3, Some(("unknown_to_staff", "1")), false),
-        ] {
+        for (n, extra, staff_sees) in
+            [(1, None, true), (2, Some(("name_hidden", "1")), true), (3, Some(("unknown_to_staff", "1")), false)]
+        {
             let key = key(n);
             let mut form = fields(&key);
             form.extend(extra);
             let code = code_of(&resident.post_files("/report", &form, &[]).await);
             let mut staff = test.signed_in(STAFF).await;
-            assert_eq!(staff.get(&format!("/staff/reports/{code}")).await.text().contains("林晓禾"), staff_sees, "{extra:?}");
+            assert_eq!(
+                staff.get(&format!("/staff/reports/{code}")).await.text().contains("林晓禾"),
+                staff_sees,
+                "{extra:?}"
+            );
             staff_step(&mut staff, &code, "accept", &[]).await;
             let to = test.person(VOLUNTEER).to_owned();
             staff_step(&mut staff, &code, "dispatch", &[("to", &to)]).await;
@@ -116,7 +118,8 @@ async fn names_are_shown_to_those_whom_the_reporter_lets_have_them() {
             assert_eq!(task.text().contains("林晓禾"), extra.is_none(), "{extra:?}");
             assert!(!task.text().contains("199****0001"), "no number for handlers");
         }
-        let looks = count(&test, "SELECT CAST(COUNT(*) AS BIGINT) FROM audit_log WHERE action = 'report.see_reporter'").await;
+        let looks =
+            count(&test, "SELECT CAST(COUNT(*) AS BIGINT) FROM audit_log WHERE action = 'report.see_reporter'").await;
         assert!(looks >= 2, "every look is in the audit log");
     })
     .await;
@@ -136,7 +139,11 @@ async fn addresses_that_lead_nowhere_are_not_found() {
         ] {
             assert_eq!(staff.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
         }
-        for path in ["/staff/reports?state=%27%3B--&page=-5", "/staff/reports?kind=x&grid=y&page=99999999", "/staff/reports?state=late"] {
+        for path in [
+            "/staff/reports?state=%27%3B--&page=-5",
+            "/staff/reports?kind=x&grid=y&page=99999999",
+            "/staff/reports?state=late",
+        ] {
             assert_eq!(staff.get(path).await.status, StatusCode::OK, "{path}");
         }
     })

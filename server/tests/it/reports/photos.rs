@@ -66,7 +66,8 @@ fn assert_exiftool_finds_nothing(name: &str, jpeg: &[u8]) {
     child.stdin.take().expect("piped").write_all(jpeg).expect("written");
     let output = child.wait_with_output().expect("exiftool ends");
     for line in String::from_utf8_lossy(&output.stdout).lines() {
-        let fine = ["[ExifTool]", "[File]", "[JFIF]", "[Composite]", "[System]"].iter().any(|group| line.starts_with(group));
+        let fine =
+            ["[ExifTool]", "[File]", "[JFIF]", "[Composite]", "[System]"].iter().any(|group| line.starts_with(group));
         assert!(fine, "{name}: {line}");
     }
 }
@@ -86,9 +87,8 @@ async fn every_orientation_comes_out_upright_and_clean() {
         let mut resident = test.signed_in(RESIDENT).await;
         for n in 1..=8 {
             let name = format!("orientation-{n}.jpg");
-            let sent = resident
-                .post_files("/api/v1/photos", &[], &[("photo", &name, "image/jpeg", &fixture(&name))])
-                .await;
+            let sent =
+                resident.post_files("/api/v1/photos", &[], &[("photo", &name, "image/jpeg", &fixture(&name))]).await;
             assert_eq!(sent.status, StatusCode::CREATED, "{name}: {}", sent.text());
             let id = sent.json()["id"].as_str().expect("an id").to_owned();
             for variant in [Variant::Full, Variant::Thumb] {
@@ -98,9 +98,7 @@ async fn every_orientation_comes_out_upright_and_clean() {
                 let (width, height) = picture.dimensions();
                 assert_eq!((width, height), if variant == Variant::Full { (640, 480) } else { (480, 360) }, "{name}");
                 let corner = |x: u32, y: u32| picture.get_pixel(x, y).0;
-                let near = |pixel: [u8; 4], colour: [u8; 3]| {
-                    pixel.iter().zip(colour).all(|(a, b)| a.abs_diff(b) < 24)
-                };
+                let near = |pixel: [u8; 4], colour: [u8; 3]| pixel.iter().zip(colour).all(|(a, b)| a.abs_diff(b) < 24);
                 let (right, bottom) = (width - 20, height - 20);
                 let corners = [corner(20, 20), corner(right, 20), corner(20, bottom), corner(right, bottom)];
                 let colours = [[220, 30, 30], [30, 170, 60], [40, 70, 210], [240, 210, 40]];
@@ -120,12 +118,15 @@ async fn png_webp_and_a_polyglot_lose_everything_but_their_pixels() {
         let mut resident = test.signed_in(RESIDENT).await;
         for name in ["gps.png", "photo.webp", "polyglot.jpg"] {
             // The name and the declared type say something else; the content decides.
-            let sent = resident
-                .post_files("/api/v1/photos", &[], &[("photo", "x.html", "text/html", &fixture(name))])
-                .await;
+            let sent =
+                resident.post_files("/api/v1/photos", &[], &[("photo", "x.html", "text/html", &fixture(name))]).await;
             assert_eq!(sent.status, StatusCode::CREATED, "{name}: {}", sent.text());
             let sent = sent.json();
-            assert_eq!((sent["width"].as_u64(), sent["height"].as_u64()), (Some(320), Some(240)), "{name} stands upright");
+            assert_eq!(
+                (sent["width"].as_u64(), sent["height"].as_u64()),
+                (Some(320), Some(240)),
+                "{name} stands upright"
+            );
             let id = sent["id"].as_str().expect("an id");
             for variant in [Variant::Full, Variant::Thumb] {
                 let jpeg = test.app.blobs.get(id, variant).await.expect("reads").expect("is there");
@@ -133,10 +134,8 @@ async fn png_webp_and_a_polyglot_lose_everything_but_their_pixels() {
             }
         }
         // Nothing of the position is in the database either.
-        let columns: Vec<(String, String)> = sqlx::query_as("SELECT id, sha256 FROM photo")
-            .fetch_all(test.app.db.read())
-            .await
-            .expect("photos");
+        let columns: Vec<(String, String)> =
+            sqlx::query_as("SELECT id, sha256 FROM photo").fetch_all(test.app.db.read()).await.expect("photos");
         assert_eq!(columns.len(), 3);
     })
     .await;
@@ -172,10 +171,12 @@ async fn what_is_no_photo_gets_a_message_and_leaves_nothing_behind() {
         for (n, (name, bytes, words)) in cases.iter().enumerate() {
             let api = resident.post_files("/api/v1/photos", &[], &[("photo", name, "image/jpeg", bytes)]).await;
             assert_eq!(api.status, StatusCode::UNPROCESSABLE_ENTITY, "{name}: {}", api.text());
-            assert!(api.json()["detail"].as_str().is_some_and(|detail| detail.contains(words)), "{name}: {}", api.text());
-            let form = resident
-                .post_files("/report", &fields(&key(n)), &[("photos", name, "image/jpeg", bytes)])
-                .await;
+            assert!(
+                api.json()["detail"].as_str().is_some_and(|detail| detail.contains(words)),
+                "{name}: {}",
+                api.text()
+            );
+            let form = resident.post_files("/report", &fields(&key(n)), &[("photos", name, "image/jpeg", bytes)]).await;
             assert_eq!(form.status, StatusCode::UNPROCESSABLE_ENTITY, "{name}");
             assert!(form.text().contains(words) && form.text().contains("路灯三天没亮了"), "{name}: {}", form.text());
         }

@@ -59,7 +59,11 @@ async fn typed_markup_is_inert_on_every_page() {
             ("public", &mut test.visitor(), format!("/reports/{code}")),
             ("staff", &mut staff.clone(), format!("/staff/reports/{code}")),
             ("desk", &mut staff.clone(), "/staff/reports?state=all".to_owned()),
-            ("desk address", &mut staff.clone(), "/staff/reports?state=%3Cscript%3E&kind=%22%3E%3Cscript%3E".to_owned()),
+            (
+                "desk address",
+                &mut staff.clone(),
+                "/staff/reports?state=%3Cscript%3E&kind=%22%3E%3Cscript%3E".to_owned(),
+            ),
             ("task", &mut volunteer.clone(), format!("/volunteer/reports/{code}")),
             ("tasks", &mut volunteer.clone(), "/volunteer".to_owned()),
         ] {
