@@ -1,6 +1,7 @@
 //! Notices: what matters, to whom it matters.
 
 mod audience;
+pub mod islands;
 mod kind;
 pub mod limits;
 mod state;

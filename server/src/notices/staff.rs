@@ -160,7 +160,7 @@ async fn show_editor(ctx: &Ctx, notice: Option<&Notice>, mut form: NoticeForm, s
     let page =
         Editor { action, form, errors: shown.errors, organisations: options, places: groups, preview, stale, corrects };
     let page = pages::editor(w, ctx.now, page);
-    Ok(Page::new(ctx, w.t(title)).tab(Tab::StaffNotices).back(back).status(status).render(page))
+    Ok(Page::new(ctx, w.t(title)).tab(Tab::StaffNotices).back(back).status(status).islands().render(page))
 }
 
 pub(super) async fn create(ctx: Ctx, FormBody(form): FormBody<NoticeForm>) -> Result {

@@ -6,6 +6,7 @@ use crate::{
     notices::{
         Certainty, NoticeForm, NoticeKind, Severity,
         form::Errors,
+        islands::MarkdownPreview,
         limits::{BODY_CHARS, FACTS, INSTRUCTION_CHARS, TITLE_CHARS},
     },
     ui::parts::*,
@@ -90,7 +91,7 @@ pub fn editor(w: Words, now: Timestamp, page: Editor) -> impl IntoView {
             </form>
             <aside class="phone-preview" aria-labelledby="preview-title">
                 <h2 id="preview-title">{w.t("notice-preview-title")}</h2>
-                {(!previewed).then(|| view! { <p class="muted small">{w.t("notice-preview-hint")}</p> })}
+                {(!previewed).then(|| view! { <MarkdownPreview target="body".to_owned() hint=w.t("notice-preview-hint")/> })}
                 {preview.map(|view| view! {
                     <p class="preview-heading">{form.title.clone()}</p>
                     {notice_body(w, now, view)}
