@@ -60,8 +60,7 @@ notice-table = Table
 
 # Inbox
 inbox-notice = { $source }: { $title }
-inbox-notice-corrected = { $source } has corrected a notice: { $title }
-inbox-notice-withdrawn = { $source } has withdrawn a notice: { $title }
+inbox-notice-changed = { $source } has changed a notice. { $title }
 
 # Staff: list
 notices-staff-title = Manage notices

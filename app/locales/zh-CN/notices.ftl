@@ -60,8 +60,7 @@ notice-table = 表格
 
 # 收件箱
 inbox-notice = { $source }发布公告：{ $title }
-inbox-notice-corrected = { $source }更正公告：{ $title }
-inbox-notice-withdrawn = { $source }撤回公告：{ $title }
+inbox-notice-changed = { $source }有公告变更，{ $title }
 
 # 工作人员：列表
 notices-staff-title = 公告管理

@@ -42,11 +42,8 @@ pub async fn fan_out(app: &App, notice_id: &str) -> anyhow::Result<()> {
 }
 
 fn text_key(notice: &Notice) -> &'static str {
-    match (notice.corrects_id.is_some(), notice.is_withdrawal()) {
-        (_, true) => "inbox-notice-withdrawn",
-        (true, false) => "inbox-notice-corrected",
-        (false, false) => "inbox-notice",
-    }
+    // The title of what changes an earlier notice says how: 更正 or 撤回.
+    if notice.corrects_id.is_some() { "inbox-notice-changed" } else { "inbox-notice" }
 }
 
 /// Publishes a scheduled notice whose time has come. One that was called back or put off in the meantime stays.

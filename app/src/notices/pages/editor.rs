@@ -83,11 +83,13 @@ pub fn editor(w: Words, now: Timestamp, page: Editor) -> impl IntoView {
                 {emergency_part(w, &form, &errors)}
                 {time_part(w, &form, &errors)}
                 {english_part(w, &form, &errors)}
-                <div class="action-bar buttons">
-                    <Button label=w.t("notice-next") weight=Weight::Primary sends=("action", "next".to_owned())/>
+                <div class="buttons">
                     <Button label=w.t("notice-preview") sends=("action", "preview".to_owned())/>
                     <Button label=w.t("notice-save") sends=("action", "save".to_owned())/>
                 </div>
+                <ActionBar>
+                    <Button label=w.t("notice-next") weight=Weight::Primary sends=("action", "next".to_owned())/>
+                </ActionBar>
             </form>
             <aside class="phone-preview" aria-labelledby="preview-title">
                 <h2 id="preview-title">{w.t("notice-preview-title")}</h2>
