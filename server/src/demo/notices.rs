@@ -149,7 +149,7 @@ fn published_at(days_ago: f64, now: Timestamp) -> Timestamp {
     let at = days_from(now, -days_ago);
     let local = at.to_zoned_datetime(time::zone());
     let (date, clock) = (local.date(), local.time());
-    let evening = Time::constant(19, i8::try_from(clock.minute()).unwrap_or(0), 0, 0);
+    let evening = Time::constant(19, clock.minute(), 0, 0);
     let moved = match clock.hour() {
         8..20 => at,
         20.. => time::at_time(date, evening),
