@@ -31,6 +31,9 @@ const JS_TARGETS = ['chrome99', 'firefox97', 'safari15.4'];
 // What every compiler since Rust 1.82 emits for this target, and what those browsers read.
 const WASM_OPT_FLAGS = [
   '-Oz',
+  '--converge',
+  '--strip-debug',
+  '--strip-producers',
   '--enable-bulk-memory',
   '--enable-nontrapping-float-to-int',
   '--enable-sign-ext',

@@ -31,7 +31,7 @@ else
   exit 1
 fi
 
-export CARGO_BUILD_RUSTFLAGS="--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}/registry/src/=/ --remap-path-prefix=$root=."
+export RUSTFLAGS="--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}/registry/src/=/ --remap-path-prefix=$root=."
 
 if [ "${1:-}" = --which ]; then
   echo "$which"

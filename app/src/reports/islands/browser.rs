@@ -1,8 +1,8 @@
 //! What only a browser can do: read chosen files, shrink them on a canvas, send them with progress, locate.
 
-use super::{PositionWords, Tile};
+use super::{PositionWords, Tile, words};
 use leptos::prelude::*;
-use std::{cell::RefCell, collections::HashMap};
+use std::cell::RefCell;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, FormData, HtmlCanvasElement, HtmlInputElement, ProgressEvent, XmlHttpRequest};
@@ -14,7 +14,7 @@ const QUALITY: f64 = 0.85;
 
 thread_local! {
     /// What is on its way, for another try.
-    static FILES: RefCell<HashMap<u32, Blob>> = RefCell::default();
+    static FILES: RefCell<Vec<(u32, Blob)>> = RefCell::default();
     static NEXT_KEY: RefCell<u32> = const { RefCell::new(1000) };
 }
 
@@ -47,7 +47,7 @@ pub(super) fn chosen(
         });
         let preview = web_sys::Url::create_object_url_with_blob(&file).unwrap_or_default();
         let tile = Tile::new(key, String::new(), preview);
-        FILES.with_borrow_mut(|all| all.insert(key, file.into()));
+        FILES.with_borrow_mut(|all| all.push((key, file.into())));
         tiles.update(|tiles| tiles.push(tile));
         send(tile, failed.clone());
     }
@@ -59,7 +59,11 @@ pub(super) fn send(tile: Tile, failed: String) {
     tile.trouble.set(String::new());
     tile.sent.set(0);
     spawn_local(async move {
-        let Some(original) = FILES.with_borrow(|all| all.get(&tile.key).cloned()) else { return };
+        let Some(original) =
+            FILES.with_borrow(|all| all.iter().find(|(key, _)| *key == tile.key).map(|(_, file)| file.clone()))
+        else {
+            return;
+        };
         // What this browser cannot draw, the server may know.
         let blob = shrink(&original).await.unwrap_or(original);
         if upload(tile, &blob, failed.clone()).is_err() {
@@ -109,7 +113,7 @@ fn upload(tile: Tile, blob: &Blob, failed: String) -> Result<(), JsValue> {
         };
         match (answer.status(), text("id")) {
             (Ok(201), Some(id)) => {
-                FILES.with_borrow_mut(|all| all.remove(&tile.key));
+                FILES.with_borrow_mut(|all| all.retain(|(key, _)| *key != tile.key));
                 tile.id.set(id);
             }
             // Answers in the 400s say why, in the reader's words.
@@ -122,7 +126,7 @@ fn upload(tile: Tile, blob: &Blob, failed: String) -> Result<(), JsValue> {
 
 /// Forgets a photo, here and on the server.
 pub(super) fn take_back(tile: Tile) {
-    FILES.with_borrow_mut(|all| all.remove(&tile.key));
+    FILES.with_borrow_mut(|all| all.retain(|(key, _)| *key != tile.key));
     let id = tile.id.get_untracked();
     if id.is_empty() {
         return;
@@ -158,19 +162,24 @@ pub(super) fn locate(
     say: RwSignal<String>,
     words: PositionWords,
 ) {
-    say.set(words.asking);
-    let found = words.found;
-    let failed = words.failed.clone();
+    let word = |which: usize| words.get(which).cloned().unwrap_or_default();
+    say.set(word(words::ASKING));
+    let found = word(words::FOUND);
+    let failed = word(words::NOT_FOUND);
     let no_answer = failed.clone();
     // By name: web-sys has the answer's type among its unstable parts only.
     let success = Closure::once_into_js(move |position: JsValue| {
         let get = |from: &JsValue, name: &str| js_sys::Reflect::get(from, &name.into()).ok();
         let coords = get(&position, "coords").unwrap_or_default();
-        let number = |name: &str| get(&coords, name).and_then(|value| value.as_f64());
+        // As the browser writes it: formatting numbers ourselves would be ten kilobytes.
+        let number = |name: &str| {
+            let value = get(&coords, name).filter(|value| value.as_f64().is_some())?;
+            js_sys::JsString::from(js_sys::Object::from(value).to_string()).as_string()
+        };
         match (number("longitude"), number("latitude")) {
             (Some(east), Some(north)) => {
-                longitude.set(east.to_string());
-                latitude.set(north.to_string());
+                longitude.set(east);
+                latitude.set(north);
                 say.set(found);
             }
             _ => say.set(no_answer),
@@ -181,6 +190,6 @@ pub(super) fn locate(
         geolocation.get_current_position_with_error_callback(success.unchecked_ref(), Some(failure.unchecked_ref()))
     });
     if asked.is_err() {
-        say.set(words.failed);
+        say.set(word(words::NOT_FOUND));
     }
 }

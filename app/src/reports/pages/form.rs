@@ -5,7 +5,7 @@ use crate::{
     reports::{
         MAX_PHOTOS, MAX_PLACE, MAX_TEXT,
         form::ReportForm,
-        islands::{PhotoPicker, Picked, PickerWords, PositionButton, PositionWords},
+        islands::{PhotoPicker, PickerWords, PositionButton, PositionWords},
     },
     ui::{parts::*, summary::ErrorSummary},
 };
@@ -39,23 +39,22 @@ pub struct FormPage {
 
 /// The words of the photo picker, for both pages that have one.
 pub fn picker_words(w: Words) -> PickerWords {
-    PickerWords {
-        add: w.t("reports-photo-add"),
-        photo: w.t("reports-photo-number"),
-        up: w.t("reports-photo-up"),
-        remove: w.t("reports-photo-remove"),
-        sending: w.t("reports-photo-sending"),
-        retry: w.t("reports-photo-retry"),
-        failed: w.t("reports-photo-failed"),
-        wait: w.t("reports-photo-wait"),
-        full: w.t("reports-photo-full"),
-    }
+    // In the order of `islands::words`.
+    vec![
+        w.t("reports-photo-add"),
+        w.t("reports-photo-number"),
+        w.t("reports-photo-up"),
+        w.t("reports-photo-remove"),
+        w.t("reports-photo-sending"),
+        w.t("reports-photo-retry"),
+        w.t("reports-photo-failed"),
+        w.t("reports-photo-wait"),
+        w.t("reports-photo-full"),
+    ]
 }
 
 /// Photos with what is wrong with them.
 pub fn photo_field(w: Words, photos: &[String], troubles: Vec<String>, label: String, hint: Option<String>) -> AnyView {
-    let photos: Vec<Picked> =
-        photos.iter().map(|id| Picked { id: id.clone(), thumb: format!("/photos/{id}/thumb") }).collect();
     let invalid = (!troubles.is_empty()).then_some("");
     let troubles = troubles.into_iter().map(|text| view! { <p class="error">{text}</p> }).collect_view();
     view! {
@@ -63,7 +62,7 @@ pub fn photo_field(w: Words, photos: &[String], troubles: Vec<String>, label: St
             <p class="label" id="photos-label">{label}</p>
             {hint.map(|hint| view! { <p class="hint">{hint}</p> })}
             {troubles}
-            <PhotoPicker photos=photos max=MAX_PHOTOS name="photos".to_owned() words=picker_words(w)/>
+            <PhotoPicker photos=photos.to_vec() max=MAX_PHOTOS name="photos".to_owned() words=picker_words(w)/>
         </div>
     }
     .into_any()
@@ -110,12 +109,12 @@ pub fn form_page(page: FormPage) -> AnyView {
     summary.extend(
         error("photos").is_none().then(|| troubles.first()).flatten().map(|t| ("photos".to_owned(), t.clone())),
     );
-    let position_words = PositionWords {
-        ask: w.t("reports-position-ask"),
-        asking: w.t("reports-position-asking"),
-        found: w.t("reports-position-found"),
-        failed: w.t("reports-position-failed"),
-    };
+    let position_words: PositionWords = vec![
+        w.t("reports-position-ask"),
+        w.t("reports-position-asking"),
+        w.t("reports-position-found"),
+        w.t("reports-position-failed"),
+    ];
     let building = form.building.clone();
     let category = form.category.clone();
     let urgent = (!hotline.is_empty()).then(|| {
