@@ -5,7 +5,7 @@ use crate::{
     reports::{
         MAX_PHOTOS, MAX_PLACE, MAX_TEXT,
         form::ReportForm,
-        islands::{PhotoPicker, PickerWords, PositionButton, PositionWords},
+        islands::{PhotoPicker, PositionButton},
     },
     ui::{parts::*, summary::ErrorSummary},
 };
@@ -37,24 +37,38 @@ pub struct FormPage {
     pub signed_in: bool,
 }
 
-/// The words of the photo picker, for both pages that have one.
-pub fn picker_words(w: Words) -> PickerWords {
-    // In the order of `islands::words`.
-    vec![
-        w.t("reports-photo-add"),
-        w.t("reports-photo-number"),
-        w.t("reports-photo-up"),
-        w.t("reports-photo-remove"),
-        w.t("reports-photo-sending"),
-        w.t("reports-photo-retry"),
-        w.t("reports-photo-failed"),
-        w.t("reports-photo-wait"),
-        w.t("reports-photo-full"),
-    ]
+/// One photo with its tools. Without JavaScript they send the form, which comes back changed. An empty id is the model
+/// from which the island makes tiles for photos that are on their way.
+fn tile(w: Words, n: usize, id: &str) -> AnyView {
+    let waiting = id.is_empty();
+    let src = (!waiting).then(|| format!("/photos/{id}/thumb"));
+    view! {
+        <li class="photo" data-state=if waiting { "sending" } else { "ready" }>
+            <img src=src alt=w.t("reports-photo-number").replace("{n}", &n.to_string())/>
+            <span class="photo-no n">{n}</span>
+            <input r#type="hidden" name="photo" value=id.to_owned() disabled=waiting/>
+            <p class="photo-say" hidden=!waiting></p>
+            <progress max="100" value="0" hidden=!waiting></progress>
+            <div class="photo-tools">
+                <button class="icon-button photo-retry" r#type="button" hidden=true>{w.t("reports-photo-retry")}</button>
+                <button class="icon-button" formnovalidate=true name="up" value=id.to_owned()>
+                    {icon("move-up")}
+                    <span class="sr">{w.t("reports-photo-up")} " " <span class="n">{n}</span></span>
+                </button>
+                <button class="icon-button" formnovalidate=true name="remove" value=id.to_owned()>
+                    {icon("trash")}
+                    <span class="sr">{w.t("reports-photo-remove")} " " <span class="n">{n}</span></span>
+                </button>
+            </div>
+        </li>
+    }
+    .into_any()
 }
 
 /// Photos with what is wrong with them.
 pub fn photo_field(w: Words, photos: &[String], troubles: Vec<String>, label: String, hint: Option<String>) -> AnyView {
+    let full = photos.len() >= MAX_PHOTOS;
+    let tiles = photos.iter().enumerate().map(|(n, id)| tile(w, n + 1, id)).collect_view();
     let invalid = (!troubles.is_empty()).then_some("");
     let troubles = troubles.into_iter().map(|text| view! { <p class="error">{text}</p> }).collect_view();
     view! {
@@ -62,7 +76,25 @@ pub fn photo_field(w: Words, photos: &[String], troubles: Vec<String>, label: St
             <p class="label" id="photos-label">{label}</p>
             {hint.map(|hint| view! { <p class="hint">{hint}</p> })}
             {troubles}
-            <PhotoPicker photos=photos.to_vec() max=MAX_PHOTOS name="photos".to_owned() words=picker_words(w)/>
+            <div
+                class="photos"
+                data-max=MAX_PHOTOS.to_string()
+                data-photo=w.t("reports-photo-number")
+                data-sending=w.t("reports-photo-sending")
+                data-failed=w.t("reports-photo-failed")
+                data-wait=w.t("reports-photo-wait")
+                data-full=w.t("reports-photo-full").replace("{n}", &MAX_PHOTOS.to_string())
+            >
+                <ul class="photo-grid">
+                    {tiles}
+                    <li class="photo-adds" hidden=full>
+                        <PhotoInput name="photos" label=w.t("reports-photo-add")/>
+                    </li>
+                </ul>
+                <template>{tile(w, 0, "")}</template>
+                <p class="small" role="status"></p>
+            </div>
+            <PhotoPicker/>
         </div>
     }
     .into_any()
@@ -109,12 +141,7 @@ pub fn form_page(page: FormPage) -> AnyView {
     summary.extend(
         error("photos").is_none().then(|| troubles.first()).flatten().map(|t| ("photos".to_owned(), t.clone())),
     );
-    let position_words: PositionWords = vec![
-        w.t("reports-position-ask"),
-        w.t("reports-position-asking"),
-        w.t("reports-position-found"),
-        w.t("reports-position-failed"),
-    ];
+    let found = form.position().map(|_| w.t("reports-position-found"));
     let building = form.building.clone();
     let category = form.category.clone();
     let urgent = (!hotline.is_empty()).then(|| {
@@ -179,11 +206,21 @@ pub fn form_page(page: FormPage) -> AnyView {
                     <option value="">{w.t("reports-building-none")}</option>
                     {groups(grids, &building)}
                 </select>
-                <PositionButton
-                    longitude=form.longitude.clone()
-                    latitude=form.latitude.clone()
-                    words=position_words
-                />
+                <div
+                    class="position cluster"
+                    data-asking=w.t("reports-position-asking")
+                    data-found=w.t("reports-position-found")
+                    data-failed=w.t("reports-position-failed")
+                >
+                    <input r#type="hidden" name="longitude" value=form.longitude.clone()/>
+                    <input r#type="hidden" name="latitude" value=form.latitude.clone()/>
+                    <button class="button small" r#type="button" hidden=true>
+                        {icon("pin")}
+                        {w.t("reports-position-ask")}
+                    </button>
+                    <span class="small" role="status">{found}</span>
+                </div>
+                <PositionButton/>
             </div>
             <TextField
                 w=w
