@@ -105,11 +105,11 @@ impl Step {
     /// Every step, in the order in which pages offer them.
     pub const ALL: [Step; 11] = [
         Step::Accept,
-        Step::Reject,
         Step::Dispatch,
+        Step::Reject,
         Step::Take,
-        Step::Note,
         Step::Finish,
+        Step::Note,
         Step::Return,
         Step::VerifyPass,
         Step::VerifyFail,
@@ -283,12 +283,12 @@ mod tests {
 submitted accept -> accepted: community_staff
 submitted reject -> rejected: community_staff
 submitted withdraw -> withdrawn: reporter
-accepted reject -> rejected: community_staff
 accepted dispatch -> dispatched: community_staff
+accepted reject -> rejected: community_staff
 dispatched take -> in_progress: owner(volunteer,grid_worker,unit)
 dispatched return -> accepted: owner(volunteer,grid_worker,unit)
-in_progress note -> in_progress: owner(volunteer,grid_worker,unit)
 in_progress finish -> handled: owner(volunteer,grid_worker,unit)
+in_progress note -> in_progress: owner(volunteer,grid_worker,unit)
 in_progress return -> accepted: owner(volunteer,grid_worker,unit)
 handled verify_pass -> verified: not-handler(grid_worker,community_staff)
 handled verify_fail -> in_progress: not-handler(grid_worker,community_staff)

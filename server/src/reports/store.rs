@@ -176,7 +176,7 @@ pub async fn by_owner(db: &Db, person_id: &str, over: bool) -> Result<Vec<Report
 /// What a desk asks for. Empty texts ask for everything.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
-    /// A state's code, or `open` (everything not over), or `late`.
+    /// A state's code, or `open` (everything not over), or `late` (open, not handled in time).
     pub state: String,
     /// A major category's code.
     pub major: String,
@@ -193,7 +193,7 @@ fn desk_condition(scopes: &[&str]) -> String {
         (0..scopes.len()).map(|n| format!("substr(r.path, 1, length(${0})) = ${0}", n + 5)).collect();
     format!(
         "WHERE ($1 = '' OR r.state = $1 OR ($1 IN ('open', 'late') AND r.state NOT IN ('closed', 'rejected', 'withdrawn') \
-         AND ($1 = 'open' OR r.due_at < $2))) AND ($3 = '' OR c.major = $3) AND ($4 = '' OR g.code = $4) AND ({})",
+         AND ($1 = 'open' OR (r.due_at < $2 AND r.state NOT IN ('handled', 'verified'))))) AND ($3 = '' OR c.major = $3) AND ($4 = '' OR g.code = $4) AND ({})",
         if paths.is_empty() { "1 = 0".to_owned() } else { paths.join(" OR ") }
     )
 }
@@ -232,7 +232,8 @@ pub async fn desk_counts(
     now: Timestamp,
 ) -> Result<Vec<(String, i64, i64)>, sqlx::Error> {
     let sql = format!(
-        "SELECT r.state, CAST(COUNT(*) AS BIGINT), CAST(SUM(CASE WHEN r.due_at < $2 THEN 1 ELSE 0 END) AS BIGINT) \
+        "SELECT r.state, CAST(COUNT(*) AS BIGINT), CAST(SUM(CASE WHEN r.due_at < $2 \
+         AND r.state NOT IN ('handled', 'verified') THEN 1 ELSE 0 END) AS BIGINT) \
          FROM report r JOIN category c ON c.code = r.category LEFT JOIN organisation g ON g.id = r.grid_id {} \
          GROUP BY r.state",
         desk_condition(scopes)

@@ -181,7 +181,7 @@ fn step_forms(w: Words, action: &str, version: i64, steps: Vec<StepForm>, handle
         let links = links.into_iter().map(|(href, label)| view! { <LinkButton href=href label=label/> }).collect_view();
         view! { <p class="small muted">{w.t("reports-or")}</p><div class="buttons">{links}</div> }
     });
-    view! { <div id="do">{whole}{links}</div> }.into_any()
+    view! { <div id="do" class="stack">{whole}{links}</div> }.into_any()
 }
 
 fn trouble_note(trouble: Option<String>) -> Option<AnyView> {
@@ -254,16 +254,16 @@ pub fn staff_report_page(page: StaffReportPage) -> AnyView {
         </p>
         {due.map(due_view)}
         <div class="split">
-            <div>
+            <div class="stack">
                 <p class="say">{description}</p>
                 {photo_list}
                 <Summary facts=fact_list(facts)/>
-                <Section title=w.t("reports-timeline")>
-                    <Timeline events=timeline(w, events)/>
-                </Section>
             </div>
-            <div>{work}</div>
+            {work}
         </div>
+        <Section title=w.t("reports-timeline")>
+            <Timeline events=timeline(w, events)/>
+        </Section>
     }
     .into_any()
 }

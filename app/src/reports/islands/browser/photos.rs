@@ -29,7 +29,8 @@ pub fn start() {
     listen(&input, "change", move |_| chosen(&photos, &files));
     let photos = area.clone();
     listen(&area, "click", move |event| {
-        let button = event.target().and_then(|t| t.dyn_into::<Element>().ok()).and_then(|t| t.closest("button").ok()?);
+        let button =
+            event.target().and_then(|t| t.dyn_into::<Element>().ok()).and_then(|t| t.closest("button").ok()?);
         let Some(button) = button else { return };
         let Some(tile) = button.closest(".photo").ok().flatten() else { return };
         event.prevent_default();

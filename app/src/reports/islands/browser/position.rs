@@ -39,6 +39,6 @@ fn locate(place: &Element) {
     let Ok(geolocation) = window().navigator().geolocation() else { return say(place, "data-failed") };
     let place = place.clone();
     let failure = Closure::once_into_js(move || say(&place, "data-failed"));
-    let _ = geolocation
-        .get_current_position_with_error_callback(success.unchecked_ref(), Some(failure.unchecked_ref()));
+    let _ =
+        geolocation.get_current_position_with_error_callback(success.unchecked_ref(), Some(failure.unchecked_ref()));
 }
