@@ -52,7 +52,6 @@ for (const lang of LANGS) {
     // Staff see it by its code; it is not for today, and they are told so.
     const staff = await open(browser, 'staff', lang);
     await staff.goto('/staff/appointments');
-    await staff.locator('input[name=code]').last().waitFor();
     await staff.locator('form[action="/staff/check-in"] input[name=code]:not([type=hidden])').fill(ticket.split('/').pop()!);
     await staff.locator('form[action="/staff/check-in"] .primary').click();
     await expect(staff.locator('.error-summary')).toBeVisible();
@@ -174,6 +173,7 @@ for (const lang of LANGS) {
     await staff.locator('textarea[name=reason]').fill('清洗改期，另行通知。');
     await staff.locator('details.confirm button.danger').click();
     await resident.goto(`/notices/${corrected}`);
+    await resident.locator('main .note a[href^="/notices/"]').first().click();
     await expect(resident.locator('main')).toContainText('清洗改期');
     for (const page of [staff, resident]) await page.context().close();
   });

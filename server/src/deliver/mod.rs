@@ -38,11 +38,11 @@ impl Deliver {
             tracing::info!(phone = %phone.masked(), code, "login code (no SMS provider is set)");
             return Ok(());
         };
-        let url = fill(config.url.as_str(), phone, code, text, |s| crate::http::page::encode(s));
+        let url = fill(config.url.as_str(), phone, code, text, crate::http::page::encode);
         let body = if config.content_type.contains("json") {
             fill(&config.body, phone, code, text, json_escape)
         } else {
-            fill(&config.body, phone, code, text, |s| crate::http::page::encode(s))
+            fill(&config.body, phone, code, text, crate::http::page::encode)
         };
         let mut request = client.post(url).header("content-type", &config.content_type).body(body);
         if let Some(authorization) = &config.authorization {

@@ -161,7 +161,7 @@ fn client_ip(app: &App, headers: &HeaderMap, parts: &Parts) -> String {
         .config
         .client_ip_header
         .as_deref()
-        .and_then(|name| headers.get_all(name).iter().last())
+        .and_then(|name| headers.get_all(name).iter().next_back())
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.rsplit(',').next())
         .map(|value| value.trim().to_owned());

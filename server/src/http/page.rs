@@ -59,8 +59,13 @@ impl<'a> Page<'a> {
     }
 
     /// The page has islands: load WebAssembly.
-    pub fn islands(mut self) -> Page<'a> {
-        self.shell.islands = true;
+    pub fn islands(self) -> Page<'a> {
+        self.islands_if(true)
+    }
+
+    /// Load WebAssembly when the page has islands this time.
+    pub fn islands_if(mut self, any: bool) -> Page<'a> {
+        self.shell.islands = any;
         self
     }
 

@@ -19,7 +19,10 @@ use app::{
     reports::{
         Channel, State, Step,
         life::{self, Relation},
-        pages::{DeskPage, DeskRow, Handler, PhotoToggle, StaffReportPage, StepForm, desk_page, staff_report_page},
+        pages::{
+            DeskPage, DeskRow, Handler, PhotoToggle, StaffReportPage, StepForm, desk_page, staff_report_page,
+            takes_photos,
+        },
     },
     time,
     ui::{nav::Way, shell::Tab},
@@ -301,12 +304,13 @@ async fn render(ctx: &Ctx, report: &Report, open: Open) -> Result {
         handlers,
         events: view::happened(ctx, &events, &photos, Reader::Works),
     };
+    let photos = takes_photos(&page.steps);
     let tab = if actor.works_as_staff() { Tab::StaffReports } else { Tab::VolunteerTasks };
     let back = if actor.works_as_staff() { "/staff/reports" } else { "/volunteer" };
     Ok(Page::new(ctx, view::title(w, report))
         .tab(tab)
         .back(back)
-        .islands()
+        .islands_if(photos)
         .status(open.status)
         .render(staff_report_page(page)))
 }

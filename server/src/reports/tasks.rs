@@ -14,7 +14,7 @@ use app::{
     people::Action,
     reports::{
         State, Step,
-        pages::{TaskPage, TasksPage, task_page, tasks_page},
+        pages::{TaskPage, TasksPage, takes_photos, task_page, tasks_page},
     },
     ui::shell::Tab,
 };
@@ -87,7 +87,10 @@ async fn render(ctx: &Ctx, report: &Report, mut open: staff::Open) -> Result {
         steps,
         events: view::happened(ctx, &events, &photos, Reader::Works),
     };
-    let answer = Page::new(ctx, view::title(w, report)).tab(Tab::VolunteerTasks).back("/volunteer").islands();
+    let answer = Page::new(ctx, view::title(w, report))
+        .tab(Tab::VolunteerTasks)
+        .back("/volunteer")
+        .islands_if(takes_photos(&page.steps));
     Ok(answer.status(status).render(task_page(page)))
 }
 

@@ -11,7 +11,8 @@ pub use form::{FormPage, form_page};
 pub use mine::{Brief, mine_page};
 pub use status::{StatusPage, status_page};
 pub use work::{
-    Handler, PhotoToggle, StaffReportPage, StepForm, TaskPage, TasksPage, staff_report_page, task_page, tasks_page,
+    Handler, PhotoToggle, StaffReportPage, StepForm, TaskPage, TasksPage, staff_report_page, takes_photos, task_page,
+    tasks_page,
 };
 
 use super::State;

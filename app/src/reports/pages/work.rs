@@ -164,6 +164,12 @@ fn step_form(w: Words, action: String, version: i64, form: StepForm, handlers: &
     view! { <section class="section card"><h2>{name}</h2>{body}</section> }.into_any()
 }
 
+/// Whether the form that stands open takes photos: only then does the page need its island.
+pub fn takes_photos(steps: &[StepForm]) -> bool {
+    let open = steps.iter().position(|form| form.open).unwrap_or(0);
+    steps.get(open).is_some_and(|form| matches!(form.step, Step::Note | Step::Finish))
+}
+
 /// Forms for all steps; the first, or the one that was asked for, stands open.
 fn step_forms(w: Words, action: &str, version: i64, steps: Vec<StepForm>, handlers: &[Handler]) -> AnyView {
     let asked = steps.iter().position(|form| form.open).unwrap_or(0);
