@@ -70,7 +70,7 @@ proptest! {
             }
             // Nothing is lost either: what is left of a span is shorter than a slot.
             for span in &open {
-                let last = slots.iter().filter(|slot| span.from <= slot.from && slot.to <= span.to).next_back();
+                let last = slots.iter().rfind(|slot| span.from <= slot.from && slot.to <= span.to);
                 let from = last.map_or(span.from, |slot| slot.to);
                 let rest = span.to.since(from).expect("a span").total(jiff::Unit::Minute).expect("minutes");
                 prop_assert!(rest < minutes as f64);
