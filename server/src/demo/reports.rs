@@ -12,7 +12,8 @@ use crate::{
     },
     reports::{
         categories::{self, Category},
-        store::{self, Change, NewEvent, NewReport},
+        events::{self, NewEvent},
+        store::{self, Change, NewReport},
     },
 };
 use anyhow::{Context, bail};
@@ -325,7 +326,7 @@ impl Telling<'_> {
             public_text: text,
             internal_text: "",
         };
-        store::insert_event(tx, event, at).await?;
+        events::insert(tx, event, at).await?;
         Ok(id)
     }
 

@@ -1,13 +1,6 @@
 //! The JSON API of reports.
 
-use super::{
-    categories, file,
-    file::FileError,
-    public,
-    service::Viewer,
-    store::{self, instant},
-    view,
-};
+use super::{categories, events, file, file::FileError, public, service::Viewer, store::instant, view};
 use crate::{
     http::{Ctx, Error, Result},
     photos, places,
@@ -185,7 +178,7 @@ pub struct EventOut {
 pub(crate) async fn status(ctx: Ctx, Path(code): Path<String>) -> Result {
     let report = public::find(&ctx, &code).await?;
     let shots = photos::store::of_report(&ctx.app.db, &report.id).await?;
-    let events = store::events(&ctx.app.db, &report.id).await?;
+    let events = events::of_report(&ctx.app.db, &report.id).await?;
     let public = view::happened(&ctx, &events, &shots, view::Reader::Public);
     let released: Vec<_> = view::before(&shots, Viewer::default(), "")
         .into_iter()

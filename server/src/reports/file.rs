@@ -2,7 +2,8 @@
 
 use super::{
     categories::{self, Category},
-    store::{self, NewEvent, NewReport, Report},
+    events::{self, NewEvent},
+    store::{self, NewReport, Report},
 };
 use crate::{
     audit,
@@ -197,7 +198,7 @@ impl Filing<'_> {
             public_text: "",
             internal_text: "",
         };
-        store::insert_event(tx, event, now).await?;
+        events::insert(tx, event, now).await?;
         let entry = audit::Entry {
             by: reporter_id.map_or(audit::By::Visitor, audit::By::Person),
             action: "report.file",

@@ -2,6 +2,8 @@
 
 pub mod api;
 pub mod categories;
+pub mod desk;
+pub mod events;
 pub mod file;
 pub mod public;
 pub mod routes;

@@ -1,7 +1,7 @@
 //! What residents and visitors do: the form, the status page, their own list.
 
 use super::{
-    categories,
+    categories, events,
     file::{self, FileError},
     service::{LINK, Viewer},
     steps::{self, StepError, Wanted},
@@ -249,7 +249,7 @@ async fn status(ctx: &Ctx, report: &Report, token: Option<&str>, conflict: Optio
     let w = ctx.w;
     let viewer = Viewer::of(ctx, report, token);
     let photos = photos::store::of_report(&ctx.app.db, &report.id).await?;
-    let events = store::events(&ctx.app.db, &report.id).await?;
+    let events = events::of_report(&ctx.app.db, &report.id).await?;
     let query = token.filter(|_| viewer.reporter).map(|token| format!("?t={token}")).unwrap_or_default();
     let knows = viewer.reporter || viewer.sees_everything();
     let address = format!("/reports/{}", report.code);

@@ -1,6 +1,6 @@
 //! Addresses of this room.
 
-use super::{api, public, staff, tasks};
+use super::{api, desk, public, staff, tasks};
 use crate::http::{Access, Routes};
 use app::people::Action;
 
@@ -13,7 +13,7 @@ pub fn routes() -> Routes {
         .get("/reports/{code}", Access::Public, public::show_status)
         .post("/reports/{code}", Access::Public, public::withdraw)
         .get("/me/reports", Access::SignedIn, public::mine)
-        .get("/staff/reports", Access::Needs(Action::ReportRead), staff::desk)
+        .get("/staff/reports", Access::Needs(Action::ReportRead), desk::desk)
         .get("/staff/reports/{code}", Access::Needs(Action::ReportRead), staff::show)
         .post("/staff/reports/{code}", Access::Needs(Action::ReportRead), staff::step)
         .post("/staff/reports/{code}/photos", Access::Needs(Action::ReportManage), staff::release)

@@ -1,7 +1,10 @@
 //! The steps in a report's life: each asks for permission, is judged by the table in `app::reports::life`, and is one
 //! transaction in which the database lets exactly one of several through.
 
-use super::store::{self, Change, Event, NewEvent, Report};
+use super::{
+    events::{self, Event, NewEvent},
+    store::{self, Change, Report},
+};
 use crate::{
     audit, clock,
     db::Tx,
@@ -114,7 +117,7 @@ pub async fn take(ctx: &Ctx, report: &Report, wanted: &Wanted, token: Option<&st
         public_text,
         internal_text,
     };
-    store::insert_event(&mut tx, event, ctx.now).await?;
+    events::insert(&mut tx, event, ctx.now).await?;
     let role = if wanted.step == Step::Finish { "after" } else { "progress" };
     for (position, photo) in wanted.photos.iter().enumerate() {
         if !photos::attach(&mut tx, photo, (OF_REPORT_EVENT, &event_id), role, position).await? {
@@ -157,7 +160,7 @@ async fn permit(ctx: &Ctx, report: &Report, step: Step, token: Option<&str>) -> 
         }
         Action::ReportVerify => {
             actor.require(action, &report.path)?;
-            if store::has_handled(&ctx.app.db, &report.id, &actor.id).await? {
+            if events::has_handled(&ctx.app.db, &report.id, &actor.id).await? {
                 return Err(StepError::OwnWork);
             }
         }
@@ -226,7 +229,7 @@ fn actor_kind(step: Step) -> &'static str {
 
 /// Somebody was quicker: what they did.
 async fn stale(ctx: &Ctx, report: &Report) -> Result<StepError, StepError> {
-    let last = store::events(&ctx.app.db, &report.id).await?.into_iter().next();
+    let last = events::of_report(&ctx.app.db, &report.id).await?.into_iter().next();
     Ok(StepError::Stale(last.map(Box::new)))
 }
 

@@ -1,10 +1,10 @@
-//! Reports and what happened to them, in the database.
+//! Reports in the database. What happened to them is in `events.rs`.
 
 use crate::{
     db::{Db, Tx, real},
     photos::store::{OF_REPORT, Photo},
 };
-use app::reports::{State, Step};
+use app::reports::State;
 use jiff::Timestamp;
 
 /// A report with the names of what it points to.
@@ -370,110 +370,4 @@ pub async fn change(tx: &mut Tx, change: Change<'_>, now: Timestamp) -> Result<O
     .fetch_optional(&mut **tx)
     .await?;
     Ok(row.map(|(version,)| version))
-}
-
-/// Something that happened, to be written down.
-pub struct NewEvent<'a> {
-    /// Id.
-    pub id: &'a str,
-    /// The report.
-    pub report_id: &'a str,
-    /// Its number, from 1.
-    pub seq: i64,
-    /// Who.
-    pub actor_id: Option<&'a str>,
-    /// As whom.
-    pub actor_kind: &'a str,
-    /// The step, or `None` for the filing itself.
-    pub step: Option<Step>,
-    /// State before.
-    pub from: Option<State>,
-    /// State after.
-    pub to: State,
-    /// Who was sent.
-    pub to_person: Option<&'a str>,
-    /// Words for everybody.
-    pub public_text: &'a str,
-    /// Words for those who work on it.
-    pub internal_text: &'a str,
-}
-
-/// Writes down what happened.
-pub async fn insert_event(tx: &mut Tx, event: NewEvent<'_>, now: Timestamp) -> Result<(), sqlx::Error> {
-    sqlx::query(
-        "INSERT INTO report_event (id, report_id, seq, at, actor_id, actor_kind, action, from_state, to_state, \
-         to_person_id, public_text, internal_text) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-    )
-    .bind(event.id)
-    .bind(event.report_id)
-    .bind(event.seq)
-    .bind(now.as_microsecond())
-    .bind(event.actor_id)
-    .bind(event.actor_kind)
-    .bind(event.step.map_or("file", Step::code))
-    .bind(event.from.map_or("", State::code))
-    .bind(event.to.code())
-    .bind(event.to_person)
-    .bind(event.public_text)
-    .bind(event.internal_text)
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
-}
-
-/// Something that happened, with the names.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Event {
-    /// Id.
-    pub id: String,
-    /// Number, from 1.
-    pub seq: i64,
-    /// Microseconds.
-    pub at: i64,
-    /// Who.
-    pub actor_id: Option<String>,
-    /// As whom.
-    pub actor_kind: String,
-    /// A step's code, or `file`.
-    pub action: String,
-    /// State after.
-    pub to_state: String,
-    /// Words for everybody.
-    pub public_text: String,
-    /// Words for those who work on it.
-    pub internal_text: String,
-    /// Name of the actor, for those who may see it.
-    pub actor_name: Option<String>,
-    /// Name of who was sent.
-    pub to_name: Option<String>,
-    /// Unit of who was sent.
-    pub to_unit: Option<String>,
-    /// Unit of who was sent, in English.
-    pub to_unit_en: Option<String>,
-}
-
-/// All that happened to a report, newest first.
-pub async fn events(db: &Db, report_id: &str) -> Result<Vec<Event>, sqlx::Error> {
-    sqlx::query_as(
-        "SELECT e.id, e.seq, e.at, e.actor_id, e.actor_kind, e.action, e.to_state, e.public_text, e.internal_text, \
-         a.name AS actor_name, t.name AS to_name, t.unit AS to_unit, t.unit_en AS to_unit_en \
-         FROM report_event e LEFT JOIN person a ON a.id = e.actor_id LEFT JOIN person t ON t.id = e.to_person_id \
-         WHERE e.report_id = $1 ORDER BY e.seq DESC",
-    )
-    .bind(report_id)
-    .fetch_all(db.read())
-    .await
-}
-
-/// Whether a person has handled a report at some time.
-pub async fn has_handled(db: &Db, report_id: &str, person_id: &str) -> Result<bool, sqlx::Error> {
-    let (count,): (i64,) = sqlx::query_as(
-        "SELECT CAST(COUNT(*) AS BIGINT) FROM report_event WHERE report_id = $1 AND actor_id = $2 \
-         AND action IN ('take', 'note', 'finish')",
-    )
-    .bind(report_id)
-    .bind(person_id)
-    .fetch_one(db.read())
-    .await?;
-    Ok(count > 0)
 }

@@ -1,7 +1,7 @@
 //! The tasks of volunteers, grid workers and units.
 
 use super::{
-    public, staff,
+    events, public, staff,
     steps::{self, Wanted},
     store::{self, Filter, Report},
     view::{self, Reader},
@@ -67,7 +67,7 @@ async fn render(ctx: &Ctx, report: &Report, mut open: staff::Open) -> Result {
     let w = ctx.w;
     let actor = ctx.actor()?;
     let photos = photos::store::of_report(&ctx.app.db, &report.id).await?;
-    let events = store::events(&ctx.app.db, &report.id).await?;
+    let events = events::of_report(&ctx.app.db, &report.id).await?;
     let mut steps = staff::forms(ctx, actor, report, &open).await?;
     steps.retain(|form| form.step.action() == Some(Action::ReportHandle));
     // Handlers get the name only where the reporter lets them have it.

@@ -1,8 +1,9 @@
 //! From rows to what pages show, in the reader's words.
 
 use super::{
+    events::Event,
     service::Viewer,
-    store::{Event, Report, instant},
+    store::{Report, instant},
 };
 use crate::{
     http::Ctx,
