@@ -15,5 +15,6 @@ mod notices;
 mod notices_safety;
 mod places;
 mod reports;
+mod s3;
 mod second_factor;
 mod windows;
