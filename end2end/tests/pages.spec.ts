@@ -5,13 +5,13 @@ const PAGES: Record<string, { as?: Person; paths: (string | { on: string; follow
   visitor: {
     paths: [
       '/', '/communities', '/notices', { on: '/notices', follow: 'a.notice-item' }, '/services',
-      { on: '/services', follow: 'main a[href^="/services/"]' }, '/report', '/login', '/me', '/ui', '/offline',
+      { on: '/services', follow: 'main a[href^="/services/"]' }, '/services/social-card-replace/times', '/report', '/login', '/me', '/ui', '/offline',
     ],
   },
   resident: {
     as: 'resident',
     paths: [
-      '/', '/me', '/me/inbox', '/me/appointments', '/me/reports', '/me/devices',
+      '/', '/me', '/me/name', '/me/inbox', '/me/appointments', '/me/reports', '/me/devices',
       { on: '/me/appointments', follow: 'main a[href^="/appointments/"]' },
       { on: '/me/reports', follow: 'main a[href^="/reports/"]' },
     ],
@@ -19,7 +19,7 @@ const PAGES: Record<string, { as?: Person; paths: (string | { on: string; follow
   staff: {
     as: 'staff',
     paths: [
-      '/staff', '/staff/notices', '/staff/notices/new', '/staff/appointments', '/staff/reports',
+      '/staff', '/staff/notices', { on: '/staff/notices', follow: 'main a.table-title' }, '/staff/notices/new', '/staff/appointments', '/staff/reports',
       { on: '/staff/reports', follow: 'main a[href^="/staff/reports/"]' },
     ],
   },
