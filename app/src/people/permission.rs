@@ -35,6 +35,16 @@ pub enum Action {
     AppointmentRead,
     /// Check a resident in at the hall.
     AppointmentCheckIn,
+    /// Book, change and cancel for a resident (代约).
+    AppointmentAssist,
+    /// Serve at a window: call, serve, transfer, finish; issue tickets at the desk.
+    QueueServe,
+    /// Change a hall's settings: hours, windows, limits; decide on appeals; answer ratings.
+    HallManage,
+    /// Change service items and the statutory calendar.
+    ItemManage,
+    /// See a hall's statistics.
+    StatisticsRead,
     /// Read one's own inbox and things.
     OwnThings,
     /// See drafts and all states of notices.
@@ -78,7 +88,10 @@ impl Role {
         match action {
             AppointmentBook | OwnThings | ReportFile => true,
             AppointmentRead => matches!(self, Role::CommunityStaff | Role::Supervisor | Role::Admin),
-            AppointmentCheckIn => matches!(self, Role::CommunityStaff),
+            AppointmentCheckIn | AppointmentAssist | QueueServe => matches!(self, Role::CommunityStaff),
+            HallManage => matches!(self, Role::CommunityStaff | Role::Admin),
+            ItemManage => matches!(self, Role::Admin),
+            StatisticsRead => matches!(self, Role::CommunityStaff | Role::Supervisor | Role::Admin),
             NoticeRead => matches!(self, Role::CommunityStaff | Role::Supervisor | Role::Admin),
             NoticeWrite => matches!(self, Role::CommunityStaff | Role::Supervisor),
             ReportRead => matches!(self, Role::GridWorker | Role::CommunityStaff | Role::Supervisor | Role::Admin),
@@ -128,10 +141,15 @@ impl Role {
 
 impl Action {
     /// Every action, in the order of the matrix.
-    pub const ALL: [Action; 14] = [
+    pub const ALL: [Action; 19] = [
         Action::AppointmentBook,
         Action::AppointmentRead,
         Action::AppointmentCheckIn,
+        Action::AppointmentAssist,
+        Action::QueueServe,
+        Action::HallManage,
+        Action::ItemManage,
+        Action::StatisticsRead,
         Action::OwnThings,
         Action::NoticeRead,
         Action::NoticeWrite,
@@ -151,6 +169,11 @@ impl Action {
             Action::AppointmentBook => "appointment.book",
             Action::AppointmentRead => "appointment.read",
             Action::AppointmentCheckIn => "appointment.check_in",
+            Action::AppointmentAssist => "appointment.assist",
+            Action::QueueServe => "queue.serve",
+            Action::HallManage => "hall.manage",
+            Action::ItemManage => "item.manage",
+            Action::StatisticsRead => "statistics.read",
             Action::OwnThings => "own.things",
             Action::NoticeRead => "notice.read",
             Action::NoticeWrite => "notice.write",

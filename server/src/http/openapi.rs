@@ -13,7 +13,7 @@ use utoipa::OpenApi;
         title = "Linli 邻里",
         description = "Book a window service, report a problem, follow the community's notices. Requests act for the \
                        person whose session cookie they carry. Errors are problem details (RFC 9457).",
-        license(name = "AGPL-3.0-or-later")
+        license(name = "Apache-2.0")
     ),
     paths(
         crate::people::routes::inbox,
