@@ -51,7 +51,7 @@ impl App {
         let blobs = Blobs::open(&config.blobs_url)?;
         let secrets = Secrets::load_or_create(&config.secret_file)?;
         let assets = Assets::load(&config.site_dir)?;
-        let deliver = Deliver::new(config.sms.clone());
+        let deliver = Deliver::new(config.sms.clone(), config.mail.clone())?;
         let calendar = crate::places::calendar::shipped()?;
         Ok(App::new(Parts { config, db, blobs, secrets, clock, assets, deliver, calendar }))
     }

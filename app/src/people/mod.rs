@@ -2,6 +2,7 @@
 
 mod device;
 mod door;
+mod email;
 mod permission;
 mod phone;
 
@@ -10,5 +11,6 @@ pub mod pages;
 
 pub use device::{Device, DeviceApp};
 pub use door::{CODE_DIGITS, CODE_MINUTES, CODE_TRIES, NAME_MAX, NameError, read_code, read_name};
+pub use email::{EMAIL_MAX, EmailError, mask_email, read_email};
 pub use permission::{Action, Role};
 pub use phone::{Phone, PhoneError};

@@ -35,6 +35,8 @@ pub struct Config {
     pub client_ip_header: Option<String>,
     /// SMS provider; the log stands in when it is not set.
     pub sms: Option<SmsConfig>,
+    /// Mail server; no e-mail is offered when it is not set.
+    pub mail: Option<MailConfig>,
 }
 
 /// Where photos are kept.
@@ -63,6 +65,19 @@ pub struct SmsConfig {
     pub content_type: String,
     /// `Authorization` header, if the provider wants one. `LINLI_SMS_AUTHORIZATION`.
     pub authorization: Option<String>,
+    /// Body template of messages other than codes, such as reminders. `LINLI_SMS_NOTICE_BODY`; without it only codes
+    /// are sent by SMS.
+    pub notice_body: Option<String>,
+}
+
+/// A mail server that takes our letters.
+#[derive(Clone, Debug)]
+pub struct MailConfig {
+    /// `smtps://user:password@host` (TLS from the start) or `smtp://user:password@host:587?tls=required` (STARTTLS);
+    /// `smtp://127.0.0.1:25` for a relay on this machine. `LINLI_SMTP_URL`.
+    pub url: Url,
+    /// Sender, such as `桐荫街道邻里 <no-reply@example.org>`. `LINLI_MAIL_FROM`.
+    pub from: lettre::message::Mailbox,
 }
 
 /// Settings as they were written, before they are checked.
@@ -82,10 +97,13 @@ struct Raw {
     sms_body: Option<String>,
     sms_content_type: Option<String>,
     sms_authorization: Option<String>,
+    sms_notice_body: Option<String>,
+    smtp_url: Option<String>,
+    mail_from: Option<String>,
 }
 
 /// Every setting by name; anything else named `LINLI_*` is a mistake worth telling.
-const NAMES: [&str; 13] = [
+const NAMES: [&str; 16] = [
     "listen",
     "metrics_listen",
     "database_url",
@@ -99,6 +117,9 @@ const NAMES: [&str; 13] = [
     "sms_body",
     "sms_content_type",
     "sms_authorization",
+    "sms_notice_body",
+    "smtp_url",
+    "mail_from",
 ];
 
 /// All mistakes in the settings, one a line.
@@ -206,6 +227,7 @@ fn check(raw: Raw, errors: &mut Vec<String>) -> Option<Config> {
                 body,
                 content_type: raw.sms_content_type.unwrap_or_else(|| "application/json".to_owned()),
                 authorization: raw.sms_authorization,
+                notice_body: raw.sms_notice_body.filter(|body| !body.is_empty()),
             }),
             Err(_) => {
                 errors.push(format!("sms_url: `{url}` is not an address"));
@@ -217,6 +239,7 @@ fn check(raw: Raw, errors: &mut Vec<String>) -> Option<Config> {
             None
         }
     };
+    let mail = mail(raw.smtp_url, raw.mail_from, errors);
     Some(Config {
         listen: listen?,
         metrics_listen,
@@ -228,7 +251,26 @@ fn check(raw: Raw, errors: &mut Vec<String>) -> Option<Config> {
         site_dir: raw.site_dir.unwrap_or_else(default_site_dir),
         client_ip_header: raw.client_ip_header.filter(|name| !name.is_empty()),
         sms,
+        mail,
     })
+}
+
+fn mail(url: Option<String>, from: Option<String>, errors: &mut Vec<String>) -> Option<MailConfig> {
+    let (url, from) = match (url, from) {
+        (None, None) => return None,
+        (Some(url), Some(from)) => (url, from),
+        _ => {
+            errors.push("smtp_url and mail_from: set both or neither".to_owned());
+            return None;
+        }
+    };
+    let url = Url::parse(&url).ok().filter(|url| matches!(url.scheme(), "smtp" | "smtps") && url.host().is_some());
+    if url.is_none() {
+        // Without its text: it may hold a password.
+        errors.push("smtp_url: is not an smtp:// or smtps:// address".to_owned());
+    }
+    let from = from.parse().map_err(|_| errors.push(format!("mail_from: `{from}` is not a sender"))).ok();
+    Some(MailConfig { url: url?, from: from? })
 }
 
 fn truth(value: &figment::value::Value) -> Option<bool> {
@@ -312,10 +354,12 @@ mod tests {
             ("public_url", "linli"),
             ("demo", "maybe"),
             ("sms_url", "http://sms.example"),
+            ("smtp_url", "mail.example"),
+            ("mail_from", "nobody"),
             ("typo", "1"),
         ])
-        .expect_err("seven mistakes");
-        assert_eq!(errors.0.len(), 7, "{errors}");
+        .expect_err("nine mistakes");
+        assert_eq!(errors.0.len(), 9, "{errors}");
     }
 
     #[test]

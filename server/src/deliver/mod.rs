@@ -1,30 +1,29 @@
 //! Ways to reach people outside the page: the delivery port. SMS goes through a provider's HTTP interface, described
-//! by a template in the settings; without one the log stands in (demo and development).
+//! by a template in the settings; e-mail through a mail server. Without a provider the log stands in for SMS (demo and
+//! development), and no e-mail is offered.
+//!
+//! [`outbox::reach`] puts a message into the inbox and queues what goes outside, in the transaction of what it tells of.
 
-use crate::config::SmsConfig;
-use anyhow::{Context, ensure};
+mod mail;
+pub mod outbox;
+mod sms;
+
+pub use mail::{Letter, MailError};
+
+use crate::config::{MailConfig, SmsConfig};
 use app::people::Phone;
-use std::time::Duration;
 
 /// The delivery port.
 #[derive(Clone)]
 pub struct Deliver {
-    sms: Option<(SmsConfig, reqwest::Client)>,
+    sms: Option<sms::Provider>,
+    mail: Option<mail::Server>,
 }
 
 impl Deliver {
     /// A port with these settings.
-    pub fn new(sms: Option<SmsConfig>) -> Deliver {
-        Deliver {
-            sms: sms.map(|config| {
-                let client = reqwest::Client::builder()
-                    .timeout(Duration::from_secs(10))
-                    .redirect(reqwest::redirect::Policy::none())
-                    .build()
-                    .unwrap_or_default();
-                (config, client)
-            }),
-        }
+    pub fn new(sms: Option<SmsConfig>, mail: Option<MailConfig>) -> anyhow::Result<Deliver> {
+        Ok(Deliver { sms: sms.map(sms::Provider::new), mail: mail.map(mail::Server::new).transpose()? })
     }
 
     /// Whether messages leave this machine.
@@ -32,39 +31,40 @@ impl Deliver {
         self.sms.is_some()
     }
 
+    /// Whether letters can be sent.
+    pub fn mails(&self) -> bool {
+        self.mail.is_some()
+    }
+
+    /// Whether messages other than login codes are sent by SMS.
+    pub fn texts(&self) -> bool {
+        self.sms.as_ref().is_some_and(sms::Provider::takes_notices)
+    }
+
     /// Sends a login code.
     pub async fn login_code(&self, phone: &Phone, code: &str, text: &str) -> anyhow::Result<()> {
-        let Some((config, client)) = &self.sms else {
-            tracing::info!(phone = %phone.masked(), code, "login code (no SMS provider is set)");
-            return Ok(());
-        };
-        let url = fill(config.url.as_str(), phone, code, text, crate::http::page::encode);
-        let body = if config.content_type.contains("json") {
-            fill(&config.body, phone, code, text, json_escape)
-        } else {
-            fill(&config.body, phone, code, text, crate::http::page::encode)
-        };
-        let mut request = client.post(url).header("content-type", &config.content_type).body(body);
-        if let Some(authorization) = &config.authorization {
-            request = request.header("authorization", authorization);
+        match &self.sms {
+            Some(provider) => provider.code(phone, code, text).await,
+            None => {
+                tracing::info!(phone = %phone.masked(), code, "login code (no SMS provider is set)");
+                Ok(())
+            }
         }
-        let response = request.send().await.context("the SMS provider cannot be reached")?;
-        ensure!(response.status().is_success(), "the SMS provider answered {}", response.status());
-        Ok(())
     }
-}
 
-fn fill(template: &str, phone: &Phone, code: &str, text: &str, escape: impl Fn(&str) -> String) -> String {
-    // Braces arrive percent-encoded when the template went through a URL parser.
-    template
-        .replace("%7B", "{")
-        .replace("%7D", "}")
-        .replace("{phone}", &escape(phone.digits()))
-        .replace("{code}", &escape(code))
-        .replace("{text}", &escape(text))
-}
+    /// Sends a text that is no code.
+    pub async fn text(&self, phone: &Phone, text: &str) -> anyhow::Result<()> {
+        match &self.sms {
+            Some(provider) => provider.notice(phone, text).await,
+            None => anyhow::bail!("no SMS provider is set"),
+        }
+    }
 
-fn json_escape(text: &str) -> String {
-    let quoted = serde_json::Value::from(text).to_string();
-    quoted[1..quoted.len() - 1].to_owned()
+    /// Sends a letter.
+    pub async fn letter(&self, letter: &Letter<'_>) -> Result<(), MailError> {
+        match &self.mail {
+            Some(server) => server.send(letter).await,
+            None => Err(MailError::Temporary("no mail server is set".to_owned())),
+        }
+    }
 }

@@ -24,6 +24,13 @@ pub enum Job {
         /// Id of the notice.
         notice_id: String,
     },
+    /// Send one message by e-mail or SMS.
+    Deliver {
+        /// Id of the delivery.
+        delivery_id: String,
+    },
+    /// Remind people of the visits that begin within a day and within two hours.
+    RemindOfVisits,
     /// Remove what was kept long enough: unsent photos, ended sessions, used codes, old counters, finished jobs.
     Sweep,
 }
@@ -34,6 +41,8 @@ impl Job {
         match self {
             Job::NoticeFanOut { .. } => "notice_fan_out",
             Job::NoticePublish { .. } => "notice_publish",
+            Job::Deliver { .. } => "deliver",
+            Job::RemindOfVisits => "remind_of_visits",
             Job::Sweep => "sweep",
         }
     }
@@ -144,6 +153,8 @@ async fn run(app: &App, job: Job) -> anyhow::Result<()> {
     match job {
         Job::NoticeFanOut { notice_id } => crate::notices::service::fan_out(app, &notice_id).await,
         Job::NoticePublish { notice_id } => crate::notices::service::publish_scheduled(app, &notice_id).await,
+        Job::Deliver { delivery_id } => crate::deliver::outbox::send(app, &delivery_id).await,
+        Job::RemindOfVisits => crate::windows::service::remind(app).await,
         Job::Sweep => sweep(app).await,
     }
 }
@@ -165,12 +176,12 @@ async fn sweep(app: &App) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Works until told to stop: due jobs at once, then a look every second. Queues the sweep once an hour.
+/// Works until told to stop: due jobs at once, then a look every second. Queues what is done regularly, see [`REGULAR`].
 pub async fn work(app: App, stop: tokio_util::sync::CancellationToken) {
+    let mut last = [0; REGULAR_JOBS];
     while !stop.is_cancelled() {
-        let hour = app.clock.now().as_second() / 3600;
-        if let Err(error) = queue_sweep(&app, hour).await {
-            tracing::warn!(error = format!("{error:#}"), "queueing the sweep");
+        if let Err(error) = queue_regular(&app, &mut last).await {
+            tracing::warn!(error = format!("{error:#}"), "queueing regular work");
         }
         let idle = match run_one(&app).await {
             Ok(true) => continue,
@@ -187,15 +198,23 @@ pub async fn work(app: App, stop: tokio_util::sync::CancellationToken) {
     }
 }
 
-async fn queue_sweep(app: &App, hour: i64) -> anyhow::Result<()> {
-    use std::sync::atomic::{AtomicI64, Ordering};
-    static LAST: AtomicI64 = AtomicI64::new(0);
-    if LAST.swap(hour, Ordering::Relaxed) == hour {
-        return Ok(());
-    }
+const REGULAR_JOBS: usize = 2;
+
+/// What is done regularly: the job and the seconds between two of its runs. The key names the period, so that several
+/// servers queue it once.
+static REGULAR: [(Job, i64); REGULAR_JOBS] = [(Job::Sweep, 3600), (Job::RemindOfVisits, 300)];
+
+async fn queue_regular(app: &App, last: &mut [i64; REGULAR_JOBS]) -> anyhow::Result<()> {
     let now = app.clock.now();
-    let mut tx = app.db.begin().await?;
-    queue(&mut tx, &Job::Sweep, now, Some(&format!("sweep:{hour}")), now).await?;
-    tx.commit().await?;
+    for ((job, seconds), last) in REGULAR.iter().zip(last) {
+        let period = now.as_second() / seconds;
+        if *last == period {
+            continue;
+        }
+        let mut tx = app.db.begin().await?;
+        queue(&mut tx, job, now, Some(&format!("{}:{period}", job.kind())), now).await?;
+        tx.commit().await?;
+        *last = period;
+    }
     Ok(())
 }

@@ -40,6 +40,9 @@ async fn samples(test: &TestApp) -> BTreeMap<&'static str, String> {
     for path in ["/appointments/{code}", "/api/v1/appointments/{code}"] {
         samples.insert(path, appointment.clone());
     }
+    for path in ["/me/email/confirm/{person}", "/mail/stop/{person}"] {
+        samples.insert(path, test.person(OWNER).to_owned());
+    }
     samples.insert("/photos/{id}", photo.clone());
     samples.insert("/photos/{id}/{variant}", "thumb".to_owned());
     samples.insert("/api/v1/photos/{id}", photo);

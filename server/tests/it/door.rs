@@ -394,6 +394,7 @@ async fn a_provider_gets_the_code() {
             body: r#"{"to":"{phone}","code":"{code}","text":"{text}"}"#.to_owned(),
             content_type: "application/json".to_owned(),
             authorization: None,
+            notice_body: None,
         });
     })
     .await;

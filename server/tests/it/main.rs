@@ -9,6 +9,7 @@ mod access;
 mod door;
 mod foundation;
 mod jobs;
+mod mail;
 mod memory;
 mod mine;
 mod notices;

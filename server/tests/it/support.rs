@@ -74,6 +74,7 @@ impl TestApp {
             site_dir: "/nonexistent".into(),
             client_ip_header: Some("x-test-ip".into()),
             sms: None,
+            mail: None,
         };
         change(&mut config);
         let db = Db::connect(&database_url).await.expect("the database answers");
@@ -84,7 +85,7 @@ impl TestApp {
             secrets: Secrets::from_bytes(&[7; 32]),
             clock: Clock::fixed(NOW.parse::<Timestamp>().expect("an instant")),
             assets: Assets::for_tests(),
-            deliver: Deliver::new(config.sms.clone()),
+            deliver: Deliver::new(config.sms.clone(), config.mail.clone()).expect("a port"),
             calendar: server::places::calendar::shipped().expect("valid"),
             db,
             config,
@@ -102,7 +103,7 @@ impl TestApp {
             secrets: self.app.secrets.clone(),
             clock: self.app.clock.clone(),
             assets: Assets::for_tests(),
-            deliver: Deliver::new(self.app.config.sms.clone()),
+            deliver: Deliver::new(self.app.config.sms.clone(), self.app.config.mail.clone()).expect("a port"),
             calendar: server::places::calendar::shipped().expect("valid"),
             config: self.app.config.clone(),
         });

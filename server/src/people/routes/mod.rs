@@ -1,6 +1,7 @@
 //! Addresses of this room.
 
 mod api;
+mod email;
 mod login;
 mod mine;
 
@@ -23,6 +24,13 @@ pub fn routes() -> Routes {
         .get("/me", Public, mine::me)
         .get("/me/name", SignedIn, mine::name_page)
         .post("/me/name", SignedIn, mine::name)
+        .get("/me/email", SignedIn, email::page)
+        .post("/me/email", SignedIn, email::give)
+        .post("/me/email/forget", SignedIn, email::forget)
+        .get("/me/email/confirm/{person}", Public, email::confirm_page)
+        .post("/me/email/confirm/{person}", Public, email::confirm)
+        .get("/mail/stop/{person}", Public, email::stop_page)
+        .post("/mail/stop/{person}", Public, email::stop)
         .get("/me/devices", SignedIn, mine::devices)
         .post("/me/devices/revoke-others", SignedIn, mine::revoke_others)
         .post("/me/devices/{id}/revoke", SignedIn, mine::revoke)

@@ -206,6 +206,7 @@ pub async fn log_in(ctx: &Ctx, reference: &str, typed: &str) -> Result<LoggedIn,
     if let Some(actor) = &ctx.actor {
         store::revoke_session(&mut tx, &actor.id, &actor.session_id, ctx.now).await?;
     }
+    store::set_lang(&mut tx, &found.id, ctx.w.lang.tag()).await?;
     let token = session::open(&mut tx, &found.id, &ctx.user_agent, ctx.now).await?;
     audit::write(&mut tx, entry(ctx, By::Person(&found.id), "session.open", "person", &found.id), ctx.now).await?;
     tx.commit().await?;

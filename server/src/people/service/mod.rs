@@ -1,5 +1,6 @@
 //! Use cases of this room.
 
+pub mod email;
 pub mod factor;
 pub mod login;
 pub mod mine;

@@ -1,8 +1,10 @@
 //! People in the database.
 
 mod door;
+mod email;
 
 pub use door::*;
+pub use email::*;
 
 use crate::{
     auth::secrets::Secrets,

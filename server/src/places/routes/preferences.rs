@@ -19,8 +19,12 @@ pub struct PreferencesForm {
 
 /// `POST /preferences`
 pub async fn save(ctx: Ctx, FormBody(form): FormBody<PreferencesForm>) -> Result {
+    let chosen = form.lang.as_deref().and_then(Lang::from_tag);
+    if let Some(lang) = chosen {
+        crate::people::service::email::remember_language(&ctx, lang).await?;
+    }
     let https = ctx.app.config.https();
-    let lang = form.lang.as_deref().and_then(Lang::from_tag);
+    let lang = chosen;
     let next = safe_next(form.next.as_deref());
     let mut answer = see_other(&if lang.is_some() { without_lang(&next) } else { next });
     if let Some(lang) = lang {

@@ -22,6 +22,7 @@ pub fn routes() -> Routes {
         .post("/services/{item}/book", Access::SignedIn, booking::submit)
         .get("/appointments/{code}", Access::SignedIn, ticket::page)
         .get("/appointments/{code}/calendar.ics", Access::SignedIn, ticket::calendar)
+        .get("/appointments/{code}/reminder", Access::SignedIn, ticket::reminder)
         .post("/appointments/{code}/cancel", Access::SignedIn, ticket::cancel)
         .get("/me/appointments", Access::SignedIn, ticket::mine)
         .get("/staff/appointments", Access::Needs(Action::AppointmentRead), staff::desk)

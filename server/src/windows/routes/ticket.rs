@@ -13,7 +13,7 @@ use app::{
     ui::shell::Tab,
     windows::{
         Answers, AppointmentState, MAX_CANCEL_REASON,
-        pages::{MineProps, TicketProps, mine_page, ticket_page},
+        pages::{MineProps, ReminderProps, TicketProps, mine_page, reminder_page, ticket_page},
     },
 };
 use axum::{
@@ -61,6 +61,20 @@ fn show(ctx: &Ctx, ticket: Ticket, refused: Option<(String, String)>, status: St
         Viewer::Link => Page::new(ctx, title),
     };
     page.status(status).render(ticket_page(props))
+}
+
+/// Where a reminder leads.
+pub async fn reminder(ctx: Ctx, Segment(code): Segment, fields: Fields) -> Result {
+    let Ticket { appointment, stored, hall, .. } = service::ticket(&ctx, &code, fields.get("t")).await?;
+    let link = service::ticket_address(&ctx, &appointment.code);
+    let props = ReminderProps {
+        w: ctx.w,
+        appointment: appointment_view(&ctx, &appointment, &hall, Some(&stored)),
+        hall: hall_words(&ctx, &hall),
+        token: link.rsplit_once("?t=").map(|(_, token)| token.to_owned()).unwrap_or_default(),
+        may_cancel: appointment.starts() > ctx.now,
+    };
+    Ok(Page::new(&ctx, ctx.w.t("windows-reminder-title")).tab(Tab::Me).render(reminder_page(props)))
 }
 
 /// The calendar file.

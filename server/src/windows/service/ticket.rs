@@ -37,7 +37,7 @@ pub struct Ticket {
 }
 
 /// Kind of the link tokens of tickets.
-const LINK: &str = "appointment";
+pub(super) const LINK: &str = "appointment";
 
 /// Why a booking was not cancelled.
 #[derive(Debug, thiserror::Error)]

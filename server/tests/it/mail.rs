@@ -1,0 +1,212 @@
+//! Letters: a real receiver takes them over SMTP, and Python's mail parser reads them.
+
+use crate::{
+    support::{Browser, TestApp},
+    windows::{self, RESIDENT, book, slot},
+};
+use jiff::SignedDuration;
+use server::{config::MailConfig, db::Engine};
+use std::{
+    io::{BufRead, BufReader},
+    process::{Child, Command, Stdio},
+    sync::mpsc::{Receiver, channel},
+    time::Duration,
+};
+
+/// The receiver as a process of its own.
+struct Smtp {
+    child: Child,
+    lines: Receiver<String>,
+    port: u16,
+}
+
+impl Smtp {
+    fn start() -> Smtp {
+        let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a port").port();
+        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/peers/smtp.py");
+        // Debian's own Python has Debian's packages.
+        let mut child = Command::new("/usr/bin/python3")
+            .args([script, &port.to_string()])
+            .stdout(Stdio::piped())
+            .stdin(Stdio::null())
+            .spawn()
+            .expect("python3 with aiosmtpd: run tools/setup.sh test");
+        let out = BufReader::new(child.stdout.take().expect("piped"));
+        let (send, lines) = channel();
+        std::thread::spawn(move || out.lines().map_while(Result::ok).try_for_each(|line| send.send(line)));
+        let smtp = Smtp { child, lines, port };
+        assert_eq!(smtp.next().as_deref(), Some("ready"));
+        smtp
+    }
+
+    fn next(&self) -> Option<String> {
+        self.lines.recv_timeout(Duration::from_secs(10)).ok()
+    }
+
+    fn letter(&self) -> serde_json::Value {
+        serde_json::from_str(&self.next().expect("a letter")).expect("JSON")
+    }
+
+    fn nothing(&self) {
+        assert_eq!(self.lines.recv_timeout(Duration::from_millis(300)).ok(), None, "no letter");
+    }
+
+    async fn app(&self, engine: Engine) -> TestApp {
+        let config = MailConfig {
+            url: format!("smtp://127.0.0.1:{}", self.port).parse().expect("an address"),
+            from: "梧桐社区 <no-reply@linli.test>".parse().expect("a sender"),
+        };
+        let test = TestApp::with(engine, |settings| settings.mail = Some(config)).await;
+        windows::halls(&test).await;
+        test
+    }
+}
+
+impl Drop for Smtp {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+const ENGINES: [Engine; 2] = [Engine::Sqlite, Engine::Postgres];
+
+/// The path and query of the first link of ours in a text.
+fn link(text: &str, path: &str) -> String {
+    let from = text.find(&format!("http://linli.test{path}")).unwrap_or_else(|| panic!("{path} in {text}"));
+    let link: String = text[from..].chars().take_while(|c| !c.is_whitespace() && *c != '>').collect();
+    link.trim_start_matches("http://linli.test").to_owned()
+}
+
+async fn give(test: &TestApp, browser: &mut Browser, address: &str) {
+    let answer = browser.post("/me/email", &[("address", address)]).await;
+    assert_eq!(answer.status, 303, "{}", answer.text());
+    test.run_jobs().await;
+}
+
+async fn remind(test: &TestApp) {
+    server::windows::service::remind(&test.app).await.expect("reminded");
+    test.run_jobs().await;
+}
+
+async fn deliveries(test: &TestApp) -> Vec<(String, String)> {
+    sqlx::query_as("SELECT state, error FROM delivery ORDER BY created_at, id")
+        .fetch_all(test.app.db.read())
+        .await
+        .expect("read")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn reminders_come_by_mail_once_each_after_the_address_was_confirmed() {
+    for engine in ENGINES {
+        let smtp = Smtp::start();
+        let test = smtp.app(engine).await;
+        let mut browser = test.signed_in(RESIDENT).await;
+        give(&test, &mut browser, "lin@example.cn").await;
+        let letter = smtp.letter();
+        assert_eq!(letter["to"][0], "lin@example.cn");
+        assert_eq!(letter["from"], "梧桐社区 <no-reply@linli.test>");
+        let confirm = link(letter["text"].as_str().expect("text"), "/me/email/confirm/");
+
+        // Thursday 10:00, booked on Wednesday at 10:00.
+        book(&mut browser, "flexible-employment", &slot("2026-11-27", "1000"), "k").await;
+        test.app.clock.advance(SignedDuration::from_hours(25));
+        remind(&test).await;
+        smtp.nothing();
+
+        let mut elsewhere = test.visitor();
+        assert!(elsewhere.get(&confirm).await.text().contains("l***@example.cn"), "the address is masked");
+        assert_eq!(elsewhere.post(&format!("{confirm}x"), &[]).await.status, 404, "another token");
+        assert_eq!(elsewhere.post(&confirm, &[]).await.status, 303);
+
+        // Another visit, so that its reminders fall due after the address was confirmed.
+        book(&mut browser, "social-card-replace", &slot("2026-11-30", "1400"), "k2").await;
+        test.app.clock.advance(SignedDuration::from_hours(24 * 3 + 3));
+        for _ in 0..3 {
+            remind(&test).await;
+        }
+        let letter = smtp.letter();
+        let subject = letter["subject"].as_str().expect("a subject");
+        assert!(subject.contains("11月30日") && subject.contains("14:00") && subject.contains("社保卡"), "{subject}");
+        let text = letter["text"].as_str().expect("text");
+        assert!(text.contains(subject), "{text}");
+        assert!(!text.contains("199****"), "no contact data in letters");
+        let reminder = link(text, "/appointments/");
+        smtp.nothing();
+
+        test.app.clock.advance(SignedDuration::from_mins(22 * 60 + 30));
+        remind(&test).await;
+        remind(&test).await;
+        let second = smtp.letter();
+        assert_ne!(second["id"], letter["id"]);
+        assert_eq!(second["stop_post"], "List-Unsubscribe=One-Click");
+        smtp.nothing();
+
+        // The link opens without signing in.
+        let page = test.visitor().get(&reminder).await;
+        assert_eq!(page.status, 200);
+        assert!(page.text().contains("来不了"), "{}", page.text());
+
+        // One tap of the mail program stops the letters; the inbox goes on.
+        let stop = link(second["stop"].as_str().expect("a link"), "/mail/stop/");
+        assert_eq!(test.visitor().get(&stop).await.status, 200, "looking stops nothing");
+        assert!(browser.get("/me/email").await.text().contains("l***@example.cn"));
+        assert_eq!(test.visitor().post(&stop, &[("List-Unsubscribe", "One-Click")]).await.status, 200);
+        assert!(!browser.get("/me/email").await.text().contains("l***@example.cn"));
+        assert_eq!(test.visitor().post(&format!("{stop}x"), &[]).await.status, 404);
+        let told = browser.get("/me/inbox").await.text();
+        assert!(told.contains("提醒：") && told.contains("快到了："), "the inbox has both reminders");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_letter_is_noted_and_a_busy_server_is_tried_again() {
+    for engine in ENGINES {
+        let smtp = Smtp::start();
+        let test = smtp.app(engine).await;
+        let mut browser = test.signed_in(RESIDENT).await;
+        give(&test, &mut browser, "full@example.cn").await;
+        let refused = deliveries(&test).await;
+        assert_eq!(refused[0].0, "failed", "{refused:?}");
+        assert!(refused[0].1.contains("no such mailbox"), "{refused:?}");
+
+        test.app.clock.advance(SignedDuration::from_secs(5));
+        give(&test, &mut browser, "busy@example.cn").await;
+        let busy = deliveries(&test).await;
+        assert_eq!(busy[1].0, "created", "{busy:?}");
+        assert!(busy[1].1.contains("try again"), "{busy:?}");
+        smtp.nothing();
+        test.app.clock.advance(SignedDuration::from_secs(60));
+        test.run_jobs().await;
+        assert_eq!(smtp.letter()["to"][0], "busy@example.cn");
+        assert_eq!(deliveries(&test).await[1].0, "delivered");
+    }
+}
+
+#[tokio::test]
+async fn what_is_typed_is_checked_and_kept_and_letters_are_limited() {
+    let smtp = Smtp::start();
+    let test = smtp.app(Engine::Sqlite).await;
+    let mut browser = test.signed_in(RESIDENT).await;
+    for bad in ["", "lin", "lin@example.cn\r\nBcc: all@example.cn"] {
+        let answer = browser.post("/me/email", &[("address", bad)]).await;
+        assert_eq!(answer.status, 422, "{bad:?}");
+    }
+    for _ in 0..4 {
+        give(&test, &mut browser, "lin@example.cn").await;
+        smtp.letter();
+    }
+    assert_eq!(browser.post("/me/email", &[("address", "lin@example.cn")]).await.status, 422);
+    let sealed: (String,) = sqlx::query_as("SELECT email_sealed FROM person WHERE id = $1")
+        .bind(test.person(RESIDENT))
+        .fetch_one(test.app.db.read())
+        .await
+        .expect("read");
+    assert!(!sealed.0.contains("lin"), "sealed at rest");
+    assert_eq!(browser.post("/me/email/forget", &[]).await.status, 303);
+    // Without a mail server nothing is offered.
+    let without = TestApp::new(Engine::Sqlite).await;
+    let mut browser = without.signed_in(RESIDENT).await;
+    assert!(browser.get("/me/email").await.text().contains("没有开通邮件"));
+    assert_eq!(browser.post("/me/email", &[("address", "lin@example.cn")]).await.status, 404);
+}
