@@ -5,7 +5,7 @@
 //
 // or, from JavaScript: `const server = await startServer(); ...; await server.stop();`
 // It needs target/debug/linli (another one: LINLI_TEST_BINARY) and target/site.
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, openSync, closeSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -18,7 +18,7 @@ const STOPPED_WITHIN_MS = 10_000;
 
 /**
  * @param {Record<string, string>} [settings] further LINLI_ settings
- * @returns {Promise<{url: string, dir: string, log: () => string, stop: () => Promise<void>}>}
+ * @returns {Promise<{url: string, dir: string, log: () => string, stop: () => Promise<void>, linli: (args: string[]) => string}>}
  */
 export async function startServer(settings = {}) {
   const binary = process.env.LINLI_TEST_BINARY ?? join(ROOT, 'target/debug/linli');
@@ -32,21 +32,22 @@ export async function startServer(settings = {}) {
   const logFile = join(dir, 'server.log');
   const log = () => readFileSync(logFile, 'utf8');
   const out = openSync(logFile, 'a');
+  const env = {
+    ...withoutLinli(process.env),
+    RUST_BACKTRACE: '0',
+    LINLI_LISTEN: `127.0.0.1:${port}`,
+    LINLI_METRICS_LISTEN: `127.0.0.1:${metricsPort}`,
+    LINLI_PUBLIC_URL: url,
+    LINLI_DATABASE_URL: `sqlite://${join(dir, 'linli.db')}?mode=rwc`,
+    LINLI_BLOBS_URL: `file://${join(dir, 'blobs')}`,
+    LINLI_SECRET_FILE: join(dir, 'secret'),
+    LINLI_SITE_DIR: site,
+    LINLI_DEMO: '1',
+    ...settings,
+  };
   const child = spawn(binary, ['serve'], {
     cwd: dir,
-    env: {
-      ...withoutLinli(process.env),
-      RUST_BACKTRACE: '0',
-      LINLI_LISTEN: `127.0.0.1:${port}`,
-      LINLI_METRICS_LISTEN: `127.0.0.1:${metricsPort}`,
-      LINLI_PUBLIC_URL: url,
-      LINLI_DATABASE_URL: `sqlite://${join(dir, 'linli.db')}?mode=rwc`,
-      LINLI_BLOBS_URL: `file://${join(dir, 'blobs')}`,
-      LINLI_SECRET_FILE: join(dir, 'secret'),
-      LINLI_SITE_DIR: site,
-      LINLI_DEMO: '1',
-      ...settings,
-    },
+    env,
     stdio: ['ignore', out, out],
   });
   closeSync(out);
@@ -81,7 +82,9 @@ export async function startServer(settings = {}) {
     await stop();
     throw new Error(`the server ${why}; it said:\n${said}`);
   }
-  return { url, dir, log, stop };
+  // Runs the same binary on the same settings, e.g. `linli(['person', 'add', …])`.
+  const linli = (args) => execFileSync(binary, args, { cwd: dir, env, encoding: 'utf8' });
+  return { url, dir, log, stop, linli };
 }
 
 async function isReady(url) {

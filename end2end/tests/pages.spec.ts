@@ -1,4 +1,4 @@
-import { LANGS, type Person, choose, expect, expectNoSidewaysScroll, expectSound, stateOf, test } from './support';
+import { LANGS, type Person, choose, expect, expectNoSidewaysScroll, expectSound, signIn, stateOf, test } from './support';
 
 /** Pages by who looks at them. A path may be found by following the first link that matches on another page. */
 const PAGES: Record<string, { as?: Person; paths: (string | { on: string; follow: string })[] }> = {
@@ -65,4 +65,24 @@ test.describe('when something is wrong', () => {
     await expect(page.locator('main a').first()).toBeVisible();
     await expectSound(page);
   });
+});
+
+// Demo people are exempt, so somebody else logs in.
+test.describe('the door of staff', () => {
+  test.use({ allowErrors: [/status of 422/] });
+  for (const lang of LANGS) {
+    test(`the second factor of staff in ${lang}`, async ({ page }) => {
+      await choose(page, lang);
+      await signIn(page, lang === 'en' ? '19911112223' : '19911112222');
+      await page.goto('/staff');
+      await expect(page).toHaveURL(/second-factor/);
+      await expect(page.locator('h1')).toHaveCount(1);
+      await expect(page.locator('.factor-qr')).toBeVisible();
+      await expectSound(page);
+      await page.locator('input[name=code]').fill('000000');
+      await page.locator('form:has(input[name=code]) button.primary').click();
+      await expect(page.locator('.error-summary')).toBeVisible();
+      await expectSound(page);
+    });
+  }
 });

@@ -182,3 +182,18 @@ windows-ics-description = Code { $code }, window { $window }. Bring: { $material
 windows-ics-alarm-day = Tomorrow: { $item }
 windows-ics-alarm-hours = In two hours: { $item }
 windows-list-and = , {""}
+
+# By life event
+windows-life = What has happened?
+windows-life-all = All services
+windows-life-baby = A new baby
+windows-life-work = Work and insurance
+windows-life-moving = New here
+windows-life-lost-papers = Lost papers
+windows-life-illness = Illness or disability
+windows-life-hardship = Hard times
+windows-life-retirement = Retirement
+windows-life-old-age = Old age
+windows-share = Share
+windows-copy-link = Copy link
+windows-print = Print the list

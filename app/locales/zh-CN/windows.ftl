@@ -173,3 +173,18 @@ windows-ics-description = 编号 { $code }，{ $window } 号窗口。要带的�
 windows-ics-alarm-day = 明天要办：{ $item }
 windows-ics-alarm-hours = 两小时后要办：{ $item }
 windows-list-and = 、
+
+# 按人生大事找
+windows-life = 您遇到了什么事？
+windows-life-all = 全部事项
+windows-life-baby = 有了宝宝
+windows-life-work = 工作和社保
+windows-life-moving = 搬到这里
+windows-life-lost-papers = 证件丢了
+windows-life-illness = 生病或残疾
+windows-life-hardship = 家里有困难
+windows-life-retirement = 退休
+windows-life-old-age = 年纪大了
+windows-share = 转发
+windows-copy-link = 复制链接
+windows-print = 打印清单

@@ -1,6 +1,6 @@
 //! A service item: who may apply, what to bring, how long, how much, on which basis.
 
-use super::Answers;
+use super::{Answers, LifeEvent};
 use serde::{Deserialize, Serialize};
 
 /// The field of work an item belongs to.
@@ -123,6 +123,9 @@ pub struct ServiceItem {
     /// Everyday words and pinyin initials it is found by.
     #[serde(default)]
     pub keywords: Vec<String>,
+    /// Life events that lead to it.
+    #[serde(default)]
+    pub life_events: Vec<LifeEvent>,
     /// Who may apply.
     pub who: String,
     /// In English.

@@ -3,6 +3,7 @@
 mod answers;
 mod appointment;
 mod item;
+mod life_event;
 mod limits;
 mod search;
 
@@ -16,6 +17,7 @@ mod slots;
 pub use answers::Answers;
 pub use appointment::{AppointmentState, CODE_LENGTH, MAX_CANCEL_REASON, code_for_reading, parse_code};
 pub use item::{Area, Condition, Material, Need, Question, ServiceItem};
+pub use life_event::LifeEvent;
 pub use limits::Limits;
 pub use search::{MAX_QUERY, search};
 

@@ -40,6 +40,17 @@ pub fn guide_page(props: GuideProps) -> AnyView {
         Fact::new(w.t("windows-fact-result"), pick(&item.result, &item.result_en)),
         Fact::new(w.t("windows-fact-basis"), pick(&item.basis, &item.basis_en)),
     ];
+    let tools = view! {
+        <div class="cluster item-tools">
+            <button class="button small" type="button" data-do="share" hidden>
+                {icon("share")}{w.t("windows-share")}
+            </button>
+            <button class="button small" type="button" data-do="copy" hidden>{w.t("windows-copy-link")}</button>
+            <button class="button small" type="button" data-do="print" hidden>
+                {icon("print")}{w.t("windows-print")}
+            </button>
+        </div>
+    };
     let questions = (!item.questions.is_empty()).then(|| questions(w, &item, &hall, &carried));
     view! {
         <p class="official">{pick(&item.official_name, &item.official_name_en)}</p>
@@ -59,6 +70,7 @@ pub fn guide_page(props: GuideProps) -> AnyView {
                 {(halls.len() > 1).then(|| view! { <Chips label=w.t("windows-choose-hall") ways=halls/> })}
                 <Summary facts=facts/>
             </Section>
+            {tools}
             {hidden(&carried, false)}
             <input type="hidden" name="hall" value=hall.code.clone()/>
             <ActionBar><Button label=w.t("windows-choose-time") weight=Weight::Primary icon_name="calendar"/></ActionBar>

@@ -3,7 +3,7 @@
 use crate::{
     i18n::Words,
     ui::parts::*,
-    windows::{Area, MAX_QUERY, ServiceItem},
+    windows::{Area, LifeEvent, MAX_QUERY, ServiceItem},
 };
 use leptos::prelude::*;
 
@@ -17,6 +17,8 @@ pub struct ListProps {
     pub items: Vec<ServiceItem>,
     /// The halls to choose from.
     pub halls: Vec<Way>,
+    /// The life event chosen, if one was.
+    pub life: Option<LifeEvent>,
     /// Code of the hall, when the address names it.
     pub hall: Option<String>,
     /// Today's hours of the chosen hall in words.
@@ -25,7 +27,7 @@ pub struct ListProps {
 
 /// The page.
 pub fn list_page(props: ListProps) -> AnyView {
-    let ListProps { w, query, items, halls, hall, opening } = props;
+    let ListProps { w, query, items, halls, life, hall, opening } = props;
     let carried = hall.as_ref().map(|hall| format!("?hall={hall}")).unwrap_or_default();
     let row = |item: &ServiceItem| {
         let title = w.pick(&item.title, &item.title_en).to_owned();
@@ -40,6 +42,9 @@ pub fn list_page(props: ListProps) -> AnyView {
             </Empty>
         }
         .into_any()
+    } else if let Some(life) = life {
+        let rows = items.iter().map(row).collect_view();
+        view! { <Section title=w.t(life.key())><List>{rows}</List></Section> }.into_any()
     } else if query.is_empty() {
         Area::ALL
             .into_iter()
@@ -55,6 +60,17 @@ pub fn list_page(props: ListProps) -> AnyView {
         let rows = items.iter().map(row).collect_view();
         view! { <Section title=title><List>{rows}</List></Section> }.into_any()
     };
+    let hall_part = hall.as_ref().map(|hall| format!("&hall={hall}")).unwrap_or_default();
+    let mut events: Vec<Way> = LifeEvent::ALL
+        .into_iter()
+        .map(|event| {
+            let href = format!("/services?life={}{hall_part}", event.code());
+            Way::new(href, w.t(event.key()), life == Some(event))
+        })
+        .collect();
+    if life.is_some() {
+        events.insert(0, Way::new(format!("/services{carried}"), w.t("windows-life-all"), false));
+    }
     view! {
         <p class="lead">{w.t("windows-lead")}</p>
         <form class="search" role="search" action="/services">
@@ -70,6 +86,8 @@ pub fn list_page(props: ListProps) -> AnyView {
             />
             <button class="button">{icon("search")}<span class="sr">{w.t("windows-search")}</span></button>
         </form>
+        <h2 class="chips-title">{w.t("windows-life")}</h2>
+        <Chips label=w.t("windows-life") ways=events/>
         {(halls.len() > 1).then(|| view! { <Chips label=w.t("windows-choose-hall") ways=halls/> })}
         {opening.map(|line| view! { <p class="muted">{line}</p> })}
         {body}

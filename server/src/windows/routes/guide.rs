@@ -9,7 +9,7 @@ use app::{
     time::day_of,
     ui::shell::Tab,
     windows::{
-        MAX_QUERY,
+        LifeEvent, MAX_QUERY, ServiceItem,
         pages::{GuideProps, ListProps, TimesProps, guide_page, list_page, times_page},
         search,
     },
@@ -21,11 +21,14 @@ pub async fn list(ctx: Ctx, fields: Fields) -> Result {
     let named = fields.get("hall").filter(|hall| !hall.is_empty());
     let (all, halls, hall) = service::list(&ctx, named).await?;
     let query: String = fields.get("q").unwrap_or_default().trim().chars().take(MAX_QUERY).collect();
-    let found = search(all.iter().map(|stored| &stored.item), &query).into_iter().cloned().collect();
+    let life = fields.get("life").and_then(LifeEvent::from_code).filter(|_| query.is_empty());
+    let fits = |item: &&ServiceItem| life.is_none_or(|life| item.life_events.contains(&life));
+    let found = search(all.iter().map(|stored| &stored.item), &query).into_iter().filter(fits).cloned().collect();
     let carried = if query.is_empty() { String::new() } else { format!("&q={}", encode(&query)) };
     let props = ListProps {
         w: ctx.w,
         query,
+        life,
         items: found,
         halls: hall_ways(&ctx, &halls, hall.as_ref(), |code| format!("/services?hall={code}{carried}")),
         hall: hall.as_ref().filter(|_| named.is_some()).map(|hall| hall.code.clone()),

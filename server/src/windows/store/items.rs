@@ -24,6 +24,7 @@ struct Row {
     official_name: String,
     official_name_en: String,
     keywords: String,
+    life_events: String,
     who: String,
     who_en: String,
     minutes: i64,
@@ -44,6 +45,7 @@ impl Row {
         let item = ServiceItem {
             area: Area::from_code(&self.area).context("an area")?,
             keywords: serde_json::from_str(&self.keywords).context("keywords")?,
+            life_events: serde_json::from_str(&self.life_events).context("life events")?,
             questions: serde_json::from_str(&self.questions).context("questions")?,
             materials: serde_json::from_str(&self.materials).context("materials")?,
             code: self.code,
@@ -99,8 +101,8 @@ pub async fn insert(tx: &mut Tx, id: &str, item: &ServiceItem, position: i64) ->
     sqlx::query(
         "INSERT INTO service_item (id, code, letter, area, title, title_en, official_name, official_name_en, keywords, \
          who, who_en, minutes, fee, fee_en, basis, basis_en, result, result_en, how_long, how_long_en, questions, \
-         materials, position) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
-         $18, $19, $20, $21, $22, $23)",
+         materials, position, life_events) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, \
+         $16, $17, $18, $19, $20, $21, $22, $23, $24)",
     )
     .bind(id)
     .bind(&item.code)
@@ -125,6 +127,7 @@ pub async fn insert(tx: &mut Tx, id: &str, item: &ServiceItem, position: i64) ->
     .bind(serde_json::to_string(&item.questions)?)
     .bind(serde_json::to_string(&item.materials)?)
     .bind(position)
+    .bind(serde_json::to_string(&item.life_events)?)
     .execute(&mut **tx)
     .await?;
     Ok(())
