@@ -197,3 +197,4 @@ windows-life-old-age = Old age
 windows-share = Share
 windows-copy-link = Copy link
 windows-print = Print the list
+windows-at-hall = At { $hall }

@@ -188,3 +188,4 @@ windows-life-old-age = 年纪大了
 windows-share = 转发
 windows-copy-link = 复制链接
 windows-print = 打印清单
+windows-at-hall = 在{ $hall }办

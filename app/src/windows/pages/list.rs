@@ -86,9 +86,19 @@ pub fn list_page(props: ListProps) -> AnyView {
             />
             <button class="button">{icon("search")}<span class="sr">{w.t("windows-search")}</span></button>
         </form>
-        <h2 class="chips-title">{w.t("windows-life")}</h2>
-        <Chips label=w.t("windows-life") ways=events/>
-        {(halls.len() > 1).then(|| view! { <Chips label=w.t("windows-choose-hall") ways=halls/> })}
+        <div class="optional">
+            <h2 class="chips-title">{w.t("windows-life")}</h2>
+            <Chips label=w.t("windows-life") ways=events/>
+        </div>
+        {(halls.len() > 1).then(|| {
+            let at = halls.iter().find(|way| way.current).map(|way| way.word.clone()).unwrap_or_default();
+            view! {
+                <details class="more hall-choice">
+                    <summary>{w.tf("windows-at-hall", &[("hall", at.into())])}</summary>
+                    <div class="more-body"><Chips label=w.t("windows-choose-hall") ways=halls/></div>
+                </details>
+            }
+        })}
         {opening.map(|line| view! { <p class="muted">{line}</p> })}
         {body}
         <p><a class="more-link" href="/me/appointments">{w.t("windows-mine-title")}</a></p>

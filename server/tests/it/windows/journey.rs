@@ -210,3 +210,24 @@ async fn days_of_an_unknown_year_are_not_offered_and_said_so() {
     assert!(answer.text().contains(&slot("2026-12-31", "1630")), "free times that are: {}", answer.text());
     assert_eq!(taken(&test).await, (0, 0));
 }
+
+#[tokio::test]
+async fn what_happened_in_a_life_leads_to_the_items() {
+    on_both(|test| async move {
+        halls(&test).await;
+        let mut visitor = test.visitor();
+        let page = visitor.get("/services?life=hardship").await.text();
+        assert!(
+            page.contains("/services/temporary-relief") && !page.contains("/services/birth-registration"),
+            "{page}"
+        );
+        let all = visitor.get("/services?life=nonsense").await;
+        assert!(
+            all.status.is_success() && all.text().contains("/services/birth-registration"),
+            "an unknown one is none"
+        );
+        let both = visitor.get("/services?life=hardship&q=%E5%AE%9D%E5%AE%9D").await.text();
+        assert!(both.contains("/services/birth-registration"), "words that were typed come first");
+    })
+    .await;
+}
