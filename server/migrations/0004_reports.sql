@@ -49,8 +49,8 @@ CREATE TABLE report (
     -- telephone number left by a reporter without an account, sealed, and as shown
     contact_sealed TEXT,
     contact_masked TEXT NOT NULL DEFAULT '',
-    state TEXT NOT NULL CHECK (state IN ('submitted', 'accepted', 'dispatched', 'in_progress', 'handled', 'verified',
-        'closed', 'rejected', 'withdrawn')),
+    state TEXT NOT NULL CHECK (state IN ('submitted', 'asked', 'accepted', 'disputed', 'dispatched', 'in_progress',
+        'suspended', 'handled', 'verified', 'closed', 'rejected', 'withdrawn', 'merged')),
     -- who handles it now: exactly one from dispatch on
     owner_id TEXT REFERENCES person (id),
     handled_by TEXT REFERENCES person (id),
@@ -65,7 +65,7 @@ CREATE TABLE report (
     reworks BIGINT NOT NULL DEFAULT 0,
     -- number of the last event; every step asks for the one it saw
     version BIGINT NOT NULL,
-    CHECK ((state IN ('dispatched', 'in_progress', 'handled', 'verified', 'closed')) = (owner_id IS NOT NULL)),
+    CHECK ((state IN ('dispatched', 'in_progress', 'suspended', 'handled', 'verified', 'closed')) = (owner_id IS NOT NULL)),
     CHECK (state <> 'closed' OR (verified_by IS NOT NULL AND handled_by IS NOT NULL AND verified_by <> handled_by))
 );
 CREATE INDEX report_path ON report (path, state);

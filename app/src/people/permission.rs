@@ -61,6 +61,14 @@ pub enum Action {
     ReportHandle,
     /// Verify a report that somebody else handled.
     ReportVerify,
+    /// File what was found on patrol, solve it on the spot.
+    ReportCollect,
+    /// Order supervision (督办), decide on second extensions and disputed returns.
+    ReportSupervise,
+    /// Change where reports go, canned answers and working hours.
+    ReportSettings,
+    /// Change categories and their limits.
+    CategoryManage,
     /// See failed jobs and deliveries.
     JobsRead,
     /// Read the audit log.
@@ -98,6 +106,10 @@ impl Role {
             ReportManage => matches!(self, Role::CommunityStaff),
             ReportHandle => matches!(self, Role::Volunteer | Role::GridWorker | Role::Unit),
             ReportVerify => matches!(self, Role::GridWorker | Role::CommunityStaff),
+            ReportCollect => matches!(self, Role::GridWorker),
+            ReportSupervise => matches!(self, Role::Supervisor),
+            ReportSettings => matches!(self, Role::CommunityStaff | Role::Admin),
+            CategoryManage => matches!(self, Role::Admin),
             JobsRead | AuditRead | PeopleManage => matches!(self, Role::Admin),
         }
     }
@@ -141,7 +153,7 @@ impl Role {
 
 impl Action {
     /// Every action, in the order of the matrix.
-    pub const ALL: [Action; 19] = [
+    pub const ALL: [Action; 23] = [
         Action::AppointmentBook,
         Action::AppointmentRead,
         Action::AppointmentCheckIn,
@@ -158,6 +170,10 @@ impl Action {
         Action::ReportManage,
         Action::ReportHandle,
         Action::ReportVerify,
+        Action::ReportCollect,
+        Action::ReportSupervise,
+        Action::ReportSettings,
+        Action::CategoryManage,
         Action::JobsRead,
         Action::AuditRead,
         Action::PeopleManage,
@@ -182,6 +198,10 @@ impl Action {
             Action::ReportManage => "report.manage",
             Action::ReportHandle => "report.handle",
             Action::ReportVerify => "report.verify",
+            Action::ReportCollect => "report.collect",
+            Action::ReportSupervise => "report.supervise",
+            Action::ReportSettings => "report.settings",
+            Action::CategoryManage => "category.manage",
             Action::JobsRead => "jobs.read",
             Action::AuditRead => "audit.read",
             Action::PeopleManage => "people.manage",
