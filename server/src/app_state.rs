@@ -3,7 +3,6 @@
 use crate::{
     auth::secrets::Secrets, clock::Clock, config::Config, db::Db, deliver::Deliver, http::assets::Assets, photos::Blobs,
 };
-use app::time::HolidayCalendar;
 use std::sync::Arc;
 
 /// The running application: cheap to clone, shared by all requests and jobs.
@@ -27,7 +26,7 @@ pub struct Parts {
     /// Ways to reach people outside the page.
     pub deliver: Deliver,
     /// The statutory calendar.
-    pub calendar: HolidayCalendar,
+    pub calendar: crate::places::calendar::Calendar,
 }
 
 impl std::ops::Deref for App {
@@ -53,6 +52,7 @@ impl App {
         let assets = Assets::load(&config.site_dir)?;
         let deliver = Deliver::new(config.sms.clone(), config.mail.clone())?;
         let calendar = crate::places::calendar::shipped()?;
+        calendar.refresh(&db).await?;
         Ok(App::new(Parts { config, db, blobs, secrets, clock, assets, deliver, calendar }))
     }
 }

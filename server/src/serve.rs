@@ -74,6 +74,7 @@ pub async fn serve(app: App, ready: impl FnOnce(SocketAddr)) -> anyhow::Result<(
     let address = listener.local_addr()?;
     let stop = CancellationToken::new();
     let worker = tokio::spawn(jobs::work(app.clone(), stop.clone()));
+    tokio::spawn(keep_calendar(app.clone(), stop.clone()));
     let service = router(&app).into_make_service_with_connect_info::<SocketAddr>();
     let draining = stop.clone();
     let server = axum::serve(listener, service).with_graceful_shutdown(async move { draining.cancelled().await });
@@ -92,6 +93,21 @@ pub async fn serve(app: App, ready: impl FnOnce(SocketAddr)) -> anyhow::Result<(
     }
     app.db.close().await;
     Ok(())
+}
+
+/// Takes over holidays that were imported, here or at another server.
+async fn keep_calendar(app: App, stop: CancellationToken) {
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(crate::places::calendar::REFRESH) => {}
+        }
+        match app.calendar.refresh(&app.db).await {
+            Ok(true) => tracing::info!("the statutory calendar was replaced"),
+            Ok(false) => {}
+            Err(error) => tracing::warn!(error = format!("{error:#}"), "the statutory calendar could not be read"),
+        }
+    }
 }
 
 async fn asked_to_stop() -> anyhow::Result<()> {

@@ -18,7 +18,7 @@ pub use answers::Answers;
 pub use appointment::{AppointmentState, CODE_LENGTH, MAX_CANCEL_REASON, code_for_reading, parse_code};
 pub use item::{Area, Condition, Material, Need, Question, ServiceItem};
 pub use life_event::LifeEvent;
-pub use limits::Limits;
+pub use limits::{LimitField, Limits, PRIORITY_CLASSES};
 pub use search::{MAX_QUERY, search};
 
 #[cfg(feature = "ssr")]

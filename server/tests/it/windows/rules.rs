@@ -1,7 +1,7 @@
 //! Slots and opening rules for any hours.
 
 use app::{
-    time::{HolidayCalendar, at_time},
+    time::at_time,
     windows::{
         ClosedReason, Closure, DayHours, Exception, Hours, Limits, MAKE_UP_WEEKDAY, OpeningRules, WeeklyHours,
         booking_window, slots_of,
@@ -43,7 +43,7 @@ fn closures() -> impl Strategy<Value = Vec<Closure>> {
     prop::collection::vec(one, 0..6)
 }
 
-fn shipped() -> HolidayCalendar {
+fn shipped() -> server::places::calendar::Calendar {
     server::places::calendar::shipped().expect("valid")
 }
 
