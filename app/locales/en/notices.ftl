@@ -171,3 +171,7 @@ flash-notice-scheduled = Scheduled: it goes out by itself
 flash-notice-unscheduled = It is a draft again
 flash-notice-discarded = Draft deleted
 flash-notice-withdrawn = The notice is withdrawn, and everybody is told
+notices-feed = Linli notices
+notices-feed-of = Notices of { $place }
+notices-feed-author = Linli
+notices-feed-link = Subscribe in a feed reader (Atom)

@@ -171,3 +171,7 @@ flash-notice-scheduled = 已定时，到时间自动发布
 flash-notice-unscheduled = 已改回草稿
 flash-notice-discarded = 草稿已删除
 flash-notice-withdrawn = 公告已撤回，撤回说明已发出
+notices-feed = 邻里公告
+notices-feed-of = { $place }公告
+notices-feed-author = 邻里
+notices-feed-link = 用阅读器订阅（Atom）

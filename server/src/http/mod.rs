@@ -3,6 +3,7 @@
 pub mod assets;
 pub mod ctx;
 pub mod error;
+pub mod feed;
 pub mod form;
 pub mod health;
 pub mod middleware;

@@ -2,7 +2,8 @@
 
 pub mod api;
 mod deliver;
-pub mod markdown;
+pub mod feed;
+mod markdown;
 mod reading;
 pub mod routes;
 pub mod service;

@@ -1,6 +1,6 @@
 //! Addresses of notices, and the pages that everybody may read.
 
-use super::{api, markdown, reading, staff, view};
+use super::{api, feed, markdown, reading, staff, view};
 use crate::http::{Access, Ctx, Error, Page, Result, Routes};
 use app::{
     notices::pages::{self, NoticeList},
@@ -19,6 +19,7 @@ pub fn routes() -> Routes {
     let read = Access::Needs(Action::NoticeRead);
     Routes::new()
         .get("/notices", Access::Public, list)
+        .get("/notices.atom", Access::Public, feed::atom)
         .get("/notices/{id}", Access::Public, one)
         .get("/api/v1/notices", Access::Public, api::list)
         .get("/api/v1/notices/{id}", Access::Public, api::one)
@@ -74,6 +75,7 @@ async fn list(ctx: Ctx, asks: Asks) -> Result {
         page: asked.page,
         pages: found.pages,
         everywhere: community.is_none(),
+        feed: feed::path(ctx.community.as_ref().map_or("", |community| &community.code), &query.kind),
     };
     let (w, now) = (ctx.w, ctx.now);
     Ok(Page::new(&ctx, w.t("notices-title"))

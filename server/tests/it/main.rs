@@ -14,6 +14,7 @@ mod memory;
 mod mine;
 mod notices;
 mod notices_safety;
+mod peers;
 mod places;
 mod reports;
 mod s3;

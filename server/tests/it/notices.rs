@@ -389,3 +389,59 @@ async fn search_finds_chinese_words_and_takes_signs_literally() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_feed_reader_understands_the_feed_and_hears_of_corrections() {
+    on_both(|test| async move {
+        let mut staff = test.signed_in(SHEN).await;
+        let evil = "5 栋 <script>alert(1)</script> & 停水";
+        let id = published(&test, &mut staff, &[("title", evil)]).await;
+        test.app.clock.advance(SignedDuration::from_secs(60));
+        let other =
+            published(&test, &mut staff, &[("kind", "activity"), ("title", "周六义诊"), ("fact_label", ""), ("fact_value", "")]).await;
+        let mut reader = test.visitor();
+        let answer = reader.get("/notices.atom?community=wutong").await;
+        assert_eq!(answer.headers["content-type"], "application/atom+xml; charset=utf-8");
+        let feed = crate::peers::read_feed(&answer.body);
+        assert_eq!((feed["bozo"].as_bool(), feed["version"].as_str()), (Some(false), Some("atom10")), "{feed}");
+        let own = "http://linli.test/notices.atom?community=wutong";
+        assert_eq!(feed["id"], own);
+        assert!(feed["links"].as_array().expect("links").contains(&serde_json::json!(["self", own])), "{feed}");
+        let entries = feed["entries"].as_array().expect("entries").clone();
+        assert_eq!(entries.len(), 2);
+        assert_eq!(entries[0]["id"], format!("http://linli.test/notices/{other}"), "newest first");
+        assert_eq!(entries[1]["title"], evil, "a title is plain text");
+        assert!(!answer.text().contains("<script>"), "markup stays text");
+        assert!(entries[1]["content"][0].as_str().expect("HTML").contains("<strong>8:00 至 12:00</strong>"), "{feed}");
+        assert_eq!(entries[0]["tags"][0][0], "activity");
+
+        // Nothing changed: 304, as often as it is asked. Other kinds and communities have feeds of their own.
+        let etag = answer.headers["etag"].to_str().expect("text").to_owned();
+        assert_eq!(again(&mut reader, "/notices.atom?community=wutong", &etag).await, StatusCode::NOT_MODIFIED);
+        assert_eq!(again(&mut reader, "/notices.atom?community=wutong&kind=activity", &etag).await, StatusCode::OK);
+        let elsewhere = crate::peers::read_feed(&reader.get("/notices.atom?community=tinglan").await.body);
+        assert!(elsewhere["entries"].as_array().expect("entries").is_empty(), "{elsewhere}");
+        assert_eq!(reader.get("/notices.atom?community=nowhere").await.status, StatusCode::NOT_FOUND);
+        assert_eq!(reader.get("/notices.atom?kind=nothing").await.status, StatusCode::BAD_REQUEST);
+
+        // A correction is an entry of its own and moves `updated` of what it corrects.
+        test.app.clock.advance(SignedDuration::from_secs(600));
+        let key = clock::token();
+        let correction = id_in(&staff.post(&format!("/staff/notices/{id}/correct"), &[("form_key", &key)]).await);
+        let version = version(&mut staff, &correction).await;
+        let out = staff.post(&format!("/staff/notices/{correction}/publish"), &[("version", &version)]).await;
+        assert_eq!(out.status, StatusCode::SEE_OTHER, "{}", out.text());
+        assert_eq!(again(&mut reader, "/notices.atom?community=wutong", &etag).await, StatusCode::OK);
+        let feed = crate::peers::read_feed(&reader.get("/notices.atom?community=wutong").await.body);
+        let entries = feed["entries"].as_array().expect("entries").clone();
+        assert_eq!(entries.len(), 3);
+        assert_eq!(entries[2]["updated"], entries[0]["published"], "the corrected one is as new as its correction");
+        assert_ne!(entries[2]["published"], entries[2]["updated"]);
+    })
+    .await;
+}
+
+/// The status for a reader that has what `etag` names.
+async fn again(reader: &mut Browser, path: &str, etag: &str) -> StatusCode {
+    reader.get_with(path, &[("if-none-match", etag)]).await.status
+}

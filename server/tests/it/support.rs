@@ -200,6 +200,11 @@ impl Browser {
         self.send(Method::GET, path, None, Vec::new()).await
     }
 
+    /// Opens a page with further headers.
+    pub async fn get_with(&mut self, path: &str, headers: &[(&str, &str)]) -> Answer {
+        self.request(Method::GET, path, headers, Vec::new()).await
+    }
+
     /// Sends a form.
     pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
@@ -237,14 +242,19 @@ impl Browser {
 
     /// Sends any request.
     pub async fn send(&mut self, method: Method, path: &str, content_type: Option<&str>, body: Vec<u8>) -> Answer {
+        let kind = content_type.map(|kind| ("content-type", kind));
+        self.request(method, path, kind.as_slice(), body).await
+    }
+
+    async fn request(&mut self, method: Method, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Answer {
         let cookies = self.cookies.iter().map(|(k, v)| format!("{k}={v}")).collect::<Vec<_>>().join("; ");
         let mut request =
             Request::builder().method(method).uri(path).header("host", "linli.test").header("x-test-ip", &self.ip);
         if !cookies.is_empty() {
             request = request.header(header::COOKIE, cookies);
         }
-        if let Some(kind) = content_type {
-            request = request.header(header::CONTENT_TYPE, kind);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
         }
         request = request.header("sec-fetch-site", "same-origin");
         let request = request.body(Body::from(body)).expect("a request");

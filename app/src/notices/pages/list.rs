@@ -25,6 +25,8 @@ pub struct NoticeList {
     pub pages: u32,
     /// Nobody has chosen a community: notices of everywhere are shown.
     pub everywhere: bool,
+    /// Address of the same as a feed.
+    pub feed: String,
 }
 
 impl NoticeList {
@@ -88,6 +90,7 @@ pub fn notice_list(w: Words, now: Timestamp, list: NoticeList) -> impl IntoView 
         <Chips label=w.t("notices-kinds") ways=ways/>
         {body}
         <Pagination w=w page=page pages=pages previous=previous next=next/>
+        <p class="optional"><a class="more-link" href=list.feed type="application/atom+xml">{w.t("notices-feed-link")}</a></p>
     }
 }
 
