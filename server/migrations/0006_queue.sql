@@ -102,6 +102,8 @@ CREATE TABLE ticket_step (
     staff_id TEXT REFERENCES person (id),
     window_id TEXT REFERENCES service_window (id),
     at BIGINT NOT NULL,
+    -- version of the hall's day: puts steps of one instant in order
+    version BIGINT NOT NULL,
     -- JSON of what an undo needs to put back
     before TEXT NOT NULL DEFAULT '{}',
     reason TEXT NOT NULL DEFAULT '',

@@ -13,6 +13,7 @@ macro_rules! catalogue {
             include_str!(concat!("../../locales/", $lang, "/notices.ftl")),
             include_str!(concat!("../../locales/", $lang, "/people.ftl")),
             include_str!(concat!("../../locales/", $lang, "/places.ftl")),
+            include_str!(concat!("../../locales/", $lang, "/queue.ftl")),
             include_str!(concat!("../../locales/", $lang, "/reports.ftl")),
             include_str!(concat!("../../locales/", $lang, "/ui.ftl")),
             include_str!(concat!("../../locales/", $lang, "/windows.ftl")),

@@ -24,6 +24,8 @@ pub enum Tab {
     StaffNotices,
     /// Staff: 预约
     StaffAppointments,
+    /// Staff: 窗口
+    StaffCounter,
     /// Staff: 案件
     StaffReports,
     /// Volunteers and other handlers: 任务
@@ -35,7 +37,10 @@ pub enum Tab {
 impl Tab {
     /// Whether the page belongs to staff: a side bar on desks.
     pub fn is_staff(self) -> bool {
-        matches!(self, Tab::StaffToday | Tab::StaffNotices | Tab::StaffAppointments | Tab::StaffReports)
+        matches!(
+            self,
+            Tab::StaffToday | Tab::StaffNotices | Tab::StaffAppointments | Tab::StaffCounter | Tab::StaffReports
+        )
     }
 }
 
@@ -245,10 +250,11 @@ const RESIDENT_ENTRIES: [Entry; 4] = [
     ("/me", "user", "nav-me", Tab::Me),
 ];
 
-const STAFF_ENTRIES: [Entry; 5] = [
+const STAFF_ENTRIES: [Entry; 6] = [
     ("/staff", "list", "nav-staff-today", Tab::StaffToday),
     ("/staff/notices", "emergency", "nav-staff-notices", Tab::StaffNotices),
     ("/staff/appointments", "calendar", "nav-staff-appointments", Tab::StaffAppointments),
+    ("/staff/counter", "ticket", "nav-staff-counter", Tab::StaffCounter),
     ("/staff/reports", "report", "nav-staff-reports", Tab::StaffReports),
     ("/me", "user", "nav-me", Tab::Me),
 ];
@@ -277,8 +283,10 @@ fn navigation(props: &ShellProps) -> AnyView {
             let count = (*tab == Tab::Me).then(|| {
                 view! { <Count count=unread spoken=w.tf("unread-count", &[("count", unread.into())])/> }
             });
+            // A bottom bar has room for five: a phone comes to the windows from the appointments.
+            let class = (*tab == Tab::StaffCounter).then_some("desk-only");
             view! {
-                <li>
+                <li class=class>
                     <a href=*href aria-current=current>
                         {icon(name)}
                         <span>{w.t(key)}</span>

@@ -5,6 +5,7 @@ mod appointment;
 mod item;
 mod life_event;
 mod limits;
+pub mod queue;
 mod search;
 
 #[cfg(feature = "ssr")]

@@ -163,6 +163,7 @@ async fn sweep(app: &App) -> anyhow::Result<()> {
     let now = app.clock.now();
     crate::photos::service::sweep_unsent(app).await?;
     crate::auth::limit::sweep(&app.db, now).await?;
+    crate::windows::service::end_past_days(app).await?;
     let mut tx = app.db.begin().await?;
     let week_ago = (now - SignedDuration::from_hours(24 * 7)).as_microsecond();
     for sql in [

@@ -43,6 +43,8 @@ async fn samples(test: &TestApp) -> BTreeMap<&'static str, String> {
     for path in ["/me/email/confirm/{person}", "/mail/stop/{person}"] {
         samples.insert(path, test.person(OWNER).to_owned());
     }
+    samples.insert("/staff/counter/{window}", "hall-wutong.1".to_owned());
+    samples.insert("/staff/tickets/{id}", crate::windows::queue::ticket_id(test).await);
     samples.insert("/photos/{id}", photo.clone());
     samples.insert("/photos/{id}/{variant}", "thumb".to_owned());
     samples.insert("/api/v1/photos/{id}", photo);

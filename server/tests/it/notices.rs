@@ -397,8 +397,12 @@ async fn a_feed_reader_understands_the_feed_and_hears_of_corrections() {
         let evil = "5 栋 <script>alert(1)</script> & 停水";
         let id = published(&test, &mut staff, &[("title", evil)]).await;
         test.app.clock.advance(SignedDuration::from_secs(60));
-        let other =
-            published(&test, &mut staff, &[("kind", "activity"), ("title", "周六义诊"), ("fact_label", ""), ("fact_value", "")]).await;
+        let other = published(
+            &test,
+            &mut staff,
+            &[("kind", "activity"), ("title", "周六义诊"), ("fact_label", ""), ("fact_value", "")],
+        )
+        .await;
         let mut reader = test.visitor();
         let answer = reader.get("/notices.atom?community=wutong").await;
         assert_eq!(answer.headers["content-type"], "application/atom+xml; charset=utf-8");

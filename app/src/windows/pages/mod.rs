@@ -1,6 +1,7 @@
 //! Pages of this room: pure functions of their props.
 
 mod confirm;
+mod counter;
 mod guide;
 mod list;
 mod mine;
@@ -11,6 +12,10 @@ mod ticket;
 mod times;
 
 pub use confirm::{BookTrouble, ConfirmProps, confirm_page};
+pub use counter::{
+    CounterProps, LineRow, MaterialRow, MissingProps, NowServing, VisitItem, WindowRow, WindowsProps, counter_page,
+    missing_page, windows_page,
+};
 pub use guide::{GuideProps, guide_page};
 pub use list::{ListProps, list_page};
 pub use mine::{MineProps, mine_page};

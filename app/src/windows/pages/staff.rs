@@ -53,6 +53,7 @@ pub fn desk_page(props: DeskProps) -> AnyView {
     view! {
         <p class="lead">{heading}</p>
         {(halls.len() > 1).then(|| view! { <Chips label=w.t("windows-choose-hall") ways=halls/> })}
+        <p class="phone-only"><a class="more-link" href=format!("/staff/counter?hall={}", hall.code)>{w.t("queue-counter-title")}</a></p>
         <Tabs label=w.t("windows-which-day") ways=days(w, &hall.code, today, date)/>
         {check_in}
         {figures}

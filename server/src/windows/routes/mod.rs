@@ -2,6 +2,7 @@
 
 pub(crate) mod api;
 mod booking;
+mod counter;
 mod guide;
 mod staff;
 mod ticket;
@@ -27,6 +28,16 @@ pub fn routes() -> Routes {
         .get("/me/appointments", Access::SignedIn, ticket::mine)
         .get("/staff/appointments", Access::Needs(Action::AppointmentRead), staff::desk)
         .post("/staff/check-in", Access::Needs(Action::AppointmentCheckIn), staff::check_in)
+        .get("/staff/counter", Access::Needs(Action::QueueServe), counter::windows)
+        .get("/staff/counter/{window}", Access::Needs(Action::QueueServe), counter::page)
+        .post("/staff/counter/{window}/open", Access::Needs(Action::QueueServe), counter::open)
+        .post("/staff/counter/{window}/close", Access::Needs(Action::QueueServe), counter::close)
+        .post("/staff/counter/{window}/call", Access::Needs(Action::QueueServe), counter::call)
+        .post("/staff/counter/{window}/step", Access::Needs(Action::QueueServe), counter::step)
+        .post("/staff/counter/{window}/materials", Access::Needs(Action::QueueServe), counter::materials)
+        .post("/staff/counter/{window}/undo", Access::Needs(Action::QueueServe), counter::undo)
+        .post("/staff/counter/{window}/walk-in", Access::Needs(Action::QueueServe), counter::walk_in)
+        .get("/staff/tickets/{id}/missing", Access::Needs(Action::QueueServe), counter::missing)
         .get("/api/v1/services", Access::Public, api::services)
         .get("/api/v1/services/{item}/slots", Access::Public, api::slots)
         .post("/api/v1/appointments", Access::SignedIn, api::book)

@@ -11,7 +11,10 @@ use crate::{
 use app::{
     time::{date, day_of},
     ui::shell::Tab,
-    windows::pages::{DeskProps, desk_page},
+    windows::{
+        pages::{DeskProps, desk_page},
+        queue::PriorityClass,
+    },
 };
 use axum::{http::StatusCode, response::Response};
 use jiff::civil::Date;
@@ -36,7 +39,7 @@ pub struct CheckInForm {
 /// Checks in by code.
 pub async fn check_in(ctx: Ctx, FormBody(form): FormBody<CheckInForm>) -> Result {
     let w = ctx.w;
-    let error = match service::check_in(&ctx, Some(&form.hall), &form.code).await {
+    let error = match service::check_in(&ctx, Some(&form.hall), &form.code, PriorityClass::Ordinary).await {
         Ok(appointment) => {
             let list = format!("/staff/appointments?hall={}", appointment.hall_code);
             return Ok(see_other_with(&ctx, &list, "flash-appointment-checked-in"));

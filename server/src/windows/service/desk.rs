@@ -1,16 +1,18 @@
 //! The hall's side: the day's list and check-in by code.
 
-use super::booking::inbox_words;
+use super::{
+    issue::check_in_booking,
+    queue::{Mover, QueueError},
+};
 use crate::{
     audit,
     http::{Ctx, Error, Result},
-    people::inbox,
     windows::store::{Appointment, Hall, appointments, halls},
 };
 use app::{
     people::Action,
     time::{at_time, day_of, start_of},
-    windows::{AppointmentState, parse_code},
+    windows::{AppointmentState, parse_code, queue::PriorityClass},
 };
 use jiff::civil::{Date, Time};
 
@@ -62,7 +64,7 @@ impl From<sqlx::Error> for CheckInError {
 
 /// The halls in which the signed-in person may do `action`, and the one with code `wanted` (else the first).
 /// A hall outside their scope is [`Error::Forbidden`], an unknown one [`Error::NotFound`].
-async fn my_halls(ctx: &Ctx, action: Action, wanted: Option<&str>) -> Result<(Vec<Hall>, Option<Hall>)> {
+pub async fn halls_for(ctx: &Ctx, action: Action, wanted: Option<&str>) -> Result<(Vec<Hall>, Option<Hall>)> {
     let actor = ctx.actor()?;
     actor.require_somewhere(action)?;
     let all = halls::all(&ctx.app.db).await?;
@@ -82,7 +84,7 @@ async fn my_halls(ctx: &Ctx, action: Action, wanted: Option<&str>) -> Result<(Ve
 
 /// The list of a day at a hall of the signed-in person. Looking at it is in the audit log.
 pub async fn desk(ctx: &Ctx, hall: Option<&str>, date: Option<Date>) -> Result<Desk> {
-    let (halls, hall) = my_halls(ctx, Action::AppointmentRead, hall).await?;
+    let (halls, hall) = halls_for(ctx, Action::AppointmentRead, hall).await?;
     let actor = ctx.actor()?;
     let date = date.unwrap_or_else(|| day_of(ctx.now));
     let mut list = Vec::new();
@@ -104,9 +106,14 @@ pub async fn desk(ctx: &Ctx, hall: Option<&str>, date: Option<Date>) -> Result<D
     Ok(Desk { halls, hall, date, list, may_check_in })
 }
 
-/// Checks a resident in by the code they show. Checking in twice is answered like once.
-pub async fn check_in(ctx: &Ctx, hall: Option<&str>, code: &str) -> std::result::Result<Appointment, CheckInError> {
-    let (_, hall) = my_halls(ctx, Action::AppointmentCheckIn, hall).await?;
+/// Checks a resident in by the code they show: their booking becomes a number. Checking in twice is answered like once.
+pub async fn check_in(
+    ctx: &Ctx,
+    hall: Option<&str>,
+    code: &str,
+    class: PriorityClass,
+) -> std::result::Result<Appointment, CheckInError> {
+    let (_, hall) = halls_for(ctx, Action::AppointmentCheckIn, hall).await?;
     let hall = hall.ok_or(Error::Forbidden)?;
     let actor = ctx.actor()?;
     actor.require(Action::AppointmentCheckIn, &hall.path)?;
@@ -118,42 +125,27 @@ pub async fn check_in(ctx: &Ctx, hall: Option<&str>, code: &str) -> std::result:
         return Err(CheckInError::OtherHall(Box::new(other)));
     }
     match appointment.state() {
-        AppointmentState::CheckedIn => return Ok(appointment),
         AppointmentState::Cancelled => return Err(CheckInError::Cancelled),
         AppointmentState::Done | AppointmentState::NoShow => return Err(CheckInError::Over),
-        AppointmentState::Booked => {}
+        AppointmentState::Booked | AppointmentState::CheckedIn => {}
     }
     if day_of(appointment.starts()) != day_of(ctx.now) {
-        return Err(CheckInError::OtherDay(Box::new(appointment)));
+        // Checked in on its day: that is said, not done again.
+        let came = appointment.state() == AppointmentState::CheckedIn;
+        return if came { Ok(appointment) } else { Err(CheckInError::OtherDay(Box::new(appointment))) };
     }
-    let mut tx = db.begin().await?;
-    if appointments::check_in(&mut tx, &appointment.id, &actor.id, ctx.now).await? {
-        let entry = audit::Entry {
-            by: audit::By::Person(&actor.id),
-            action: "appointment.check_in",
-            object_kind: "appointment",
-            object_id: &appointment.id,
-            detail: serde_json::json!({}),
-            request_id: &ctx.request_id,
-        };
-        audit::write(&mut tx, entry, ctx.now).await?;
-        let told = inbox::Message {
-            person_id: &appointment.person_id,
-            text_key: "inbox-appointment-checked-in",
-            text_args: inbox_words((&appointment.title, &appointment.title_en), &hall, appointment.starts(), ctx.now),
-            href: &format!("/appointments/{code}"),
-            dedupe_key: &format!("appointment-checked-in:{}", appointment.id),
-        };
-        inbox::send(&mut tx, told, ctx.now).await?;
-        tx.commit().await?;
-        return Ok(appointment);
-    }
-    drop(tx);
-    // It changed between the look and the write: a colleague was quicker, or the resident has just cancelled.
-    let now = appointments::by_code(db, &code).await?.ok_or(CheckInError::Unknown)?;
-    match now.state() {
-        AppointmentState::CheckedIn => Ok(now),
-        AppointmentState::Cancelled => Err(CheckInError::Cancelled),
-        _ => Err(CheckInError::Over),
+    let mover = Mover { app: &ctx.app, now: ctx.now, person: Some(&actor.id), request_id: &ctx.request_id };
+    match check_in_booking(&mover, &hall, &appointment, class).await {
+        Ok(_) => Ok(appointment),
+        Err(QueueError::Http(error)) => Err(error.into()),
+        Err(_) => {
+            // It changed between the look and the write: the resident has just cancelled, or it is over.
+            let now = appointments::by_code(db, &code).await?.ok_or(CheckInError::Unknown)?;
+            match now.state() {
+                AppointmentState::CheckedIn => Ok(now),
+                AppointmentState::Cancelled => Err(CheckInError::Cancelled),
+                _ => Err(CheckInError::Over),
+            }
+        }
     }
 }

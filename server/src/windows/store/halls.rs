@@ -72,6 +72,12 @@ pub async fn by_code(db: &Db, code: &str) -> Result<Option<Hall>, sqlx::Error> {
     sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(code).fetch_optional(db.read()).await
 }
 
+/// The hall with this id.
+pub async fn by_id(db: &Db, id: &str) -> Result<Option<Hall>, sqlx::Error> {
+    let sql = format!("{HALL} WHERE h.id = $1");
+    sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(id).fetch_optional(db.read()).await
+}
+
 /// When a hall is open: weekly hours, and the exceptions and closures from `from` on. Rows that cannot be read as
 /// times are left out.
 pub async fn rules(pool: &AnyPool, hall_id: &str, from: Date) -> Result<OpeningRules, sqlx::Error> {

@@ -1,9 +1,11 @@
-//! Halls, items, slots and appointments in the database.
+//! Halls, items, slots, appointments and tickets in the database.
 
 pub mod appointments;
 pub mod halls;
 pub mod items;
+pub mod moves;
 pub mod slots;
+pub mod tickets;
 
 pub use appointments::{Appointment, NewAppointment};
 pub use halls::{Hall, ServiceWindow};

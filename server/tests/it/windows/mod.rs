@@ -3,6 +3,7 @@
 mod api;
 mod doors;
 mod journey;
+pub mod queue;
 mod races;
 mod rules;
 mod servers;

@@ -1,0 +1,381 @@
+//! Numbers: drawn at the desk, at the hall's device, at the door or from afar; and bookings that turn into one.
+
+use super::queue::{Extra, Mover, QueueError, step_in};
+use crate::{
+    auth::secrets::sha256,
+    clock,
+    db::Tx,
+    http::{Ctx, Error},
+    people::inbox,
+    windows::store::{
+        Appointment, Hall, appointments, halls,
+        items::StoredItem,
+        moves::{self, NewTicket},
+        tickets::{self, Ticket},
+    },
+};
+use app::{
+    time::{at_time, day_of},
+    windows::{
+        AppointmentState, DayHours,
+        queue::{Channel, PriorityClass, Step, TicketState, place},
+        slots_of,
+    },
+};
+use jiff::Timestamp;
+
+/// Kind of the link tokens of tickets without a booking.
+pub(super) const TICKET_LINK: &str = "ticket";
+
+/// Why no number was given.
+#[derive(Debug, thiserror::Error)]
+pub enum IssueError {
+    /// The hall is not open now.
+    #[error("the hall is closed")]
+    Closed,
+    /// All walk-in numbers of the day are given out.
+    #[error("no numbers left today")]
+    NoneLeft,
+    /// The person has an open number: that one.
+    #[error("one number at a time")]
+    HasOne(Box<Ticket>),
+    /// No window of this hall serves the item.
+    #[error("not served here")]
+    NotServed,
+    /// Anything else.
+    #[error(transparent)]
+    Http(#[from] Error),
+}
+
+impl From<sqlx::Error> for IssueError {
+    fn from(error: sqlx::Error) -> IssueError {
+        IssueError::Http(error.into())
+    }
+}
+
+impl From<anyhow::Error> for IssueError {
+    fn from(error: anyhow::Error) -> IssueError {
+        IssueError::Http(error.into())
+    }
+}
+
+/// What somebody wants a number for.
+pub struct Wish<'a> {
+    /// The items; the first is what they are called for.
+    pub items: Vec<&'a StoredItem>,
+    /// Where they ask.
+    pub channel: Channel,
+    /// Priority class, as far as the hall has it.
+    pub class: PriorityClass,
+    /// Name for the clerk, may be empty.
+    pub name: String,
+    /// Whose number it is, if they have an account.
+    pub person_id: Option<&'a str>,
+    /// The browser that asks, if it has nobody signed in.
+    pub device: &'a str,
+    /// One submit's own key.
+    pub key: String,
+}
+
+/// The hall's open spans on the day of `now`, with the statutory calendar.
+pub async fn hours_today(
+    app: &crate::app_state::App,
+    hall: &Hall,
+    now: Timestamp,
+) -> Result<Vec<app::windows::Hours>, sqlx::Error> {
+    let today = day_of(now);
+    let rules = halls::rules(app.db.read(), &hall.id, today).await?;
+    Ok(match rules.day(today, &app.calendar) {
+        DayHours::Open(hours) => hours,
+        DayHours::Closed(_) => Vec::new(),
+    })
+}
+
+/// Whether the hall is open at `now`.
+pub async fn is_open(app: &crate::app_state::App, hall: &Hall, now: Timestamp) -> Result<bool, sqlx::Error> {
+    let today = day_of(now);
+    let hours = hours_today(app, hall, now).await?;
+    Ok(hours.iter().any(|span| at_time(today, span.from) <= now && now < at_time(today, span.to)))
+}
+
+/// Walk-in numbers that a hall gives out on the day of `now` without a clerk: the walk-in places of its windows in
+/// all slots of the day.
+pub async fn walk_in_capacity(app: &crate::app_state::App, hall: &Hall, now: Timestamp) -> Result<i64, sqlx::Error> {
+    let slots = slots_of(&hours_today(app, hall, now).await?, hall.slot_minutes).len();
+    let places: i64 = tickets::desks(app.db.read(), &hall.id)
+        .await?
+        .iter()
+        .filter(|desk| desk.closed == 0)
+        .map(|desk| desk.capacity_walk_in)
+        .sum();
+    Ok(places.saturating_mul(i64::try_from(slots).unwrap_or(i64::MAX)))
+}
+
+/// Gives out a number. One submit is one number, however often it is tapped. Numbers that nobody behind a desk gives
+/// out are limited: only while the hall is open, only as many as the day has walk-in places, one open number a person
+/// (or browser); from afar they begin as "issued" and are never called before they are checked in.
+pub async fn issue(mover: &Mover<'_>, hall: &Hall, wish: &Wish<'_>) -> Result<Ticket, IssueError> {
+    if wish.key.len() > super::MAX_KEY {
+        return Err(Error::BadRequest("key: at most 100 characters".into()).into());
+    }
+    let first = wish.items.first().ok_or(IssueError::NotServed)?;
+    let served = tickets::served(&mover.app.db, &hall.id).await?;
+    if wish.items.iter().any(|stored| !served.iter().any(|(_, item)| *item == stored.id)) {
+        return Err(IssueError::NotServed);
+    }
+    let by_itself = wish.channel != Channel::Desk;
+    let mut capacity = i64::MAX;
+    if by_itself {
+        if !is_open(mover.app, hall, mover.now).await? {
+            return Err(IssueError::Closed);
+        }
+        capacity = walk_in_capacity(mover.app, hall, mover.now).await?;
+    }
+    let device_hash = if wish.person_id.is_none() && wish.channel != Channel::Desk && wish.channel != Channel::Kiosk {
+        sha256(wish.device)
+    } else {
+        String::new()
+    };
+    let whom = wish.person_id.or(mover.person).unwrap_or(&device_hash);
+    let key = (!wish.key.is_empty()).then(|| format!("{whom}:{}", wish.key));
+    let day = mover.day();
+    let mut tx = mover.app.db.begin().await?;
+    moves::bump(&mut tx, &hall.id, &day).await?;
+    if let Some(key) = &key
+        && let Some(ticket) = tickets::by_key(&mut *tx, key).await?
+    {
+        return Ok(ticket);
+    }
+    if by_itself && wish.channel != Channel::Kiosk {
+        let open = match wish.person_id {
+            Some(person) => tickets::open_of_person(&mut *tx, person, &day).await?,
+            None => tickets::open_of_device(&mut *tx, &device_hash, &day).await?,
+        };
+        if let Some(ticket) = open.into_iter().next() {
+            return Err(IssueError::HasOne(Box::new(ticket)));
+        }
+    }
+    if by_itself && tickets::walk_ins(&mut *tx, &hall.id, &day).await? >= capacity {
+        return Err(IssueError::NoneLeft);
+    }
+    let number = moves::next_number(&mut tx, &hall.id, &day, &first.item.letter).await?;
+    let id = clock::new_id(mover.now);
+    let class = allowed(hall, wish.class);
+    let now = mover.now.as_microsecond();
+    let items: Vec<_> = wish.items.iter().map(|stored| (stored.id.clone(), "{}".to_owned())).collect();
+    let name: String = wish.name.trim().chars().take(40).collect();
+    let new = NewTicket {
+        id: &id,
+        hall_id: &hall.id,
+        day: &day,
+        number: (&first.item.letter, number),
+        appointment_id: None,
+        person_id: wish.person_id,
+        device_hash: &device_hash,
+        name: &name,
+        channel: wish.channel.code(),
+        class: class.code(),
+        items: &items,
+        need: "",
+        state: if wish.channel == Channel::Remote { TicketState::Issued } else { TicketState::Waiting },
+        place: place(class, None, now, hall.limits().late_minutes),
+        booked_for: None,
+        key: key.as_deref(),
+        staff_id: mover.person.filter(|_| wish.channel == Channel::Desk),
+    };
+    moves::insert(&mut tx, &new, mover.now).await?;
+    let detail = serde_json::json!({"hall": hall.code, "channel": wish.channel.code()});
+    mover.audit(&mut tx, "ticket.issue", &id, detail).await?;
+    let ticket = tickets::by_id(&mut *tx, &id).await?.ok_or(Error::NotFound)?;
+    tx.commit().await?;
+    metrics::counter!("linli_queue_tickets_total").increment(1);
+    Ok(ticket)
+}
+
+/// The class if this hall has it, else ordinary.
+pub fn allowed(hall: &Hall, class: PriorityClass) -> PriorityClass {
+    let has = hall.limits().priority_classes.iter().any(|code| code == class.code());
+    if has { class } else { PriorityClass::Ordinary }
+}
+
+/// Turns a booking of today into a number; checking in twice is answered like once. `false` as the second value: it
+/// was checked in before. [`QueueError::NotNow`]: it is not for today, cancelled or over.
+pub async fn check_in_booking(
+    mover: &Mover<'_>,
+    hall: &Hall,
+    appointment: &Appointment,
+    class: PriorityClass,
+) -> Result<(Ticket, bool), QueueError> {
+    let db = &mover.app.db;
+    let day = mover.day();
+    if day_of(appointment.starts()).to_string() != day {
+        return Err(QueueError::NotNow);
+    }
+    let booked = booked_items(db, &appointment.id).await?;
+    let mut tx = db.begin().await?;
+    moves::bump(&mut tx, &hall.id, &day).await?;
+    if let Some(ticket) = tickets::of_appointment(&mut *tx, &appointment.id).await? {
+        return Ok((ticket, false));
+    }
+    let by = mover.person.unwrap_or(&appointment.person_id);
+    if !appointments::check_in(&mut tx, &appointment.id, by, mover.now).await? {
+        return match appointment.state() {
+            // Checked in before there were numbers: it gets one now.
+            AppointmentState::CheckedIn => {
+                let ticket = turn(&mut tx, mover, hall, appointment, &booked, class).await?;
+                tx.commit().await?;
+                Ok((ticket, false))
+            }
+            _ => Err(QueueError::NotNow),
+        };
+    }
+    let ticket = turn(&mut tx, mover, hall, appointment, &booked, class).await?;
+    let told = inbox::Message {
+        person_id: &appointment.person_id,
+        text_key: "inbox-appointment-checked-in",
+        text_args: super::booking::inbox_words(
+            (&appointment.title, &appointment.title_en),
+            hall,
+            appointment.starts(),
+            mover.now,
+        ),
+        href: &format!("/appointments/{}", appointment.code),
+        dedupe_key: &format!("appointment-checked-in:{}", appointment.id),
+    };
+    inbox::send(&mut tx, told, mover.now).await?;
+    tx.commit().await?;
+    Ok((ticket, true))
+}
+
+/// Items of a booking: id, letter, answers.
+type Booked = Vec<(String, String, String)>;
+
+async fn booked_items(db: &crate::db::Db, appointment_id: &str) -> Result<Booked, sqlx::Error> {
+    let several: Booked = sqlx::query_as(
+        "SELECT i.id, i.letter, x.answers FROM appointment_item x JOIN service_item i ON i.id = x.item_id \
+         WHERE x.appointment_id = $1 ORDER BY x.position",
+    )
+    .bind(appointment_id)
+    .fetch_all(db.read())
+    .await?;
+    if !several.is_empty() {
+        return Ok(several);
+    }
+    sqlx::query_as(
+        "SELECT i.id, i.letter, a.answers FROM appointment a JOIN service_item i ON i.id = a.item_id WHERE a.id = $1",
+    )
+    .bind(appointment_id)
+    .fetch_all(db.read())
+    .await
+}
+
+async fn turn(
+    tx: &mut Tx,
+    mover: &Mover<'_>,
+    hall: &Hall,
+    appointment: &Appointment,
+    booked: &Booked,
+    class: PriorityClass,
+) -> Result<Ticket, QueueError> {
+    let day = mover.day();
+    let (_, letter, _) = booked.first().ok_or(Error::NotFound)?;
+    let number = moves::next_number(tx, &hall.id, &day, letter).await?;
+    let id = clock::new_id(mover.now);
+    let class = allowed(hall, class);
+    let now = mover.now.as_microsecond();
+    let items: Vec<_> = booked.iter().map(|(id, _, answers)| (id.clone(), answers.clone())).collect();
+    let (need,): (String,) =
+        sqlx::query_as("SELECT need FROM appointment WHERE id = $1").bind(&appointment.id).fetch_one(&mut **tx).await?;
+    let new = NewTicket {
+        id: &id,
+        hall_id: &hall.id,
+        day: &day,
+        number: (letter, number),
+        appointment_id: Some(&appointment.id),
+        person_id: Some(&appointment.person_id),
+        device_hash: "",
+        name: &appointment.person_name,
+        channel: Channel::Booking.code(),
+        class: class.code(),
+        items: &items,
+        need: &need,
+        state: TicketState::Waiting,
+        place: place(class, Some(appointment.starts_at), now, hall.limits().late_minutes),
+        booked_for: Some(appointment.starts_at),
+        key: None,
+        staff_id: mover.person,
+    };
+    moves::insert(tx, &new, mover.now).await?;
+    let detail = serde_json::json!({"hall": hall.code, "appointment": appointment.code});
+    mover.audit(tx, "ticket.issue", &id, detail).await?;
+    let entry = crate::audit::Entry {
+        by: mover.person.map_or(crate::audit::By::Visitor, crate::audit::By::Person),
+        action: "appointment.check_in",
+        object_kind: "appointment",
+        object_id: &appointment.id,
+        detail: serde_json::json!({}),
+        request_id: mover.request_id,
+    };
+    crate::audit::write(tx, entry, mover.now).await?;
+    Ok(tickets::by_id(&mut **tx, &id).await?.ok_or(Error::NotFound)?)
+}
+
+/// Checks in a number that was drawn from afar, at the door. Twice is like once.
+pub async fn check_in_ticket(mover: &Mover<'_>, hall: &Hall, ticket_id: &str) -> Result<Ticket, QueueError> {
+    let day = mover.day();
+    let mut tx = mover.app.db.begin().await?;
+    moves::bump(&mut tx, &hall.id, &day).await?;
+    let ticket = tickets::by_id(&mut *tx, ticket_id).await?.filter(|ticket| ticket.hall_id == hall.id);
+    let ticket = ticket.ok_or(Error::NotFound)?;
+    if ticket.day != day {
+        return Err(QueueError::NotNow);
+    }
+    if ticket.state() != TicketState::Issued {
+        return if ticket.state().is_open() { Ok(ticket) } else { Err(QueueError::NotNow) };
+    }
+    step_in(&mut tx, mover, hall, &ticket, None, Step::CheckIn, &Extra::default(), None).await?;
+    let ticket = tickets::by_id(&mut *tx, ticket_id).await?.ok_or(Error::NotFound)?;
+    tx.commit().await?;
+    Ok(ticket)
+}
+
+/// Sets the class of an open ticket; its place follows.
+pub async fn set_class(
+    mover: &Mover<'_>,
+    hall: &Hall,
+    ticket_id: &str,
+    class: PriorityClass,
+) -> Result<(), QueueError> {
+    let mut tx = mover.app.db.begin().await?;
+    moves::bump(&mut tx, &hall.id, &mover.day()).await?;
+    let ticket = tickets::by_id(&mut *tx, ticket_id).await?.filter(|ticket| ticket.hall_id == hall.id);
+    let ticket = ticket.ok_or(Error::NotFound)?;
+    if !ticket.state().is_open() {
+        return Err(QueueError::NotNow);
+    }
+    let class = allowed(hall, class);
+    // When the person came: the begin of their first time of waiting.
+    let came: Option<(i64,)> = sqlx::query_as(
+        "SELECT starts_at FROM ticket_interval WHERE ticket_id = $1 AND state = 'waiting' ORDER BY position LIMIT 1",
+    )
+    .bind(ticket_id)
+    .fetch_optional(&mut *tx)
+    .await?;
+    let came = came.map_or(ticket.issued_at, |(at,)| at);
+    let place = place(class, ticket.booked_for, came, hall.limits().late_minutes);
+    moves::set_class(&mut tx, ticket_id, class.code(), place).await?;
+    mover.audit(&mut tx, "ticket.class", ticket_id, serde_json::json!({"class": class.code()})).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// The absolute address of a ticket without a booking, which opens without signing in.
+pub fn ticket_link(ctx: &Ctx, ticket_id: &str) -> String {
+    let public = ctx.app.config.public_url.as_str().trim_end_matches('/');
+    format!("{public}{}", ticket_local_link(ctx, ticket_id))
+}
+
+/// The same as a path.
+pub fn ticket_local_link(ctx: &Ctx, ticket_id: &str) -> String {
+    format!("/tickets/{ticket_id}?t={}", ctx.app.secrets.link_token(TICKET_LINK, ticket_id))
+}
