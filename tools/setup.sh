@@ -136,7 +136,7 @@ setup_build() {
 setup_test() {
   local packages=()
   tools/postgres.sh --bindir >/dev/null 2>&1 || packages+=(postgresql)
-  /usr/bin/python3 -c 'import aiosmtpd, feedparser' 2>/dev/null || packages+=(python3-aiosmtpd python3-feedparser)
+  /usr/bin/python3 -c 'import aiosmtpd, feedparser, lxml' 2>/dev/null || packages+=(python3-aiosmtpd python3-feedparser python3-lxml)
   have exiftool || packages+=(libimage-exiftool-perl)
   have "${LINLI_TEST_CHROMIUM:-chromium}" || packages+=(chromium)
   have_cjk_font || packages+=(fontconfig fonts-noto-cjk)

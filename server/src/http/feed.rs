@@ -1,16 +1,12 @@
 //! Atom feeds (RFC 4287): entries with stable ids, `updated` moved on every change, answered 304 when nothing changed.
 
-use super::Result;
+use super::{Result, xml::Xml};
 use crate::auth::secrets::sha256;
 use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use jiff::Timestamp;
-use quick_xml::{
-    Writer,
-    events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event},
-};
 
 /// Type of a feed.
 pub const ATOM: &str = "application/atom+xml; charset=utf-8";
@@ -53,92 +49,67 @@ pub struct Entry {
     pub summary: String,
     /// The whole, as sanitised HTML; empty: none.
     pub html: String,
+    /// The same in another format: address and type.
+    pub enclosure: Option<(String, &'static str)>,
 }
 
 impl Feed {
-    /// The feed as XML. Characters that XML cannot hold are left out.
+    /// The feed as XML.
     pub fn xml(&self) -> Result<Vec<u8>> {
-        let mut out = Writer::new_with_indent(Vec::new(), b' ', 1);
-        self.write(&mut out).map_err(anyhow::Error::new)?;
-        Ok(out.into_inner())
+        Ok(self.write().map_err(anyhow::Error::new)?)
     }
 
-    fn write(&self, out: &mut Xml) -> std::io::Result<()> {
-        out.write_event(Event::Decl(BytesDecl::new("1.0", Some("utf-8"), None)))?;
-        let mut root = BytesStart::new("feed");
-        root.push_attribute(("xmlns", "http://www.w3.org/2005/Atom"));
-        root.push_attribute(("xml:lang", self.lang));
-        out.write_event(Event::Start(root))?;
-        text(out, "id", &self.id)?;
-        text(out, "title", &self.title)?;
+    fn write(&self) -> std::io::Result<Vec<u8>> {
+        let mut out = Xml::new()?;
+        out.open("feed", &[("xmlns", "http://www.w3.org/2005/Atom"), ("xml:lang", self.lang)])?;
+        out.text("id", &self.id)?;
+        out.text("title", &self.title)?;
         let updated = self.entries.iter().map(|entry| entry.updated).max().unwrap_or(Timestamp::UNIX_EPOCH);
-        text(out, "updated", &instant(updated))?;
-        link(out, "self", &self.own, "application/atom+xml")?;
-        link(out, "alternate", &self.page, "text/html")?;
-        author(out, &self.author)?;
+        out.text("updated", &instant(updated))?;
+        link(&mut out, "self", &self.own, "application/atom+xml")?;
+        link(&mut out, "alternate", &self.page, "text/html")?;
+        author(&mut out, &self.author)?;
         for entry in &self.entries {
-            entry.write(out)?;
+            entry.write(&mut out)?;
         }
-        out.write_event(Event::End(BytesEnd::new("feed")))
+        out.close("feed")?;
+        Ok(out.finish())
     }
 }
 
 impl Entry {
     fn write(&self, out: &mut Xml) -> std::io::Result<()> {
-        out.write_event(Event::Start(BytesStart::new("entry")))?;
-        text(out, "id", &self.id)?;
-        text(out, "title", &self.title)?;
-        text(out, "published", &instant(self.published))?;
-        text(out, "updated", &instant(self.updated))?;
+        out.open("entry", &[])?;
+        out.text("id", &self.id)?;
+        out.text("title", &self.title)?;
+        out.text("published", &instant(self.published))?;
+        out.text("updated", &instant(self.updated))?;
         link(out, "alternate", &self.page, "text/html")?;
+        if let Some((href, kind)) = &self.enclosure {
+            link(out, "enclosure", href, kind)?;
+        }
         if !self.author.is_empty() {
             author(out, &self.author)?;
         }
         if let Some((code, word)) = &self.category {
-            let mut category = BytesStart::new("category");
-            category.push_attribute(("term", clean(code).as_str()));
-            category.push_attribute(("label", clean(word).as_str()));
-            out.write_event(Event::Empty(category))?;
+            out.empty("category", &[("term", code), ("label", word)])?;
         }
-        text(out, "summary", &self.summary)?;
+        out.text("summary", &self.summary)?;
         if !self.html.is_empty() {
-            let mut content = BytesStart::new("content");
-            content.push_attribute(("type", "html"));
-            whole(out, content, "content", &self.html)?;
+            out.text_with("content", &[("type", "html")], &self.html)?;
         }
-        out.write_event(Event::End(BytesEnd::new("entry")))
+        out.close("entry")
     }
 }
 
-type Xml = Writer<Vec<u8>>;
-
-fn text(out: &mut Xml, name: &str, value: &str) -> std::io::Result<()> {
-    whole(out, BytesStart::new(name), name, value)
-}
-
-fn whole(out: &mut Xml, start: BytesStart<'_>, name: &str, value: &str) -> std::io::Result<()> {
-    out.write_event(Event::Start(start))?;
-    out.write_event(Event::Text(BytesText::new(&clean(value))))?;
-    out.write_event(Event::End(BytesEnd::new(name)))
-}
-
 fn link(out: &mut Xml, rel: &str, href: &str, kind: &str) -> std::io::Result<()> {
-    let mut link = BytesStart::new("link");
-    link.push_attribute(("rel", rel));
-    link.push_attribute(("type", kind));
-    link.push_attribute(("href", clean(href).as_str()));
-    out.write_event(Event::Empty(link))
+    out.empty("link", &[("rel", rel), ("type", kind), ("href", href)])
 }
 
 fn author(out: &mut Xml, name: &str) -> std::io::Result<()> {
-    out.write_event(Event::Start(BytesStart::new("author")))?;
-    text(out, "name", name)?;
-    out.write_event(Event::End(BytesEnd::new("author")))
-}
-
-/// What XML 1.0 can hold of a text (XML 1.0, 2.2 Characters).
-fn clean(text: &str) -> String {
-    text.chars().filter(|c| matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{fffd}' | '\u{10000}'..)).collect()
+    out.open("author", &[])?;
+    out.text("name", name)?;
+    out.close("author")
 }
 
 fn instant(at: Timestamp) -> String {
@@ -185,6 +156,7 @@ mod tests {
             category: Some((evil.into(), evil.into())),
             summary: evil.into(),
             html: evil.into(),
+            enclosure: Some((evil.into(), "text/plain")),
         };
         let feed = Feed {
             id: evil.into(),
@@ -200,8 +172,8 @@ mod tests {
         let mut reader = quick_xml::Reader::from_str(&xml);
         loop {
             match reader.read_event().expect("well formed") {
-                Event::Eof => break,
-                Event::Start(tag) => assert_ne!(tag.name().as_ref(), b"script"),
+                quick_xml::events::Event::Eof => break,
+                quick_xml::events::Event::Start(tag) => assert_ne!(tag.name().as_ref(), b"script"),
                 _ => {}
             }
         }

@@ -11,6 +11,7 @@ pub mod openapi;
 pub mod page;
 pub mod routes;
 pub mod site;
+pub mod xml;
 
 pub use ctx::Ctx;
 pub use error::{Error, Result};

@@ -15,6 +15,7 @@ use crate::{
     },
     places,
 };
+use app::notices::NoticeKind;
 use axum::http::HeaderMap;
 use std::fmt::Write;
 
@@ -59,6 +60,8 @@ pub async fn atom(ctx: Ctx, asked_with: HeaderMap, asks: Asks) -> Result {
             category: Some((notice.kind().code().to_owned(), w.t(notice.kind().key()))),
             summary: markdown::plain(body, 200),
             html: markdown::render(body, &w.t("notice-table")),
+            enclosure: (notice.kind() == NoticeKind::Emergency)
+                .then(|| (absolute(app, &format!("/notices/{}/cap.xml", notice.id)), "application/cap+xml")),
         });
     }
     entries.sort_by(|a, b| b.published.cmp(&a.published).then_with(|| b.id.cmp(&a.id)));

@@ -1,8 +1,9 @@
 //! Notices: what matters, to whom it matters, and it arrives.
 
 pub mod api;
+pub mod cap;
 mod deliver;
-pub mod feed;
+mod feed;
 mod markdown;
 mod reading;
 pub mod routes;

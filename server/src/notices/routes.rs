@@ -1,6 +1,6 @@
 //! Addresses of notices, and the pages that everybody may read.
 
-use super::{api, feed, markdown, reading, staff, view};
+use super::{api, cap, feed, markdown, reading, staff, view};
 use crate::http::{Access, Ctx, Error, Page, Result, Routes};
 use app::{
     notices::pages::{self, NoticeList},
@@ -21,6 +21,7 @@ pub fn routes() -> Routes {
         .get("/notices", Access::Public, list)
         .get("/notices.atom", Access::Public, feed::atom)
         .get("/notices/{id}", Access::Public, one)
+        .get("/notices/{id}/cap.xml", Access::Public, cap::alert)
         .get("/api/v1/notices", Access::Public, api::list)
         .get("/api/v1/notices/{id}", Access::Public, api::one)
         .post("/api/v1/notices/preview", write, api::preview)

@@ -7,15 +7,24 @@ use std::{
 
 /// What feedparser understood of a feed.
 pub fn read_feed(feed: &[u8]) -> serde_json::Value {
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/peers/feed.py");
+    ask("feed.py", feed)
+}
+
+/// An alert, checked against the rules of CAP 1.2 by libxml2.
+pub fn read_alert(alert: &[u8]) -> serde_json::Value {
+    ask("cap.py", alert)
+}
+
+fn ask(script: &str, input: &[u8]) -> serde_json::Value {
+    let script = format!("{}/tests/peers/{script}", env!("CARGO_MANIFEST_DIR"));
     let mut child = Command::new("/usr/bin/python3")
         .arg(script)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
-        .expect("python3 with feedparser: run tools/setup.sh test");
-    child.stdin.take().expect("piped").write_all(feed).expect("written");
+        .expect("python3 with its packages: run tools/setup.sh test");
+    child.stdin.take().expect("piped").write_all(input).expect("written");
     let output = child.wait_with_output().expect("it ends");
-    assert!(output.status.success(), "feedparser reads it");
+    assert!(output.status.success(), "it reads it");
     serde_json::from_slice(&output.stdout).expect("JSON")
 }
