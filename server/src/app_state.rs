@@ -27,6 +27,8 @@ pub struct Parts {
     pub deliver: Deliver,
     /// The statutory calendar.
     pub calendar: crate::places::calendar::Calendar,
+    /// What proposes categories, in memory.
+    pub classifier: crate::reports::suggest::Cache,
 }
 
 impl std::ops::Deref for App {
@@ -53,6 +55,16 @@ impl App {
         let deliver = Deliver::new(config.sms.clone(), config.mail.clone())?;
         let calendar = crate::places::calendar::shipped()?;
         calendar.refresh(&db).await?;
-        Ok(App::new(Parts { config, db, blobs, secrets, clock, assets, deliver, calendar }))
+        Ok(App::new(Parts {
+            config,
+            db,
+            blobs,
+            secrets,
+            clock,
+            assets,
+            deliver,
+            calendar,
+            classifier: Default::default(),
+        }))
     }
 }

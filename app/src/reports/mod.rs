@@ -11,6 +11,8 @@ pub mod form;
 pub mod pages;
 #[cfg(feature = "ssr")]
 pub mod place;
+#[cfg(feature = "ssr")]
+pub mod statistics;
 
 pub use life::{State, Step};
 

@@ -25,6 +25,7 @@ use utoipa::OpenApi;
         crate::reports::api::categories,
         crate::reports::api::file,
         crate::reports::api::status,
+        crate::reports::suggest::suggest_category,
         crate::photos::routes::upload,
         crate::photos::routes::take_back,
         crate::notices::api::list,

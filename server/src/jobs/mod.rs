@@ -31,6 +31,8 @@ pub enum Job {
     },
     /// Remind people of the visits that begin within a day and within two hours.
     RemindOfVisits,
+    /// Teach the classifier anew from closed reports.
+    TrainClassifier,
     /// Remove what was kept long enough: unsent photos, ended sessions, used codes, old counters, finished jobs.
     Sweep,
 }
@@ -43,6 +45,7 @@ impl Job {
             Job::NoticePublish { .. } => "notice_publish",
             Job::Deliver { .. } => "deliver",
             Job::RemindOfVisits => "remind_of_visits",
+            Job::TrainClassifier => "train_classifier",
             Job::Sweep => "sweep",
         }
     }
@@ -155,6 +158,7 @@ async fn run(app: &App, job: Job) -> anyhow::Result<()> {
         Job::NoticePublish { notice_id } => crate::notices::service::publish_scheduled(app, &notice_id).await,
         Job::Deliver { delivery_id } => crate::deliver::outbox::send(app, &delivery_id).await,
         Job::RemindOfVisits => crate::windows::service::remind(app).await,
+        Job::TrainClassifier => crate::reports::suggest::train(app).await.map(|_| ()),
         Job::Sweep => sweep(app).await,
     }
 }
@@ -199,21 +203,24 @@ pub async fn work(app: App, stop: tokio_util::sync::CancellationToken) {
     }
 }
 
-const REGULAR_JOBS: usize = 2;
+const REGULAR_JOBS: usize = 3;
 
-/// What is done regularly: the job and the seconds between two of its runs. The key names the period, so that several
+/// What is done regularly: the job, the seconds between two of its runs, and how many seconds after the beginning of
+/// such a period (counted in UTC) it runs: 19 hours are 3 at night in Shanghai. The key names the period, so that several
 /// servers queue it once.
-static REGULAR: [(Job, i64); REGULAR_JOBS] = [(Job::Sweep, 3600), (Job::RemindOfVisits, 300)];
+static REGULAR: [(Job, i64, i64); REGULAR_JOBS] =
+    [(Job::Sweep, 3600, 0), (Job::RemindOfVisits, 300, 0), (Job::TrainClassifier, 24 * 3600, 19 * 3600)];
 
 async fn queue_regular(app: &App, last: &mut [i64; REGULAR_JOBS]) -> anyhow::Result<()> {
     let now = app.clock.now();
-    for ((job, seconds), last) in REGULAR.iter().zip(last) {
+    for ((job, seconds, after), last) in REGULAR.iter().zip(last) {
         let period = now.as_second() / seconds;
         if *last == period {
             continue;
         }
+        let run_at = if *after == 0 { now } else { Timestamp::from_second(period * seconds + after)? };
         let mut tx = app.db.begin().await?;
-        queue(&mut tx, job, now, Some(&format!("{}:{period}", job.kind())), now).await?;
+        queue(&mut tx, job, run_at, Some(&format!("{}:{period}", job.kind())), now).await?;
         tx.commit().await?;
         *last = period;
     }

@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod categories;
+pub mod classifier;
 pub mod desk;
 pub mod events;
 pub mod file;
@@ -11,5 +12,6 @@ pub mod service;
 pub mod staff;
 pub mod steps;
 pub mod store;
+pub mod suggest;
 pub mod tasks;
 pub mod view;

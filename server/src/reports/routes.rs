@@ -1,6 +1,6 @@
 //! Addresses of this room.
 
-use super::{api, desk, public, staff, tasks};
+use super::{api, desk, public, staff, suggest, tasks};
 use crate::http::{Access, Routes};
 use app::people::Action;
 
@@ -14,6 +14,7 @@ pub fn routes() -> Routes {
         .post("/reports/{code}", Access::Public, public::withdraw)
         .get("/me/reports", Access::SignedIn, public::mine)
         .get("/staff/reports", Access::Needs(Action::ReportRead), desk::desk)
+        .get("/staff/reports/classifier", Access::Needs(Action::ReportRead), suggest::page)
         .get("/staff/reports/{code}", Access::Needs(Action::ReportRead), staff::show)
         .post("/staff/reports/{code}", Access::Needs(Action::ReportRead), staff::step)
         .post("/staff/reports/{code}/photos", Access::Needs(Action::ReportManage), staff::release)
@@ -22,5 +23,6 @@ pub fn routes() -> Routes {
         .post("/volunteer/reports/{code}", Access::Needs(Action::ReportHandle), tasks::step)
         .get("/api/v1/categories", Access::Public, api::categories)
         .post("/api/v1/reports", Access::Public, api::file)
+        .get("/api/v1/reports/suggest-category", Access::Public, suggest::suggest_category)
         .get("/api/v1/reports/{code}", Access::Public, api::status)
 }

@@ -87,6 +87,7 @@ impl TestApp {
             assets: Assets::for_tests(),
             deliver: Deliver::new(config.sms.clone(), config.mail.clone()).expect("a port"),
             calendar: server::places::calendar::shipped().expect("valid"),
+            classifier: Default::default(),
             db,
             config,
         });
@@ -105,6 +106,7 @@ impl TestApp {
             assets: Assets::for_tests(),
             deliver: Deliver::new(self.app.config.sms.clone(), self.app.config.mail.clone()).expect("a port"),
             calendar: server::places::calendar::shipped().expect("valid"),
+            classifier: Default::default(),
             config: self.app.config.clone(),
         });
         server::serve::router(&app)

@@ -1,11 +1,13 @@
 //! Pages of reports: the form, the public status, the desk of staff, the tasks of handlers.
 
+mod classifier;
 mod desk;
 mod form;
 mod mine;
 mod status;
 mod work;
 
+pub use classifier::{ClassifierPage, Guess, Training, classifier_page};
 pub use desk::{DeskPage, DeskRow, desk_page};
 pub use form::{FormPage, form_page};
 pub use mine::{Brief, mine_page};

@@ -5,6 +5,7 @@ mod filing;
 mod life;
 mod permission;
 mod photos;
+mod suggest;
 mod xss;
 
 use crate::support::{Answer, Browser, TestApp};

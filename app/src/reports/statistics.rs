@@ -1,0 +1,436 @@
+//! Figures about reports by the district's definitions, as a pure function over rows.
+//!
+//! For a period from its first to before its last instant (never later than now):
+//! - **应结案 due**: reports whose deadline (the owner's, before there is an owner the resident's) lies in the period,
+//!   and those whose deadline lay before it and that were not closed before it began. Rejected, withdrawn and merged
+//!   reports are not counted. A report without a deadline (its year's holidays are not published) is never due.
+//! - **结案 closed**: of these, closed before the period's end. 结案率 = closed ÷ due (54,540 ÷ 55,165 = 98.87 %).
+//! - **按期结案 on time**: of these, closed no later than the deadline. 按期结案率 = on time ÷ (due − suspended), where
+//!   挂账 suspended are those of the due ones that stand still now.
+//! - **超期未结 overdue**: due, neither closed nor suspended. They stay in both denominators, so that no rate shows
+//!   100 % while one of them is open.
+//! - 返工率: closed ones with a failed verification ÷ closed. 延期率: due ones with a granted extension ÷ due. 退件率:
+//!   due ones that an owner handed back ÷ due. Median: hours by the clock from filing to closing. Satisfaction: closed
+//!   ones with four or five stars ÷ closed ones with any.
+//!
+//! Rates are of units, places, kinds and channels; never of people.
+
+use super::{Channel, State};
+
+/// What the figures need to know of a report. Instants are microseconds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// Code of the report.
+    pub code: String,
+    /// State now.
+    pub state: State,
+    /// Filed.
+    pub filed_at: i64,
+    /// By when it is to be dealt with.
+    pub deadline: Option<i64>,
+    /// Closed; only for closed ones.
+    pub closed_at: Option<i64>,
+    /// Failed verifications.
+    pub reworks: i64,
+    /// Times that an owner handed it back.
+    pub returns: i64,
+    /// An extension was granted.
+    pub extended: bool,
+    /// The reporter's rating.
+    pub stars: Option<i64>,
+    /// Clocks stand still now.
+    pub standing: bool,
+    /// How it came in.
+    pub channel: Channel,
+    /// Names in the reader's language by which it can be grouped: community, grid, major, category, unit.
+    pub community: String,
+    /// Grid; empty when it lies in none.
+    pub grid: String,
+    /// Major category.
+    pub major: String,
+    /// Category.
+    pub category: String,
+    /// Unit of the owner; empty for the neighbourhood's own people, who are counted together.
+    pub unit: String,
+}
+
+/// From the first microsecond to before the last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Period {
+    /// First.
+    pub from: i64,
+    /// Not in it any more.
+    pub to: i64,
+}
+
+/// A number on the page, and the list behind it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Measure {
+    /// 上报: filed in the period, whatever became of them.
+    Filed,
+    /// 应结案
+    Due,
+    /// 结案
+    Closed,
+    /// 按期结案
+    OnTime,
+    /// 挂账
+    Suspended,
+    /// 超期未结
+    Overdue,
+    /// 返工
+    Reworked,
+    /// 延期
+    Extended,
+    /// 退件
+    Returned,
+    /// 评价
+    Rated,
+    /// 满意
+    Satisfied,
+}
+
+impl Measure {
+    /// Every measure, in the order of the tables.
+    pub const ALL: [Measure; 11] = [
+        Measure::Filed,
+        Measure::Due,
+        Measure::Closed,
+        Measure::OnTime,
+        Measure::Suspended,
+        Measure::Overdue,
+        Measure::Reworked,
+        Measure::Extended,
+        Measure::Returned,
+        Measure::Rated,
+        Measure::Satisfied,
+    ];
+
+    /// As addresses say it.
+    pub fn code(self) -> &'static str {
+        match self {
+            Measure::Filed => "filed",
+            Measure::Due => "due",
+            Measure::Closed => "closed",
+            Measure::OnTime => "on-time",
+            Measure::Suspended => "suspended",
+            Measure::Overdue => "overdue",
+            Measure::Reworked => "reworked",
+            Measure::Extended => "extended",
+            Measure::Returned => "returned",
+            Measure::Rated => "rated",
+            Measure::Satisfied => "satisfied",
+        }
+    }
+
+    /// The measure with this code.
+    pub fn from_code(code: &str) -> Option<Measure> {
+        Measure::ALL.into_iter().find(|measure| measure.code() == code)
+    }
+
+    /// Catalogue key of its name.
+    pub fn key(self) -> &'static str {
+        match self {
+            Measure::Filed => "desk-stat-filed",
+            Measure::Due => "desk-stat-due",
+            Measure::Closed => "desk-stat-closed",
+            Measure::OnTime => "desk-stat-on-time",
+            Measure::Suspended => "desk-stat-suspended",
+            Measure::Overdue => "desk-stat-overdue",
+            Measure::Reworked => "desk-stat-reworked",
+            Measure::Extended => "desk-stat-extended",
+            Measure::Returned => "desk-stat-returned",
+            Measure::Rated => "desk-stat-rated",
+            Measure::Satisfied => "desk-stat-satisfied",
+        }
+    }
+
+    /// Whether a report counts for this measure in a period, seen from `now`.
+    pub fn counts(self, row: &Row, period: Period, now: i64) -> bool {
+        if self == Measure::Filed {
+            return (period.from..period.to).contains(&row.filed_at);
+        }
+        let end = period.to.min(now);
+        // Rejected, withdrawn, merged.
+        if row.state.is_over() && row.state != State::Closed {
+            return false;
+        }
+        let Some(deadline) = row.deadline.filter(|deadline| *deadline < end) else { return false };
+        let closed_at = row.closed_at.filter(|_| row.state == State::Closed);
+        if deadline < period.from && closed_at.is_some_and(|at| at < period.from) {
+            return false;
+        }
+        let closed = closed_at.filter(|at| *at < end);
+        let standing = closed_at.is_none() && row.standing;
+        match self {
+            Measure::Filed | Measure::Due => true,
+            Measure::Closed => closed.is_some(),
+            Measure::OnTime => closed.is_some_and(|at| at <= deadline),
+            Measure::Suspended => standing,
+            Measure::Overdue => closed.is_none() && !standing,
+            Measure::Reworked => closed.is_some() && row.reworks > 0,
+            Measure::Extended => row.extended,
+            Measure::Returned => row.returns > 0,
+            Measure::Rated => closed.is_some() && row.stars.is_some(),
+            Measure::Satisfied => closed.is_some() && row.stars.is_some_and(|stars| stars >= 4),
+        }
+    }
+}
+
+/// The figures of some reports.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Figures {
+    counts: [i64; Measure::ALL.len()],
+    /// Median hours by the clock from filing to closing; `None` when none was closed.
+    pub median_hours: Option<f64>,
+}
+
+impl Figures {
+    /// Counts.
+    pub fn of<'a>(rows: impl IntoIterator<Item = &'a Row>, period: Period, now: i64) -> Figures {
+        let mut figures = Figures::default();
+        let mut hours = Vec::new();
+        for row in rows {
+            for (count, measure) in figures.counts.iter_mut().zip(Measure::ALL) {
+                *count += i64::from(measure.counts(row, period, now));
+            }
+            if let Some(closed_at) = row.closed_at.filter(|_| Measure::Closed.counts(row, period, now)) {
+                hours.push((closed_at - row.filed_at) as f64 / 3_600_000_000.0);
+            }
+        }
+        figures.median_hours = median(hours);
+        figures
+    }
+
+    /// One of the counts.
+    pub fn count(&self, measure: Measure) -> i64 {
+        Measure::ALL.iter().position(|other| *other == measure).map_or(0, |at| self.counts[at])
+    }
+
+    fn share(&self, part: Measure, of: i64) -> Option<f64> {
+        (of > 0).then(|| self.count(part) as f64 / of as f64)
+    }
+
+    /// 结案率; `None` when nothing was due.
+    pub fn closing_rate(&self) -> Option<f64> {
+        self.share(Measure::Closed, self.count(Measure::Due))
+    }
+
+    /// 按期结案率; `None` when nothing but suspended ones was due.
+    pub fn on_time_rate(&self) -> Option<f64> {
+        self.share(Measure::OnTime, self.count(Measure::Due) - self.count(Measure::Suspended))
+    }
+
+    /// 返工率
+    pub fn rework_rate(&self) -> Option<f64> {
+        self.share(Measure::Reworked, self.count(Measure::Closed))
+    }
+
+    /// 延期率
+    pub fn extension_rate(&self) -> Option<f64> {
+        self.share(Measure::Extended, self.count(Measure::Due))
+    }
+
+    /// 退件率
+    pub fn return_rate(&self) -> Option<f64> {
+        self.share(Measure::Returned, self.count(Measure::Due))
+    }
+
+    /// 满意率
+    pub fn satisfaction(&self) -> Option<f64> {
+        self.share(Measure::Satisfied, self.count(Measure::Rated))
+    }
+}
+
+fn median(mut values: Vec<f64>) -> Option<f64> {
+    values.sort_by(f64::total_cmp);
+    let middle = values.len() / 2;
+    match values.len() {
+        0 => None,
+        even if even.is_multiple_of(2) => Some(f64::midpoint(values[middle - 1], values[middle])),
+        _ => Some(values[middle]),
+    }
+}
+
+/// A rate as the district writes it: 98.87%. 100% is only said when it is all of them.
+pub fn percent(rate: f64) -> String {
+    let rounded = (rate * 10_000.0).round() / 100.0;
+    format!("{:.2}%", if rate < 1.0 { rounded.min(99.99) } else { rounded })
+}
+
+/// By what the figures are told apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// Community.
+    Community,
+    /// Grid.
+    Grid,
+    /// Major category.
+    Major,
+    /// Category.
+    Category,
+    /// Unit; the neighbourhood's own people together.
+    Owner,
+    /// How it came in.
+    Channel,
+}
+
+impl By {
+    /// Every way.
+    pub const ALL: [By; 6] = [By::Community, By::Grid, By::Major, By::Category, By::Owner, By::Channel];
+
+    /// As addresses say it.
+    pub fn code(self) -> &'static str {
+        match self {
+            By::Community => "community",
+            By::Grid => "grid",
+            By::Major => "major",
+            By::Category => "category",
+            By::Owner => "owner",
+            By::Channel => "channel",
+        }
+    }
+
+    /// The way with this code.
+    pub fn from_code(code: &str) -> Option<By> {
+        By::ALL.into_iter().find(|by| by.code() == code)
+    }
+
+    /// Catalogue key of its name.
+    pub fn key(self) -> &'static str {
+        match self {
+            By::Community => "desk-by-community",
+            By::Grid => "desk-by-grid",
+            By::Major => "desk-by-major",
+            By::Category => "desk-by-category",
+            By::Owner => "desk-by-owner",
+            By::Channel => "desk-by-channel",
+        }
+    }
+
+    /// The name under which a report is counted; a channel's is its code.
+    pub fn name(self, row: &Row) -> &str {
+        match self {
+            By::Community => &row.community,
+            By::Grid => &row.grid,
+            By::Major => &row.major,
+            By::Category => &row.category,
+            By::Owner => &row.unit,
+            By::Channel => row.channel.code(),
+        }
+    }
+
+    /// The figures of each name, in the order of names: nothing here is a ranking.
+    pub fn split(self, rows: &[Row], period: Period, now: i64) -> Vec<(String, Figures)> {
+        let names: std::collections::BTreeSet<&str> = rows.iter().map(|row| self.name(row)).collect();
+        names
+            .into_iter()
+            .map(|name| {
+                let own = rows.iter().filter(|row| self.name(row) == name);
+                (name.to_owned(), Figures::of(own, period, now))
+            })
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const HOUR: i64 = 3_600_000_000;
+    const PERIOD: Period = Period { from: 100 * HOUR, to: 200 * HOUR };
+    const NOW: i64 = 300 * HOUR;
+
+    fn row(deadline: i64, closed: Option<i64>) -> Row {
+        Row {
+            code: "R".into(),
+            state: if closed.is_some() { State::Closed } else { State::InProgress },
+            filed_at: 90 * HOUR,
+            deadline: Some(deadline * HOUR),
+            closed_at: closed.map(|at| at * HOUR),
+            reworks: 0,
+            returns: 0,
+            extended: false,
+            stars: None,
+            standing: false,
+            channel: Channel::Resident,
+            community: String::new(),
+            grid: String::new(),
+            major: String::new(),
+            category: String::new(),
+            unit: String::new(),
+        }
+    }
+
+    #[test]
+    fn the_district_counts_so() {
+        assert_eq!(percent(54_540.0 / 55_165.0), "98.87%");
+        assert_eq!(percent(1.0), "100.00%");
+        assert_eq!(percent(9_999_999.0 / 10_000_000.0), "99.99%", "never 100% while one is open");
+    }
+
+    #[test]
+    fn each_report_counts_where_it_should() {
+        use Measure::*;
+        let cases: [(Row, &[Measure]); 9] = [
+            (row(150, Some(140)), &[Due, Closed, OnTime]),
+            (row(150, Some(150)), &[Due, Closed, OnTime]),
+            (row(150, Some(160)), &[Due, Closed]),
+            (row(150, Some(250)), &[Due, Overdue]),
+            (row(150, None), &[Due, Overdue]),
+            (row(50, Some(120)), &[Due, Closed]),
+            (row(50, Some(99)), &[]),
+            (row(150, Some(95)), &[Due, Closed, OnTime]),
+            (row(200, None), &[]),
+        ];
+        for (row, expected) in cases {
+            let counted: Vec<Measure> =
+                Measure::ALL.into_iter().filter(|measure| measure.counts(&row, PERIOD, NOW)).collect();
+            assert_eq!(counted, expected, "{row:?}");
+        }
+        let standing = Row { standing: true, ..row(150, None) };
+        assert!(Suspended.counts(&standing, PERIOD, NOW) && !Overdue.counts(&standing, PERIOD, NOW));
+        for state in [State::Rejected, State::Withdrawn] {
+            let over = Row { state, ..row(150, None) };
+            assert!(Measure::ALL.into_iter().all(|measure| !measure.counts(&over, PERIOD, NOW)), "{state:?}");
+        }
+        assert!(!Due.counts(&row(150, None), PERIOD, 140 * HOUR), "not due yet");
+    }
+
+    #[test]
+    fn medians() {
+        assert_eq!(median(vec![]), None);
+        assert_eq!(median(vec![3.0, 1.0, 2.0]), Some(2.0));
+        assert_eq!(median(vec![4.0, 1.0, 2.0, 3.0]), Some(2.5));
+    }
+
+    fn any_row() -> impl Strategy<Value = Row> {
+        (0..300_i64, proptest::option::of(0..300_i64), any::<bool>(), 0..3_i64, proptest::option::of(1..=5_i64))
+            .prop_map(|(deadline, closed, standing, reworks, stars)| Row {
+                standing,
+                reworks,
+                stars,
+                unit: format!("u{reworks}"),
+                ..row(deadline, closed)
+            })
+    }
+
+    proptest! {
+        #[test]
+        fn no_rate_is_full_while_something_is_overdue(rows in proptest::collection::vec(any_row(), 0..60)) {
+            let figures = Figures::of(&rows, PERIOD, NOW);
+            let n = |measure| figures.count(measure);
+            prop_assert_eq!(n(Measure::Due), n(Measure::Closed) + n(Measure::Overdue) + n(Measure::Suspended));
+            prop_assert!(n(Measure::OnTime) <= n(Measure::Closed));
+            if n(Measure::Overdue) > 0 {
+                prop_assert!(figures.closing_rate().is_some_and(|rate| rate < 1.0));
+                prop_assert!(figures.on_time_rate().is_some_and(|rate| rate < 1.0));
+            }
+            let parts = By::Owner.split(&rows, PERIOD, NOW);
+            for measure in Measure::ALL {
+                prop_assert_eq!(parts.iter().map(|(_, part)| part.count(measure)).sum::<i64>(), n(measure));
+            }
+        }
+    }
+}
