@@ -30,6 +30,10 @@ pub enum Tab {
     StaffReports,
     /// Volunteers and other handlers: 任务
     VolunteerTasks,
+    /// The hall's screen: no frame around it.
+    Board,
+    /// The hall's own device: no frame around it.
+    Kiosk,
     /// No entry is current.
     None,
 }
@@ -113,6 +117,8 @@ pub struct ShellProps {
     pub description: Option<String>,
     /// Reload the page by itself after so many seconds, for live pages without JavaScript.
     pub refresh: Option<u32>,
+    /// Go there instead of reloading.
+    pub refresh_to: Option<String>,
     /// Addresses of the site's files.
     pub assets: ShellAssets,
 }
@@ -149,7 +155,7 @@ pub fn document(props: ShellProps, body: AnyView) -> AnyView {
                 <meta name="format-detection" content="telephone=no"/>
                 {props.description.clone().map(|text| view! { <meta name="description" content=text/> })}
                 {view! { <meta content=full_title/> }.attr("property", "og:title")}
-                {props.refresh.map(|seconds| view! { <meta http-equiv="refresh" content=seconds.to_string()/> })}
+                {props.refresh.map(|seconds| refresh(seconds, &props))}
                 <link rel="stylesheet" href=props.assets.css.clone()/>
                 <link rel="icon" href="/icons/icon.svg" r#type="image/svg+xml"/>
                 <link rel="apple-touch-icon" href="/icons/apple-touch-icon.png"/>
@@ -181,6 +187,16 @@ pub fn document(props: ShellProps, body: AnyView) -> AnyView {
         </html>
     }
     .into_any()
+}
+
+/// Reloads the page by itself; where islands do that better, only without JavaScript.
+fn refresh(seconds: u32, props: &ShellProps) -> AnyView {
+    let content = match &props.refresh_to {
+        Some(address) => format!("{seconds};url={address}"),
+        None => seconds.to_string(),
+    };
+    let meta = view! { <meta http-equiv="refresh" content=content/> };
+    if props.islands { view! { <noscript>{meta}</noscript> }.into_any() } else { meta.into_any() }
 }
 
 fn header(props: &ShellProps) -> AnyView {
@@ -222,6 +238,8 @@ fn area(tab: Tab) -> &'static str {
     match tab {
         _ if tab.is_staff() => "staff",
         Tab::VolunteerTasks => "volunteer",
+        Tab::Board => "board",
+        Tab::Kiosk => "kiosk",
         _ => "resident",
     }
 }

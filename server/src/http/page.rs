@@ -41,6 +41,7 @@ impl<'a> Page<'a> {
             demo: ctx.app.config.demo,
             description: None,
             refresh: None,
+            refresh_to: None,
             assets: ctx.app.assets.shell.clone(),
         };
         Page { ctx, status: StatusCode::OK, shell }
@@ -89,6 +90,13 @@ impl<'a> Page<'a> {
     /// Reload by itself after so many seconds.
     pub fn refresh(mut self, seconds: u32) -> Page<'a> {
         self.shell.refresh = Some(seconds);
+        self
+    }
+
+    /// Go to another page of ours by itself after so many seconds.
+    pub fn refresh_to(mut self, seconds: u32, address: String) -> Page<'a> {
+        self.shell.refresh = Some(seconds);
+        self.shell.refresh_to = Some(address);
         self
     }
 

@@ -44,7 +44,13 @@ async fn samples(test: &TestApp) -> BTreeMap<&'static str, String> {
         samples.insert(path, test.person(OWNER).to_owned());
     }
     samples.insert("/staff/counter/{window}", "hall-wutong.1".to_owned());
-    samples.insert("/staff/tickets/{id}", crate::windows::queue::ticket_id(test).await);
+    let ticket = crate::windows::queue::ticket_id(test).await;
+    for path in ["/staff/tickets/{id}", "/tickets/{id}"] {
+        samples.insert(path, ticket.clone());
+    }
+    for path in ["/kiosk/{hall}", "/halls/{hall}", "/board/{hall}", "/api/v1/halls/{hall}"] {
+        samples.insert(path, "hall-wutong".to_owned());
+    }
     samples.insert("/photos/{id}", photo.clone());
     samples.insert("/photos/{id}/{variant}", "thumb".to_owned());
     samples.insert("/api/v1/photos/{id}", photo);

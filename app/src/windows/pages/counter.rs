@@ -491,7 +491,7 @@ pub struct WindowsProps {
 /// `/staff/counter`: which window?
 pub fn windows_page(props: WindowsProps) -> AnyView {
     let WindowsProps { w, halls, hall, windows } = props;
-    let Some((name, _)) = hall else {
+    let Some((name, code)) = hall else {
         return view! { <Empty icon_name="calendar" title=w.t("windows-no-hall") text=w.t("windows-no-hall-text")/> }
             .into_any();
     };
@@ -526,6 +526,16 @@ pub fn windows_page(props: WindowsProps) -> AnyView {
         <p class="lead">{name}</p>
         {(halls.len() > 1).then(|| view! { <Chips label=w.t("windows-choose-hall") ways=halls/> })}
         <Section title=w.t("queue-which-window")><ul class="list">{rows}</ul></Section>
+        <Section title=w.t("queue-other-places")>
+            <List>
+                <Item w=w href=format!("/staff/reception?hall={code}") title=w.t("queue-reception")
+                    note=w.t("queue-reception-note") icon_name="check"/>
+                <Item w=w href=format!("/board/{code}") title=w.t("queue-board") note=w.t("queue-board-note")
+                    icon_name="list"/>
+                <Item w=w href=format!("/kiosk/{code}") title=w.t("queue-kiosk") note=w.t("queue-kiosk-note")
+                    icon_name="calendar"/>
+            </List>
+        </Section>
     }
     .into_any()
 }

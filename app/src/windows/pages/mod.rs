@@ -1,16 +1,19 @@
 //! Pages of this room: pure functions of their props.
 
+mod board;
 mod confirm;
 mod counter;
 mod guide;
 mod list;
 mod mine;
+mod number;
 mod parts;
 mod reminder;
 mod staff;
 mod ticket;
 mod times;
 
+pub use board::{BoardProps, CallRow, PrintProps, ReceptionProps, board_page, print_page, reception_page};
 pub use confirm::{BookTrouble, ConfirmProps, confirm_page};
 pub use counter::{
     CounterProps, LineRow, MaterialRow, MissingProps, NowServing, VisitItem, WindowRow, WindowsProps, counter_page,
@@ -19,6 +22,7 @@ pub use counter::{
 pub use guide::{GuideProps, guide_page};
 pub use list::{ListProps, list_page};
 pub use mine::{MineProps, mine_page};
+pub use number::{DrawProps, LiveTicketView, NumberProps, draw_page, live_ticket, number_page};
 pub use parts::closed_words;
 pub use reminder::{ReminderProps, reminder_page};
 pub use staff::{DeskProps, desk_page};

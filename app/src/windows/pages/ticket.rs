@@ -48,6 +48,8 @@ pub struct TicketProps {
     pub by_link: bool,
     /// The reader is staff and sees whose it is.
     pub staff: bool,
+    /// On the day: the number, and who is before it.
+    pub live: Option<super::LiveTicketView>,
 }
 
 /// The page.
@@ -93,6 +95,7 @@ pub fn ticket_page(props: TicketProps) -> AnyView {
                 <p>{text}</p>
             </div>
         })}
+        {props.live.as_ref().map(|live| view! { <div data-live=live.live.clone()>{super::live_ticket(w, live)}</div> })}
         {ticket(&props, standing)}
         {standing.then(|| view! {
             <Buttons>

@@ -4,6 +4,8 @@ pub(crate) mod api;
 mod booking;
 mod counter;
 mod guide;
+mod number;
+mod reception;
 mod staff;
 mod ticket;
 mod views;
@@ -37,6 +39,22 @@ pub fn routes() -> Routes {
         .post("/staff/counter/{window}/materials", Access::Needs(Action::QueueServe), counter::materials)
         .post("/staff/counter/{window}/undo", Access::Needs(Action::QueueServe), counter::undo)
         .post("/staff/counter/{window}/walk-in", Access::Needs(Action::QueueServe), counter::walk_in)
+        .get("/tickets/{id}", Access::Public, number::ticket)
+        .post("/tickets/{id}/leave", Access::Public, number::leave)
+        .get("/kiosk/{hall}", Access::Public, number::kiosk)
+        .post("/kiosk/{hall}/number", Access::Public, number::kiosk_number)
+        .post("/kiosk/{hall}/check-in", Access::Public, number::kiosk_check_in)
+        .get("/halls/{hall}/door", Access::Public, number::door)
+        .post("/halls/{hall}/door/number", Access::Public, number::door_number)
+        .post("/halls/{hall}/door/check-in", Access::Public, number::door_check_in)
+        .get("/halls/{hall}/ticket", Access::Public, number::remote)
+        .post("/halls/{hall}/ticket/number", Access::Public, number::remote_number)
+        .get("/board/{hall}", Access::Public, number::board)
+        .get("/staff/reception", Access::Needs(Action::QueueServe), reception::page)
+        .post("/staff/reception/check-in", Access::Needs(Action::QueueServe), reception::check_in)
+        .post("/staff/reception/number", Access::Needs(Action::QueueServe), reception::number)
+        .post("/staff/reception/class", Access::Needs(Action::QueueServe), reception::class)
+        .get("/staff/tickets/{id}/print", Access::Needs(Action::QueueServe), reception::print)
         .get("/staff/tickets/{id}/missing", Access::Needs(Action::QueueServe), counter::missing)
         .get("/api/v1/services", Access::Public, api::services)
         .get("/api/v1/services/{item}/slots", Access::Public, api::slots)

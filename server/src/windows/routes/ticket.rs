@@ -26,10 +26,12 @@ use serde::Deserialize;
 /// The ticket.
 pub async fn page(ctx: Ctx, Segment(code): Segment, fields: Fields) -> Result {
     let ticket = service::ticket(&ctx, &code, fields.get("t")).await?;
-    Ok(show(&ctx, ticket, None, StatusCode::OK))
+    show(&ctx, ticket, None, StatusCode::OK).await
 }
 
-fn show(ctx: &Ctx, ticket: Ticket, refused: Option<(String, String)>, status: StatusCode) -> Response {
+async fn show(ctx: &Ctx, ticket: Ticket, refused: Option<(String, String)>, status: StatusCode) -> Result<Response> {
+    let live = super::number::of_booking(ctx, &ticket.hall, &ticket.appointment.id).await?;
+    let open = live.as_ref().is_some_and(|live| live.state.is_open());
     let Ticket { appointment, stored, hall, viewer } = ticket;
     let link = service::ticket_address(ctx, &appointment.code);
     let token = link.rsplit_once("?t=").map(|(_, token)| token.to_owned()).unwrap_or_default();
@@ -50,6 +52,7 @@ fn show(ctx: &Ctx, ticket: Ticket, refused: Option<(String, String)>, status: St
         by_link: viewer == Viewer::Link,
         staff: viewer == Viewer::Staff,
         item: stored.item,
+        live,
     };
     let page = match viewer {
         Viewer::Staff => Page::new(ctx, title).tab(Tab::StaffAppointments).back(format!(
@@ -60,7 +63,8 @@ fn show(ctx: &Ctx, ticket: Ticket, refused: Option<(String, String)>, status: St
         Viewer::Owner => Page::new(ctx, title).tab(Tab::Me).back("/me/appointments"),
         Viewer::Link => Page::new(ctx, title),
     };
-    page.status(status).render(ticket_page(props))
+    let page = if open { page.refresh(20) } else { page };
+    Ok(page.status(status).render(ticket_page(props)))
 }
 
 /// Where a reminder leads.
@@ -141,7 +145,7 @@ pub async fn cancel(ctx: Ctx, Segment(code): Segment, FormBody(form): FormBody<C
     if reason.chars().count() > MAX_CANCEL_REASON {
         let ticket = service::ticket(&ctx, &code, None).await?;
         let text = w.tf("windows-cancel-long", &[("max", MAX_CANCEL_REASON.into())]);
-        return Ok(show(&ctx, ticket, Some((text, reason)), StatusCode::UNPROCESSABLE_ENTITY));
+        return show(&ctx, ticket, Some((text, reason)), StatusCode::UNPROCESSABLE_ENTITY).await;
     }
     let refused = match service::cancel(&ctx, &code, &reason).await {
         Ok(code) => return Ok(see_other_with(&ctx, &format!("/appointments/{code}"), "flash-appointment-cancelled")),
@@ -153,7 +157,7 @@ pub async fn cancel(ctx: Ctx, Segment(code): Segment, FormBody(form): FormBody<C
         CancelError::TooLate => w.tf("windows-cancel-too-late", &[("phone", ticket.hall.phone.clone().into())]),
         _ => w.t("windows-cancel-not-standing"),
     };
-    Ok(show(&ctx, ticket, Some((text, reason)), StatusCode::CONFLICT))
+    show(&ctx, ticket, Some((text, reason)), StatusCode::CONFLICT).await
 }
 
 /// My appointments.

@@ -1,8 +1,10 @@
 //! Window services: rules, journeys, races.
 
 mod api;
+mod calls;
 mod doors;
 mod journey;
+mod numbers;
 pub mod queue;
 mod races;
 mod rules;

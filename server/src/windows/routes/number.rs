@@ -1,0 +1,459 @@
+//! Numbers for residents: the live ticket, the kiosk, the door, drawing one from afar, the board.
+
+use super::views::{Fields, Segment, hall_words};
+use crate::{
+    auth::{limit::Limit, secrets::sha256},
+    clock,
+    http::{Ctx, Error, FormBody, Page, Result, see_other, see_other_with},
+    windows::{
+        qr,
+        service::{self, Extra, IssueError, Line, Mover, QueueError, Wish},
+        store::{Appointment, Hall, appointments, halls, items, tickets, tickets::Ticket},
+    },
+};
+use app::{
+    time::{date, day_of, start_of, time_of_day},
+    ui::shell::Tab,
+    windows::{
+        AppointmentState,
+        pages::{BoardProps, CallRow, DrawProps, LiveTicketView, NumberProps, board_page, draw_page, number_page},
+        parse_code,
+        queue::{Channel, PriorityClass, Step, TicketState, mask_name},
+    },
+};
+use axum::{http::StatusCode, response::Response};
+use jiff::Timestamp;
+
+/// A page without JavaScript looks again after so many seconds.
+const LOOK_AGAIN: u32 = 20;
+/// The kiosk goes back to its start after so many seconds.
+const KIOSK_REST: u32 = 30;
+/// The board shows so many calls.
+const CALLS: i64 = 6;
+/// The board names so many numbers for a window.
+const NEXT: usize = 5;
+/// Kind of the token in the door's address.
+const DOOR: &str = "door";
+
+/// One device draws at most so many numbers a minute.
+const KIOSK_LIMIT: Limit = Limit { what: "kiosk", max: 20, seconds: 60 };
+
+type Form = FormBody<Vec<(String, String)>>;
+
+/// The hall with this code; to everybody.
+pub(super) async fn hall_of(ctx: &Ctx, code: &str) -> Result<Hall> {
+    halls::by_code(&ctx.app.db, code).await?.ok_or(Error::NotFound)
+}
+
+/// A ticket as its person sees it.
+pub(super) fn live_view(ctx: &Ctx, hall: &Hall, line: &Line, ticket: &Ticket) -> LiveTicketView {
+    let early = ticket.booked_for.filter(|_| line.is_early(ticket));
+    LiveTicketView {
+        id: ticket.id.clone(),
+        label: ticket.label(),
+        title: ctx.w.pick(&ticket.title, &ticket.title_en).to_owned(),
+        state: ticket.state(),
+        window: ticket.window_number,
+        ahead: line.ahead(ticket),
+        wait: line.wait(ticket),
+        early: early.and_then(|at| Timestamp::from_microsecond(at).ok()).map(time_of_day),
+        call: format!("{}.{}", ticket.label(), ticket.called_at.unwrap_or_default()),
+        live: live_address(hall),
+    }
+}
+
+pub(super) fn live_address(hall: &Hall) -> String {
+    format!("/api/v1/halls/{}/live", hall.code)
+}
+
+/// The live ticket of a booking that was checked in today.
+pub(super) async fn of_booking(ctx: &Ctx, hall: &Hall, appointment_id: &str) -> Result<Option<LiveTicketView>> {
+    let Some(ticket) = tickets::of_appointment(ctx.app.db.read(), appointment_id).await? else { return Ok(None) };
+    if ticket.day != day_of(ctx.now).to_string() {
+        return Ok(None);
+    }
+    let line = service::line(&ctx.app, hall, ctx.now).await?;
+    Ok(Some(live_view(ctx, hall, &line, &ticket)))
+}
+
+/// A ticket for its person: by account, by the link's token or by the browser that drew it. To others it does not
+/// exist.
+async fn own_ticket(ctx: &Ctx, id: &str, token: Option<&str>) -> Result<(Ticket, Hall)> {
+    let by_link = token.is_some_and(|token| ctx.app.secrets.check_link_token("ticket", id, token));
+    let ticket = tickets::by_id(ctx.app.db.read(), id).await?.ok_or(Error::NotFound)?;
+    let mine = ctx.actor.as_ref().is_some_and(|actor| ticket.person_id.as_deref() == Some(&actor.id));
+    let drew = !ticket.device_hash.is_empty() && !ctx.device.is_empty() && ticket.device_hash == sha256(&ctx.device);
+    if !(by_link || mine || drew) {
+        return Err(Error::NotFound);
+    }
+    let hall = halls::by_id(&ctx.app.db, &ticket.hall_id).await?.ok_or(Error::NotFound)?;
+    Ok((ticket, hall))
+}
+
+/// The live ticket.
+pub async fn ticket(ctx: Ctx, Segment(id): Segment, fields: Fields) -> Result {
+    let (ticket, hall) = own_ticket(&ctx, &id, fields.get("t")).await?;
+    let line = service::line(&ctx.app, &hall, ctx.now).await?;
+    let props = NumberProps {
+        w: ctx.w,
+        view: live_view(&ctx, &hall, &line, &ticket),
+        hall: hall_words(&ctx, &hall),
+        token: fields.get("t").unwrap_or_default().to_owned(),
+        rating: None,
+    };
+    let page = Page::new(&ctx, ctx.w.t("queue-ticket-title")).tab(Tab::None);
+    let page = if ticket.state().is_open() { page.refresh(LOOK_AGAIN) } else { page };
+    Ok(page.render(number_page(props)))
+}
+
+/// The person gives the number up.
+pub async fn leave(ctx: Ctx, Segment(id): Segment, FormBody(fields): Form) -> Result {
+    let fields = Fields(fields);
+    let token = fields.get("t").unwrap_or_default();
+    let (ticket, hall) = own_ticket(&ctx, &id, Some(token)).await?;
+    let back = format!("/tickets/{id}?t={}", crate::http::page::encode(token));
+    if ticket.state() == TicketState::Serving {
+        return Ok(see_other(&back));
+    }
+    match service::act(&Mover::of(&ctx), &hall, None, (&id, Step::Leave), &Extra::default(), "").await {
+        Ok(_) => Ok(see_other_with(&ctx, &back, "flash-queue-left")),
+        Err(QueueError::Http(error)) => Err(error),
+        Err(_) => Ok(see_other(&back)),
+    }
+}
+
+/// Which way a number is drawn.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    Kiosk,
+    Door,
+    Remote,
+}
+
+impl Way {
+    fn address(self, hall: &Hall) -> String {
+        match self {
+            Way::Kiosk => format!("/kiosk/{}", hall.code),
+            Way::Door => format!("/halls/{}/door", hall.code),
+            Way::Remote => format!("/halls/{}/ticket", hall.code),
+        }
+    }
+
+    fn channel(self) -> Channel {
+        match self {
+            Way::Kiosk => Channel::Kiosk,
+            Way::Door => Channel::Door,
+            Way::Remote => Channel::Remote,
+        }
+    }
+}
+
+/// The door's address, with the token that only its QR code carries.
+pub(super) fn door_link(ctx: &Ctx, hall: &Hall) -> String {
+    let public = ctx.app.config.public_url.as_str().trim_end_matches('/');
+    format!("{public}/halls/{}/door?d={}", hall.code, ctx.app.secrets.link_token(DOOR, &hall.code))
+}
+
+fn at_the_door(ctx: &Ctx, hall: &Hall, fields: &Fields) -> bool {
+    fields.get("d").is_some_and(|token| ctx.app.secrets.check_link_token(DOOR, &hall.code, token))
+}
+
+/// My bookings of today and my numbers from afar, to check in.
+async fn mine(ctx: &Ctx, hall: &Hall) -> Result<Vec<(String, &'static str, String)>> {
+    let w = ctx.w;
+    let today = day_of(ctx.now);
+    let mut mine = Vec::new();
+    let open = match &ctx.actor {
+        Some(actor) => {
+            for one in appointments::upcoming(&ctx.app.db, &actor.id, start_of(today)).await? {
+                if one.state() == AppointmentState::Booked
+                    && one.hall_code == hall.code
+                    && day_of(one.starts()) == today
+                {
+                    let time = time_of_day(one.starts());
+                    let title = w.pick(&one.title, &one.title_en).to_owned();
+                    let what = w.tf("queue-my-booking", &[("time", time.into()), ("item", title.into())]);
+                    mine.push((what, "code", one.code));
+                }
+            }
+            tickets::open_of_person(ctx.app.db.read(), &actor.id, &today.to_string()).await?
+        }
+        None if ctx.device.is_empty() => Vec::new(),
+        None => tickets::open_of_device(ctx.app.db.read(), &sha256(&ctx.device), &today.to_string()).await?,
+    };
+    for ticket in open.into_iter().filter(|ticket| ticket.hall_id == hall.id && ticket.state() == TicketState::Issued) {
+        mine.push((w.tf("queue-my-number", &[("number", ticket.label().into())]), "ticket", ticket.id));
+    }
+    Ok(mine)
+}
+
+async fn draw(
+    ctx: &Ctx,
+    hall: &Hall,
+    way: Way,
+    fields: &Fields,
+    error: Option<String>,
+    drawn: Option<Ticket>,
+    status: StatusCode,
+) -> Result<Response> {
+    let w = ctx.w;
+    let line = service::line(&ctx.app, hall, ctx.now).await?;
+    let all = items::all(&ctx.app.db).await?;
+    let open = service::is_open(&ctx.app, hall, ctx.now).await?;
+    let here = way != Way::Door || at_the_door(ctx, hall, fields);
+    let closed = if !open {
+        Some(w.t("queue-hall-closed"))
+    } else if way == Way::Remote && hall.limits().remote_tickets == 0 {
+        Some(w.t("queue-no-remote"))
+    } else if !here {
+        Some(w.t("queue-scan-the-door"))
+    } else {
+        None
+    };
+    let done = drawn.is_some();
+    let drawn = drawn.map(|ticket| {
+        let link = match &ticket.appointment_code {
+            Some(code) => service::ticket_address(ctx, code),
+            None => service::ticket_link(ctx, &ticket.id),
+        };
+        (live_view(ctx, hall, &line, &ticket), qr::of(&link))
+    });
+    let waiting = |id: &str| line.waiting.iter().filter(|ticket| ticket.item_id == id).count();
+    let served = |id: &str| line.desks.iter().any(|desk| desk.closed == 0 && line.serves(&desk.id, id));
+    let hidden = fields.get("d").map(|d| vec![("d".to_owned(), d.to_owned())]).unwrap_or_default();
+    let props = DrawProps {
+        w,
+        hall: w.pick(&hall.name, &hall.name_en).to_owned(),
+        address: way.address(hall),
+        hidden,
+        key: clock::short_code(20),
+        items: all
+            .iter()
+            .filter(|stored| served(&stored.id))
+            .map(|stored| {
+                let title = w.pick(&stored.item.title, &stored.item.title_en).to_owned();
+                (stored.item.code.clone(), title, waiting(&stored.id))
+            })
+            .collect(),
+        closed,
+        check_in: here && way != Way::Remote,
+        error,
+        drawn,
+        mine: if way == Way::Door && here { mine(ctx, hall).await? } else { Vec::new() },
+        rule: (way == Way::Remote).then(|| w.t("queue-remote-rule")),
+    };
+    let title = match way {
+        Way::Kiosk => w.t("queue-kiosk"),
+        Way::Door => w.t("queue-door-title"),
+        Way::Remote => w.t("queue-remote-title"),
+    };
+    let page = Page::new(ctx, title).status(status);
+    let page = match way {
+        Way::Kiosk => page.tab(Tab::Kiosk),
+        _ => page.tab(Tab::Services),
+    };
+    let page = if done && way == Way::Kiosk { page.refresh_to(KIOSK_REST, way.address(hall)) } else { page };
+    Ok(page.render(draw_page(props)))
+}
+
+async fn start(ctx: Ctx, code: String, way: Way, fields: Fields) -> Result {
+    let hall = hall_of(&ctx, &code).await?;
+    // Shown after the number was drawn: by the token in the address, or not at all.
+    let drawn = match (fields.get("ticket"), fields.get("t")) {
+        (Some(id), Some(token)) if ctx.app.secrets.check_link_token("ticket", id, token) => {
+            tickets::by_id(ctx.app.db.read(), id).await?.filter(|ticket| ticket.hall_id == hall.id)
+        }
+        _ => None,
+    };
+    draw(&ctx, &hall, way, &fields, None, drawn, StatusCode::OK).await
+}
+
+async fn number(ctx: Ctx, code: String, way: Way, fields: Fields) -> Result {
+    let hall = hall_of(&ctx, &code).await?;
+    let w = ctx.w;
+    if way == Way::Door && !at_the_door(&ctx, &hall, &fields) {
+        return draw(&ctx, &hall, way, &fields, None, None, StatusCode::FORBIDDEN).await;
+    }
+    if way == Way::Remote && hall.limits().remote_tickets == 0 {
+        return draw(&ctx, &hall, way, &fields, None, None, StatusCode::CONFLICT).await;
+    }
+    if way != Way::Kiosk && ctx.actor.is_none() && ctx.device.is_empty() {
+        // A browser without our cookie cannot be told from another: it gets one with the page, and tries again.
+        return draw(&ctx, &hall, way, &fields, Some(w.t("queue-once-more")), None, StatusCode::CONFLICT).await;
+    }
+    KIOSK_LIMIT.take(&ctx.app.db, &sha256(&format!("{}:{}", hall.id, ctx.ip)), ctx.now).await?;
+    let Some(stored) = items::by_code(&ctx.app.db, fields.get("item").unwrap_or_default()).await? else {
+        let text = w.t("queue-not-served");
+        return draw(&ctx, &hall, way, &fields, Some(text), None, StatusCode::UNPROCESSABLE_ENTITY).await;
+    };
+    let person = ctx.actor.as_ref().filter(|_| way != Way::Kiosk);
+    let wish = Wish {
+        items: vec![&stored],
+        channel: way.channel(),
+        class: PriorityClass::Ordinary,
+        name: person.map(|actor| actor.name.clone()).unwrap_or_default(),
+        person_id: person.map(|actor| actor.id.as_str()),
+        device: &ctx.device,
+        key: fields.get("key").unwrap_or_default().to_owned(),
+    };
+    let error = match service::issue(&Mover::of(&ctx), &hall, &wish).await {
+        Ok(ticket) => {
+            let link = service::ticket_local_link(&ctx, &ticket.id);
+            return Ok(see_other(&match way {
+                Way::Kiosk => link.replacen(
+                    &format!("/tickets/{}?t=", ticket.id),
+                    &format!("/kiosk/{}?ticket={}&t=", hall.code, ticket.id),
+                    1,
+                ),
+                _ => link,
+            }));
+        }
+        Err(IssueError::Http(error)) => return Err(error),
+        Err(IssueError::HasOne(ticket)) => w.tf("queue-has-one", &[("number", ticket.label().into())]),
+        Err(IssueError::Closed) => w.t("queue-hall-closed"),
+        Err(IssueError::NoneLeft) => w.t("queue-none-left"),
+        Err(IssueError::NotServed) => w.t("queue-not-served"),
+    };
+    draw(&ctx, &hall, way, &fields, Some(error), None, StatusCode::CONFLICT).await
+}
+
+/// The code in what was typed or scanned: the code itself, or a ticket's link.
+pub(super) fn scanned(text: &str) -> Option<String> {
+    let text = text.trim();
+    let last = match text.split_once("/appointments/") {
+        Some((_, rest)) => rest.split(['?', '/', '#']).next().unwrap_or_default(),
+        None => text,
+    };
+    parse_code(last)
+}
+
+async fn check_in(ctx: Ctx, code: String, way: Way, fields: Fields) -> Result {
+    let hall = hall_of(&ctx, &code).await?;
+    let w = ctx.w;
+    if way == Way::Door && !at_the_door(&ctx, &hall, &fields) {
+        return draw(&ctx, &hall, way, &fields, None, None, StatusCode::FORBIDDEN).await;
+    }
+    KIOSK_LIMIT.take(&ctx.app.db, &sha256(&format!("in:{}:{}", hall.id, ctx.ip)), ctx.now).await?;
+    let mover = Mover::of(&ctx);
+    if let Some(id) = fields.get("ticket") {
+        // Whose it is is seen by account or browser; the door's code says that they are here.
+        let (ticket, _) = own_ticket(&ctx, id, fields.get("t")).await?;
+        return match service::check_in_ticket(&mover, &hall, &ticket.id).await {
+            Ok(_) => Ok(see_other(&service::ticket_local_link(&ctx, &ticket.id))),
+            Err(QueueError::Http(error)) => Err(error),
+            Err(_) => {
+                let text = w.t("queue-trouble-not-now");
+                draw(&ctx, &hall, way, &fields, Some(text), None, StatusCode::CONFLICT).await
+            }
+        };
+    }
+    let typed = fields.get("code").and_then(scanned);
+    let found: Option<Appointment> = match &typed {
+        Some(code) => appointments::by_code(&ctx.app.db, code).await?.filter(|one| one.hall_code == hall.code),
+        None => None,
+    };
+    let (text, status) = match (typed, found) {
+        (None, _) => (w.t("windows-check-in-not-a-code"), StatusCode::UNPROCESSABLE_ENTITY),
+        (_, None) => (w.t("windows-check-in-unknown"), StatusCode::UNPROCESSABLE_ENTITY),
+        (_, Some(one)) => match service::check_in_booking(&mover, &hall, &one, PriorityClass::Ordinary).await {
+            Ok((ticket, _)) if way == Way::Kiosk => {
+                return draw(&ctx, &hall, way, &fields, None, Some(ticket), StatusCode::OK).await;
+            }
+            Ok(_) => {
+                let link = service::ticket_address(&ctx, &one.code);
+                let path = link.split_once("/appointments/").map(|(_, rest)| format!("/appointments/{rest}"));
+                return Ok(see_other(&path.unwrap_or_default()));
+            }
+            Err(QueueError::Http(error)) => return Err(error),
+            Err(_) if day_of(one.starts()) != day_of(ctx.now) => {
+                let day = date(w.lang, day_of(one.starts()));
+                (w.tf("windows-check-in-other-day", &[("date", day.into())]), StatusCode::CONFLICT)
+            }
+            Err(_) => (w.t("windows-check-in-over"), StatusCode::CONFLICT),
+        },
+    };
+    draw(&ctx, &hall, way, &fields, Some(text), None, status).await
+}
+
+/// The kiosk's start, or the number just drawn.
+pub async fn kiosk(ctx: Ctx, Segment(hall): Segment, fields: Fields) -> Result {
+    start(ctx, hall, Way::Kiosk, fields).await
+}
+
+/// A number from the kiosk.
+pub async fn kiosk_number(ctx: Ctx, Segment(hall): Segment, FormBody(fields): Form) -> Result {
+    number(ctx, hall, Way::Kiosk, Fields(fields)).await
+}
+
+/// Check-in at the kiosk.
+pub async fn kiosk_check_in(ctx: Ctx, Segment(hall): Segment, FormBody(fields): Form) -> Result {
+    check_in(ctx, hall, Way::Kiosk, Fields(fields)).await
+}
+
+/// What the QR code at the door opens.
+pub async fn door(ctx: Ctx, Segment(hall): Segment, fields: Fields) -> Result {
+    start(ctx, hall, Way::Door, fields).await
+}
+
+/// A number at the door.
+pub async fn door_number(ctx: Ctx, Segment(hall): Segment, FormBody(fields): Form) -> Result {
+    number(ctx, hall, Way::Door, Fields(fields)).await
+}
+
+/// Check-in at the door.
+pub async fn door_check_in(ctx: Ctx, Segment(hall): Segment, FormBody(fields): Form) -> Result {
+    check_in(ctx, hall, Way::Door, Fields(fields)).await
+}
+
+/// Numbers from afar.
+pub async fn remote(ctx: Ctx, Segment(hall): Segment, fields: Fields) -> Result {
+    start(ctx, hall, Way::Remote, fields).await
+}
+
+/// A number from afar.
+pub async fn remote_number(ctx: Ctx, Segment(hall): Segment, FormBody(fields): Form) -> Result {
+    number(ctx, hall, Way::Remote, Fields(fields)).await
+}
+
+/// The board.
+pub async fn board(ctx: Ctx, Segment(hall): Segment) -> Result {
+    let hall = hall_of(&ctx, &hall).await?;
+    let w = ctx.w;
+    let today = day_of(ctx.now);
+    let line = service::line(&ctx.app, &hall, ctx.now).await?;
+    let calls = tickets::last_calls(&ctx.app.db, &hall.id, &today.to_string(), CALLS).await?;
+    let speech = calls.first().filter(|ticket| ticket.state() == TicketState::Called).map(|ticket| {
+        let window = ticket.window_number.unwrap_or_default();
+        let say = w.tf("queue-board-say", &[("number", ticket.label().into()), ("window", window.into())]);
+        (format!("{}.{}", ticket.label(), ticket.called_at.unwrap_or_default()), say)
+    });
+    let windows = line
+        .desks
+        .iter()
+        .filter(|desk| desk.staff_id.is_some())
+        .map(|desk| {
+            let sign = w.tf("windows-window", &[("number", desk.number.into())]);
+            (sign, line.for_window(&desk.id).take(NEXT).map(Ticket::label).collect())
+        })
+        .collect();
+    let props = BoardProps {
+        w,
+        hall: w.pick(&hall.name, &hall.name_en).to_owned(),
+        clock: format!("{} {}", date(w.lang, today), time_of_day(ctx.now)),
+        calls: calls
+            .iter()
+            .map(|ticket| CallRow {
+                label: ticket.label(),
+                name: mask_name(&ticket.name),
+                window: ticket.window_number.unwrap_or_default(),
+                fresh: ticket.state() == TicketState::Called,
+            })
+            .collect(),
+        speech,
+        windows,
+        waiting: line.waiting.len(),
+        notices: Vec::new(),
+        live: live_address(&hall),
+    };
+    Ok(Page::new(&ctx, String::new()).tab(Tab::Board).refresh(LOOK_AGAIN).render(board_page(props)))
+}

@@ -1,0 +1,170 @@
+//! Numbers as residents get them: the kiosk, the door, from afar, reception; the live ticket and the board.
+
+use super::{
+    OTHER, RESIDENT, STAFF, TOMORROW, book, halls,
+    queue::{chains_are_whole, wutong},
+    slot,
+};
+use crate::support::{Answer, on_both};
+use jiff::SignedDuration;
+
+fn between<'a>(text: &'a str, before: &str, after: &str) -> &'a str {
+    let rest = text.split(before).nth(1).unwrap_or_else(|| panic!("{before} is in {text}"));
+    rest.split(after).next().expect("something")
+}
+
+fn ok(answer: &Answer) {
+    assert_eq!(answer.status, 303, "{}", answer.text());
+}
+
+#[tokio::test]
+async fn a_number_from_the_kiosk_is_followed_on_the_phone_and_called_on_the_board() {
+    on_both(|test| async move {
+        halls(&test).await;
+        let mut kiosk = test.visitor();
+        let page = kiosk.get("/kiosk/hall-wutong").await.text();
+        let key = between(&page, "name=\"key\" value=\"", "\"").to_owned();
+        let fields = [("item", "birth-registration"), ("key", key.as_str())];
+        let drawn = kiosk.post("/kiosk/hall-wutong/number", &fields).await;
+        ok(&drawn);
+        let shown = kiosk.get(drawn.location()).await.text();
+        assert!(shown.contains("content=\"30;url=/kiosk/hall-wutong\""), "it goes back to its start: {shown}");
+        assert!(shown.contains("ticket-qr") && shown.contains("下一个就是您"), "{shown}");
+        let (id, token) = drawn.location().split_once("ticket=").expect("an id").1.split_once("&t=").expect("a token");
+        let path = format!("/tickets/{id}?t={token}");
+        let mut phone = test.visitor();
+        let ticket = phone.get(&path).await.text();
+        assert!(ticket.contains("http-equiv=\"refresh\""), "without JavaScript it looks again by itself");
+        assert!(ticket.contains("说不准"), "nobody serves: no wait is promised");
+        assert_eq!(phone.get(&format!("/tickets/{id}?t=wrong")).await.status, 404);
+        assert_eq!(phone.get(&format!("/tickets/{id}")).await.status, 404);
+
+        let mut staff = test.signed_in(STAFF).await;
+        ok(&staff.post("/staff/counter/hall-wutong.4/open", &[]).await);
+        ok(&staff.post("/staff/counter/hall-wutong.4/call", &[("key", "k")]).await);
+        let ticket = phone.get(&path).await.text();
+        assert!(ticket.contains("请到 4 号窗口") && ticket.contains("data-call"), "{ticket}");
+        let board = test.visitor().get("/board/hall-wutong").await.text();
+        assert!(board.contains("4 号窗口") && board.contains("data-area=\"board\""), "{board}");
+        ok(&staff.post("/staff/counter/hall-wutong.4/step", &[("ticket", id), ("step", "pass")]).await);
+        assert!(phone.get(&path).await.text().contains("过号了"));
+        ok(&phone.post(&format!("/tickets/{id}/leave"), &[("t", token)]).await);
+        assert!(phone.get(&path).await.text().contains("已经取消"));
+        chains_are_whole(&test).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_number_from_afar_is_called_only_after_the_door_and_only_one_is_given() {
+    on_both(|test| async move {
+        halls(&test).await;
+        let mut resident = test.signed_in(RESIDENT).await;
+        let draw = [("item", "birth-registration"), ("key", "a")];
+        let drawn = resident.post("/halls/hall-wutong/ticket/number", &draw).await;
+        ok(&drawn);
+        assert_eq!(resident.post("/halls/hall-wutong/ticket/number", &draw).await.location(), drawn.location());
+        let second = [("item", "worker-aid"), ("key", "b")];
+        let refused = resident.post("/halls/hall-wutong/ticket/number", &second).await;
+        assert_eq!(refused.status, 409);
+        assert!(refused.text().contains("已经有一个号"));
+        let mut staff = test.signed_in(STAFF).await;
+        ok(&staff.post("/staff/counter/hall-wutong.4/open", &[]).await);
+        assert_eq!(staff.post("/staff/counter/hall-wutong.4/call", &[]).await.status, 409, "not here yet");
+        // Only the door's own code checks in.
+        let id = between(drawn.location(), "/tickets/", "?").to_owned();
+        let far = resident.post("/halls/hall-wutong/door/check-in", &[("ticket", &id)]).await;
+        assert_eq!(far.status, 403);
+        let door = test.app.secrets.link_token("door", "hall-wutong");
+        let page = resident.get(&format!("/halls/hall-wutong/door?d={door}")).await.text();
+        assert!(page.contains(&id), "my number is offered: {page}");
+        let fields = [("ticket", id.as_str()), ("d", door.as_str())];
+        let stranger = test.signed_in(OTHER).await.post("/halls/hall-wutong/door/check-in", &fields).await;
+        assert_eq!(stranger.status, 404);
+        ok(&resident.post("/halls/hall-wutong/door/check-in", &fields).await);
+        ok(&resident.post("/halls/hall-wutong/door/check-in", &fields).await);
+        ok(&staff.post("/staff/counter/hall-wutong.4/call", &[]).await);
+        // At night nobody draws a number.
+        test.app.clock.advance(SignedDuration::from_hours(10));
+        let mut other = test.signed_in(OTHER).await;
+        assert_eq!(other.post("/halls/hall-wutong/ticket/number", &draw).await.status, 409);
+        assert!(other.get("/halls/hall-wutong/ticket").await.text().contains("不在办公时间"));
+        chains_are_whole(&test).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn walk_in_numbers_end_with_the_days_places() {
+    on_both(|test| async move {
+        halls(&test).await;
+        let mut tx = test.app.db.begin().await.expect("begin");
+        sqlx::query("UPDATE service_window SET capacity_walk_in = CASE WHEN number = 4 THEN 1 ELSE 0 END")
+            .execute(&mut *tx)
+            .await
+            .expect("set");
+        tx.commit().await.expect("commit");
+        // 14 slots of one place: of 20 who ask at once 14 get a number.
+        let hall = wutong(&test).await;
+        let now = test.app.clock.now();
+        assert_eq!(server::windows::service::walk_in_capacity(&test.app, &hall, now).await.expect("read"), 14);
+        let tasks: Vec<_> = (0..20)
+            .map(|n| {
+                let mut browser = test.visitor();
+                browser.ip = format!("192.0.2.{n}");
+                tokio::spawn(async move {
+                    let fields = [("item", "worker-aid"), ("key", "x")];
+                    let mut fields = fields.to_vec();
+                    let key = format!("k{n}");
+                    fields[1].1 = &key;
+                    browser.post("/kiosk/hall-wutong/number", &fields).await.status.as_u16()
+                })
+            })
+            .collect();
+        let mut given = 0;
+        for task in tasks {
+            let status = task.await.expect("no panic");
+            assert!([303, 409].contains(&status), "{status}");
+            given += usize::from(status == 303);
+        }
+        assert_eq!(given, 14);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn reception_checks_in_by_phone_tail_and_by_scan_and_prints() {
+    on_both(|test| async move {
+        halls(&test).await;
+        let mut resident = test.signed_in(RESIDENT).await;
+        let path = book(&mut resident, "birth-registration", &slot(TOMORROW, "1000"), "k1").await;
+        let second = book(&mut resident, "worker-aid", &slot(TOMORROW, "1100"), "k2").await;
+        test.app.clock.advance(SignedDuration::from_mins(24 * 60 + 20));
+        let mut staff = test.signed_in(STAFF).await;
+        let two = staff.post("/staff/reception/check-in", &[("code", "0001")]).await;
+        assert_eq!(two.status, 200, "two bookings: which one? {}", two.text());
+        let code = path.rsplit('/').next().expect("a code");
+        assert!(two.text().contains(code));
+        let scan = format!("https://linli.test{second}?t=abc");
+        let done = staff.post("/staff/reception/check-in", &[("code", &scan)]).await;
+        ok(&done);
+        assert!(staff.get(done.location()).await.text().contains("号码"));
+        let done = staff.post("/staff/reception/check-in", &[("code", "0001"), ("class", "senior")]).await;
+        ok(&done);
+        let id = done.location().split("done=").nth(1).expect("an id").to_owned();
+        let print = staff.get(&format!("/staff/tickets/{id}/print?mm=58")).await.text();
+        assert!(print.contains("data-mm=\"58\"") && print.contains("slip-qr"), "{print}");
+        let page = resident.get(&path).await.text();
+        assert!(page.contains("下一个就是您"), "priority: {page}");
+        // 20 minutes late is not in time any more; the class is taken back by reception.
+        ok(&staff.post("/staff/reception/class", &[("ticket", &id), ("class", "ordinary")]).await);
+        let counter = staff.get("/staff/counter/hall-wutong.4").await.text();
+        assert!(counter.contains("晚到 20 分钟"), "{counter}");
+        chains_are_whole(&test).await;
+        for hostile in ["", "💥", "0000", &"9".repeat(5000), "'; DROP TABLE ticket", "/appointments/"] {
+            let answer = staff.post("/staff/reception/check-in", &[("code", hostile)]).await;
+            assert_eq!(answer.status, 422, "{hostile}");
+        }
+    })
+    .await;
+}
