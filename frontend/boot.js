@@ -45,13 +45,26 @@ addEventListener('pageshow', (event) => {
 // After a form came back with mistakes, a screen reader begins there.
 document.querySelector('.error-summary')?.focus();
 
+// Reads a part of the page aloud; a second tap stops.
+function speak(button) {
+  const begin = button.textContent;
+  if (speechSynthesis.speaking) return speechSynthesis.cancel();
+  const words = new SpeechSynthesisUtterance(document.querySelector(button.dataset.what)?.innerText ?? '');
+  words.lang = button.lang;
+  words.onend = words.onerror = () => (button.textContent = begin);
+  button.textContent = button.dataset.stop;
+  speechSynthesis.speak(words);
+}
+addEventListener('pagehide', () => globalThis.speechSynthesis?.cancel());
+
 // Buttons for what only a browser can do show themselves when it can.
 for (const button of document.querySelectorAll('[data-do]')) {
-  const can = { print: () => 'print' in window, share: () => 'share' in navigator, copy: () => 'clipboard' in navigator };
+  const can = { print: () => 'print' in window, share: () => 'share' in navigator, copy: () => 'clipboard' in navigator, speak: () => 'speechSynthesis' in window };
   const act = {
     print: () => print(),
     share: () => navigator.share({ title: document.title, url: location.href }).catch(() => {}),
     copy: () => navigator.clipboard.writeText(button.dataset.text ?? location.href),
+    speak: () => speak(button),
   };
   if (!can[button.dataset.do]?.()) continue;
   button.hidden = false;

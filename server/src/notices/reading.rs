@@ -14,8 +14,9 @@ use crate::{
 use app::{
     i18n::Words,
     notices::{NoticeKind, NoticeRow, form::one_line, limits},
+    time::{day_of, start_of},
 };
-use jiff::Timestamp;
+use jiff::{Span, Timestamp, civil::Date};
 
 /// The worst emergency that concerns the community at `path` now: title in the reader's language, and address.
 pub async fn emergency_for(
@@ -43,6 +44,8 @@ pub async fn newest_for_home(ctx: &Ctx, limit: i64) -> http::Result<Vec<NoticeRo
 pub struct Asked {
     /// Only this kind.
     pub kind: Option<NoticeKind>,
+    /// Only what was published in this month; its first day.
+    pub month: Option<Date>,
     /// Words in title or text.
     pub search: String,
     /// Page, from 1.
@@ -58,8 +61,27 @@ impl Asked {
             code => Some(NoticeKind::from_code(code).ok_or(Error::BadRequest("no such kind".into()))?),
         };
         let search = one_line(search).chars().take(limits::SEARCH_CHARS).collect::<String>().trim().to_owned();
-        Ok(Asked { kind, search, page: page_number(page) })
+        Ok(Asked { kind, month: None, search, page: page_number(page) })
     }
+}
+
+/// The first day of a month as addresses write it: 2026-11. Anything else is no month.
+pub fn month(text: &str) -> Option<Date> {
+    let month: Date = format!("{text}-01").parse().ok()?;
+    (text.len() == 7 && (2000..=2999).contains(&month.year())).then_some(month)
+}
+
+/// Months of the archive at most.
+const MONTHS: usize = 36;
+
+/// The months in which notices were published, the latest first.
+pub async fn months(app: &App, now: Timestamp) -> http::Result<Vec<Date>> {
+    let Some(first) = list::first_published(&app.db).await?.and_then(|at| Timestamp::from_microsecond(at).ok()) else {
+        return Ok(Vec::new());
+    };
+    let (first, last) = (day_of(first).first_of_month(), day_of(now).first_of_month());
+    let back = std::iter::successors(Some(last), |month| month.checked_sub(Span::new().months(1)).ok());
+    Ok(back.take_while(|month| *month >= first).take(MONTHS).collect())
 }
 
 /// The page an address asks for, from 1; far beyond any list ends the counting.
@@ -94,6 +116,10 @@ pub async fn find(
         community,
         kind: asked.kind,
         search: &asked.search,
+        published: asked.month.map(|month| {
+            let next = month.checked_add(Span::new().months(1)).unwrap_or(month);
+            (start_of(month).as_microsecond(), start_of(next).as_microsecond())
+        }),
         current_only: false,
         reader,
         limit: limits::PAGE_ROWS,

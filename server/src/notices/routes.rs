@@ -46,6 +46,8 @@ pub struct ListQuery {
     pub kind: String,
     /// State's code; staff only.
     pub state: String,
+    /// A month, such as 2026-11: the archive.
+    pub month: String,
     /// Words.
     pub q: String,
     /// Page, from 1.
@@ -64,13 +66,16 @@ pub fn query(asks: Asks) -> Result<ListQuery> {
 
 async fn list(ctx: Ctx, asks: Asks) -> Result {
     let query = query(asks)?;
-    let asked = reading::Asked::parse(&query.kind, &query.q, &query.page)?;
+    let mut asked = reading::Asked::parse(&query.kind, &query.q, &query.page)?;
+    asked.month = reading::month(&query.month);
     let community = ctx.community.as_ref().map(|community| community.path.as_str());
     let reader = ctx.actor.as_ref().map_or("", |actor| actor.id.as_str());
     let found = reading::find(&ctx.app, community, reader, &asked, ctx.now).await?;
     let list = NoticeList {
         rows: view::rows(&ctx.app, ctx.w, community, found.rows).await?,
         kind: asked.kind,
+        month: asked.month,
+        months: reading::months(&ctx.app, ctx.now).await?,
         counts: found.counts,
         search: asked.search,
         page: asked.page,

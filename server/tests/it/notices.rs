@@ -520,3 +520,27 @@ async fn an_emergency_its_update_and_its_cancel_are_valid_alerts() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn earlier_months_stay_readable_what_has_expired_included() {
+    on_both(|test| async move {
+        let mut staff = test.signed_in(SHEN).await;
+        let aim = ("aims", "wutong");
+        let old =
+            published(&test, &mut staff, &[aim, ("title", "十一月的事"), ("expires_at", "2026-11-28T00:00")]).await;
+        test.app.clock.advance(SignedDuration::from_hours(24 * 10));
+        let new = published(&test, &mut staff, &[aim, ("title", "十二月的事")]).await;
+        let mut reader = test.visitor();
+        let now = reader.get("/notices").await.text();
+        assert!(now.contains(&new) && !now.contains(&old), "expired ones leave the list");
+        assert!(now.contains("/notices?month=2026-11") && now.contains("2026年11月"), "{now}");
+        let archive = reader.get("/notices?month=2026-11").await.text();
+        assert!(archive.contains(&old) && !archive.contains(&new), "{archive}");
+        for nonsense in ["2026-13", "2026-1", "x", "99999-11", "2026-11-11", "%00"] {
+            let page = reader.get(&format!("/notices?month={nonsense}")).await;
+            assert_eq!(page.status, StatusCode::OK, "{nonsense}");
+            assert!(page.text().contains(&new), "{nonsense} is no month");
+        }
+    })
+    .await;
+}

@@ -6,7 +6,7 @@ use crate::{
     time,
     ui::parts::*,
 };
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use leptos::prelude::*;
 
 /// What `/notices` shows.
@@ -15,6 +15,10 @@ pub struct NoticeList {
     pub rows: Vec<NoticeRow>,
     /// The chosen kind.
     pub kind: Option<NoticeKind>,
+    /// The chosen month of the archive; its first day.
+    pub month: Option<Date>,
+    /// Months of the archive, the latest first.
+    pub months: Vec<Date>,
     /// How many there are of each kind, for the words searched.
     pub counts: Vec<(NoticeKind, i64)>,
     /// The words searched.
@@ -34,6 +38,9 @@ impl NoticeList {
         let mut parts = Vec::new();
         if let Some(kind) = kind {
             parts.push(format!("kind={}", kind.code()));
+        }
+        if let Some(month) = self.month {
+            parts.push(format!("month={}", month.strftime("%Y-%m")));
         }
         if !self.search.is_empty() {
             parts.push(format!("q={}", encode(&self.search)));
@@ -68,6 +75,8 @@ pub fn notice_list(w: Words, now: Timestamp, list: NoticeList) -> impl IntoView 
     let previous = (list.page > 1).then(|| list.address(list.kind, list.page - 1));
     let next = (list.page < list.pages).then(|| list.address(list.kind, list.page + 1));
     let (page, pages) = (list.page, list.pages);
+    let archive = archive(w, &list);
+    let month = list.month;
     let body =
         if list.rows.is_empty() { empty(w, &list).into_any() } else { notice_rows(w, now, list.rows).into_any() };
     view! {
@@ -76,6 +85,7 @@ pub fn notice_list(w: Words, now: Timestamp, list: NoticeList) -> impl IntoView 
         })}
         <form class="search" role="search" method="get" action="/notices">
             {list.kind.map(|kind| view! { <input type="hidden" name="kind" value=kind.code()/> })}
+            {month.map(|month| view! { <input type="hidden" name="month" value=month.strftime("%Y-%m").to_string()/> })}
             <input
                 class="input"
                 r#type="search"
@@ -90,8 +100,31 @@ pub fn notice_list(w: Words, now: Timestamp, list: NoticeList) -> impl IntoView 
         <Chips label=w.t("notices-kinds") ways=ways/>
         {body}
         <Pagination w=w page=page pages=pages previous=previous next=next/>
+        {archive}
         <p class="optional"><a class="more-link" href=list.feed type="application/atom+xml">{w.t("notices-feed-link")}</a></p>
     }
+}
+
+/// The way to what was said in earlier months, what has expired included.
+fn archive(w: Words, list: &NoticeList) -> AnyView {
+    if list.months.len() < 2 && list.month.is_none() {
+        return ().into_any();
+    }
+    let mut ways = vec![Way::new("/notices".to_owned(), w.t("notices-now"), list.month.is_none())];
+    ways.extend(list.months.iter().map(|month| {
+        let name = w.tf(
+            "notices-month",
+            &[("year", month.year().to_string().into()), ("month", i64::from(month.month()).into())],
+        );
+        Way::new(format!("/notices?month={}", month.strftime("%Y-%m")), name, list.month == Some(*month))
+    }));
+    view! {
+        <details class="more" open=list.month.is_some()>
+            <summary>{w.t("notices-archive")}</summary>
+            <div class="more-body"><Chips label=w.t("notices-archive") ways=ways/></div>
+        </details>
+    }
+    .into_any()
 }
 
 fn empty(w: Words, list: &NoticeList) -> AnyView {

@@ -157,6 +157,17 @@ fn tools(w: Words, address: String) -> AnyView {
             <button class="button small" type="button" data-do="copy" data-text=address.clone() hidden>
                 {w.t("notice-copy")}
             </button>
+            <button
+                class="button small"
+                type="button"
+                data-do="speak"
+                data-what=".notice"
+                data-stop=w.t("notice-speak-stop")
+                lang=w.lang.tag()
+                hidden
+            >
+                {w.t("notice-speak")}
+            </button>
             <button class="button small" type="button" data-do="print" hidden>{icon("print")}{w.t("notice-print")}</button>
         </div>
         <p class="small muted notice-address">{w.t("notice-address")} " " <span class="num">{address}</span></p>

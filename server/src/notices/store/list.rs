@@ -13,6 +13,8 @@ pub struct Wanted<'a> {
     pub kind: Option<NoticeKind>,
     /// Words in title or text; empty: any.
     pub search: &'a str,
+    /// Only what was published in this span, half-open, in microseconds; what has expired is then listed, too.
+    pub published: Option<(i64, i64)>,
     /// Leave out what was corrected or withdrawn.
     pub current_only: bool,
     /// Whose unread messages are marked; empty: nobody's.
@@ -21,6 +23,21 @@ pub struct Wanted<'a> {
     pub limit: i64,
     /// Rows left out before.
     pub offset: i64,
+}
+
+impl Wanted<'_> {
+    fn span(&self) -> (i64, i64) {
+        self.published.unwrap_or((0, 0))
+    }
+}
+
+/// When the first notice was published, in microseconds.
+pub async fn first_published(db: &Db) -> Result<Option<i64>, sqlx::Error> {
+    let (at,): (Option<i64>,) =
+        sqlx::query_as("SELECT MIN(published_at) FROM notice WHERE state IN ('published', 'withdrawn')")
+            .fetch_one(db.read())
+            .await?;
+    Ok(at)
 }
 
 /// A row of a list.
@@ -53,9 +70,10 @@ pub struct ListedNotice {
 }
 
 /// What makes a notice part of a list: the SQL of [`app::notices::concerns`] with [`app::notices::Looking::Community`],
-/// and the filters. Placeholders $1 to $5: now, community's path, kind, words as a LIKE pattern, "current only".
+/// and the filters. Placeholders $1 to $7: now, community's path, kind, words as a LIKE pattern, "current only", the span
+/// of publication (0, 0: any, and then nothing that has expired).
 const LISTED: &str = "n.state IN ('published', 'withdrawn') AND n.published_at <= $1 \
-     AND (n.expires_at IS NULL OR n.expires_at > $1) \
+     AND (n.expires_at IS NULL OR n.expires_at > $1 OR $7 > 0) AND n.published_at >= $6 AND ($7 = 0 OR n.published_at < $7) \
      AND ($2 = '' OR EXISTS (SELECT 1 FROM notice_aim a WHERE a.notice_id = n.id \
          AND (substr($2, 1, length(a.path)) = a.path OR substr(a.path, 1, length($2)) = $2))) \
      AND ($3 = '' OR n.kind = $3) \
@@ -81,10 +99,10 @@ pub async fn list(db: &Db, wanted: Wanted<'_>, now: Timestamp) -> Result<Vec<Lis
          o.name AS source, o.name_en AS source_en, \
          CAST((SELECT COUNT(*) FROM notice c WHERE c.corrects_id = n.id AND c.state IN ('published', 'withdrawn')) \
              AS BIGINT) AS corrections, \
-         CAST((SELECT COUNT(*) FROM inbox_message m WHERE m.person_id = $6 AND m.dedupe_key = 'notice:' || n.id \
+         CAST((SELECT COUNT(*) FROM inbox_message m WHERE m.person_id = $8 AND m.dedupe_key = 'notice:' || n.id \
              AND m.read_at IS NULL) AS BIGINT) AS unread \
          FROM notice n JOIN organisation o ON o.id = n.organisation_id WHERE {LISTED} \
-         ORDER BY n.pinned DESC, n.published_at DESC, n.id DESC LIMIT $7 OFFSET $8"
+         ORDER BY n.pinned DESC, n.published_at DESC, n.id DESC LIMIT $9 OFFSET $10"
     );
     sqlx::query_as(sqlx::AssertSqlSafe(sql))
         .bind(now.as_microsecond())
@@ -92,6 +110,8 @@ pub async fn list(db: &Db, wanted: Wanted<'_>, now: Timestamp) -> Result<Vec<Lis
         .bind(wanted.kind.map_or("", NoticeKind::code))
         .bind(pattern(wanted.search))
         .bind(i64::from(wanted.current_only))
+        .bind(wanted.span().0)
+        .bind(wanted.span().1)
         .bind(wanted.reader)
         .bind(wanted.limit)
         .bind(wanted.offset)
@@ -108,6 +128,8 @@ pub async fn counts(db: &Db, wanted: Wanted<'_>, now: Timestamp) -> Result<Vec<(
         .bind("")
         .bind(pattern(wanted.search))
         .bind(i64::from(wanted.current_only))
+        .bind(wanted.span().0)
+        .bind(wanted.span().1)
         .fetch_all(db.read())
         .await
 }
