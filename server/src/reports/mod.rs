@@ -3,8 +3,10 @@
 pub mod api;
 pub mod categories;
 pub mod classifier;
+pub mod clocks;
 pub mod desk;
 pub mod events;
+pub mod extensions;
 pub mod file;
 pub mod public;
 pub mod routes;

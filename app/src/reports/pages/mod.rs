@@ -27,7 +27,8 @@ use leptos::prelude::*;
 /// How a state looks: its word always stands beside it.
 pub fn tone(state: State) -> Tone {
     match state {
-        State::Submitted | State::Withdrawn => Tone::Neutral,
+        State::Submitted | State::Withdrawn | State::Merged => Tone::Neutral,
+        State::Asked | State::Disputed | State::Suspended => Tone::Warn,
         State::Accepted | State::Dispatched => Tone::Info,
         State::InProgress | State::Handled | State::Verified => Tone::Busy,
         State::Closed => Tone::Ok,
