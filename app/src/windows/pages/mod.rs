@@ -5,6 +5,7 @@ mod confirm;
 mod counter;
 mod guide;
 mod list;
+pub mod managers;
 mod mine;
 mod number;
 mod parts;

@@ -8,6 +8,7 @@ mod guide;
 mod home;
 mod issue;
 mod line;
+pub mod managers;
 mod queue;
 mod reminders;
 mod ticket;
