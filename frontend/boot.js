@@ -21,6 +21,9 @@ async function startIslands() {
 
 startIslands().catch((error) => console.warn('islands', error));
 
+// A page that is better with a script of its own names it.
+for (const part of document.querySelectorAll('[data-script]')) import(part.dataset.script).catch((error) => console.warn(error));
+
 // One tap, one submit: the button rests until the answer comes. The server would take the second tap for the first.
 addEventListener('submit', (event) => {
   const form = event.target;

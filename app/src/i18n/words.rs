@@ -10,14 +10,12 @@ macro_rules! catalogue {
         &[
             include_str!(concat!("../../locales/", $lang, "/common.ftl")),
             include_str!(concat!("../../locales/", $lang, "/mail.ftl")),
-            include_str!(concat!("../../locales/", $lang, "/managers.ftl")),
             include_str!(concat!("../../locales/", $lang, "/notices.ftl")),
             include_str!(concat!("../../locales/", $lang, "/people.ftl")),
             include_str!(concat!("../../locales/", $lang, "/places.ftl")),
             include_str!(concat!("../../locales/", $lang, "/queue.ftl")),
             include_str!(concat!("../../locales/", $lang, "/reports.ftl")),
             include_str!(concat!("../../locales/", $lang, "/reports_desk.ftl")),
-            include_str!(concat!("../../locales/", $lang, "/reports_life.ftl")),
             include_str!(concat!("../../locales/", $lang, "/ui.ftl")),
             include_str!(concat!("../../locales/", $lang, "/windows.ftl")),
         ]

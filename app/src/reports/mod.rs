@@ -4,8 +4,6 @@ pub mod islands;
 pub mod life;
 
 #[cfg(feature = "ssr")]
-pub mod clock;
-#[cfg(feature = "ssr")]
 pub mod due;
 #[cfg(feature = "ssr")]
 pub mod form;
@@ -15,8 +13,6 @@ pub mod pages;
 pub mod place;
 #[cfg(feature = "ssr")]
 pub mod statistics;
-#[cfg(feature = "ssr")]
-pub mod worktime;
 
 pub use life::{State, Step};
 

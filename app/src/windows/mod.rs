@@ -13,11 +13,7 @@ mod opening;
 #[cfg(feature = "ssr")]
 pub mod pages;
 #[cfg(feature = "ssr")]
-pub mod settings;
-#[cfg(feature = "ssr")]
 mod slots;
-#[cfg(feature = "ssr")]
-pub mod statistics;
 
 pub use answers::Answers;
 pub use appointment::{AppointmentState, CODE_LENGTH, MAX_CANCEL_REASON, code_for_reading, parse_code};

@@ -1,24 +1,28 @@
-//! The desk of staff: what is open, and which filters it has.
+//! The desk of staff: what is open by lateness, with filters in the address, several at once by bulk.
 
 use super::{
     categories,
-    store::{self, Filter, PAGE},
+    queue::{self, Asked, Count, Cursor},
     view,
 };
 use crate::{
-    http::{Ctx, Page, Result},
+    http::{Ctx, Page, Params, Result},
     places::{self, OrganisationKind},
 };
 use app::{
+    i18n::Words,
     people::Action,
     reports::{
-        State,
-        pages::{DeskPage, DeskRow, desk_page},
+        Channel, State,
+        pages::{DeskFilter, DeskPage, DeskRow, desk_page},
     },
     time,
     ui::{nav::Way, shell::Tab},
 };
-use axum::extract::Query;
+use axum::{
+    http::{HeaderValue, header},
+    response::IntoResponse,
+};
 use serde::Deserialize;
 
 /// The desk's filters, as the address says them.
@@ -27,13 +31,30 @@ use serde::Deserialize;
 pub struct DeskQuery {
     state: String,
     kind: String,
+    category: String,
     grid: String,
-    page: i64,
+    owner: String,
+    channel: String,
+    q: String,
+    after: String,
 }
 
 impl DeskQuery {
+    fn pairs(&self) -> [(&'static str, &str); 7] {
+        [
+            ("state", &self.state),
+            ("kind", &self.kind),
+            ("category", &self.category),
+            ("grid", &self.grid),
+            ("owner", &self.owner),
+            ("channel", &self.channel),
+            ("q", &self.q),
+        ]
+    }
+
+    /// The address without the page.
     fn address(&self) -> String {
-        let pairs = [("state", &self.state), ("kind", &self.kind), ("grid", &self.grid)];
+        let pairs = self.pairs();
         let query: Vec<String> = pairs
             .iter()
             .filter(|(_, value)| !value.is_empty())
@@ -42,87 +63,49 @@ impl DeskQuery {
         if query.is_empty() { "/staff/reports".to_owned() } else { format!("/staff/reports?{}", query.join("&")) }
     }
 
-    fn with_page(&self, page: i64) -> String {
+    fn with_page(&self, after: &Cursor) -> String {
         let address = self.address();
         let join = if address.contains('?') { '&' } else { '?' };
-        format!("{address}{join}page={page}")
+        format!("{address}{join}after={}", after.code())
+    }
+
+    fn asked(&self) -> Asked {
+        Asked {
+            state: self.state.clone(),
+            major: self.kind.clone(),
+            category: self.category.clone(),
+            grid: self.grid.clone(),
+            owner: self.owner.clone(),
+            channel: self.channel.clone(),
+            text: self.q.chars().take(100).collect(),
+        }
     }
 }
 
 /// `/staff/reports`.
-pub async fn desk(ctx: Ctx, Query(query): Query<DeskQuery>) -> Result {
+pub async fn desk(ctx: Ctx, Params(query): Params<DeskQuery>) -> Result {
     let actor = ctx.actor()?;
     actor.require_somewhere(Action::ReportRead)?;
     let w = ctx.w;
     let db = &ctx.app.db;
     let scopes = actor.scopes(Action::ReportRead);
-    let query = DeskQuery {
-        state: if query.state.is_empty() { "open".to_owned() } else { query.state },
-        page: query.page.clamp(1, 10_000),
-        ..query
-    };
-    let filter = Filter {
-        state: if query.state == "all" { String::new() } else { query.state.clone() },
-        major: query.kind.clone(),
-        grid: query.grid.clone(),
-    };
-    let counts = store::desk_counts(db, &scopes, &filter, ctx.now).await?;
-    let count = |wanted: &str| -> i64 {
-        counts
-            .iter()
-            .filter_map(|(code, all, late)| {
-                let open = State::from_code(code).is_some_and(|state| !state.is_over());
-                match wanted {
-                    "all" => Some(*all),
-                    "open" => open.then_some(*all),
-                    "late" => open.then_some(*late),
-                    other => (other == code).then_some(*all),
-                }
-            })
-            .sum()
-    };
-    let state_way = |code: &str, word: String| {
-        let to = DeskQuery { state: code.to_owned(), ..query.clone() };
-        Way::new(to.address(), word, query.state == code).count(count(code))
-    };
-    let mut states = vec![state_way("open", w.t("reports-filter-open")), state_way("late", w.t("reports-filter-late"))];
-    states.extend(State::ALL.into_iter().map(|state| state_way(state.code(), w.t(state.key()))));
-    states.push(state_way("all", w.t("reports-filter-all")));
-
-    let kind_way = |code: &str, word: &str| {
-        Way::new(DeskQuery { kind: code.to_owned(), ..query.clone() }.address(), word, query.kind == code)
-    };
-    let mut kinds = vec![kind_way("", &w.t("reports-filter-all"))];
-    for category in categories::all(db).await? {
-        let word = w.pick(&category.major_name, &category.major_name_en);
-        if kinds.last().is_none_or(|last| last.word != word) {
-            kinds.push(kind_way(&category.major, word));
-        }
-    }
-    let grid_way = |code: &str, word: &str| {
-        Way::new(DeskQuery { grid: code.to_owned(), ..query.clone() }.address(), word, query.grid == code)
-    };
-    let mut grids = vec![grid_way("", &w.t("reports-filter-all"))];
-    for scope in &scopes {
-        for grid in places::store::under(db, scope, OrganisationKind::Grid).await? {
-            grids.push(grid_way(&grid.code, w.pick(&grid.name, &grid.name_en)));
-        }
-    }
-    // Names of grids say something inside one community only.
-    if grids.len() > 9 {
-        grids.clear();
-    }
-
-    let reports = store::desk(db, &scopes, &filter, query.page, ctx.now).await?;
-    let pages = (count(&query.state) + PAGE - 1) / PAGE;
-    let many = grids.is_empty();
+    let state = if query.state.is_empty() { "open".to_owned() } else { query.state.clone() };
+    let query = DeskQuery { state, ..query };
+    let asked = query.asked();
+    let states = states(w, &query, &queue::counts(db, &scopes, (&asked, &actor.id), ctx.now).await?);
+    let filters = filters(&ctx, &query, &scopes).await?;
+    let many = filters.iter().all(|filter| filter.name != "grid");
+    let after = Cursor::from_code(&query.after);
+    let (reports, next) = queue::page(db, &scopes, (&asked, &actor.id), after.as_ref(), ctx.now).await?;
     let rows = reports
         .iter()
         .map(|report| DeskRow {
             href: format!("/staff/reports/{}", report.code),
             code: report.code.clone(),
+            version: report.version,
             category: view::category(w, report),
             place: if many { view::whole_place(w, report) } else { view::place(w, report) },
+            said: report.description.chars().take(60).collect(),
             state: report.state(),
             owner: report.owner_name.clone().unwrap_or_default(),
             filed: time::ago(w, report.filed(), ctx.now),
@@ -132,13 +115,114 @@ pub async fn desk(ctx: Ctx, Query(query): Query<DeskQuery>) -> Result {
     let page = DeskPage {
         w,
         states,
-        kinds,
-        grids,
+        filters,
+        kept: query.pairs().into_iter().filter(|(name, _)| *name == "state").map(own).collect(),
+        text: query.q.clone(),
         rows,
-        page: u32::try_from(query.page).unwrap_or(1),
-        pages: u32::try_from(pages).unwrap_or(1),
-        previous: (query.page > 1).then(|| query.with_page(query.page - 1)),
-        next: (query.page < pages).then(|| query.with_page(query.page + 1)),
+        first: after.is_some().then(|| query.address()),
+        next: next.map(|cursor| query.with_page(&cursor)),
+        manages: !actor.scopes(Action::ReportManage).is_empty(),
+        version: queue::version(db, &scopes, ctx.now).await?,
     };
     Ok(Page::new(&ctx, w.t("reports-desk")).tab(Tab::StaffReports).render(desk_page(page)))
+}
+
+fn own((name, value): (&'static str, &str)) -> (&'static str, String) {
+    (name, value.to_owned())
+}
+
+/// The chips of states, with how many there are of what is open.
+fn states(w: Words, query: &DeskQuery, counts: &[Count]) -> Vec<Way> {
+    let way = |code: &str, word: String| {
+        let to = DeskQuery { state: code.to_owned(), ..query.clone() };
+        Way::new(to.address(), word, query.state == code)
+    };
+    let sum = |of: fn(&Count) -> i64| counts.iter().map(of).sum::<i64>();
+    let mut ways = vec![
+        way("open", w.t("reports-filter-open")).count(sum(|row| row.all)),
+        way("late", w.t("reports-filter-late")).count(sum(|row| row.late)),
+        way("today", w.t("desk-filter-today")).count(sum(|row| row.today)),
+        way("unassigned", w.t("desk-filter-unassigned")).count(sum(|row| row.unassigned)),
+        way("verify", w.t("desk-filter-verify")).count(sum(|row| row.verify)),
+    ];
+    for state in State::ALL {
+        let count = counts.iter().find(|row| row.state == state.code()).map_or(0, |row| row.all);
+        let chosen = query.state == state.code();
+        if count > 0 || chosen || state.is_over() {
+            let way = way(state.code(), w.t(state.key()));
+            ways.push(if state.is_over() { way } else { way.count(count) });
+        }
+    }
+    ways.push(way("all", w.t("reports-filter-all")));
+    ways
+}
+
+/// The other filters, with their choices.
+async fn filters(
+    ctx: &Ctx,
+    query: &DeskQuery,
+    scopes: &[&str],
+) -> std::result::Result<Vec<DeskFilter>, crate::http::Error> {
+    let w = ctx.w;
+    let db = &ctx.app.db;
+    let all = || vec![(String::new(), w.t("reports-filter-all"))];
+    let (mut kinds, mut categories_) = (all(), all());
+    for category in categories::all(db).await? {
+        let word = w.pick(&category.major_name, &category.major_name_en).to_owned();
+        if kinds.last().is_none_or(|(code, _)| *code != category.major) {
+            kinds.push((category.major.clone(), word));
+        }
+        if query.kind.is_empty() || query.kind == category.major {
+            categories_.push((category.code, w.pick(&category.name, &category.name_en).to_owned()));
+        }
+    }
+    let mut grids = all();
+    for scope in scopes {
+        for grid in places::store::under(db, scope, OrganisationKind::Grid).await? {
+            grids.push((grid.code, w.pick(&grid.name, &grid.name_en).to_owned()));
+        }
+    }
+    let mut owners = all();
+    for (id, name, unit) in queue::owners(db, scopes, ctx.now).await? {
+        owners.push((id, if unit.is_empty() { name } else { format!("{unit} · {name}") }));
+    }
+    let mut channels = all();
+    channels.extend(Channel::ALL.map(|channel| (channel.code().to_owned(), w.t(channel.key()))));
+    let filter = |name: &'static str, label: &str, choices: Vec<(String, String)>, value: &str, without: DeskQuery| {
+        DeskFilter { name, label: w.t(label), choices, value: value.to_owned(), without: without.address() }
+    };
+    let mut filters = vec![
+        filter("kind", "reports-filter-kind", kinds, &query.kind, DeskQuery { kind: String::new(), ..query.clone() }),
+        filter(
+            "category",
+            "desk-filter-category",
+            categories_,
+            &query.category,
+            DeskQuery { category: String::new(), ..query.clone() },
+        ),
+        filter("owner", "desk-filter-owner", owners, &query.owner, DeskQuery { owner: String::new(), ..query.clone() }),
+        filter(
+            "channel",
+            "desk-filter-channel",
+            channels,
+            &query.channel,
+            DeskQuery { channel: String::new(), ..query.clone() },
+        ),
+    ];
+    // Names of grids say something inside one community only.
+    if grids.len() <= 12 {
+        let without = DeskQuery { grid: String::new(), ..query.clone() };
+        filters.insert(2, filter("grid", "reports-filter-grid", grids, &query.grid, without));
+    }
+    Ok(filters)
+}
+
+/// `/staff/reports/version`: a number that changes whenever something happens to a report of the reader's places.
+pub async fn version(ctx: Ctx) -> Result {
+    let actor = ctx.actor()?;
+    actor.require_somewhere(Action::ReportRead)?;
+    let version = queue::version(&ctx.app.db, &actor.scopes(Action::ReportRead), ctx.now).await?;
+    let mut response = version.to_string().into_response();
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Ok(response)
 }

@@ -2,7 +2,6 @@
 
 use super::{
     categories::{self, Category},
-    clocks,
     events::{self, NewEvent},
     store::{self, NewReport, Report},
 };
@@ -200,7 +199,6 @@ impl Filing<'_> {
             internal_text: "",
         };
         events::insert(tx, event, now).await?;
-        clocks::wind(tx, &ctx.app.calendar, &id).await?;
         let entry = audit::Entry {
             by: reporter_id.map_or(audit::By::Visitor, audit::By::Person),
             action: "report.file",

@@ -1,6 +1,6 @@
 //! Addresses of this room.
 
-use super::{api, desk, public, staff, suggest, tasks};
+use super::{api, bulk, desk, public, staff, statistics, suggest, tasks};
 use crate::http::{Access, Routes};
 use app::people::Action;
 
@@ -14,6 +14,12 @@ pub fn routes() -> Routes {
         .post("/reports/{code}", Access::Public, public::withdraw)
         .get("/me/reports", Access::SignedIn, public::mine)
         .get("/staff/reports", Access::Needs(Action::ReportRead), desk::desk)
+        .get("/staff/reports/version", Access::Needs(Action::ReportRead), desk::version)
+        .post("/staff/reports/bulk", Access::Needs(Action::ReportManage), bulk::bulk)
+        .get("/staff/reports/statistics", Access::Needs(Action::StatisticsRead), statistics::page)
+        .get("/staff/reports/statistics/list", Access::Needs(Action::StatisticsRead), statistics::list)
+        .get("/staff/reports/statistics.csv", Access::Needs(Action::StatisticsRead), statistics::csv)
+        .get("/staff/reports/statistics.xlsx", Access::Needs(Action::StatisticsRead), statistics::xlsx)
         .get("/staff/reports/classifier", Access::Needs(Action::ReportRead), suggest::page)
         .get("/staff/reports/{code}", Access::Needs(Action::ReportRead), staff::show)
         .post("/staff/reports/{code}", Access::Needs(Action::ReportRead), staff::step)

@@ -111,11 +111,12 @@ pub async fn step(ctx: Ctx, Path(code): Path<String>, mut body: PhotoForm) -> Re
         photos::service::take_back(&ctx, &photos.ids.remove(at)).await?;
     }
     let wanted = Wanted {
+        step,
         seen: body.get("version").parse().ok(),
         text: body.get("text").to_owned(),
-        hours: body.get("hours").trim().to_owned(),
+        internal: String::new(),
+        to: String::new(),
         photos: photos.ids,
-        ..Wanted::new(step)
     };
     if tools {
         return render(&ctx, &report, staff::Open::again(wanted, Vec::new())).await;

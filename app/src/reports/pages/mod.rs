@@ -4,13 +4,17 @@ mod classifier;
 mod desk;
 mod form;
 mod mine;
+mod statistics;
 mod status;
 mod work;
 
 pub use classifier::{ClassifierPage, Guess, Training, classifier_page};
-pub use desk::{DeskPage, DeskRow, desk_page};
+pub use desk::{BulkDone, BulkPage, DeskFilter, DeskPage, DeskRow, bulk_page, desk_page};
 pub use form::{FormPage, form_page};
 pub use mine::{Brief, mine_page};
+pub use statistics::{
+    StatisticsList, StatisticsListRow, StatisticsPage, StatisticsRow, statistics_list, statistics_page,
+};
 pub use status::{StatusPage, status_page};
 pub use work::{
     Handler, PhotoToggle, StaffReportPage, StepForm, TaskPage, TasksPage, staff_report_page, takes_photos, task_page,
@@ -27,8 +31,7 @@ use leptos::prelude::*;
 /// How a state looks: its word always stands beside it.
 pub fn tone(state: State) -> Tone {
     match state {
-        State::Submitted | State::Withdrawn | State::Merged => Tone::Neutral,
-        State::Asked | State::Disputed | State::Suspended => Tone::Warn,
+        State::Submitted | State::Withdrawn => Tone::Neutral,
         State::Accepted | State::Dispatched => Tone::Info,
         State::InProgress | State::Handled | State::Verified => Tone::Busy,
         State::Closed => Tone::Ok,

@@ -5,7 +5,6 @@ mod confirm;
 mod counter;
 mod guide;
 mod list;
-pub mod managers;
 mod mine;
 mod number;
 mod parts;

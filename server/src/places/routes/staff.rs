@@ -21,8 +21,7 @@ fn instant(ctx: &Ctx, micros: i64) -> String {
 pub async fn today(ctx: Ctx) -> Result {
     let rows = service::waiting(&ctx).await?;
     let admin = ctx.actor()?.require_somewhere(Action::AuditRead).is_ok() && ctx.actor()?.has(Role::Admin);
-    let manager = ctx.actor()?.require_somewhere(Action::HallManage).is_ok();
-    let view = pages::today(ctx.w, rows, (manager, admin));
+    let view = pages::today(ctx.w, rows, admin);
     Ok(Page::new(&ctx, ctx.w.t("places-today")).tab(Tab::StaffToday).render(view))
 }
 

@@ -4,7 +4,6 @@ pub(crate) mod api;
 mod booking;
 mod counter;
 mod guide;
-mod managers;
 mod number;
 mod reception;
 mod staff;
@@ -61,5 +60,4 @@ pub fn routes() -> Routes {
         .get("/api/v1/services/{item}/slots", Access::Public, api::slots)
         .post("/api/v1/appointments", Access::SignedIn, api::book)
         .get("/api/v1/appointments/{code}", Access::SignedIn, api::appointment)
-        .merge(managers::routes())
 }

@@ -8,7 +8,6 @@ mod guide;
 mod home;
 mod issue;
 mod line;
-pub mod managers;
 mod queue;
 mod reminders;
 mod ticket;

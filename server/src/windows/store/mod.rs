@@ -4,10 +4,7 @@ pub mod appointments;
 pub mod halls;
 pub mod items;
 pub mod moves;
-pub mod rebooking;
-pub mod settings;
 pub mod slots;
-pub mod statistics;
 pub mod tickets;
 
 pub use appointments::{Appointment, NewAppointment};

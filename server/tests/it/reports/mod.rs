@@ -1,10 +1,12 @@
 //! Reports, told as stories: filed with photos, handled, verified by another, closed; and everything that must not
 //! happen on the way.
 
+mod desk;
 mod filing;
 mod life;
 mod permission;
 mod photos;
+mod statistics;
 mod suggest;
 mod xss;
 

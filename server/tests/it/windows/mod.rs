@@ -4,13 +4,11 @@ mod api;
 mod calls;
 mod doors;
 mod journey;
-mod managers;
 mod numbers;
 pub mod queue;
 mod races;
 mod rules;
 mod servers;
-mod statistics;
 
 use crate::support::{Browser, TestApp};
 use server::demo;

@@ -1,0 +1,142 @@
+// The dispatch desk: keys, the report beside the list, and a list that follows what happens. Without it every row is a link.
+const desk = document.querySelector('.desk[data-live]');
+const list = desk.querySelector('.desk-list');
+const pane = desk.querySelector('.desk-detail');
+const wide = matchMedia('(min-width: 60em)');
+const rows = () => [...list.querySelectorAll('li[data-code]')];
+const link = (row) => row?.querySelector('a.desk-row');
+let version = desk.dataset.version;
+let open = '';
+
+list.querySelector('.desk-keys').hidden = false;
+
+// The report beside the list.
+async function show(href, options) {
+  desk.dataset.open = '';
+  pane.hidden = false;
+  pane.setAttribute('aria-busy', 'true');
+  if (!options) pane.textContent = pane.dataset.loading;
+  try {
+    const answer = await fetch(href, { credentials: 'same-origin', ...options });
+    const html = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    const main = html.querySelector('main');
+    // The door, a second factor, or an island that has to start: the page itself.
+    if (!main || html.querySelector('leptos-island') || !new URL(answer.url).pathname.startsWith('/staff/reports/')) {
+      location.href = options ? location.href : href;
+      return;
+    }
+    open = new URL(answer.url).pathname;
+    main.querySelector('.back')?.remove();
+    for (const title of main.querySelectorAll('h1')) {
+      const second = html.createElement('h2');
+      second.replaceChildren(...title.childNodes);
+      title.replaceWith(second);
+    }
+    pane.replaceChildren(...main.childNodes);
+    pane.focus({ preventScroll: true });
+    pane.scrollTop = 0;
+    mark();
+    if (options) await refresh();
+  } catch {
+    pane.textContent = pane.dataset.failed;
+  } finally {
+    pane.removeAttribute('aria-busy');
+  }
+}
+
+function mark() {
+  for (const row of rows()) {
+    const own = link(row);
+    if (own.pathname === open) own.setAttribute('aria-current', 'true');
+    else own.removeAttribute('aria-current');
+  }
+}
+
+list.addEventListener('click', (event) => {
+  const own = event.target.closest('a.desk-row');
+  if (!own || !wide.matches || event.metaKey || event.ctrlKey || event.shiftKey || event.button) return;
+  event.preventDefault();
+  show(own.href);
+});
+
+// Forms and links inside the report stay beside the list.
+pane.addEventListener('submit', (event) => {
+  const form = event.target;
+  const action = new URL(event.submitter?.getAttribute('formaction') || form.action, location.href);
+  if (!action.pathname.startsWith('/staff/reports/')) return;
+  event.preventDefault();
+  const data = new FormData(form, event.submitter);
+  const multipart = form.enctype === 'multipart/form-data';
+  if (form.method === 'get') show(`${action.pathname}?${new URLSearchParams(data)}`);
+  else show(action.href, { method: 'POST', body: multipart ? data : new URLSearchParams(data) });
+});
+pane.addEventListener('click', (event) => {
+  const own = event.target.closest('a[href]');
+  if (!own || own.origin !== location.origin || event.metaKey || event.ctrlKey) return;
+  if (own.pathname === open || /^\/staff\/reports\/[A-Z0-9]{8}$/.test(own.pathname)) {
+    event.preventDefault();
+    show(own.pathname + own.search);
+  }
+});
+
+// Keys, while nothing is being typed.
+addEventListener('keydown', (event) => {
+  if (event.altKey || event.ctrlKey || event.metaKey || event.target.closest('input:not([type=checkbox]), textarea, select')) {
+    if (event.key === 'Escape') event.target.blur();
+    return;
+  }
+  const all = rows();
+  const at = all.findIndex((row) => row.contains(document.activeElement) || (pane.contains(document.activeElement) && link(row).pathname === open));
+  const go = (to) => link(all[Math.max(0, Math.min(all.length - 1, to))])?.focus();
+  const act = {
+    j: () => go(at + 1),
+    k: () => go(at < 0 ? 0 : at - 1),
+    x: () => all[at]?.querySelector('input[name=pick]')?.click(),
+    '/': () => {
+      const search = document.querySelector('.desk-filters [name=q]');
+      search.closest('details').open = true;
+      search.focus();
+    },
+    Escape: () => {
+      if (at >= 0) go(at);
+    },
+  }[event.key];
+  if (!act) return;
+  event.preventDefault();
+  act();
+});
+
+// What happens elsewhere: a number is asked for every 15 seconds; when it changes, or a minute has gone, the list is
+// fetched and put in place with its ticks, its focus and where it was scrolled to.
+let fetched = Date.now();
+async function refresh() {
+  const answer = await fetch(location.href, { credentials: 'same-origin' });
+  const html = new DOMParser().parseFromString(await answer.text(), 'text/html');
+  const fresh = html.querySelector('.desk[data-live]');
+  if (!answer.ok || !fresh) return;
+  fetched = Date.now();
+  const changed = fresh.dataset.version !== version;
+  version = fresh.dataset.version;
+  const focus = document.activeElement?.closest('.desk-list') && document.activeElement.id;
+  const ticked = new Set([...list.querySelectorAll('input[name=pick]:checked')].map((box) => box.value.split(':')[0]));
+  const scrolled = list.scrollTop;
+  list.querySelector('form').replaceChildren(...fresh.querySelector('.desk-list form').childNodes);
+  document.querySelector('main > .chips')?.replaceWith(html.querySelector('main > .chips'));
+  for (const box of list.querySelectorAll('input[name=pick]')) box.checked = ticked.has(box.value.split(':')[0]);
+  list.scrollTop = scrolled;
+  if (focus) document.getElementById(focus)?.focus({ preventScroll: true });
+  mark();
+  const say = list.querySelector('[role=status]');
+  if (changed) say.textContent = say.dataset.say;
+}
+
+async function look() {
+  if (document.hidden || !navigator.onLine) return;
+  // A tick is being set: the list rests until the hand is away.
+  if (list.contains(document.activeElement) && document.activeElement.matches('input')) return;
+  const answer = await fetch(desk.dataset.live, { credentials: 'same-origin' });
+  if (!answer.ok) return;
+  if ((await answer.text()) !== version || Date.now() - fetched > 60_000) await refresh();
+}
+setInterval(() => look().catch(() => {}), 15_000);
+addEventListener('visibilitychange', () => look().catch(() => {}));

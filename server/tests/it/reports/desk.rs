@@ -1,0 +1,194 @@
+//! The dispatch desk: filters, pages, search, and several reports at once.
+
+use super::*;
+use crate::support::on_both;
+
+/// Codes on a desk in their order.
+fn codes(page: &Answer) -> Vec<String> {
+    let html = scraper::Html::parse_document(&page.text());
+    let selector = scraper::Selector::parse("li[data-code]").expect("a selector");
+    html.select(&selector).filter_map(|row| row.value().attr("data-code").map(str::to_owned)).collect()
+}
+
+/// What a tick sends.
+fn picks(page: &Answer) -> Vec<String> {
+    let html = scraper::Html::parse_document(&page.text());
+    let selector = scraper::Selector::parse("input[name=pick]").expect("a selector");
+    html.select(&selector).filter_map(|row| row.value().attr("value").map(str::to_owned)).collect()
+}
+
+#[tokio::test]
+async fn every_filter_shows_what_it_says_and_hostile_ones_break_nothing() {
+    on_both(|test| async move {
+        let mut resident = test.signed_in(RESIDENT).await;
+        let lamp = filed(&mut resident, &key(1), 0).await;
+        let mut other = fields("test-key-0000000-2");
+        other.retain(|(name, _)| !matches!(*name, "category" | "description"));
+        other.extend([("category", "elevator"), ("description", "电梯100%停了_别按")]);
+        let lift = code_of(&resident.post_files("/report", &other, &[]).await);
+        let mut staff = test.signed_in(STAFF).await;
+        staff_step(&mut staff, &lamp, "accept", &[]).await;
+        let to = test.person(VOLUNTEER).to_owned();
+        staff_step(&mut staff, &lamp, "dispatch", &[("to", &to)]).await;
+
+        // The lift has two hours, the lamp two days.
+        assert_eq!(codes(&staff.get("/staff/reports").await), [lift.clone(), lamp.clone()]);
+        let owner = format!("owner={to}");
+        let code = format!("q={}", lift.to_lowercase());
+        let cases: [(&str, &[&String]); 16] = [
+            ("state=unassigned", &[&lift]),
+            ("state=dispatched", &[&lamp]),
+            ("state=late", &[]),
+            ("state=today", &[&lift]),
+            ("state=verify", &[]),
+            ("state=closed", &[]),
+            ("kind=housing", &[&lift]),
+            ("category=street-light", &[&lamp]),
+            ("grid=wutong-g1", &[&lift, &lamp]),
+            (&owner, &[&lamp]),
+            ("channel=hotline", &[]),
+            ("q=%E7%94%B5%E6%A2%AF", &[&lift]),
+            ("q=100%25", &[&lift]),
+            ("q=%5F%E5%88%AB", &[&lift]),
+            (&code, &[&lift]),
+            ("q=%25%25", &[]),
+        ];
+        for (query, expected) in cases {
+            let page = staff.get(&format!("/staff/reports?{query}")).await;
+            assert_eq!(page.status, StatusCode::OK, "{query}");
+            if query.starts_with("grid=") && codes(&page).is_empty() {
+                continue;
+            }
+            assert_eq!(codes(&page).iter().collect::<Vec<_>>(), expected, "{query}");
+        }
+        for hostile in [
+            "state=%27%3B--",
+            "after=99999999999999999999_x",
+            "after=1_%00",
+            "q=%5C%27%25",
+            "after=-1_",
+            "kind=%F0%9F%92%A9",
+        ] {
+            let status = staff.get(&format!("/staff/reports?{hostile}")).await.status;
+            assert!(status == 200 || status == 400, "{hostile}: {status}");
+        }
+        assert_eq!(codes(&test.signed_in(STAFF_ELSEWHERE).await.get("/staff/reports?state=all").await), [""; 0]);
+        // The number changes when something happens.
+        let before = staff.get("/staff/reports/version").await.text();
+        assert_eq!(before, staff.get("/staff/reports/version").await.text());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn pages_follow_one_another_without_gaps() {
+    on_both(|test| async move {
+        let mut expected = Vec::new();
+        let mut tx = test.app.db.begin().await.expect("begin");
+        for n in 0..120_i64 {
+            let code = format!("P{n:07}");
+            // Three with each deadline, and some without any.
+            let due = (n < 110).then_some(1_000_000 + n / 3);
+            sqlx::query(
+                "INSERT INTO report (id, code, idempotency_key, request_fingerprint, community_id, path, category, \
+                 description, channel, state, filed_at, due_at, changed_at, version) VALUES ($1, $2, $1, '', $3, $4, \
+                 'manhole', 'x', 'api', 'submitted', 1, $5, $6, 1)",
+            )
+            .bind(format!("id-{n:03}"))
+            .bind(&code)
+            .bind(&test.loaded.organisations["wutong"].0)
+            .bind(&test.loaded.organisations["wutong"].1)
+            .bind(due)
+            .bind(n)
+            .execute(&mut *tx)
+            .await
+            .expect("inserted");
+            expected.push(code);
+        }
+        tx.commit().await.expect("commit");
+        let mut staff = test.signed_in(STAFF).await;
+        for (query, expected) in
+            [("", expected.clone()), ("?state=all", expected.iter().rev().cloned().collect::<Vec<_>>())]
+        {
+            let mut seen = Vec::new();
+            let mut address = format!("/staff/reports{query}");
+            for _ in 0..4 {
+                let page = staff.get(&address).await;
+                seen.extend(codes(&page));
+                let html = scraper::Html::parse_document(&page.text());
+                let next = scraper::Selector::parse("a[rel=next]").expect("a selector");
+                let Some(link) = html.select(&next).next() else { break };
+                address = link.value().attr("href").expect("an address").to_owned();
+            }
+            assert_eq!(seen, expected, "{query}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn several_at_once_are_told_apart_and_nothing_is_half_done_in_silence() {
+    on_both(|test| async move {
+        let mut resident = test.signed_in(RESIDENT).await;
+        for n in 1..=3 {
+            filed(&mut resident, &key(n), 0).await;
+        }
+        let mut staff = test.signed_in(STAFF).await;
+        let desk = staff.get("/staff/reports").await;
+        let (picks, codes) = (picks(&desk), codes(&desk));
+        assert_eq!(picks.len(), 3);
+        let send = |step: &'static str, more: &[(&'static str, String)]| {
+            let mut fields: Vec<(&str, String)> = picks.iter().map(|pick| ("pick", pick.clone())).collect();
+            fields.push(("step", step.to_owned()));
+            fields.extend(more.iter().cloned());
+            fields
+        };
+        async fn post(browser: &mut Browser, fields: &[(&str, String)]) -> Answer {
+            let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            browser.post("/staff/reports/bulk", &fields).await
+        }
+        // First the words and the message, nothing done.
+        let asked = post(&mut staff, &send("accept", &[])).await;
+        assert_eq!(asked.status, StatusCode::OK);
+        assert!(asked.text().contains("已受理") && asked.text().contains("message-preview"), "{}", asked.text());
+        assert_eq!(count(&test, "SELECT CAST(COUNT(*) AS BIGINT) FROM report WHERE state = 'submitted'").await, 3);
+        // A reason is needed here as well.
+        let refused = post(&mut staff, &send("reject", &[("sure", "1".into()), ("text", " ".into())])).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+
+        // Somebody else is quicker with one of them.
+        let mut other = test.signed_in(OTHER_STAFF).await;
+        assert_eq!(staff_step(&mut other, &codes[1], "reject", &[("text", "归交警管")]).await.status, 303);
+        let done = post(&mut staff, &send("accept", &[("sure", "1".into())])).await;
+        assert_eq!(done.status, StatusCode::OK);
+        assert!(done.text().contains("2 件办好了，1 件没有办成"), "{}", done.text());
+        assert!(done.text().contains("先一步操作了"), "who was quicker: {}", done.text());
+        assert_eq!(count(&test, "SELECT CAST(COUNT(*) AS BIGINT) FROM report_event WHERE action = 'accept'").await, 2);
+        assert_eq!(
+            count(&test, "SELECT CAST(COUNT(*) AS BIGINT) FROM audit_log WHERE action = 'report.accept'").await,
+            2
+        );
+        // Sent to one owner; someone who cannot go there is refused for each.
+        let fresh: Vec<(&str, String)> = self::picks(&staff.get("/staff/reports").await)
+            .into_iter()
+            .map(|pick| ("pick", pick))
+            .chain([("step", "dispatch".to_owned()), ("sure", "1".to_owned())])
+            .collect();
+        let with = |to: &str| [fresh.clone(), vec![("to", to.to_owned())]].concat();
+        let wrong = post(&mut staff, &with(test.person(OTHER_VOLUNTEER))).await;
+        assert!(wrong.text().contains("0 件办好了，2 件没有办成"), "{}", wrong.text());
+        let right = post(&mut staff, &with(test.person(VOLUNTEER))).await;
+        assert!(right.text().contains("2 件办好了，0 件没有办成"), "{}", right.text());
+        assert_eq!(count(&test, "SELECT CAST(COUNT(*) AS BIGINT) FROM report WHERE state = 'dispatched'").await, 2);
+        // Nothing ticked; somebody else's reports; too many.
+        assert_eq!(staff.post("/staff/reports/bulk", &[("step", "accept")]).await.status, 422);
+        let mut elsewhere = test.signed_in(STAFF_ELSEWHERE).await;
+        assert_eq!(
+            post(&mut elsewhere, &send("close", &[("sure", "1".into()), ("text", "x".into())])).await.status,
+            403
+        );
+        let many: Vec<(&str, &str)> = (0..60).map(|_| ("pick", "AAAA:1")).chain([("step", "accept")]).collect();
+        assert_eq!(staff.post("/staff/reports/bulk", &many).await.status, 400);
+    })
+    .await;
+}
