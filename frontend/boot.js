@@ -77,3 +77,125 @@ for (const button of document.querySelectorAll('[data-do]')) {
 if ('serviceWorker' in navigator && isSecureContext) {
   addEventListener('load', () => navigator.serviceWorker.register('/sw.js').catch(() => {}));
 }
+
+// Live regions (`data-live` names their feed): look again when the hall's queue moves; send steps without leaving the
+// page, and keep a step that the network lost until it is answered. Every form has its own key: sent twice is done once.
+const region = () => document.querySelector('[data-live]');
+
+function startLive() {
+  let lastCall = region().dataset.call ?? region().querySelector('[data-call]')?.dataset.call;
+  const title = document.title;
+  let sending = Promise.resolve();
+  let waiting = 0;
+  let sound;
+
+  function alarm() {
+    const holder = region().dataset.call ? region() : region().querySelector('[data-call]');
+    const call = holder?.dataset.call;
+    document.title = call ? `● ${title}` : title;
+    if (!call || call === lastCall) return;
+    lastCall = call;
+    navigator.vibrate?.([300, 150, 300]);
+    if (holder.dataset.say && localStorage.linliSpeak) {
+      const speech = new SpeechSynthesisUtterance(holder.dataset.say);
+      speech.lang = document.documentElement.lang;
+      speechSynthesis.speak(speech);
+    }
+    if (sound) {
+      const tone = sound.createOscillator();
+      tone.connect(sound.destination);
+      tone.start();
+      tone.stop(sound.currentTime + 0.6);
+    }
+  }
+
+  function show(text, forced) {
+    const fresh = new DOMParser().parseFromString(text, 'text/html').querySelector('[data-live]');
+    const old = region();
+    if (!fresh || !old) return;
+    // What somebody is writing or ticking is not taken away from them.
+    const touched = old.dataset.touched !== undefined || /^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement?.tagName);
+    if (!forced && touched && old.contains(document.activeElement ?? old)) return;
+    const focus = document.activeElement?.dataset?.key;
+    const open = [...old.querySelectorAll('details')].map((d) => d.open);
+    old.replaceWith(fresh);
+    fresh.querySelectorAll('details').forEach((d, n) => { d.open = open[n] ?? d.open; });
+    if (focus) fresh.querySelector(`[data-key="${CSS.escape(focus)}"]`)?.focus({ preventScroll: true });
+    alarm();
+  }
+
+  async function look() {
+    if (waiting) return;
+    try {
+      const answer = await fetch(location.href);
+      if (answer.ok) show(await answer.text(), false);
+    } catch {
+      // The next look will do.
+    }
+  }
+
+  async function send(address, body) {
+    for (;;) {
+      try {
+        const answer = await fetch(address, { method: 'POST', body });
+        if (answer.status >= 500) throw new Error(answer.status);
+        const text = await answer.text();
+        if (new URL(answer.url).pathname === location.pathname || !answer.redirected) show(text, true);
+        else location.assign(answer.url);
+        return;
+      } catch {
+        const lost = region().dataset.lost;
+        if (lost && !document.querySelector('.live-lost')) {
+          const note = document.createElement('p');
+          note.className = 'live-lost note';
+          note.dataset.tone = 'warn';
+          note.setAttribute('role', 'status');
+          note.textContent = lost;
+          region().prepend(note);
+        }
+        await new Promise((again) => setTimeout(again, 2000));
+      }
+    }
+  }
+
+  addEventListener('submit', (event) => {
+    const form = event.target;
+    if (!region()?.contains(form) || form.method !== 'post') return;
+    event.preventDefault();
+    if (form.dataset.sent !== undefined) return;
+    form.dataset.sent = '';
+    const button = event.submitter;
+    button?.setAttribute('aria-busy', 'true');
+    const body = new URLSearchParams(new FormData(form, button));
+    const address = button?.hasAttribute('formaction') ? button.formAction : form.action;
+    waiting += 1;
+    sending = sending.then(() => send(address, body)).finally(() => { waiting -= 1; });
+  }, true);
+  addEventListener('input', (event) => {
+    if (region()?.contains(event.target)) region().dataset.touched = '';
+  });
+  addEventListener('keydown', (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
+    const at = event.target;
+    if (/^(INPUT|TEXTAREA|SELECT|SUMMARY)$/.test(at.tagName) || (event.key === ' ' && /^(BUTTON|A)$/.test(at.tagName))) return;
+    const button = region()?.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
+    if (!button) return;
+    event.preventDefault();
+    button.click();
+  });
+  for (const button of document.querySelectorAll('[data-sound], [data-speak]')) {
+    button.hidden = false;
+    button.addEventListener('click', () => {
+      const on = button.getAttribute('aria-pressed') !== 'true';
+      button.setAttribute('aria-pressed', String(on));
+      if (button.dataset.speak !== undefined) localStorage.linliSpeak = on ? '1' : '';
+      else sound = on ? new AudioContext() : undefined;
+    });
+  }
+  if ('EventSource' in window) new EventSource(region().dataset.live).addEventListener('version', look);
+  else setInterval(look, 15000);
+  // The clock, an undo bar that has run out, a day that has begun.
+  setInterval(look, 30000);
+}
+
+if (region()) startLive();

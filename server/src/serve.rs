@@ -31,8 +31,10 @@ pub fn router(app: &App) -> Router {
             }),
         );
     let pkg = Router::new().fallback_service(hashed).layer(middleware::from_fn(cache_for_ever));
-    let compress =
-        SizeAbove::new(256).and(NotForContentType::IMAGES).and(NotForContentType::const_new("application/wasm"));
+    let compress = SizeAbove::new(256)
+        .and(NotForContentType::IMAGES)
+        .and(NotForContentType::SSE)
+        .and(NotForContentType::const_new("application/wasm"));
     http::routes::all()
         .into_router()
         .nest("/pkg", pkg.with_state(()))

@@ -189,14 +189,14 @@ pub fn document(props: ShellProps, body: AnyView) -> AnyView {
     .into_any()
 }
 
-/// Reloads the page by itself; where islands do that better, only without JavaScript.
+/// Goes on by itself; a reload only without JavaScript, since live regions look again by themselves (boot.js).
 fn refresh(seconds: u32, props: &ShellProps) -> AnyView {
     let content = match &props.refresh_to {
         Some(address) => format!("{seconds};url={address}"),
         None => seconds.to_string(),
     };
     let meta = view! { <meta http-equiv="refresh" content=content/> };
-    if props.islands { view! { <noscript>{meta}</noscript> }.into_any() } else { meta.into_any() }
+    if props.refresh_to.is_none() { view! { <noscript>{meta}</noscript> }.into_any() } else { meta.into_any() }
 }
 
 fn header(props: &ShellProps) -> AnyView {

@@ -332,6 +332,20 @@ impl Outcome {
     }
 }
 
+/// A rating below so many stars has to say why, and is answered within the hall's time.
+pub const REASON_BELOW: i64 = 3;
+
+/// The catalogue key of a rating's word, from 5 (非常满意) to 1 (非常不满意).
+pub fn stars_key(stars: i64) -> &'static str {
+    match stars {
+        5 => "queue-stars-5",
+        4 => "queue-stars-4",
+        3 => "queue-stars-3",
+        2 => "queue-stars-2",
+        _ => "queue-stars-1",
+    }
+}
+
 /// Rank of who was passed and came back.
 pub const RANK_FRONT: i64 = 0;
 /// Rank of a priority class.

@@ -19,6 +19,7 @@ use utoipa::OpenApi;
         crate::people::routes::inbox,
         crate::people::routes::unread,
         crate::windows::routes::api::services,
+        crate::windows::routes::live::live,
         crate::windows::routes::api::slots,
         crate::windows::routes::api::book,
         crate::windows::routes::api::appointment,

@@ -45,7 +45,7 @@ async fn samples(test: &TestApp) -> BTreeMap<&'static str, String> {
     }
     samples.insert("/staff/counter/{window}", "hall-wutong.1".to_owned());
     let ticket = crate::windows::queue::ticket_id(test).await;
-    for path in ["/staff/tickets/{id}", "/tickets/{id}"] {
+    for path in ["/staff/tickets/{id}", "/tickets/{id}", "/staff/ratings/{ticket}"] {
         samples.insert(path, ticket.clone());
     }
     for path in ["/kiosk/{hall}", "/halls/{hall}", "/board/{hall}", "/api/v1/halls/{hall}"] {

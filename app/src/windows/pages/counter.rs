@@ -134,7 +134,7 @@ pub fn counter_page(props: CounterProps) -> AnyView {
         }
     });
     view! {
-        <div class="live counter" data-live=props.live.clone()>
+        <div class="live counter" data-live=props.live.clone() data-lost=w.t("queue-lost")>
             {trouble}
             {undo}
             <div class="counter-desk">

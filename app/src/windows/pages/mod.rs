@@ -22,7 +22,10 @@ pub use counter::{
 pub use guide::{GuideProps, guide_page};
 pub use list::{ListProps, list_page};
 pub use mine::{MineProps, mine_page};
-pub use number::{DrawProps, LiveTicketView, NumberProps, draw_page, live_ticket, number_page};
+pub use number::{
+    DrawProps, LiveTicketView, NumberProps, Rated, RatingRow, draw_page, live_ticket, number_page, rating_view,
+    ratings_page,
+};
 pub use parts::closed_words;
 pub use reminder::{ReminderProps, reminder_page};
 pub use staff::{DeskProps, desk_page};

@@ -50,10 +50,13 @@ pub struct TicketProps {
     pub staff: bool,
     /// On the day: the number, and who is before it.
     pub live: Option<super::LiveTicketView>,
+    /// After service: the form for a rating, or what was rated.
+    pub rating: Option<AnyView>,
 }
 
 /// The page.
-pub fn ticket_page(props: TicketProps) -> AnyView {
+pub fn ticket_page(mut props: TicketProps) -> AnyView {
+    let rating = props.rating.take();
     let w = props.w;
     let state = props.appointment.state;
     let standing = matches!(state, AppointmentState::Booked | AppointmentState::CheckedIn);
@@ -96,6 +99,7 @@ pub fn ticket_page(props: TicketProps) -> AnyView {
             </div>
         })}
         {props.live.as_ref().map(|live| view! { <div data-live=live.live.clone()>{super::live_ticket(w, live)}</div> })}
+        {rating}
         {ticket(&props, standing)}
         {standing.then(|| view! {
             <Buttons>

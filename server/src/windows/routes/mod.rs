@@ -4,7 +4,9 @@ pub(crate) mod api;
 mod booking;
 mod counter;
 mod guide;
+pub(crate) mod live;
 mod number;
+mod rating;
 mod reception;
 mod staff;
 mod ticket;
@@ -39,6 +41,10 @@ pub fn routes() -> Routes {
         .post("/staff/counter/{window}/materials", Access::Needs(Action::QueueServe), counter::materials)
         .post("/staff/counter/{window}/undo", Access::Needs(Action::QueueServe), counter::undo)
         .post("/staff/counter/{window}/walk-in", Access::Needs(Action::QueueServe), counter::walk_in)
+        .get("/api/v1/halls/{hall}/live", Access::Public, live::live)
+        .post("/tickets/{id}/rating", Access::Public, rating::rate)
+        .get("/staff/ratings", Access::Needs(Action::HallManage), rating::list)
+        .post("/staff/ratings/{ticket}", Access::Needs(Action::HallManage), rating::answer)
         .get("/tickets/{id}", Access::Public, number::ticket)
         .post("/tickets/{id}/leave", Access::Public, number::leave)
         .get("/kiosk/{hall}", Access::Public, number::kiosk)

@@ -23,6 +23,7 @@ use app::{
 };
 use axum::{http::StatusCode, response::Response};
 use jiff::Timestamp;
+use leptos::prelude::AnyView;
 
 /// A page without JavaScript looks again after so many seconds.
 const LOOK_AGAIN: u32 = 20;
@@ -67,18 +68,20 @@ pub(super) fn live_address(hall: &Hall) -> String {
 }
 
 /// The live ticket of a booking that was checked in today.
-pub(super) async fn of_booking(ctx: &Ctx, hall: &Hall, appointment_id: &str) -> Result<Option<LiveTicketView>> {
+pub(super) async fn of_booking(
+    ctx: &Ctx,
+    hall: &Hall,
+    appointment_id: &str,
+) -> Result<Option<(LiveTicketView, Option<AnyView>)>> {
     let Some(ticket) = tickets::of_appointment(ctx.app.db.read(), appointment_id).await? else { return Ok(None) };
-    if ticket.day != day_of(ctx.now).to_string() {
-        return Ok(None);
-    }
+    let rating = super::rating::part(ctx, &ticket, None).await?;
     let line = service::line(&ctx.app, hall, ctx.now).await?;
-    Ok(Some(live_view(ctx, hall, &line, &ticket)))
+    Ok(Some((live_view(ctx, hall, &line, &ticket), rating)))
 }
 
 /// A ticket for its person: by account, by the link's token or by the browser that drew it. To others it does not
 /// exist.
-async fn own_ticket(ctx: &Ctx, id: &str, token: Option<&str>) -> Result<(Ticket, Hall)> {
+pub(super) async fn own_ticket(ctx: &Ctx, id: &str, token: Option<&str>) -> Result<(Ticket, Hall)> {
     let by_link = token.is_some_and(|token| ctx.app.secrets.check_link_token("ticket", id, token));
     let ticket = tickets::by_id(ctx.app.db.read(), id).await?.ok_or(Error::NotFound)?;
     let mine = ctx.actor.as_ref().is_some_and(|actor| ticket.person_id.as_deref() == Some(&actor.id));
@@ -92,16 +95,28 @@ async fn own_ticket(ctx: &Ctx, id: &str, token: Option<&str>) -> Result<(Ticket,
 
 /// The live ticket.
 pub async fn ticket(ctx: Ctx, Segment(id): Segment, fields: Fields) -> Result {
-    let (ticket, hall) = own_ticket(&ctx, &id, fields.get("t")).await?;
+    let token = fields.get("t");
+    let found = own_ticket(&ctx, &id, token).await?;
+    show_ticket(&ctx, found, token.unwrap_or_default(), None).await
+}
+
+/// A ticket's own page; `error`: what is wrong with the rating that was sent.
+pub(super) async fn show_ticket(
+    ctx: &Ctx,
+    (ticket, hall): (Ticket, Hall),
+    token: &str,
+    error: Option<String>,
+) -> Result<Response> {
     let line = service::line(&ctx.app, &hall, ctx.now).await?;
+    let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let props = NumberProps {
         w: ctx.w,
-        view: live_view(&ctx, &hall, &line, &ticket),
-        hall: hall_words(&ctx, &hall),
-        token: fields.get("t").unwrap_or_default().to_owned(),
-        rating: None,
+        view: live_view(ctx, &hall, &line, &ticket),
+        hall: hall_words(ctx, &hall),
+        token: token.to_owned(),
+        rating: super::rating::part(ctx, &ticket, error).await?,
     };
-    let page = Page::new(&ctx, ctx.w.t("queue-ticket-title")).tab(Tab::None);
+    let page = Page::new(ctx, ctx.w.t("queue-ticket-title")).tab(Tab::None).status(status);
     let page = if ticket.state().is_open() { page.refresh(LOOK_AGAIN) } else { page };
     Ok(page.render(number_page(props)))
 }

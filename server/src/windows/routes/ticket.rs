@@ -31,7 +31,9 @@ pub async fn page(ctx: Ctx, Segment(code): Segment, fields: Fields) -> Result {
 
 async fn show(ctx: &Ctx, ticket: Ticket, refused: Option<(String, String)>, status: StatusCode) -> Result<Response> {
     let live = super::number::of_booking(ctx, &ticket.hall, &ticket.appointment.id).await?;
-    let open = live.as_ref().is_some_and(|live| live.state.is_open());
+    let open = live.as_ref().is_some_and(|(live, _)| live.state.is_open());
+    let (live, rating) = live.unzip();
+    let rating = rating.flatten().filter(|_| ticket.viewer != Viewer::Staff);
     let Ticket { appointment, stored, hall, viewer } = ticket;
     let link = service::ticket_address(ctx, &appointment.code);
     let token = link.rsplit_once("?t=").map(|(_, token)| token.to_owned()).unwrap_or_default();
@@ -53,6 +55,7 @@ async fn show(ctx: &Ctx, ticket: Ticket, refused: Option<(String, String)>, stat
         staff: viewer == Viewer::Staff,
         item: stored.item,
         live,
+        rating,
     };
     let page = match viewer {
         Viewer::Staff => Page::new(ctx, title).tab(Tab::StaffAppointments).back(format!(

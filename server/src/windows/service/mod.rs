@@ -9,6 +9,7 @@ mod home;
 mod issue;
 mod line;
 mod queue;
+mod rating;
 mod reminders;
 mod ticket;
 
@@ -26,5 +27,6 @@ pub use line::{Line, line};
 pub use queue::{
     Extra, MAX_NOTE, Mover, QueueError, act, call_next, end_past_days, may_undo, staff_window, ticket_path, undo,
 };
+pub use rating::{RateError, answer_rating, rate, ratings};
 pub use reminders::remind;
 pub use ticket::{CancelError, Mine, Ticket, Viewer, cancel, mine, ticket, ticket_address};

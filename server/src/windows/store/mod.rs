@@ -4,6 +4,7 @@ pub mod appointments;
 pub mod halls;
 pub mod items;
 pub mod moves;
+pub mod ratings;
 pub mod slots;
 pub mod tickets;
 

@@ -46,6 +46,33 @@ async fn a_number_from_the_kiosk_is_followed_on_the_phone_and_called_on_the_boar
         assert!(ticket.contains("请到 4 号窗口") && ticket.contains("data-call"), "{ticket}");
         let board = test.visitor().get("/board/hall-wutong").await.text();
         assert!(board.contains("4 号窗口") && board.contains("data-area=\"board\""), "{board}");
+        // A second one is served and rated.
+        let fields = [("item", "birth-registration"), ("key", "second")];
+        let other = kiosk.post("/kiosk/hall-wutong/number", &fields).await.location().to_owned();
+        let (other, rate) = other.split_once("ticket=").expect("an id").1.split_once("&t=").expect("a token");
+        let rating = format!("/tickets/{other}/rating");
+        ok(&phone.post(&rating, &[("t", rate), ("stars", "5")]).await);
+        ok(&staff.post("/staff/counter/hall-wutong.4/step", &[("ticket", id), ("step", "park")]).await);
+        ok(&staff.post("/staff/counter/hall-wutong.4/call", &[]).await);
+        for step in ["start", "finish"] {
+            ok(&staff.post("/staff/counter/hall-wutong.4/step", &[("ticket", other), ("step", step)]).await);
+        }
+        let page = phone.get(&format!("/tickets/{other}?t={rate}")).await.text();
+        assert!(page.contains("这次办得怎么样"), "not rated before it was over: {page}");
+        assert_eq!(phone.post(&rating, &[("t", "wrong"), ("stars", "5")]).await.status, 404);
+        for (stars, reason) in [("1", ""), ("2", "  "), ("6", "x"), ("", "x"), ("💥", "x")] {
+            let answer = phone.post(&rating, &[("t", rate), ("stars", stars), ("reason", reason)]).await;
+            assert_eq!(answer.status, 422, "{stars} {reason}");
+        }
+        ok(&phone.post(&rating, &[("t", rate), ("stars", "1"), ("reason", "等太久")]).await);
+        ok(&phone.post(&rating, &[("t", rate), ("stars", "5")]).await);
+        let list = staff.get("/staff/ratings").await.text();
+        assert!(list.contains("等太久") && list.contains("非常不满意"), "the first one stays: {list}");
+        ok(&staff.post(&format!("/staff/ratings/{other}"), &[("answer", "对不起，下周加一个窗口")]).await);
+        assert!(phone.get(&format!("/tickets/{other}?t={rate}")).await.text().contains("下周加一个窗口"));
+        assert_eq!(phone.post(&format!("/tickets/{id}/leave"), &[("t", "wrong")]).await.status, 404);
+        ok(&staff.post("/staff/counter/hall-wutong.4/step", &[("ticket", id), ("step", "unpark")]).await);
+        ok(&staff.post("/staff/counter/hall-wutong.4/call", &[]).await);
         ok(&staff.post("/staff/counter/hall-wutong.4/step", &[("ticket", id), ("step", "pass")]).await);
         assert!(phone.get(&path).await.text().contains("过号了"));
         ok(&phone.post(&format!("/tickets/{id}/leave"), &[("t", token)]).await);
@@ -164,6 +191,33 @@ async fn reception_checks_in_by_phone_tail_and_by_scan_and_prints() {
         for hostile in ["", "💥", "0000", &"9".repeat(5000), "'; DROP TABLE ticket", "/appointments/"] {
             let answer = staff.post("/staff/reception/check-in", &[("code", hostile)]).await;
             assert_eq!(answer.status, 422, "{hostile}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn live_pages_learn_of_what_another_server_does() {
+    use futures::StreamExt;
+    use tower::ServiceExt;
+    on_both(|test| async move {
+        halls(&test).await;
+        let other = test.another_server().await;
+        let request = axum::http::Request::get("/api/v1/halls/hall-wutong/live").body(axum::body::Body::empty());
+        let answer = other.oneshot(request.expect("a request")).await.expect("infallible");
+        assert_eq!(answer.headers()["content-type"], "text/event-stream");
+        let mut body = answer.into_body().into_data_stream();
+        let mut next = async || {
+            let piece = tokio::time::timeout(std::time::Duration::from_secs(10), body.next()).await.expect("in time");
+            String::from_utf8_lossy(&piece.expect("open").expect("read")).into_owned()
+        };
+        let first = next().await;
+        assert!(first.contains("event: version"), "{first}");
+        super::queue::ticket_id(&test).await;
+        let mut heard = next().await;
+        // The first look may have been before the watcher's.
+        while !heard.contains(".1") {
+            heard = next().await;
         }
     })
     .await;

@@ -1,0 +1,89 @@
+//! Ratings: `/tickets/{id}/rating`, `/staff/ratings`.
+
+use super::{
+    number::own_ticket,
+    views::{Fields, Segment, hall_ways},
+};
+use crate::{
+    http::{Ctx, FormBody, Page, Result, see_other, see_other_with},
+    windows::{
+        service::{self, Mover, RateError},
+        store::{ratings, tickets::Ticket},
+    },
+};
+use app::{
+    people::Action,
+    time::{date, day_of},
+    ui::shell::Tab,
+    windows::{
+        pages::{RatingRow, rating_view, ratings_page},
+        queue::{REASON_BELOW, TicketState},
+    },
+};
+use jiff::Timestamp;
+use leptos::prelude::AnyView;
+
+type Form = FormBody<Vec<(String, String)>>;
+
+/// The form or the rating on a ticket's page, once the visit is done.
+pub(super) async fn part(ctx: &Ctx, ticket: &Ticket, error: Option<String>) -> Result<Option<AnyView>> {
+    if ticket.state() != TicketState::Done {
+        return Ok(None);
+    }
+    let rated = ratings::of_ticket(ctx.app.db.read(), &ticket.id).await?;
+    let rated = rated.map(|rating| (rating.stars, rating.reason, rating.answer));
+    let token = ctx.app.secrets.link_token("ticket", &ticket.id);
+    Ok(Some(rating_view(ctx.w, &ticket.id, &token, rated, error)))
+}
+
+/// Takes a rating.
+pub async fn rate(ctx: Ctx, Segment(id): Segment, FormBody(fields): Form) -> Result {
+    let fields = Fields(fields);
+    let token = fields.get("t").unwrap_or_default();
+    let (ticket, hall) = own_ticket(&ctx, &id, Some(token)).await?;
+    let stars = fields.get("stars").and_then(|stars| stars.parse().ok()).unwrap_or(0);
+    let back = service::ticket_local_link(&ctx, &id);
+    let error = match service::rate(&Mover::of(&ctx), &ticket, stars, fields.get("reason").unwrap_or_default()).await {
+        Ok(()) => return Ok(see_other_with(&ctx, &back, "flash-queue-rated")),
+        Err(RateError::Http(error)) => return Err(error),
+        Err(RateError::NotYet) => return Ok(see_other(&back)),
+        Err(RateError::Choose) => ctx.w.t("queue-rating-choose"),
+        Err(RateError::Why) => ctx.w.t("queue-rating-why"),
+    };
+    super::number::show_ticket(&ctx, (ticket, hall), token, Some(error)).await
+}
+
+/// Ratings of a hall.
+pub async fn list(ctx: Ctx, fields: Fields) -> Result {
+    let (all, hall) = service::halls_for(&ctx, Action::HallManage, fields.get("hall")).await?;
+    let w = ctx.w;
+    let mut rows = Vec::new();
+    if let Some(hall) = &hall {
+        for (rating, ticket) in service::ratings(&ctx, hall).await? {
+            let rated_on = day_of(Timestamp::from_microsecond(rating.rated_at).unwrap_or(ctx.now));
+            let mut due = Some(rated_on);
+            for _ in 0..hall.limits().answer_days.clamp(1, 30) {
+                due = due.and_then(|day| ctx.app.calendar.next_working_day(day));
+            }
+            let title = w.pick(&ticket.title, &ticket.title_en);
+            rows.push(RatingRow {
+                ticket: ticket.id.clone(),
+                what: format!("{} · {} · {title}", date(w.lang, rated_on), ticket.label()),
+                late: rating.stars < REASON_BELOW
+                    && rating.answer.is_empty()
+                    && due.is_some_and(|due| due < day_of(ctx.now)),
+                rated: (rating.stars, rating.reason, rating.answer),
+            });
+        }
+    }
+    let ways = hall_ways(&ctx, &all, hall.as_ref(), |code| format!("/staff/ratings?hall={code}"));
+    let page = Page::new(&ctx, w.t("queue-ratings-title")).tab(Tab::StaffCounter).back("/staff/counter");
+    Ok(page.render(ratings_page(w, ways, rows)))
+}
+
+/// Answers one.
+pub async fn answer(ctx: Ctx, Segment(ticket): Segment, FormBody(fields): Form) -> Result {
+    let fields = Fields(fields);
+    let hall = service::answer_rating(&ctx, &ticket, fields.get("answer").unwrap_or_default()).await?;
+    Ok(see_other_with(&ctx, &format!("/staff/ratings?hall={}", hall.code), "flash-queue-answered"))
+}

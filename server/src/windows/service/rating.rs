@@ -1,0 +1,100 @@
+//! Ratings (好差评): once after service, with a reason when it was bad; the hall answers.
+
+use super::queue::{Mover, ticket_path};
+use crate::{
+    http::{Ctx, Error, Result},
+    people::inbox,
+    windows::store::{Hall, halls, ratings as store, tickets, tickets::Ticket},
+};
+use app::{
+    people::Action,
+    windows::queue::{REASON_BELOW, TicketState},
+};
+
+/// Longest reason or answer, in characters.
+const MAX_TEXT: usize = 500;
+
+/// Why a rating was not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum RateError {
+    /// No stars, or too many.
+    #[error("choose 1 to 5")]
+    Choose,
+    /// A bad rating needs a reason.
+    #[error("say why")]
+    Why,
+    /// The visit is not over, or nobody was served.
+    #[error("not yet")]
+    NotYet,
+    /// Anything else.
+    #[error(transparent)]
+    Http(#[from] Error),
+}
+
+impl From<sqlx::Error> for RateError {
+    fn from(error: sqlx::Error) -> RateError {
+        RateError::Http(error.into())
+    }
+}
+
+/// Takes the rating of a ticket's person (the caller has seen that it is theirs). Rating twice keeps the first.
+pub async fn rate(mover: &Mover<'_>, ticket: &Ticket, stars: i64, reason: &str) -> std::result::Result<(), RateError> {
+    if !(1..=5).contains(&stars) {
+        return Err(RateError::Choose);
+    }
+    let reason: String = reason.trim().chars().take(MAX_TEXT).collect();
+    if stars < REASON_BELOW && reason.is_empty() {
+        return Err(RateError::Why);
+    }
+    if ticket.state() != TicketState::Done {
+        return Err(RateError::NotYet);
+    }
+    let mut tx = mover.app.db.begin().await?;
+    if store::insert(&mut tx, (&ticket.id, &ticket.hall_id), (stars, &reason), mover.now).await? {
+        mover.audit(&mut tx, "ticket.rate", &ticket.id, serde_json::json!({"stars": stars})).await?;
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
+/// A hall's ratings with their tickets, for those who answer.
+pub async fn ratings(ctx: &Ctx, hall: &Hall) -> Result<Vec<(store::Rating, Ticket)>> {
+    ctx.actor()?.require(Action::HallManage, &hall.path)?;
+    let mut list = Vec::new();
+    for rating in store::of_hall(&ctx.app.db, &hall.id).await? {
+        if let Some(ticket) = tickets::by_id(ctx.app.db.read(), &rating.ticket_id).await? {
+            list.push((rating, ticket));
+        }
+    }
+    Ok(list)
+}
+
+/// Answers a rating; the person is told. Answering twice keeps the first. Gives the hall.
+pub async fn answer_rating(ctx: &Ctx, ticket_id: &str, text: &str) -> Result<Hall> {
+    let actor = ctx.actor()?;
+    actor.require_somewhere(Action::HallManage)?;
+    let ticket = tickets::by_id(ctx.app.db.read(), ticket_id).await?.ok_or(Error::NotFound)?;
+    let hall = halls::by_id(&ctx.app.db, &ticket.hall_id).await?.ok_or(Error::NotFound)?;
+    actor.require(Action::HallManage, &hall.path)?;
+    let text: String = text.trim().chars().take(MAX_TEXT).collect();
+    if text.is_empty() {
+        return Ok(hall);
+    }
+    let mut tx = ctx.app.db.begin().await?;
+    if store::answer(&mut tx, ticket_id, &text, &actor.id, ctx.now).await? {
+        let mover = Mover { app: &ctx.app, now: ctx.now, person: Some(&actor.id), request_id: &ctx.request_id };
+        mover.audit(&mut tx, "ticket.answer_rating", ticket_id, serde_json::json!({})).await?;
+        if let Some(person_id) = &ticket.person_id {
+            let message = inbox::Message {
+                person_id,
+                text_key: "inbox-rating-answered",
+                text_args: serde_json::json!({"number": ticket.label()}),
+                href: &ticket_path(&ticket),
+                dedupe_key: &format!("rating-answered:{ticket_id}"),
+            };
+            inbox::send(&mut tx, message, ctx.now).await?;
+        }
+        tx.commit().await?;
+    }
+    Ok(hall)
+}
