@@ -205,7 +205,8 @@ async fn visitors_are_sent_to_the_door() {
     for route in routes::all().list() {
         let address = fill(route.path, &samples);
         if route.access == Access::Public {
-            if route.method == Method::GET {
+            // A live feed has no end to read to; windows::numbers listens to it.
+            if route.method == Method::GET && !route.path.ends_with("/live") {
                 let answer = test.visitor().get(&address).await;
                 let bad = matches!(answer.status.as_u16(), 401 | 403 | 500..);
                 assert!(!bad, "{}", hint(route, "a visitor", &answer));
