@@ -14,6 +14,7 @@ ALTER TABLE appointment ADD COLUMN quota TEXT NOT NULL DEFAULT 'public' CHECK (q
 ALTER TABLE appointment ADD COLUMN booked_by TEXT REFERENCES person (id);
 ALTER TABLE appointment ADD COLUMN changed_at BIGINT;
 ALTER TABLE appointment ADD COLUMN no_show_at BIGINT;
+CREATE INDEX appointment_state ON appointment (state, ends_at);
 
 -- What the visit is for, in the order in which it was chosen; the first one is also appointment.item_id.
 CREATE TABLE appointment_item (

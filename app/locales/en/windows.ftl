@@ -119,7 +119,6 @@ windows-not-cancelled = Not cancelled
 windows-cancel-too-late = It is too close to the time to cancel online. If you cannot come, please call the hall: { $phone }.
 windows-cancel-not-standing = This booking is checked in or over; there is nothing to cancel.
 windows-cancel-long = Please use at most { $max } characters for the reason.
-windows-sign-in-to-change = Is this your booking? Sign in to cancel it
 windows-book-again = Book another time
 
 # My appointments

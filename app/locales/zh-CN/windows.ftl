@@ -113,7 +113,6 @@ windows-not-cancelled = 没有取消
 windows-cancel-too-late = 离预约的时间太近，不能在网上取消了。来不了的话，请打大厅电话 { $phone }。
 windows-cancel-not-standing = 这次预约已经签到或结束，不用取消。
 windows-cancel-long = 原因请不超过 { $max } 个字。
-windows-sign-in-to-change = 是您本人的预约？登录后可以取消
 windows-book-again = 重新约一个时间
 
 # 我的预约

@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 macro_rules! catalogue {
     ($lang:literal) => {
         &[
+            include_str!(concat!("../../locales/", $lang, "/booking.ftl")),
             include_str!(concat!("../../locales/", $lang, "/common.ftl")),
             include_str!(concat!("../../locales/", $lang, "/mail.ftl")),
             include_str!(concat!("../../locales/", $lang, "/notices.ftl")),

@@ -29,5 +29,10 @@ pub fn start_of(date: Date) -> Timestamp {
 /// The instant at which the clock in [`zone`] shows `date` and `time`. In a gap of the zone's clock it is the
 /// instant just after; dates outside jiff's range give the earliest instant.
 pub fn at_time(date: Date, time: jiff::civil::Time) -> Timestamp {
-    date.to_datetime(time).to_zoned_datetime(zone()).map(|zoned| zoned.timestamp()).unwrap_or(Timestamp::MIN)
+    at_time_in(&zone(), date, time)
+}
+
+/// The same by the clock of another zone.
+pub fn at_time_in(zone: &TimeZone, date: Date, time: jiff::civil::Time) -> Timestamp {
+    date.to_datetime(time).to_zoned_datetime(zone.clone()).map(|zoned| zoned.timestamp()).unwrap_or(Timestamp::MIN)
 }

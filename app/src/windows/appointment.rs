@@ -6,6 +6,15 @@ pub const CODE_LENGTH: usize = 6;
 /// Longest reason for a cancellation, in characters.
 pub const MAX_CANCEL_REASON: usize = 200;
 
+/// Longest need (wheelchair, sign language, a visit at home), in characters.
+pub const MAX_NEED: usize = 200;
+
+/// Longest name and longest relation of somebody for whom a person comes, in characters.
+pub const MAX_NAME: usize = 40;
+
+/// Leading zero bits of the hash that a browser without an account looks for under pressure: 65,536 tries on average.
+pub const WORK_BITS: u32 = 16;
+
 /// Where an appointment stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AppointmentState {

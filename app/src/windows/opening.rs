@@ -9,10 +9,11 @@
 //!    year whose arrangement has not been published is unknown, which is said and never guessed;
 //! 4. the **weekly hours**. Ordinary weekend days are open exactly when the weekly hours say so.
 
-use crate::time::{DayKind, HolidayCalendar, at_time};
+use crate::time::{DayKind, HolidayCalendar, at_time, at_time_in, zone};
 use jiff::{
     Timestamp,
     civil::{Date, Time, Weekday},
+    tz::TimeZone,
 };
 
 /// On a make-up working day (调休) a hall keeps the hours of this weekday. The State Council's notices do not say
@@ -95,6 +96,11 @@ pub struct OpeningRules {
 impl OpeningRules {
     /// What `date` is, by the precedence above.
     pub fn day(&self, date: Date, calendar: &HolidayCalendar) -> DayHours {
+        self.day_in(&zone(), date, calendar)
+    }
+
+    /// The same where the clock is another zone's.
+    pub fn day_in(&self, zone: &TimeZone, date: Date, calendar: &HolidayCalendar) -> DayHours {
         let ordinary = match self.exceptions.iter().find(|exception| exception.date == date) {
             Some(exception) if exception.hours.is_empty() => {
                 let (zh, en) = exception.reason.clone();
@@ -112,7 +118,7 @@ impl OpeningRules {
         }
         let mut open = ordinary;
         for closure in &self.closures {
-            open = open.into_iter().flat_map(|hours| without(hours, date, closure)).collect();
+            open = open.into_iter().flat_map(|hours| without(zone, hours, date, closure)).collect();
             if open.is_empty() {
                 let (zh, en) = closure.reason.clone();
                 return DayHours::Closed(ClosedReason::Said(zh, en));
@@ -161,12 +167,12 @@ fn in_order(mut hours: Vec<Hours>) -> Vec<Hours> {
 }
 
 /// What a closure leaves of a span: nothing, one piece or two.
-fn without(hours: Hours, date: Date, closure: &Closure) -> Vec<Hours> {
-    let (begin, end) = (at_time(date, hours.from), at_time(date, hours.to));
+fn without(zone: &TimeZone, hours: Hours, date: Date, closure: &Closure) -> Vec<Hours> {
+    let (begin, end) = (at_time_in(zone, date, hours.from), at_time_in(zone, date, hours.to));
     if closure.to <= begin || closure.from >= end {
         return vec![hours];
     }
-    let clock = |at: Timestamp| at.to_zoned_datetime(crate::time::zone()).time();
+    let clock = |at: Timestamp| at.to_zoned_datetime(zone.clone()).time();
     let mut left = Vec::new();
     if closure.from > begin {
         left.push(Hours { from: hours.from, to: clock(closure.from) });

@@ -33,6 +33,15 @@ pub enum Job {
     RemindOfVisits,
     /// Teach the classifier anew from closed reports.
     TrainClassifier,
+    /// Offer the free places of a day to those who wait for it.
+    OfferPlaces {
+        /// Id of the hall.
+        hall_id: String,
+        /// The day, as a date.
+        day: String,
+    },
+    /// Mark missed visits and block whoever missed too many.
+    SweepVisits,
     /// Remove what was kept long enough: unsent photos, ended sessions, used codes, old counters, finished jobs.
     Sweep,
 }
@@ -46,6 +55,8 @@ impl Job {
             Job::Deliver { .. } => "deliver",
             Job::RemindOfVisits => "remind_of_visits",
             Job::TrainClassifier => "train_classifier",
+            Job::OfferPlaces { .. } => "offer_places",
+            Job::SweepVisits => "sweep_visits",
             Job::Sweep => "sweep",
         }
     }
@@ -159,6 +170,8 @@ async fn run(app: &App, job: Job) -> anyhow::Result<()> {
         Job::Deliver { delivery_id } => crate::deliver::outbox::send(app, &delivery_id).await,
         Job::RemindOfVisits => crate::windows::service::remind(app).await,
         Job::TrainClassifier => crate::reports::suggest::train(app).await.map(|_| ()),
+        Job::OfferPlaces { hall_id, day } => crate::windows::service::offer_places(app, &hall_id, &day).await,
+        Job::SweepVisits => crate::windows::service::sweep_visits(app).await,
         Job::Sweep => sweep(app).await,
     }
 }
@@ -203,13 +216,17 @@ pub async fn work(app: App, stop: tokio_util::sync::CancellationToken) {
     }
 }
 
-const REGULAR_JOBS: usize = 3;
+const REGULAR_JOBS: usize = 4;
 
 /// What is done regularly: the job, the seconds between two of its runs, and how many seconds after the beginning of
 /// such a period (counted in UTC) it runs: 19 hours are 3 at night in Shanghai. The key names the period, so that several
 /// servers queue it once.
-static REGULAR: [(Job, i64, i64); REGULAR_JOBS] =
-    [(Job::Sweep, 3600, 0), (Job::RemindOfVisits, 300, 0), (Job::TrainClassifier, 24 * 3600, 19 * 3600)];
+static REGULAR: [(Job, i64, i64); REGULAR_JOBS] = [
+    (Job::Sweep, 3600, 0),
+    (Job::RemindOfVisits, 300, 0),
+    (Job::SweepVisits, 600, 0),
+    (Job::TrainClassifier, 24 * 3600, 19 * 3600),
+];
 
 async fn queue_regular(app: &App, last: &mut [i64; REGULAR_JOBS]) -> anyhow::Result<()> {
     let now = app.clock.now();

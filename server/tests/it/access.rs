@@ -40,6 +40,9 @@ async fn samples(test: &TestApp) -> BTreeMap<&'static str, String> {
     for path in ["/appointments/{code}", "/api/v1/appointments/{code}"] {
         samples.insert(path, appointment.clone());
     }
+    samples.insert("/holds/{id}", hold(test).await);
+    samples.insert("/me/waiting/{id}", waiting(test).await);
+    samples.insert("/me/blocks/{id}", block(test).await);
     for path in ["/me/email/confirm/{person}", "/mail/stop/{person}"] {
         samples.insert(path, test.person(OWNER).to_owned());
     }
@@ -83,7 +86,48 @@ enum Form {
 }
 
 /// Routes for everybody signed in although they have a parameter: what they name is not one person's own.
-const OPEN_TO_ALL_SIGNED_IN: &[&str] = &["/services/{item}/book"];
+const OPEN_TO_ALL_SIGNED_IN: &[&str] = &["/services/{item}/book", "/services/{item}/wait"];
+
+/// A time that the owner keeps.
+async fn hold(test: &TestApp) -> String {
+    use crate::windows::{TOMORROW, slot};
+    let mut owner = test.signed_in(OWNER).await;
+    let kept = owner.post("/services/worker-aid/hold", &[("slot", &slot(TOMORROW, "1000"))]).await;
+    let location = kept.location();
+    location.split("hold=").nth(1).and_then(|rest| rest.split('&').next()).expect("a hold").to_owned()
+}
+
+/// A waiting entry of the owner.
+async fn waiting(test: &TestApp) -> String {
+    use server::windows::store::{halls, waiting};
+    let hall = halls::by_code(&test.app.db, "hall-wutong").await.expect("read").expect("there");
+    let mut tx = test.app.db.begin().await.expect("begin");
+    let entry = waiting::NewEntry {
+        id: "00000000-0000-7000-8000-000000000001",
+        person_id: test.person(OWNER),
+        hall_id: &hall.id,
+        day: "2026-11-27".parse().expect("a date"),
+        items: &["worker-aid".to_owned()],
+        answers: "{}".to_owned(),
+        materials: "{}".to_owned(),
+    };
+    waiting::insert(&mut tx, entry, test.app.clock.now()).await.expect("written");
+    tx.commit().await.expect("commit");
+    "00000000-0000-7000-8000-000000000001".to_owned()
+}
+
+/// A block of the owner.
+async fn block(test: &TestApp) -> String {
+    use server::windows::store::{blocks, halls};
+    let hall = halls::by_code(&test.app.db, "hall-wutong").await.expect("read").expect("there");
+    let now = test.app.clock.now();
+    let mut tx = test.app.db.begin().await.expect("begin");
+    let id = "00000000-0000-7000-8000-000000000002";
+    let until = now + jiff::SignedDuration::from_hours(24);
+    blocks::insert(&mut tx, id, (test.person(OWNER), &hall.id), until, &[], now).await.expect("written");
+    tx.commit().await.expect("commit");
+    id.to_owned()
+}
 
 async fn message(test: &TestApp) -> String {
     let mut tx = test.app.db.begin().await.expect("begin");

@@ -1,40 +1,42 @@
-//! `/services/{code}`: one item, what to bring by a few questions, and the way to a time.
+//! `/services/{code}`: one item, what to bring by a few questions, what else could be done in the same visit, and the
+//! way to a time.
 
 use super::{
-    Carried, HallWords,
-    parts::{hall_place, hidden, material_choices},
+    HallWords,
+    parts::hall_place,
+    visit::{Visit, hidden_fields, material_fields, question_fields},
 };
-use crate::{
-    i18n::Words,
-    ui::parts::*,
-    windows::{Question, ServiceItem},
-};
+use crate::{i18n::Words, ui::parts::*};
 use leptos::prelude::*;
 
 /// What the page shows.
 pub struct GuideProps {
     /// Words.
     pub w: Words,
-    /// The item.
-    pub item: ServiceItem,
+    /// The item, and what is to be done in the same visit.
+    pub visit: Visit,
     /// The chosen hall.
     pub hall: HallWords,
-    /// Halls that serve the item.
+    /// Halls that serve the items.
     pub halls: Vec<Way>,
-    /// Answers and ticks so far.
-    pub carried: Carried,
+    /// Items that could be added: address and title.
+    pub more: Vec<(String, String)>,
+    /// The added items: address without it, and title.
+    pub added: Vec<(String, String)>,
 }
 
 /// The page. The title is the shell's.
 pub fn guide_page(props: GuideProps) -> AnyView {
-    let GuideProps { w, item, hall, halls, carried } = props;
+    let GuideProps { w, visit, hall, halls, more, added } = props;
+    let Some(item) = visit.0.first().map(|one| one.item.clone()) else { return ().into_any() };
     let pick = |zh: &str, en: &str| w.pick(zh, en).to_owned();
-    let choices = material_choices(w, &item, &carried.answers);
-    let settled = item.questions.iter().all(|question| carried.answers.get(&question.code).is_some());
-    let hint = if settled { w.t("windows-bring-hint") } else { w.t("windows-bring-hint-open") };
+    let unanswered = |one: &super::visit::Chosen| {
+        one.item.questions.iter().any(|question| one.carried.answers.get(&question.code).is_none())
+    };
+    let hint = if visit.0.iter().any(unanswered) { w.t("windows-bring-hint-open") } else { w.t("windows-bring-hint") };
     let facts = vec![
         Fact::new(w.t("windows-fact-where"), hall_place(w, &hall)),
-        Fact::new(w.t("windows-fact-minutes"), w.tf("windows-minutes", &[("minutes", item.minutes.into())])),
+        Fact::new(w.t("windows-fact-minutes"), w.tf("windows-minutes", &[("minutes", visit.minutes().into())])),
         Fact::new(w.t("windows-fact-how-long"), pick(&item.how_long, &item.how_long_en)),
         Fact::new(w.t("windows-fact-fee"), pick(&item.fee, &item.fee_en)),
         Fact::new(w.t("windows-fact-result"), pick(&item.result, &item.result_en)),
@@ -51,27 +53,33 @@ pub fn guide_page(props: GuideProps) -> AnyView {
             </button>
         </div>
     };
-    let questions = (!item.questions.is_empty()).then(|| questions(w, &item, &hall, &carried));
+    let asks = visit.0.iter().any(|one| !one.item.questions.is_empty());
+    let with: Vec<(String, String)> = visit.fields(false).into_iter().filter(|(name, _)| name == "with").collect();
+    let questions = asks.then(|| {
+        view! {
+            <form class="form card" method="get" action=format!("/services/{}#bring", item.code)>
+                <h2 class="card-title">{w.t("windows-questions")}</h2>
+                {question_fields(w, &visit)}
+                <div><Button label=w.t("windows-show-materials")/></div>
+                {hidden_fields(with)}
+                <input type="hidden" name="hall" value=hall.code.clone()/>
+            </form>
+        }
+    });
     view! {
         <p class="official">{pick(&item.official_name, &item.official_name_en)}</p>
         <p class="lead">{pick(&item.who, &item.who_en)}</p>
+        {added_items(w, added)}
         {questions}
         <form class="form" method="get" action=format!("/services/{}/times", item.code)>
-            <div id="bring">
-                <CheckField
-                    name="m"
-                    legend=w.t("windows-bring")
-                    hint=hint
-                    choices=choices
-                    checked=carried.ticked.clone()
-                />
-            </div>
+            <div id="bring" class="stack loose">{material_fields(w, &visit, &w.t("windows-bring"), Some(hint))}</div>
+            {more_items(w, more)}
             <Section title=w.t("windows-facts")>
                 {(halls.len() > 1).then(|| view! { <Chips label=w.t("windows-choose-hall") ways=halls/> })}
                 <Summary facts=facts/>
             </Section>
             {tools}
-            {hidden(&carried, false)}
+            {hidden_fields(visit.fields(false))}
             <input type="hidden" name="hall" value=hall.code.clone()/>
             <ActionBar><Button label=w.t("windows-choose-time") weight=Weight::Primary icon_name="calendar"/></ActionBar>
         </form>
@@ -79,44 +87,40 @@ pub fn guide_page(props: GuideProps) -> AnyView {
     .into_any()
 }
 
-/// The questions: a form of its own that comes back to this page.
-fn questions(w: Words, item: &ServiceItem, hall: &HallWords, carried: &Carried) -> AnyView {
-    let fields = item
-        .questions
+/// What was added to the visit, each with a way to take it out again.
+fn added_items(w: Words, added: Vec<(String, String)>) -> Option<AnyView> {
+    let rows = added
         .iter()
-        .map(|question| question_field(w, question, carried.answers.get(&question.code)))
+        .map(|(href, title)| {
+            view! {
+                <li class="between">
+                    <strong>{title.clone()}</strong>
+                    <a href=href.clone()>{w.t("booking-remove-item")}<span class="sr">" "{title.clone()}</span></a>
+                </li>
+            }
+        })
         .collect_view();
-    view! {
-        <form class="form card" method="get" action=format!("/services/{}#bring", item.code)>
-            <h2 class="card-title">{w.t("windows-questions")}</h2>
-            {fields}
-            <div><Button label=w.t("windows-show-materials")/></div>
-            <input type="hidden" name="hall" value=hall.code.clone()/>
-        </form>
-    }
-    .into_any()
+    (!added.is_empty()).then(|| {
+        view! { <div class="card"><p>{w.t("booking-together")}</p><ul class="visit-items">{rows}</ul></div> }.into_any()
+    })
 }
 
-/// A yes-or-no question. Its name comes from the data, so it is written here and not by `RadioField`.
-fn question_field(w: Words, question: &Question, answer: Option<bool>) -> AnyView {
-    let name = format!("q-{}", question.code);
-    let choice = |value: &'static str, word: String, checked: bool| {
-        let name = name.clone();
+/// 还想一起办: what could be added.
+fn more_items(w: Words, more: Vec<(String, String)>) -> Option<AnyView> {
+    (!more.is_empty()).then(|| {
+        let rows = more
+            .into_iter()
+            .map(|(href, title)| view! { <li><a class="chip" href=href>{icon("plus")}{title}</a></li> })
+            .collect_view();
         view! {
-            <label class="choice">
-                <input type="radio" name=name value=value checked=checked required/>
-                <span class="choice-main"><span class="choice-title">{word}</span></span>
-            </label>
+            <details class="more">
+                <summary>{w.t("booking-add-item")}</summary>
+                <div class="more-body">
+                    <p class="muted small">{w.t("booking-add-item-note")}</p>
+                    <ul class="chips visit-more">{rows}</ul>
+                </div>
+            </details>
         }
-    };
-    view! {
-        <fieldset class="field">
-            <legend class="label">{w.pick(&question.text, &question.text_en).to_owned()}</legend>
-            <div class="choices inline">
-                {choice("yes", w.t("windows-yes"), answer == Some(true))}
-                {choice("no", w.t("windows-no"), answer == Some(false))}
-            </div>
-        </fieldset>
-    }
-    .into_any()
+        .into_any()
+    })
 }

@@ -5,6 +5,18 @@ use crate::{i18n::Words, time, ui::parts::*};
 use jiff::Timestamp;
 use leptos::prelude::*;
 
+/// A row that leads on: the waiting list, a block.
+pub struct MineRow {
+    /// Where it leads.
+    pub href: String,
+    /// What it is.
+    pub title: String,
+    /// More.
+    pub note: String,
+    /// It wants an answer.
+    pub urgent: Option<String>,
+}
+
 /// What the page shows.
 pub struct MineProps {
     /// Words.
@@ -15,11 +27,18 @@ pub struct MineProps {
     pub upcoming: Vec<AppointmentView>,
     /// The others, the latest first.
     pub past: Vec<AppointmentView>,
+    /// Days for which the person waits.
+    pub waiting: Vec<MineRow>,
+    /// Blocks of booking online.
+    pub blocks: Vec<MineRow>,
 }
 
 /// The page.
 pub fn mine_page(props: MineProps) -> AnyView {
-    let MineProps { w, now, upcoming, past } = props;
+    let MineProps { w, now, upcoming, past, waiting, blocks } = props;
+    let blocks = (!blocks.is_empty()).then(|| other_rows(w, "warning", blocks));
+    let waiting = (!waiting.is_empty())
+        .then(|| view! { <Section title=w.t("booking-waiting")>{other_rows(w, "clock", waiting)}</Section> });
     let first = if upcoming.is_empty() {
         view! {
             <Empty icon_name="calendar" title=w.t("windows-none-upcoming") text=w.t("windows-none-upcoming-text")>
@@ -32,7 +51,26 @@ pub fn mine_page(props: MineProps) -> AnyView {
     };
     let earlier =
         (!past.is_empty()).then(|| view! { <Section title=w.t("windows-past")>{rows(w, now, past)}</Section> });
-    view! { {first}{earlier} }.into_any()
+    view! {
+        {blocks}
+        {waiting}
+        {first}
+        {earlier}
+        <p><a class="more-link" href="/appointments/find">{w.t("booking-find")}</a></p>
+    }
+    .into_any()
+}
+
+fn other_rows(w: Words, icon_name: &'static str, list: Vec<MineRow>) -> AnyView {
+    let rows = list
+        .into_iter()
+        .map(|row| {
+            let MineRow { href, title, note, urgent } = row;
+            let badge = urgent.map(|word| view! { <Badge tone=Tone::Warn word=word/> });
+            view! { <Item w=w href=href title=title note=note icon_name=icon_name>{badge}</Item> }
+        })
+        .collect_view();
+    view! { <List>{rows}</List> }.into_any()
 }
 
 fn rows(w: Words, now: Timestamp, list: Vec<AppointmentView>) -> AnyView {

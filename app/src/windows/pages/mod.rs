@@ -1,9 +1,14 @@
 //! Pages of this room: pure functions of their props.
 
+mod assist;
+mod block;
 mod board;
 mod confirm;
 mod counter;
+mod find;
+mod for_whom;
 mod guide;
+mod hold;
 mod list;
 mod mine;
 mod number;
@@ -12,16 +17,22 @@ mod reminder;
 mod staff;
 mod ticket;
 mod times;
+mod visit;
+mod waiting;
 
+pub use assist::{AssistProps, assist_page};
+pub use block::{BlockProps, block_page};
 pub use board::{BoardProps, CallRow, PrintProps, ReceptionProps, board_page, print_page, reception_page};
 pub use confirm::{BookTrouble, ConfirmProps, confirm_page};
 pub use counter::{
     CounterProps, LineRow, MaterialRow, MissingProps, NowServing, VisitItem, WindowRow, WindowsProps, counter_page,
     missing_page, windows_page,
 };
+pub use find::{FindProps, find_page};
 pub use guide::{GuideProps, guide_page};
+pub use hold::HoldView;
 pub use list::{ListProps, list_page};
-pub use mine::{MineProps, mine_page};
+pub use mine::{MineProps, MineRow, mine_page};
 pub use number::{
     DrawProps, LiveTicketView, NumberProps, Rated, RatingRow, draw_page, live_ticket, number_page, rating_view,
     ratings_page,
@@ -29,10 +40,12 @@ pub use number::{
 pub use parts::closed_words;
 pub use reminder::{ReminderProps, reminder_page};
 pub use staff::{DeskProps, desk_page};
-pub use ticket::{Qr, TicketProps, ticket_page};
-pub use times::{DayView, TimesProps, times_page};
+pub use ticket::{Qr, TicketItem, TicketProps, ticket_page};
+pub use times::{DayView, TimesProps, WaitView, times_page};
+pub use visit::{Chosen, Visit};
+pub use waiting::{WaitingProps, waiting_page};
 
-use super::{Answers, AppointmentState, ServiceItem};
+use super::{Answers, AppointmentState};
 use jiff::Timestamp;
 
 /// A hall in the reader's words.
@@ -75,6 +88,10 @@ pub struct AppointmentView {
     pub phone: String,
     /// Materials that are needed, and how many of them are ticked.
     pub materials: (usize, usize),
+    /// The relative for whom the person comes, with the relation; empty: for themselves.
+    pub for_whom: String,
+    /// What the person needs; may be empty.
+    pub need: String,
 }
 
 /// A time to choose.
@@ -95,13 +112,4 @@ pub struct Carried {
     pub answers: Answers,
     /// Codes of ticked materials.
     pub ticked: Vec<String>,
-}
-
-impl Carried {
-    /// As a piece of an address, each field preceded by `&`.
-    pub fn query(&self, item: &ServiceItem) -> String {
-        let known = |code: &&String| item.materials.iter().any(|material| material.code == **code);
-        let ticked: String = self.ticked.iter().filter(known).map(|code| format!("&m={code}")).collect();
-        self.answers.query() + &ticked
-    }
 }

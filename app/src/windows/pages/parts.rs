@@ -1,6 +1,6 @@
 //! Pieces that several pages of this room share.
 
-use super::{Carried, HallWords, TimeView};
+use super::{HallWords, TimeView};
 use crate::{
     i18n::{Lang, Words},
     time,
@@ -10,18 +10,15 @@ use crate::{
 use jiff::{Timestamp, civil::Date};
 use leptos::prelude::*;
 
-/// The carried fields as hidden inputs: the answers, and the ticks unless the form shows them itself.
-pub(super) fn hidden(carried: &Carried, ticks: bool) -> AnyView {
-    let answers = carried
-        .answers
-        .fields()
-        .into_iter()
-        .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
-        .collect_view();
-    let ticked = ticks.then(|| {
-        carried.ticked.iter().map(|code| view! { <input type="hidden" name="m" value=code.clone()/> }).collect_view()
-    });
-    (answers, ticked).into_any()
+/// What went wrong, on top of a page; a screen reader begins there.
+pub(super) fn trouble(title: String, text: String) -> AnyView {
+    view! {
+        <div class="error-summary" id="errors" role="alert" tabindex="-1">
+            <h2>{title}</h2>
+            <p>{text}</p>
+        </div>
+    }
+    .into_any()
 }
 
 /// Why a hall is closed, in a few words.

@@ -32,6 +32,7 @@ pub fn reminder_page(props: ReminderProps) -> AnyView {
             <p class="muted">{w.t("windows-reminder-cannot-text")}</p>
             <form method="post" action=action>
                 <input type="hidden" name="t" value=token/>
+                <input type="hidden" name="late" value="1"/>
                 <input type="hidden" name="reason" value=w.t("windows-reminder-reason")/>
                 <Buttons>
                     <Button label=w.t("windows-reminder-cannot") weight=Weight::Danger/>

@@ -29,6 +29,8 @@ pub struct DeskProps {
     pub list: Vec<AppointmentView>,
     /// Whether the reader may check in.
     pub may_check_in: bool,
+    /// Whether the reader may book for residents.
+    pub may_assist: bool,
     /// The code typed last.
     pub typed: String,
     /// What was wrong with it.
@@ -37,7 +39,7 @@ pub struct DeskProps {
 
 /// The page.
 pub fn desk_page(props: DeskProps) -> AnyView {
-    let DeskProps { w, hall, halls, today, date, list, may_check_in, typed, error } = props;
+    let DeskProps { w, hall, halls, today, date, list, may_check_in, may_assist, typed, error } = props;
     let Some(hall) = hall else {
         return view! { <Empty icon_name="calendar" title=w.t("windows-no-hall") text=w.t("windows-no-hall-text")/> }
             .into_any();
@@ -56,6 +58,10 @@ pub fn desk_page(props: DeskProps) -> AnyView {
         <p class="phone-only"><a class="more-link" href=format!("/staff/counter?hall={}", hall.code)>{w.t("queue-counter-title")}</a></p>
         <Tabs label=w.t("windows-which-day") ways=days(w, &hall.code, today, date)/>
         {check_in}
+        {may_assist.then(|| {
+            let href = format!("/staff/appointments/new?hall={}", hall.code);
+            view! { <Buttons><LinkButton href=href label=w.t("booking-assist-title") icon_name="plus"/></Buttons> }
+        })}
         {figures}
         {table}
     }
@@ -138,7 +144,11 @@ fn table(w: Words, list: Vec<AppointmentView>, hall: &str, may_check_in: bool) -
 }
 
 fn row(w: Words, view: AppointmentView, hall: &str, may_check_in: bool) -> Vec<Cell> {
-    let AppointmentView { code, title, state, person, phone, materials: (needed, ready), .. } = view;
+    let AppointmentView { code, title, state, person, phone, for_whom, need, materials: (needed, ready), .. } = view;
+    let for_whom = (!for_whom.is_empty())
+        .then(|| w.tf("booking-for-whom-short", &[("who", for_whom.into())]))
+        .map(|text| view! { " "<span class="small nowrap">{text}</span> });
+    let need = (!need.is_empty()).then(|| view! { " "<Tag word=need/> });
     let materials = w.tf("windows-materials-ready", &[("ready", ready.into()), ("needed", needed.into())]);
     let action = (may_check_in && state == AppointmentState::Booked).then(|| {
         let (hall, code, person) = (hall.to_owned(), code.clone(), person.clone());
@@ -157,6 +167,8 @@ fn row(w: Words, view: AppointmentView, hall: &str, may_check_in: bool) -> Vec<C
             <a href=format!("/appointments/{code}")>{person}</a>
             " "<span class="muted small num nowrap">{phone}</span>
             " "<code class="nowrap">{readable}</code>
+            {for_whom}
+            {need}
         }),
         Cell::new(title),
         Cell::number(view.window),

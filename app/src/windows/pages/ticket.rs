@@ -20,26 +20,34 @@ pub struct Qr {
     pub path: String,
 }
 
+/// An item of the visit.
+pub struct TicketItem {
+    /// The item.
+    pub item: ServiceItem,
+    /// Answers given when booking.
+    pub answers: Answers,
+    /// Codes of the materials that are ready.
+    pub ticked: Vec<String>,
+}
+
 /// What the page shows.
 pub struct TicketProps {
     /// Words.
     pub w: Words,
     /// The appointment.
     pub appointment: AppointmentView,
-    /// Its item.
-    pub item: ServiceItem,
+    /// Its items; at least one.
+    pub items: Vec<TicketItem>,
     /// Its hall.
     pub hall: HallWords,
-    /// Answers given when booking.
-    pub answers: Answers,
-    /// Codes of the materials that are ready.
-    pub ticked: Vec<String>,
     /// The ticket's link as a QR code.
     pub qr: Option<Qr>,
     /// Address of the calendar file.
     pub calendar: String,
-    /// The reader may cancel now.
+    /// The reader may cancel and change now.
     pub may_cancel: bool,
+    /// Token of the link that the reader came by; goes along with what they do.
+    pub token: Option<String>,
     /// A booking can be cancelled online until so many minutes before.
     pub cancel_minutes: i64,
     /// The last cancellation was refused: why, and the reason that was typed.
@@ -62,35 +70,26 @@ pub fn ticket_page(mut props: TicketProps) -> AnyView {
     let standing = matches!(state, AppointmentState::Booked | AppointmentState::CheckedIn);
     let address = format!("/appointments/{}", props.appointment.code);
     let refused = props.refused.clone();
-    let until = (state == AppointmentState::Booked && !props.staff && !props.by_link).then(|| {
+    let until = (state == AppointmentState::Booked && !props.staff).then(|| {
         let args = [("hours", hours(props.cancel_minutes).into()), ("phone", props.hall.phone.clone().into())];
         view! { <p class="muted small">{w.tf("windows-cancel-until", &args)}</p> }
     });
     let cancel = props.may_cancel.then(|| {
         let typed = refused.clone().map(|(_, typed)| typed).unwrap_or_default();
-        let address = address.clone();
-        view! {
-            <Confirm label=w.t("windows-cancel") consequence=w.t("windows-cancel-consequence")>
-                <form class="form" method="post" action=format!("{address}/cancel")>
-                    <TextField
-                        w=w
-                        name="reason"
-                        label=w.t("windows-cancel-reason")
-                        value=typed
-                        optional=true
-                        maxlength=MAX_CANCEL_REASON as u32
-                    />
-                    <div><Button label=w.t("windows-cancel-do") weight=Weight::Danger/></div>
-                </form>
-            </Confirm>
-        }
+        cancel_form(w, &address, props.token.clone(), typed)
     });
-    let again = (state == AppointmentState::Cancelled && !props.staff).then(|| {
-        let href = format!("/services/{}/times?hall={}", props.item.code, props.hall.code);
+    let change = props.may_cancel.then(|| {
+        let token = props.token.as_ref().map(|token| format!("?t={token}")).unwrap_or_default();
+        let href = format!("{address}/change{token}");
+        view! { <LinkButton href=href label=w.t("booking-change") icon_name="edit"/> }
+    });
+    let Some(first) = props.items.first().map(|one| one.item.code.clone()) else { return ().into_any() };
+    let again = (matches!(state, AppointmentState::Cancelled | AppointmentState::NoShow) && !props.staff).then(|| {
+        let href = format!("/services/{first}/times?hall={}", props.hall.code);
         view! { <Buttons><LinkButton href=href label=w.t("windows-book-again") weight=Weight::Primary/></Buttons> }
     });
-    let guide = format!("/services/{}?hall={}", props.item.code, props.hall.code);
-    let materials = materials(w, &props.item, &props.answers, &props.ticked);
+    let guide = format!("/services/{first}?hall={}", props.hall.code);
+    let materials = props.items.iter().map(|one| materials(w, one, props.items.len() > 1)).collect_view();
     view! {
         {refused.map(|(text, _)| view! {
             <div class="error-summary" id="errors" role="alert" tabindex="-1">
@@ -104,16 +103,36 @@ pub fn ticket_page(mut props: TicketProps) -> AnyView {
         {standing.then(|| view! {
             <Buttons>
                 <LinkButton href=props.calendar label=w.t("windows-calendar") icon_name="calendar"/>
+                {change}
                 <LinkButton href=guide label=w.t("windows-to-guide") icon_name="info"/>
             </Buttons>
             <Section title=w.t("windows-bring")>{materials}</Section>
         })}
         {until}
         {cancel}
-        {(props.by_link && standing).then(|| view! {
-            <p><a class="more-link" href=format!("/login?next={address}")>{w.t("windows-sign-in-to-change")}</a></p>
-        })}
         {again}
+    }
+    .into_any()
+}
+
+/// Asks once, with quick reasons and words of one's own.
+fn cancel_form(w: Words, address: &str, token: Option<String>, typed: String) -> AnyView {
+    let quick = ["booking-reason-busy", "booking-reason-papers", "booking-reason-done", "booking-reason-ill"];
+    let options = quick.map(|key| w.t(key)).into_iter().map(|word| view! { <option value=word></option> });
+    let options = options.collect_view();
+    let action = format!("{address}/cancel");
+    view! {
+        <Confirm label=w.t("windows-cancel") consequence=w.t("windows-cancel-consequence")>
+            <form class="form" method="post" action=action>
+                {token.map(|token| view! { <input type="hidden" name="t" value=token/> })}
+                <Field w=w name="reason" label=w.t("windows-cancel-reason") hint=w.t("booking-reason-hint") optional=true>
+                    <input class="input" id="reason" name="reason" value=typed list="reasons" aria-describedby="reason-hint"
+                        maxlength=MAX_CANCEL_REASON.to_string()/>
+                    <datalist id="reasons">{options}</datalist>
+                </Field>
+                <div><Button label=w.t("windows-cancel-do") weight=Weight::Danger/></div>
+            </form>
+        </Confirm>
     }
     .into_any()
 }
@@ -143,6 +162,12 @@ fn ticket(props: &TicketProps, standing: bool) -> AnyView {
         Fact::new(w.t("windows-fact-where"), view! { {place}<p>{window}</p> }),
         Fact::new(w.t("windows-fact-item"), appointment.official.clone()),
     ];
+    if !appointment.for_whom.is_empty() && !props.by_link {
+        facts.push(Fact::new(w.t("booking-for-name-short"), appointment.for_whom.clone()));
+    }
+    if !appointment.need.is_empty() && !props.by_link {
+        facts.push(Fact::new(w.t("booking-need"), appointment.need.clone()));
+    }
     if props.staff {
         let who = format!("{} {}", appointment.person, appointment.phone);
         facts.push(Fact::new(w.t("windows-fact-who"), who));
@@ -174,7 +199,9 @@ fn ticket(props: &TicketProps, standing: bool) -> AnyView {
 }
 
 /// What to bring, with what is ready.
-fn materials(w: Words, item: &ServiceItem, answers: &Answers, ticked: &[String]) -> AnyView {
+fn materials(w: Words, one: &TicketItem, named: bool) -> AnyView {
+    let TicketItem { item, answers, ticked } = one;
+    let title = named.then(|| view! { <h3>{w.pick(&item.title, &item.title_en).to_owned()}</h3> });
     let rows = item
         .materials_for(answers)
         .into_iter()
@@ -197,7 +224,7 @@ fn materials(w: Words, item: &ServiceItem, answers: &Answers, ticked: &[String])
             }
         })
         .collect_view();
-    view! { <ul class="list">{rows}</ul> }.into_any()
+    view! { {title}<ul class="list">{rows}</ul> }.into_any()
 }
 
 /// Minutes as hours: 2, 1.5.

@@ -1,15 +1,12 @@
-//! `/services/{code}/times`: first the day, then the time.
+//! `/services/{code}/times` and `/appointments/{code}/change`: first the day, then the time; or the next free times in a
+//! list.
 
 use super::{
-    Carried, HallWords, TimeView,
-    parts::{closed_words, day_name, day_short, hidden, time_fields},
+    HallWords, TimeView,
+    parts::{closed_words, day_name, day_short, time_fields},
+    visit::hidden_fields,
 };
-use crate::{
-    i18n::Words,
-    time,
-    ui::parts::*,
-    windows::{ClosedReason, ServiceItem},
-};
+use crate::{i18n::Words, time, ui::parts::*, windows::ClosedReason};
 use jiff::civil::Date;
 use leptos::prelude::*;
 
@@ -32,12 +29,25 @@ impl DayView {
     }
 }
 
+/// What can be done about a full day.
+#[derive(Clone, Debug)]
+pub enum WaitView {
+    /// Join the waiting list: the form's address and its fields.
+    Join(String, Vec<(String, String)>),
+    /// Sign in first: the address.
+    SignIn(String),
+}
+
 /// What the page shows.
 pub struct TimesProps {
     /// Words.
     pub w: Words,
-    /// The item.
-    pub item: ServiceItem,
+    /// What it is for.
+    pub lead: String,
+    /// The booking is being changed: when it is now.
+    pub changing: Option<String>,
+    /// How many slots the visit takes, when more than one, in words.
+    pub length: Option<String>,
     /// The hall.
     pub hall: HallWords,
     /// Halls to choose from.
@@ -48,8 +58,18 @@ pub struct TimesProps {
     pub days: Vec<DayView>,
     /// The chosen day.
     pub chosen: Option<DayView>,
-    /// Answers and ticks so far.
-    pub carried: Carried,
+    /// Instead of days: the next free times.
+    pub list: Option<Vec<TimeView>>,
+    /// This page with everything that is carried; `&date=` and `&view=` are added.
+    pub base: String,
+    /// Where the chosen time is sent.
+    pub action: String,
+    /// What is sent with it.
+    pub fields: Vec<(String, String)>,
+    /// What can be done about the chosen day when it is full.
+    pub wait: Option<WaitView>,
+    /// Why the last choice was not kept.
+    pub trouble: Option<String>,
 }
 
 /// "Few" are left at so many places or less.
@@ -57,37 +77,71 @@ const FEW: i64 = 6;
 
 /// The page.
 pub fn times_page(props: TimesProps) -> AnyView {
-    let TimesProps { w, item, hall, halls, today, days, chosen, carried } = props;
-    let steps = vec![w.t("windows-step-bring"), w.t("windows-step-time"), w.t("windows-step-confirm")];
-    let title = w.pick(&item.title, &item.title_en).to_owned();
+    let TimesProps { w, lead, hall, halls, today, days, chosen, base, list, .. } = props;
     let none_free = days.iter().all(|day| day.left() == 0).then(|| {
         let text = w.tf("windows-none-free", &[("phone", hall.phone.clone().into())]);
         view! { <Note tone=Tone::Warn><p>{text}</p></Note> }
     });
-    let base = format!("/services/{}/times?hall={}{}", item.code, hall.code, carried.query(&item));
-    let list = day_list(w, &base, &days, today, chosen.as_ref().map(|day| day.date));
-    let body = match chosen {
-        Some(day) => {
+    let is_list = list.is_some();
+    let body = match (list, chosen) {
+        (Some(times), _) => {
+            let empty = times.is_empty();
+            view! {
+                <Section title=w.t("windows-next-free")>
+                    {none_free}
+                    {(!empty).then(|| choice(w, times, true, props.action, props.fields))}
+                </Section>
+            }
+            .into_any()
+        }
+        (None, Some(day)) => {
             let name = time::date(w.lang, day.date);
-            let times = chosen_day(w, &item, day, &carried);
+            let list = day_list(w, &base, &days, today, Some(day.date));
+            let times = chosen_day(w, day, props.action, props.fields, props.wait);
             view! {
                 <Section title=name>{times}</Section>
                 <Section title=w.t("windows-other-day")>{list}</Section>
             }
             .into_any()
         }
-        None => view! { <Section title=w.t("windows-which-day")>{none_free}{list}</Section> }.into_any(),
+        (None, None) => {
+            let list = day_list(w, &base, &days, today, None);
+            view! { <Section title=w.t("windows-which-day")>{none_free}{list}</Section> }.into_any()
+        }
     };
     let place = if halls.len() > 1 {
         view! { <Chips label=w.t("windows-choose-hall") ways=halls/> }.into_any()
     } else {
         view! { <p class="muted">{hall.name}</p> }.into_any()
     };
+    let views = vec![
+        Way::new(base.clone(), w.t("booking-view-days"), !is_list),
+        Way::new(format!("{base}&view=list"), w.t("booking-view-list"), is_list),
+    ];
+    let steps = props.changing.is_none().then(|| {
+        let steps = vec![w.t("windows-step-bring"), w.t("windows-step-time"), w.t("windows-step-confirm")];
+        view! { <Steps steps=steps current=1/> }
+    });
     view! {
-        <Steps steps=steps current=1/>
-        <p class="lead">{title}</p>
+        {steps}
+        {props.trouble.map(|text| super::parts::trouble(w.t("booking-not-kept"), text))}
+        <p class="lead">{lead}</p>
+        {props.changing.map(|now| view! { <Note><p>{now}</p></Note> })}
+        {props.length.map(|length| view! { <p class="muted">{length}</p> })}
         {place}
+        <Tabs label=w.t("booking-views") ways=views/>
         {body}
+    }
+    .into_any()
+}
+
+fn choice(w: Words, times: Vec<TimeView>, name_days: bool, action: String, fields: Vec<(String, String)>) -> AnyView {
+    view! {
+        <form class="form" method="post" action=action>
+            {hidden_fields(fields)}
+            {time_fields(w, times, name_days)}
+            <ActionBar><Button label=w.t("windows-next-step") weight=Weight::Primary/></ActionBar>
+        </form>
     }
     .into_any()
 }
@@ -99,12 +153,13 @@ fn day_list(w: Words, base: &str, days: &[DayView], today: Date, chosen: Option<
             let (state, left) = match (&day.closed, day.left()) {
                 (Some(ClosedReason::Unknown), _) => (DayState::Closed, w.t("windows-closed-unknown-short")),
                 (Some(reason), _) => (DayState::Closed, closed_words(w, reason)),
-                (None, 0) => (DayState::Full, w.t("windows-full")),
+                (None, 0) if day.times.is_empty() => (DayState::Closed, w.t("booking-too-short")),
+                (None, 0) => (DayState::Full, w.t("booking-full-wait")),
                 (None, left @ 1..=FEW) => (DayState::Few, w.tf("windows-left", &[("count", left.into())])),
                 (None, left) => (DayState::Open, w.tf("windows-left", &[("count", left.into())])),
             };
             Day {
-                href: day.closed.is_none().then(|| format!("{base}&date={}", day.date)),
+                href: (state != DayState::Closed).then(|| format!("{base}&date={}", day.date)),
                 name: day_name(w, day.date, today),
                 date: day_short(w.lang, day.date),
                 left,
@@ -121,21 +176,44 @@ fn day_list(w: Words, base: &str, days: &[DayView], today: Date, chosen: Option<
     .into_any()
 }
 
-fn chosen_day(w: Words, item: &ServiceItem, day: DayView, carried: &Carried) -> AnyView {
+fn chosen_day(
+    w: Words,
+    day: DayView,
+    action: String,
+    fields: Vec<(String, String)>,
+    wait: Option<WaitView>,
+) -> AnyView {
     if let Some(reason) = &day.closed {
         let text = closed_words(w, reason);
         return view! { <Note tone=Tone::Warn><p>{text}</p></Note> }.into_any();
     }
+    if day.times.is_empty() {
+        return view! { <Note tone=Tone::Warn><p>{w.t("booking-too-short-text")}</p></Note> }.into_any();
+    }
     if day.left() == 0 {
-        return view! { <Note tone=Tone::Warn><p>{w.t("windows-day-full")}</p></Note> }.into_any();
+        let way = wait.map(|wait| match wait {
+            WaitView::Join(action, fields) => view! {
+                <form method="post" action=action>
+                    {hidden_fields(fields)}
+                    <Buttons><Button label=w.t("booking-wait-join") weight=Weight::Primary/></Buttons>
+                </form>
+            }
+            .into_any(),
+            WaitView::SignIn(href) => view! {
+                <Buttons><LinkButton href=href label=w.t("booking-wait-sign-in") weight=Weight::Primary/></Buttons>
+            }
+            .into_any(),
+        });
+        let text = way.is_some().then(|| view! { <p>{w.t("booking-wait-text")}</p> });
+        return view! {
+            <Note tone=Tone::Warn><p>{w.t("windows-day-full")}</p>{text}</Note>
+            {way}
+        }
+        .into_any();
     }
     view! {
         {day.remark.map(|remark| view! { <Note><p>{remark}</p></Note> })}
-        <form class="form" method="get" action=format!("/services/{}/book", item.code)>
-            {hidden(carried, true)}
-            {time_fields(w, day.times, false)}
-            <ActionBar><Button label=w.t("windows-next-step") weight=Weight::Primary/></ActionBar>
-        </form>
+        {choice(w, day.times, false, action, fields)}
     }
     .into_any()
 }

@@ -6,7 +6,10 @@ use crate::{
     clock,
     db::Tx,
     demo::Loaded,
-    windows::store::{Hall, NewAppointment, ServiceWindow, appointments, halls, items, items::StoredItem, slots},
+    windows::store::{
+        ForWhom, Hall, NewAppointment, NewVisitItem, Quota, ServiceWindow, appointments, halls, items,
+        items::StoredItem, slots,
+    },
 };
 use app::{
     time::{at_time, day_of},
@@ -71,7 +74,7 @@ pub(super) async fn load(app: &App, loaded: &Loaded) -> anyhow::Result<()> {
     for hall in halls::all(&app.db).await? {
         let mut served = Vec::new();
         for (index, stored) in all_items.iter().enumerate() {
-            let windows = halls::windows(app.db.read(), &hall.id, &stored.id).await?;
+            let windows = halls::windows(app.db.read(), &hall.id, &[&stored.id]).await?;
             if !windows.is_empty() {
                 served.push((index, windows));
             }
@@ -181,8 +184,8 @@ async fn insert(tx: &mut Tx, dice: &mut Dice, one: One<'_>, staff: Option<&str>,
         let at = (booked_at + SignedDuration::from_hours(3)).min(now - SignedDuration::from_mins(1));
         let reasons = ["临时有事", "改天再来", "材料还没备齐", ""];
         let reason = reasons[dice.below(reasons.len())];
-        appointments::cancel(tx, &id, reason, Timestamp::MIN, at, at).await?;
-        slots::free_public(tx, &slot_id).await?;
+        appointments::cancel(tx, &id, reason, Timestamp::MIN, at).await?;
+        slots::free(tx, &slot_id, Quota::Public).await?;
     } else if let Some(staff) = staff.filter(|_| one.span.0 < now && dice.percent(93)) {
         let came = one.span.0 - SignedDuration::from_mins(i64::try_from(dice.below(15))?);
         appointments::check_in(tx, &id, staff, came.min(now)).await?;
@@ -197,19 +200,24 @@ async fn staff_of(app: &App, path: &str) -> anyhow::Result<Option<String>> {
 }
 
 async fn write(tx: &mut Tx, one: &One<'_>, at: Timestamp) -> anyhow::Result<(String, String)> {
-    let slot_id = slots::hold(tx, one.window, one.span.0, one.span.1, at).await?;
-    anyhow::ensure!(slots::take_public(tx, &slot_id, at).await?, "the demo books more than there is");
+    let slot_id = slots::lock(tx, one.window, one.span.0, one.span.1, at).await?;
+    anyhow::ensure!(slots::take(tx, &slot_id, Quota::Public, at).await?, "the demo books more than there is");
     let id = clock::new_id(at);
     let new = NewAppointment {
         id: &id,
         person_id: one.person,
-        item_id: &one.item.id,
+        items: &[NewVisitItem {
+            item_id: one.item.id.clone(),
+            materials: one.ticked.clone(),
+            answers: Answers::default(),
+        }],
         hall_id: &one.hall.id,
         window_id: &one.window.id,
-        slot_id: &slot_id,
+        slot_ids: std::slice::from_ref(&slot_id),
         span: one.span,
-        materials: &one.ticked,
-        answers: &Answers::default(),
+        for_whom: &ForWhom::default(),
+        quota: Quota::Public,
+        booked_by: None,
         key: &id,
     };
     while !appointments::insert(tx, &new, &clock::short_code(CODE_LENGTH), at).await? {}

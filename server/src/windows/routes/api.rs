@@ -3,7 +3,10 @@
 use super::views::{Fields, Segment};
 use crate::{
     http::{Ctx, Error, Result},
-    windows::service::{self, BookError, BookRequest, DayState, TimeOffer},
+    windows::{
+        service::{self, BookError, BookRequest, ChosenItem, DayState, TimeOffer},
+        store::Quota,
+    },
 };
 use app::{
     time::{day_of, zone},
@@ -99,8 +102,27 @@ pub struct BookBody {
     /// Answers to the item's questions: yes or no by code.
     #[serde(default)]
     pub answers: BTreeMap<String, bool>,
+    /// Further items of the same visit.
+    #[serde(default)]
+    pub with: Vec<ApiVisitItem>,
+    /// Id of a hold of this time, see `POST /api/v1/holds`; one's own is found without.
+    #[serde(default)]
+    pub hold: Option<String>,
     /// Chosen by the caller, 1 to 100 characters: sending it twice books once.
     pub idempotency_key: String,
+}
+
+/// A further item of a visit.
+#[derive(Deserialize, ToSchema)]
+pub struct ApiVisitItem {
+    /// Code of the item.
+    pub item: String,
+    /// Codes of the materials that are ready.
+    #[serde(default)]
+    pub materials: Vec<String>,
+    /// Answers to the item's questions: yes or no by code.
+    #[serde(default)]
+    pub answers: BTreeMap<String, bool>,
 }
 
 /// An appointment.
@@ -179,6 +201,7 @@ pub async fn services(ctx: Ctx, fields: Fields) -> Result {
     responses((status = 200, body = Vec<ApiDay>), (status = 404, description = "no such item or hall")),
     params(("item" = String, Path, description = "code of the item"),
         ("hall" = Option<String>, Query, description = "code of a hall; the reader's own by default"),
+        ("with" = Option<Vec<String>>, Query, description = "codes of further items of the same visit"),
         ("from" = Option<String>, Query, description = "first day, YYYY-MM-DD; the first bookable one by default"),
         ("days" = Option<u32>, Query, description = "at most so many days")))]
 pub async fn slots(ctx: Ctx, Segment(code): Segment, fields: Fields) -> Result {
@@ -191,7 +214,8 @@ pub async fn slots(ctx: Ctx, Segment(code): Segment, fields: Fields) -> Result {
         None => usize::MAX,
     };
     let guide = service::guide(&ctx, &code, fields.get("hall")).await?;
-    let offers = service::offers(&ctx.app, &guide.hall, &guide.stored.id, ctx.now).await?;
+    let items = service::items_by_code(&ctx, &fields.item_codes(&code)).await?;
+    let offers = service::offers(&ctx.app, &guide.hall, &items, Quota::Public, ctx.now).await?;
     let days: Vec<ApiDay> = offers
         .days
         .iter()
@@ -224,12 +248,18 @@ pub async fn book(ctx: Ctx, request: Request) -> Result {
     ctx.actor()?;
     let body = axum::body::to_bytes(request.into_body(), MAX_BODY).await.map_err(|_| Error::TooLarge)?;
     let body: BookBody = serde_json::from_slice(&body).map_err(|error| Error::BadRequest(error.to_string().into()))?;
-    let guide = service::guide(&ctx, &body.item, None).await?;
-    let fields: Vec<(String, &str)> =
-        body.answers.iter().map(|(code, yes)| (format!("q-{code}"), if *yes { "yes" } else { "no" })).collect();
-    let answers = Answers::from_pairs(&guide.stored.item, fields.iter().map(|(name, value)| (name.as_str(), *value)));
+    let mut items = Vec::new();
+    let first = ApiVisitItem { item: body.item, materials: body.materials, answers: body.answers };
+    for one in std::iter::once(first).chain(body.with) {
+        let guide = service::guide(&ctx, &one.item, None).await?;
+        let fields: Vec<(String, &str)> =
+            one.answers.iter().map(|(code, yes)| (format!("q-{code}"), if *yes { "yes" } else { "no" })).collect();
+        let pairs = fields.iter().map(|(name, value)| (name.as_str(), *value));
+        let answers = Answers::from_pairs(&guide.stored.item, pairs);
+        items.push(ChosenItem { code: one.item, materials: one.materials, answers });
+    }
     let request =
-        BookRequest { item: body.item, slot: body.slot, materials: body.materials, answers, key: body.idempotency_key };
+        BookRequest { items, slot: body.slot, key: body.idempotency_key, hold: body.hold, ..BookRequest::default() };
     match service::book(&ctx, &request).await {
         Ok(code) => {
             let location = format!("/api/v1/appointments/{code}");
@@ -257,6 +287,14 @@ fn refused(ctx: &Ctx, error: &BookError) -> Response {
         BookError::PerDay(max) => {
             let text = w.tf("windows-trouble-per-day", &[("max", (*max).into())]);
             (StatusCode::CONFLICT, "per-day", text, &none)
+        }
+        BookError::Blocked(block) => {
+            let until = app::time::date(w.lang, day_of(block.ends()));
+            (StatusCode::CONFLICT, "blocked", w.tf("booking-trouble-blocked", &[("until", until.into())]), &none)
+        }
+        BookError::Form(mistakes) => {
+            let text = mistakes.iter().map(|(_, key)| w.t(key)).collect::<Vec<_>>().join(" ");
+            (StatusCode::UNPROCESSABLE_ENTITY, "not-acceptable", text, &none)
         }
         BookError::Overlap | BookError::Http(_) => {
             (StatusCode::CONFLICT, "overlap", w.t("windows-trouble-overlap"), &none)

@@ -1,31 +1,105 @@
-//! `/services/{item}/book`: confirm and book.
+//! `/services/{item}/hold`, `/services/{item}/book`: keep a time, confirm and book. `/holds/{id}`: keep longer, give up.
 
-use super::views::{Fields, Segment, hall_words, time_view};
+use super::views::{Fields, Segment, day_view, hall_words, time_view};
 use crate::{
     clock,
-    http::{Ctx, Error, FormBody, Page, Result, see_other_with},
-    windows::service::{self, Attempt, BookError, BookRequest},
+    http::{
+        Ctx, Error, FormBody, Page, Result,
+        page::{encode, login_address, safe_next},
+        see_other, see_other_with,
+    },
+    windows::service::{self, Attempt, BookError, BookRequest, ChosenItem, HoldError, HoldRequest},
 };
 use app::{
+    time::day_of,
     ui::shell::Tab,
-    windows::pages::{BookTrouble, ConfirmProps, confirm_page},
+    windows::{
+        ForWhomForm,
+        pages::{BookTrouble, ConfirmProps, HoldView, Visit, confirm_page},
+    },
 };
 use axum::http::StatusCode;
 
+/// Keeps a time and leads to the confirm page. Works for visitors as well.
+pub async fn hold(ctx: Ctx, Segment(item): Segment, FormBody(fields): FormBody<Vec<(String, String)>>) -> Result {
+    let fields = Fields(fields);
+    let slot = fields.get("slot").unwrap_or_default().to_owned();
+    let codes = fields.item_codes(&item);
+    let request =
+        HoldRequest { items: codes.clone(), slot: slot.clone(), work: fields.work(), ..HoldRequest::default() };
+    let kept = service::keep(&ctx, &request).await;
+    if let Err(HoldError::Http(error)) = kept {
+        return match error {
+            Error::TooMany { .. } => super::guide::times_again(&ctx, &item, &fields, "booking-too-often").await,
+            // A browser that keeps no cookies: go on without.
+            Error::SignIn => Ok(see_other(&confirm_address(&ctx, &item, &codes, &slot, &fields, None).await?)),
+            other => Err(other),
+        };
+    }
+    match kept {
+        Ok(hold) => Ok(see_other(&confirm_address(&ctx, &item, &codes, &slot, &fields, Some(&hold.id)).await?)),
+        Err(HoldError::Pressure(_)) => super::guide::times_again(&ctx, &item, &fields, "booking-pressure").await,
+        // The confirm page says what is free instead.
+        Err(_) => {
+            let attempt = service::look_again(&ctx, &codes, &slot).await?;
+            let trouble = if attempt.time.is_some() { BookTrouble::Full } else { BookTrouble::NotOffered };
+            let status = status_of(&trouble);
+            page(&ctx, attempt, &fields, Some(trouble), clock::token(), status).await
+        }
+    }
+}
+
+async fn confirm_address(
+    ctx: &Ctx,
+    item: &str,
+    codes: &[String],
+    slot: &str,
+    fields: &Fields,
+    hold: Option<&str>,
+) -> Result<String> {
+    let items = service::items_by_code(ctx, codes).await?;
+    let visit = Visit::read(items.into_iter().map(|stored| stored.item).collect(), &fields.0);
+    let hold = hold.map(|id| format!("&hold={id}")).unwrap_or_default();
+    Ok(format!("/services/{item}/book?slot={}{hold}{}", encode(slot), visit.query()))
+}
+
+/// Keeps a time longer, once.
+pub async fn renew(ctx: Ctx, Segment(id): Segment, FormBody(fields): FormBody<Vec<(String, String)>>) -> Result {
+    let fields = Fields(fields);
+    let next = safe_next(fields.get("next"));
+    let flash = match service::renew(&ctx, &id).await? {
+        Some(_) => "flash-hold-renewed",
+        None => "flash-hold-ended",
+    };
+    Ok(see_other_with(&ctx, &next, flash))
+}
+
+/// Gives a time up. The page's script sends this without a body when the page is left.
+pub async fn release(ctx: Ctx, Segment(id): Segment, body: axum::body::Bytes) -> Result {
+    service::release(&ctx, &id).await?;
+    let fields: Vec<(String, String)> = url::form_urlencoded::parse(&body).into_owned().collect();
+    let next = safe_next(Fields(fields).get("next"));
+    Ok(see_other_with(&ctx, &next, "flash-hold-released"))
+}
+
 /// Everything once more before it is booked. A time that is full or gone is answered with the next free ones.
 pub async fn form(ctx: Ctx, Segment(item): Segment, fields: Fields) -> Result {
-    ctx.actor()?;
-    let attempt = service::look_again(&ctx, &item, fields.get("slot").unwrap_or_default()).await?;
+    let codes = fields.item_codes(&item);
+    let attempt = service::look_again(&ctx, &codes, fields.get("slot").unwrap_or_default()).await?;
+    let held = held(&ctx, &attempt, &fields).await?.is_some();
     let trouble = match &attempt.time {
-        Some(time) if time.left > 0 => None,
+        Some(time) if time.left > 0 || held => None,
         Some(_) => Some(BookTrouble::Full),
         None => Some(BookTrouble::NotOffered),
     };
-    let status = match &trouble {
-        None => StatusCode::OK,
-        Some(trouble) => status_of(trouble),
-    };
-    page(&ctx, attempt, &fields, trouble, clock::token(), status)
+    let status = trouble.as_ref().map_or(StatusCode::OK, status_of);
+    page(&ctx, attempt, &fields, trouble, clock::token(), status).await
+}
+
+async fn held(ctx: &Ctx, attempt: &Attempt, fields: &Fields) -> Result<Option<crate::windows::store::Hold>> {
+    let (Some(id), Some(time)) = (fields.get("hold"), &attempt.time) else { return Ok(None) };
+    let hold = service::standing_hold(ctx, id).await?;
+    Ok(hold.filter(|hold| hold.starts_at == time.starts_at.as_microsecond() && hold.hall_id == attempt.hall.id))
 }
 
 /// Books.
@@ -34,34 +108,60 @@ pub async fn submit(ctx: Ctx, Segment(item): Segment, FormBody(fields): FormBody
     let fields = Fields(fields);
     let slot = fields.get("slot").unwrap_or_default().to_owned();
     let key = fields.get("key").unwrap_or_default().to_owned();
-    let attempt = service::look_again(&ctx, &item, &slot).await?;
-    let carried = fields.carried(&attempt.stored.item);
-    let request = BookRequest { item, slot, materials: carried.ticked, answers: carried.answers, key: key.clone() };
+    let codes = fields.item_codes(&item);
+    let attempt = service::look_again(&ctx, &codes, &slot).await?;
+    let visit = Visit::read(attempt.items.into_iter().map(|stored| stored.item).collect(), &fields.0);
+    let request = BookRequest {
+        items: chosen(&visit),
+        slot,
+        key: key.clone(),
+        for_whom: fields.for_whom(),
+        ..BookRequest::default()
+    };
     let trouble = match service::book(&ctx, &request).await {
         Ok(code) => {
             return Ok(see_other_with(&ctx, &format!("/appointments/{code}"), "flash-appointment-booked"));
         }
-        Err(BookError::Http(error)) => return Err(error),
-        Err(BookError::Full(_)) => BookTrouble::Full,
-        Err(BookError::NotOffered(_)) => BookTrouble::NotOffered,
-        Err(BookError::OpenForItem(code)) => BookTrouble::OpenForItem(format!("/appointments/{code}")),
-        Err(BookError::PerDay(max)) => BookTrouble::PerDay(max),
-        Err(BookError::Overlap) => BookTrouble::Overlap,
+        Err(error) => trouble_of(error)?,
     };
     // What is free has just changed: look once more for the page.
-    let attempt = service::look_again(&ctx, &request.item, &request.slot).await?;
+    let attempt = service::look_again(&ctx, &codes, &request.slot).await?;
     let status = status_of(&trouble);
-    page(&ctx, attempt, &fields, Some(trouble), key, status)
+    page(&ctx, attempt, &fields, Some(trouble), key, status).await
 }
 
-fn status_of(trouble: &BookTrouble) -> StatusCode {
+/// The chosen items as use cases take them.
+pub fn chosen(visit: &Visit) -> Vec<ChosenItem> {
+    let one = |one: &app::windows::pages::Chosen| ChosenItem {
+        code: one.item.code.clone(),
+        materials: one.carried.ticked.clone(),
+        answers: one.carried.answers.clone(),
+    };
+    visit.0.iter().map(one).collect()
+}
+
+/// What a page says of a booking that was refused.
+pub fn trouble_of(error: BookError) -> std::result::Result<BookTrouble, Error> {
+    Ok(match error {
+        BookError::Http(error) => return Err(error),
+        BookError::Full(_) => BookTrouble::Full,
+        BookError::NotOffered(_) => BookTrouble::NotOffered,
+        BookError::OpenForItem(code) => BookTrouble::OpenForItem(format!("/appointments/{code}")),
+        BookError::PerDay(max) => BookTrouble::PerDay(max),
+        BookError::Overlap => BookTrouble::Overlap,
+        BookError::Blocked(block) => BookTrouble::Blocked(block.ends(), format!("/me/blocks/{}", block.id)),
+        BookError::Form(mistakes) => BookTrouble::Form(mistakes),
+    })
+}
+
+pub fn status_of(trouble: &BookTrouble) -> StatusCode {
     match trouble {
-        BookTrouble::NotOffered => StatusCode::UNPROCESSABLE_ENTITY,
+        BookTrouble::NotOffered | BookTrouble::Form(_) => StatusCode::UNPROCESSABLE_ENTITY,
         _ => StatusCode::CONFLICT,
     }
 }
 
-fn page(
+async fn page(
     ctx: &Ctx,
     attempt: Attempt,
     fields: &Fields,
@@ -69,22 +169,80 @@ fn page(
     key: String,
     status: StatusCode,
 ) -> Result {
-    let actor = ctx.actor.as_ref().ok_or(Error::SignIn)?;
-    let item = attempt.stored.item;
-    let carried = fields.carried(&item);
+    let held = held(ctx, &attempt, fields).await?;
+    let visit = Visit::read(attempt.items.iter().map(|stored| stored.item.clone()).collect(), &fields.0);
     let date = attempt.time.as_ref().map(|time| format!("&date={}", time.slot.at.date())).unwrap_or_default();
-    let back = format!("/services/{}/times?hall={}{date}{}", item.code, attempt.hall.code, carried.query(&item));
+    let times = format!("/services/{}/times?hall={}{}", visit.first(), attempt.hall.code, visit.query());
+    let slot = fields.get("slot").unwrap_or_default();
+    let id = fields.get("hold").unwrap_or_default();
+    let hold_field = if id.is_empty() { String::new() } else { format!("&hold={}", encode(id)) };
+    let here = format!("/services/{}/book?slot={}{hold_field}{}", visit.first(), encode(slot), visit.query());
+    let hold = (!id.is_empty()).then(|| HoldView {
+        id: held.as_ref().map(|hold| hold.id.clone()).unwrap_or_default(),
+        until: held.as_ref().map(|hold| hold.expires()),
+        now: ctx.now,
+        renewable: held.as_ref().is_some_and(|hold| hold.renewals == 0),
+        here: here.clone(),
+        times: times.clone(),
+    });
     let props = ConfirmProps {
         w: ctx.w,
         hall: hall_words(ctx, &attempt.hall),
         slot: attempt.time.as_ref().map(|time| (time.slot.to_string(), time.starts_at, time.ends_at)),
         trouble,
         instead: attempt.next.iter().map(time_view).collect(),
-        person: (actor.name.clone(), actor.phone_masked.clone()),
-        item,
-        carried,
+        person: ctx.actor.as_ref().map(|actor| (actor.name.clone(), actor.phone_masked.clone())),
+        for_whom: Some(fields.for_whom()),
+        action: format!("/services/{}/book", visit.first()),
+        fields: if id.is_empty() { Vec::new() } else { vec![("hold".to_owned(), id.to_owned())] },
+        times: times.clone(),
+        login: login_address(&here),
+        visit,
         key,
+        hold,
     };
-    let page = Page::new(ctx, ctx.w.t("windows-confirm-title")).tab(Tab::Services).back(back).status(status);
-    Ok(page.render(confirm_page(props)))
+    let page = Page::new(ctx, ctx.w.t("windows-confirm-title")).tab(Tab::Services).back(format!("{times}{date}"));
+    Ok(page.status(status).islands_if(held.is_some()).render(confirm_page(props)))
+}
+
+impl Fields {
+    /// Codes of the items: that of the path, and those of `with`.
+    pub fn item_codes(&self, first: &str) -> Vec<String> {
+        let with = self.0.iter().filter(|(name, value)| name == "with" && !value.is_empty());
+        let mut codes = vec![first.to_owned()];
+        for (_, code) in with {
+            if !codes.contains(code) {
+                codes.push(code.clone());
+            }
+        }
+        codes
+    }
+
+    /// A solved piece of work.
+    fn work(&self) -> Option<(String, String)> {
+        Some((self.get("challenge")?.to_owned(), self.get("answer")?.to_owned()))
+    }
+
+    /// For whom, as the form sends it.
+    pub fn for_whom(&self) -> ForWhomForm {
+        let text = |name: &str| self.get(name).unwrap_or_default().to_owned();
+        ForWhomForm {
+            relative: self.get("relative").is_some(),
+            name: text("for_name"),
+            relation: text("for_relation"),
+            consent: self.get("consent").is_some(),
+            need: text("need"),
+        }
+    }
+}
+
+/// Days of offers as pages show them, with the chosen one.
+pub fn day_views(
+    ctx: &Ctx,
+    offers: &service::Offers,
+    date: Option<&str>,
+) -> (jiff::civil::Date, Vec<app::windows::pages::DayView>, Option<app::windows::pages::DayView>) {
+    let chosen = date.and_then(|date| date.parse().ok()).and_then(|date| offers.day(date));
+    let days = offers.days.iter().map(|day| day_view(ctx, day)).collect();
+    (day_of(ctx.now), days, chosen.map(|day| day_view(ctx, day)))
 }

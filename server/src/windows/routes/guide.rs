@@ -1,20 +1,28 @@
 //! `/services`, `/services/{item}`, `/services/{item}/times`: public reading.
 
-use super::views::{Fields, Segment, day_view, hall_ways, hall_words};
+use super::{
+    booking::day_views,
+    views::{Fields, Segment, hall_ways, hall_words, time_view},
+};
 use crate::{
-    http::{Ctx, Page, Result, page::encode},
-    windows::service,
+    http::{
+        Ctx, Page, Result,
+        page::{encode, login_address},
+    },
+    windows::{
+        service,
+        store::{Quota, items::StoredItem},
+    },
 };
 use app::{
-    time::day_of,
     ui::shell::Tab,
     windows::{
-        LifeEvent, MAX_QUERY, ServiceItem,
-        pages::{GuideProps, ListProps, TimesProps, guide_page, list_page, times_page},
+        LifeEvent, MAX_ITEMS, MAX_QUERY, ServiceItem, SlotRef,
+        pages::{GuideProps, ListProps, TimesProps, Visit, WaitView, guide_page, list_page, times_page},
         search,
     },
 };
-use jiff::civil::Date;
+use axum::http::StatusCode;
 
 /// The list, with a search.
 pub async fn list(ctx: Ctx, fields: Fields) -> Result {
@@ -40,22 +48,48 @@ pub async fn list(ctx: Ctx, fields: Fields) -> Result {
     Ok(Page::new(&ctx, ctx.w.t("windows-title")).tab(Tab::Services).render(list_page(props)))
 }
 
-/// One item.
+/// The hall and the items of a visit in the order of the address.
+async fn visit_of(ctx: &Ctx, code: &str, fields: &Fields) -> Result<(service::Guide, Vec<StoredItem>)> {
+    let guide = service::guide(ctx, code, fields.get("hall")).await?;
+    let items = service::items_by_code(ctx, &fields.item_codes(code)).await?;
+    Ok((guide, items))
+}
+
+fn titles_of(items: &[StoredItem]) -> Vec<ServiceItem> {
+    items.iter().map(|stored| stored.item.clone()).collect()
+}
+
+/// One item, and what is to be done in the same visit.
 pub async fn item(ctx: Ctx, Segment(code): Segment, fields: Fields) -> Result {
-    let guide = service::guide(&ctx, &code, fields.get("hall")).await?;
-    let item = guide.stored.item;
-    let carried = fields.carried(&item);
-    let query = carried.query(&item);
+    let (guide, items) = visit_of(&ctx, &code, &fields).await?;
+    let visit = Visit::read(titles_of(&items), &fields.0);
+    let query = visit.query();
+    let item = &guide.stored.item;
     let title = ctx.w.pick(&item.title, &item.title_en).to_owned();
     let description = ctx.w.pick(&item.who, &item.who_en).to_owned();
+    let here = format!("/services/{code}?hall={}{query}", guide.hall.code);
+    let more = if items.len() < MAX_ITEMS {
+        let sharing = service::sharing(&ctx, &guide.hall, &items).await?;
+        sharing
+            .into_iter()
+            .map(|other| (format!("{here}&with={}", other.code), ctx.w.pick(&other.title, &other.title_en).to_owned()))
+            .collect()
+    } else {
+        Vec::new()
+    };
+    let added = items.iter().skip(1).map(|stored| {
+        let item = &stored.item;
+        let without = visit.without(&item.code).query();
+        let href = format!("/services/{code}?hall={}{without}", guide.hall.code);
+        (href, ctx.w.pick(&item.title, &item.title_en).to_owned())
+    });
     let props = GuideProps {
         w: ctx.w,
         hall: hall_words(&ctx, &guide.hall),
-        halls: hall_ways(&ctx, &guide.halls, Some(&guide.hall), |hall| {
-            format!("/services/{}?hall={hall}{query}", item.code)
-        }),
-        item,
-        carried,
+        halls: hall_ways(&ctx, &guide.halls, Some(&guide.hall), |hall| format!("/services/{code}?hall={hall}{query}")),
+        more,
+        added: added.collect(),
+        visit,
     };
     let page = Page::new(&ctx, title).tab(Tab::Services).back("/services").description(description);
     Ok(page.render(guide_page(props)))
@@ -63,29 +97,63 @@ pub async fn item(ctx: Ctx, Segment(code): Segment, fields: Fields) -> Result {
 
 /// Days, and the times of the chosen one.
 pub async fn times(ctx: Ctx, Segment(code): Segment, fields: Fields) -> Result {
-    let guide = service::guide(&ctx, &code, fields.get("hall")).await?;
-    let offers = service::offers(&ctx.app, &guide.hall, &guide.stored.id, ctx.now).await?;
-    let item = guide.stored.item;
-    let carried = fields.carried(&item);
-    let query = carried.query(&item);
-    // A date that is none, or outside the booking window, is as if none had been chosen.
-    let chosen = fields.get("date").and_then(|date| date.parse::<Date>().ok()).and_then(|date| offers.day(date));
-    let back = match chosen {
-        Some(_) => format!("/services/{}/times?hall={}{query}", item.code, guide.hall.code),
-        None => format!("/services/{}?hall={}{query}", item.code, guide.hall.code),
+    times_page_of(&ctx, &code, &fields, None).await
+}
+
+/// The same after a choice that was not kept; `trouble` is the catalogue key of why.
+pub async fn times_again(ctx: &Ctx, code: &str, fields: &Fields, trouble: &'static str) -> Result {
+    times_page_of(ctx, code, fields, Some(trouble)).await
+}
+
+async fn times_page_of(ctx: &Ctx, code: &str, fields: &Fields, trouble: Option<&'static str>) -> Result {
+    let w = ctx.w;
+    let slot = fields.get("slot").and_then(|slot| slot.parse::<SlotRef>().ok());
+    let hall = fields.get("hall").map(str::to_owned).or_else(|| slot.as_ref().map(|slot| slot.hall.clone()));
+    let guide = service::guide(ctx, code, hall.as_deref()).await?;
+    let items = service::items_by_code(ctx, &fields.item_codes(code)).await?;
+    let offers = service::offers(&ctx.app, &guide.hall, &items, Quota::Public, ctx.now).await?;
+    let visit = Visit::read(titles_of(&items), &fields.0);
+    let query = visit.query();
+    let hall = &guide.hall;
+    let base = format!("/services/{code}/times?hall={}{query}", hall.code);
+    let date = fields.get("date").map(str::to_owned).or_else(|| slot.map(|slot| slot.at.date().to_string()));
+    let (today, days, chosen) = day_views(ctx, &offers, date.as_deref());
+    let list = (fields.get("view") == Some("list"))
+        .then(|| offers.next_free(ctx.now, 12).iter().map(time_view).collect::<Vec<_>>());
+    let back = match (&chosen, &list) {
+        (None, None) => format!("/services/{code}?hall={}{query}", hall.code),
+        _ => base.clone(),
     };
+    let wait = chosen.as_ref().map(|day| {
+        let here = format!("{base}&date={}", day.date);
+        if ctx.actor.is_none() {
+            return WaitView::SignIn(login_address(&here));
+        }
+        let mut sent = visit.fields(true);
+        sent.push(("hall".to_owned(), hall.code.clone()));
+        sent.push(("date".to_owned(), day.date.to_string()));
+        WaitView::Join(format!("/services/{code}/wait"), sent)
+    });
+    let length = (items.len() > 1 || offers.slots > 1)
+        .then(|| w.tf("booking-length", &[("minutes", visit.minutes().into()), ("slots", offers.slots.into())]));
     let props = TimesProps {
-        w: ctx.w,
-        hall: hall_words(&ctx, &guide.hall),
-        halls: hall_ways(&ctx, &guide.halls, Some(&guide.hall), |hall| {
-            format!("/services/{}/times?hall={hall}{query}", item.code)
-        }),
-        today: day_of(ctx.now),
-        days: offers.days.iter().map(|day| day_view(&ctx, day)).collect(),
-        chosen: chosen.map(|day| day_view(&ctx, day)),
-        item,
-        carried,
+        w,
+        lead: visit.titles(w),
+        changing: None,
+        length,
+        hall: hall_words(ctx, hall),
+        halls: hall_ways(ctx, &guide.halls, Some(hall), |hall| format!("/services/{code}/times?hall={hall}{query}")),
+        today,
+        days,
+        chosen,
+        list,
+        base,
+        action: format!("/services/{code}/hold"),
+        fields: visit.fields(true),
+        wait,
+        trouble: trouble.map(|key| w.t(key)),
     };
-    let page = Page::new(&ctx, ctx.w.t("windows-times-title")).tab(Tab::Services).back(back);
-    Ok(page.render(times_page(props)))
+    let page = Page::new(ctx, w.t("windows-times-title")).tab(Tab::Services).back(back);
+    let status = if trouble.is_some() { StatusCode::TOO_MANY_REQUESTS } else { StatusCode::OK };
+    Ok(page.status(status).render(times_page(props)))
 }

@@ -1,7 +1,9 @@
 //! Addresses of this room.
 
 pub(crate) mod api;
+mod assist;
 mod booking;
+mod change;
 mod counter;
 mod guide;
 pub(crate) mod live;
@@ -11,6 +13,7 @@ mod reception;
 mod staff;
 mod ticket;
 mod views;
+mod waiting;
 
 use crate::http::{Access, Routes};
 use app::people::Action;
@@ -23,14 +26,30 @@ pub fn routes() -> Routes {
         .get("/services", Access::Public, guide::list)
         .get("/services/{item}", Access::Public, guide::item)
         .get("/services/{item}/times", Access::Public, guide::times)
-        .get("/services/{item}/book", Access::SignedIn, booking::form)
+        .post("/services/{item}/hold", Access::Public, booking::hold)
+        .get("/services/{item}/book", Access::Public, booking::form)
         .post("/services/{item}/book", Access::SignedIn, booking::submit)
+        .post("/services/{item}/wait", Access::SignedIn, waiting::join)
+        .post("/holds/{id}/renew", Access::Public, booking::renew)
+        .post("/holds/{id}/release", Access::Public, booking::release)
+        .get("/appointments/find", Access::Public, waiting::find_form)
+        .post("/appointments/find", Access::Public, waiting::find)
         .get("/appointments/{code}", Access::SignedIn, ticket::page)
         .get("/appointments/{code}/calendar.ics", Access::SignedIn, ticket::calendar)
         .get("/appointments/{code}/reminder", Access::SignedIn, ticket::reminder)
         .post("/appointments/{code}/cancel", Access::SignedIn, ticket::cancel)
+        .get("/appointments/{code}/change", Access::SignedIn, change::page)
+        .post("/appointments/{code}/hold", Access::SignedIn, change::hold)
+        .post("/appointments/{code}/change", Access::SignedIn, change::submit)
         .get("/me/appointments", Access::SignedIn, ticket::mine)
+        .get("/me/waiting/{id}", Access::SignedIn, waiting::page)
+        .post("/me/waiting/{id}/accept", Access::SignedIn, waiting::accept)
+        .post("/me/waiting/{id}/leave", Access::SignedIn, waiting::leave)
+        .get("/me/blocks/{id}", Access::SignedIn, waiting::block)
+        .post("/me/blocks/{id}/appeal", Access::SignedIn, waiting::appeal)
         .get("/staff/appointments", Access::Needs(Action::AppointmentRead), staff::desk)
+        .get("/staff/appointments/new", Access::Needs(Action::AppointmentAssist), assist::form)
+        .post("/staff/appointments/new", Access::Needs(Action::AppointmentAssist), assist::submit)
         .post("/staff/check-in", Access::Needs(Action::AppointmentCheckIn), staff::check_in)
         .get("/staff/counter", Access::Needs(Action::QueueServe), counter::windows)
         .get("/staff/counter/{window}", Access::Needs(Action::QueueServe), counter::page)

@@ -3,12 +3,10 @@
 use super::views::{Fields, appointment_view, hall_ways, hall_words};
 use crate::{
     http::{Ctx, FormBody, Page, Result, see_other_with},
-    windows::{
-        service::{self, CheckInError, Desk},
-        store::items,
-    },
+    windows::service::{self, CheckInError, Desk},
 };
 use app::{
+    people::Action,
     time::{date, day_of},
     ui::shell::Tab,
     windows::{
@@ -63,16 +61,9 @@ pub async fn check_in(ctx: Ctx, FormBody(form): FormBody<CheckInForm>) -> Result
 }
 
 async fn show(ctx: &Ctx, desk: Desk, typed: String, error: Option<String>, status: StatusCode) -> Result<Response> {
-    let items = items::all(&ctx.app.db).await?;
     let Desk { halls, hall, date, list, may_check_in } = desk;
     let list = match &hall {
-        Some(hall) => list
-            .iter()
-            .map(|appointment| {
-                let item = items.iter().find(|stored| stored.item.code == appointment.item_code);
-                appointment_view(ctx, appointment, hall, item)
-            })
-            .collect(),
+        Some(hall) => list.iter().map(|(appointment, items)| appointment_view(ctx, appointment, hall, items)).collect(),
         None => Vec::new(),
     };
     let props = DeskProps {
@@ -83,6 +74,9 @@ async fn show(ctx: &Ctx, desk: Desk, typed: String, error: Option<String>, statu
         date,
         list,
         may_check_in,
+        may_assist: hall.as_ref().is_some_and(|hall| {
+            ctx.actor.as_ref().is_some_and(|actor| actor.may(Action::AppointmentAssist, &hall.path))
+        }),
         typed,
         error,
     };

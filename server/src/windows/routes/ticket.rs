@@ -2,18 +2,19 @@
 
 use super::views::{Fields, Segment, appointment_view, hall_words};
 use crate::{
-    http::{Ctx, FormBody, Page, Result, see_other_with},
+    http::{Ctx, FormBody, Page, Result, page::encode, see_other_with},
     windows::{
         calendar_file::CalendarFile,
         qr,
-        service::{self, CancelError, Ticket, Viewer},
+        service::{self, CancelError, CancelRequest, Ticket, Viewer},
     },
 };
 use app::{
+    time::{date, day_of},
     ui::shell::Tab,
     windows::{
-        Answers, AppointmentState, MAX_CANCEL_REASON,
-        pages::{MineProps, ReminderProps, TicketProps, mine_page, reminder_page, ticket_page},
+        AppointmentState, MAX_CANCEL_REASON,
+        pages::{MineProps, MineRow, ReminderProps, TicketItem, TicketProps, mine_page, reminder_page, ticket_page},
     },
 };
 use axum::{
@@ -34,7 +35,7 @@ async fn show(ctx: &Ctx, ticket: Ticket, refused: Option<(String, String)>, stat
     let open = live.as_ref().is_some_and(|(live, _)| live.state.is_open());
     let (live, rating) = live.unzip();
     let rating = rating.flatten().filter(|_| ticket.viewer != Viewer::Staff);
-    let Ticket { appointment, stored, hall, viewer } = ticket;
+    let Ticket { appointment, items, hall, viewer } = ticket;
     let link = service::ticket_address(ctx, &appointment.code);
     let token = link.rsplit_once("?t=").map(|(_, token)| token.to_owned()).unwrap_or_default();
     let limit = SignedDuration::from_mins(hall.limits().cancel_minutes);
@@ -42,18 +43,20 @@ async fn show(ctx: &Ctx, ticket: Ticket, refused: Option<(String, String)>, stat
     let title = ctx.w.t("windows-ticket-title");
     let props = TicketProps {
         w: ctx.w,
-        appointment: appointment_view(ctx, &appointment, &hall, Some(&stored)),
+        appointment: appointment_view(ctx, &appointment, &hall, &items),
         hall: hall_words(ctx, &hall),
-        answers: serde_json::from_str::<Answers>(&appointment.answers).unwrap_or_default(),
-        ticked: appointment.ticked(),
         qr: qr::of(&link),
         calendar: format!("/appointments/{}/calendar.ics?t={token}", appointment.code),
-        may_cancel: viewer == Viewer::Owner && standing && appointment.starts() >= ctx.now + limit,
+        token: (viewer == Viewer::Link).then_some(token),
+        may_cancel: viewer != Viewer::Staff && standing && appointment.starts() >= ctx.now + limit,
         cancel_minutes: hall.limits().cancel_minutes,
         refused,
         by_link: viewer == Viewer::Link,
         staff: viewer == Viewer::Staff,
-        item: stored.item,
+        items: items
+            .into_iter()
+            .map(|one| TicketItem { item: one.stored.item, answers: one.answers, ticked: one.ticked })
+            .collect(),
         live,
         rating,
     };
@@ -72,11 +75,11 @@ async fn show(ctx: &Ctx, ticket: Ticket, refused: Option<(String, String)>, stat
 
 /// Where a reminder leads.
 pub async fn reminder(ctx: Ctx, Segment(code): Segment, fields: Fields) -> Result {
-    let Ticket { appointment, stored, hall, .. } = service::ticket(&ctx, &code, fields.get("t")).await?;
+    let Ticket { appointment, items, hall, .. } = service::ticket(&ctx, &code, fields.get("t")).await?;
     let link = service::ticket_address(&ctx, &appointment.code);
     let props = ReminderProps {
         w: ctx.w,
-        appointment: appointment_view(&ctx, &appointment, &hall, Some(&stored)),
+        appointment: appointment_view(&ctx, &appointment, &hall, &items),
         hall: hall_words(&ctx, &hall),
         token: link.rsplit_once("?t=").map(|(_, token)| token.to_owned()).unwrap_or_default(),
         may_cancel: appointment.starts() > ctx.now,
@@ -86,17 +89,21 @@ pub async fn reminder(ctx: Ctx, Segment(code): Segment, fields: Fields) -> Resul
 
 /// The calendar file.
 pub async fn calendar(ctx: Ctx, Segment(code): Segment, fields: Fields) -> Result {
-    let Ticket { appointment, stored, hall, .. } = service::ticket(&ctx, &code, fields.get("t")).await?;
+    let Ticket { appointment, items, hall, .. } = service::ticket(&ctx, &code, fields.get("t")).await?;
     let w = ctx.w;
     let pick = |zh: &str, en: &str| w.pick(zh, en).to_owned();
-    let item = pick(&appointment.title, &appointment.title_en);
-    let answers: Answers = serde_json::from_str(&appointment.answers).unwrap_or_default();
-    let materials: Vec<String> = stored
-        .item
-        .materials_for(&answers)
-        .into_iter()
-        .map(|(material, _)| pick(&material.name, &material.name_en))
-        .collect();
+    let and = w.t("windows-list-and");
+    let titles: Vec<String> = items.iter().map(|one| pick(&one.stored.item.title, &one.stored.item.title_en)).collect();
+    let item = titles.join(&and);
+    let mut materials: Vec<String> = Vec::new();
+    for one in &items {
+        for (material, _) in one.stored.item.materials_for(&one.answers) {
+            let name = pick(&material.name, &material.name_en);
+            if !materials.contains(&name) {
+                materials.push(name);
+            }
+        }
+    }
     let link = service::ticket_address(&ctx, &appointment.code);
     let file = CalendarFile {
         uid: format!("{}@{}", appointment.id, ctx.app.config.public_url.host_str().unwrap_or("linli")),
@@ -114,7 +121,7 @@ pub async fn calendar(ctx: Ctx, Segment(code): Segment, fields: Fields) -> Resul
             &[
                 ("code", app::windows::code_for_reading(&appointment.code).into()),
                 ("window", appointment.window_number.into()),
-                ("materials", materials.join(&w.t("windows-list-and")).into()),
+                ("materials", materials.join(&and).into()),
             ],
         ),
         location: format!("{} {}", pick(&hall.name, &hall.name_en), pick(&hall.address, &hall.address_en)),
@@ -138,24 +145,38 @@ pub struct CancelForm {
     /// Why, in the person's words; may be empty.
     #[serde(default)]
     reason: String,
+    /// Token of the ticket's link.
+    #[serde(default)]
+    t: Option<String>,
+    /// The answer to a reminder.
+    #[serde(default)]
+    late: Option<String>,
 }
 
 /// Cancels.
 pub async fn cancel(ctx: Ctx, Segment(code): Segment, FormBody(form): FormBody<CancelForm>) -> Result {
-    ctx.actor()?;
     let reason = form.reason.trim().to_owned();
     let w = ctx.w;
+    let token = form.t.as_deref();
+    if token.is_none() {
+        ctx.actor()?;
+    }
     if reason.chars().count() > MAX_CANCEL_REASON {
-        let ticket = service::ticket(&ctx, &code, None).await?;
+        let ticket = service::ticket(&ctx, &code, token).await?;
         let text = w.tf("windows-cancel-long", &[("max", MAX_CANCEL_REASON.into())]);
         return show(&ctx, ticket, Some((text, reason)), StatusCode::UNPROCESSABLE_ENTITY).await;
     }
-    let refused = match service::cancel(&ctx, &code, &reason).await {
-        Ok(code) => return Ok(see_other_with(&ctx, &format!("/appointments/{code}"), "flash-appointment-cancelled")),
+    let late = form.late.is_some() && token.is_some();
+    let request = CancelRequest { reason: reason.clone(), token: form.t.clone(), late };
+    let refused = match service::cancel(&ctx, &code, &request).await {
+        Ok(code) => {
+            let token = token.map(|token| format!("?t={}", encode(token))).unwrap_or_default();
+            return Ok(see_other_with(&ctx, &format!("/appointments/{code}{token}"), "flash-appointment-cancelled"));
+        }
         Err(CancelError::Http(error)) => return Err(error),
         Err(refused) => refused,
     };
-    let ticket = service::ticket(&ctx, &code, None).await?;
+    let ticket = service::ticket(&ctx, &code, token).await?;
     let text = match refused {
         CancelError::TooLate => w.tf("windows-cancel-too-late", &[("phone", ticket.hall.phone.clone().into())]),
         _ => w.t("windows-cancel-not-standing"),
@@ -165,9 +186,27 @@ pub async fn cancel(ctx: Ctx, Segment(code): Segment, FormBody(form): FormBody<C
 
 /// My appointments.
 pub async fn mine(ctx: Ctx) -> Result {
+    let w = ctx.w;
     let mine = service::mine(&ctx).await?;
     let views =
-        |list: Vec<_>| list.iter().map(|(appointment, hall)| appointment_view(&ctx, appointment, hall, None)).collect();
-    let props = MineProps { w: ctx.w, now: ctx.now, upcoming: views(mine.upcoming), past: views(mine.past) };
-    Ok(Page::new(&ctx, ctx.w.t("windows-mine-title")).tab(Tab::Me).back("/me").render(mine_page(props)))
+        |list: Vec<_>| list.iter().map(|(appointment, hall)| appointment_view(&ctx, appointment, hall, &[])).collect();
+    let name = |hall: &crate::windows::store::Hall| w.pick(&hall.name, &hall.name_en).to_owned();
+    let waiting = mine.waiting.iter().map(|(entry, hall)| MineRow {
+        href: format!("/me/waiting/{}", entry.id),
+        title: entry.day.parse().map(|day| date(w.lang, day)).unwrap_or_default(),
+        note: name(hall),
+        urgent: entry.is_offered(ctx.now).then(|| w.t("booking-waiting-offer")),
+    });
+    let blocks = mine.blocks.iter().map(|(block, hall)| MineRow {
+        href: format!("/me/blocks/{}", block.id),
+        title: w.t("booking-block-title"),
+        note: w.tf(
+            "booking-block-lead",
+            &[("hall", name(hall).into()), ("until", date(w.lang, day_of(block.ends())).into())],
+        ),
+        urgent: None,
+    });
+    let (waiting, blocks) = (waiting.collect(), blocks.collect());
+    let props = MineProps { w, now: ctx.now, upcoming: views(mine.upcoming), past: views(mine.past), waiting, blocks };
+    Ok(Page::new(&ctx, w.t("windows-mine-title")).tab(Tab::Me).back("/me").render(mine_page(props)))
 }

@@ -3,16 +3,13 @@
 use crate::{
     http::{Ctx, Error},
     windows::{
-        service::{DayOffer, DayState, TimeOffer},
-        store::{Appointment, Hall, items::StoredItem},
+        service::{DayOffer, DayState, TimeOffer, VisitItem},
+        store::{Appointment, Hall},
     },
 };
 use app::{
     ui::parts::Way,
-    windows::{
-        Answers, ServiceItem,
-        pages::{AppointmentView, Carried, DayView, HallWords, TimeView},
-    },
+    windows::pages::{AppointmentView, DayView, HallWords, TimeView},
 };
 use axum::{extract::FromRequestParts, http::request::Parts};
 use std::convert::Infallible;
@@ -25,14 +22,6 @@ impl Fields {
     /// The first value of a field.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(field, _)| field == name).map(|(_, value)| value.as_str())
-    }
-
-    /// What is carried from page to page: answers and ticks.
-    pub fn carried(&self, item: &ServiceItem) -> Carried {
-        let answers = Answers::from_pairs(item, self.0.iter().map(|(name, value)| (name.as_str(), value.as_str())));
-        let ticked = self.0.iter().filter(|(name, _)| name == "m").map(|(_, value)| value.clone());
-        let known = |code: &String| item.materials.iter().any(|material| material.code == *code);
-        Carried { answers, ticked: ticked.filter(known).collect() }
     }
 }
 
@@ -81,29 +70,50 @@ pub fn hall_ways(ctx: &Ctx, halls: &[Hall], chosen: Option<&Hall>, href: impl Fn
         .collect()
 }
 
-/// An appointment in the reader's words. `item` tells how many materials are needed.
-pub fn appointment_view(
-    ctx: &Ctx,
-    appointment: &Appointment,
-    hall: &Hall,
-    item: Option<&StoredItem>,
-) -> AppointmentView {
-    let ticked = appointment.ticked();
-    let answers: Answers = serde_json::from_str(&appointment.answers).unwrap_or_default();
-    let needed = item.map(|stored| stored.item.materials_for(&answers)).unwrap_or_default();
-    let ready = needed.iter().filter(|(material, _)| ticked.contains(&material.code)).count();
+/// An appointment in the reader's words. Its items tell how many materials are needed; where they are not loaded, the
+/// title of the first one and their number stand for them.
+pub fn appointment_view(ctx: &Ctx, appointment: &Appointment, hall: &Hall, items: &[VisitItem]) -> AppointmentView {
+    let w = ctx.w;
+    let (mut needed, mut ready) = (0, 0);
+    for item in items {
+        let materials = item.stored.item.materials_for(&item.answers);
+        needed += materials.len();
+        ready += materials.iter().filter(|(material, _)| item.ticked.contains(&material.code)).count();
+    }
+    let first = w.pick(&appointment.title, &appointment.title_en).to_owned();
+    let titles: Vec<&str> = items.iter().map(|one| w.pick(&one.stored.item.title, &one.stored.item.title_en)).collect();
+    let title = match (titles.len(), appointment.item_count) {
+        (2.., _) => titles.join(&w.t("windows-list-and")),
+        (_, count @ 2..) => w.tf("booking-title-more", &[("title", first.into()), ("count", count.into())]),
+        _ => first,
+    };
+    let officials: Vec<&str> =
+        items.iter().map(|one| w.pick(&one.stored.item.official_name, &one.stored.item.official_name_en)).collect();
+    let official = match officials.len() {
+        2.. => officials.join(&w.t("windows-list-and")),
+        _ => w.pick(&appointment.official_name, &appointment.official_name_en).to_owned(),
+    };
+    let for_whom = match appointment.for_name.as_str() {
+        "" => String::new(),
+        name => w.tf(
+            "booking-relative",
+            &[("name", name.to_owned().into()), ("relation", appointment.for_relation.clone().into())],
+        ),
+    };
     AppointmentView {
         code: appointment.code.clone(),
-        title: ctx.w.pick(&appointment.title, &appointment.title_en).to_owned(),
-        official: ctx.w.pick(&appointment.official_name, &appointment.official_name_en).to_owned(),
+        title,
+        official,
         state: appointment.state(),
         starts_at: appointment.starts(),
         ends_at: appointment.ends(),
         window: appointment.window_number,
-        hall: ctx.w.pick(&hall.name, &hall.name_en).to_owned(),
+        hall: w.pick(&hall.name, &hall.name_en).to_owned(),
         person: appointment.person_name.clone(),
         phone: appointment.phone_masked.clone(),
-        materials: (needed.len(), ready),
+        materials: (needed, ready),
+        for_whom,
+        need: appointment.need.clone(),
     }
 }
 

@@ -3,11 +3,11 @@
 use crate::{
     app_state::App,
     http::Result,
-    windows::store::{Hall, ServiceWindow, halls, slots},
+    windows::store::{Hall, Quota, ServiceWindow, halls, items::StoredItem, slots},
 };
 use app::{
-    time::{at_time, day_of, start_of},
-    windows::{ClosedReason, DayHours, SlotRef, booking_window, slots_of},
+    time::{at_time, day_of, start_of, zone},
+    windows::{ClosedReason, DayQuestion, SlotRef, booking_window, offered, slots_needed},
 };
 use jiff::{
     Span, Timestamp,
@@ -15,14 +15,14 @@ use jiff::{
 };
 use std::collections::HashMap;
 
-/// A time that can be booked, over all windows that serve the item.
+/// A time that can be booked, over all windows that serve the items.
 #[derive(Clone, Debug)]
 pub struct TimeOffer {
     /// Its name in forms and the API.
     pub slot: SlotRef,
     /// Begin.
     pub starts_at: Timestamp,
-    /// End.
+    /// End, of the last slot that the visit takes.
     pub ends_at: Timestamp,
     /// Places left.
     pub left: i64,
@@ -65,13 +65,15 @@ impl DayOffer {
     }
 }
 
-/// What a hall offers for an item.
+/// What a hall offers for a visit.
 #[derive(Clone, Debug)]
 pub struct Offers {
     /// The days of the booking window, in order.
     pub days: Vec<DayOffer>,
-    /// The windows that serve the item, in the order in which places are taken.
+    /// The windows that serve all items, in the order in which places are taken.
     pub windows: Vec<ServiceWindow>,
+    /// Consecutive slots that the visit takes.
+    pub slots: usize,
 }
 
 impl Offers {
@@ -98,47 +100,58 @@ impl Offers {
     }
 }
 
-/// What a hall offers for an item at `now`.
-pub async fn offers(app: &App, hall: &Hall, item_id: &str, now: Timestamp) -> Result<Offers> {
+/// What a hall offers at `now` for a visit with these items, out of one quota.
+pub async fn offers(app: &App, hall: &Hall, items: &[StoredItem], quota: Quota, now: Timestamp) -> Result<Offers> {
     let today = day_of(now);
-    let (first, last) = booking_window(today, &hall.limits());
+    let limits = hall.limits();
+    let (mut first, last) = booking_window(today, &limits);
+    if quota == Quota::Assisted {
+        // Somebody at the desk may be given a time of today.
+        first = first.min(today);
+    }
     let pool = app.db.read();
     let rules = halls::rules(pool, &hall.id, first).await?;
-    let windows = halls::windows(pool, &hall.id, item_id).await?;
+    let ids: Vec<&str> = items.iter().map(|stored| stored.id.as_str()).collect();
+    let windows = halls::windows(pool, &hall.id, &ids).await?;
     let span = (start_of(first), at_time(last, Time::MAX));
-    let used: HashMap<(String, i64), (i64, i64)> = slots::used(pool, &hall.id, span, now)
+    let used: HashMap<(String, i64), (i64, i64)> = slots::used(pool, &hall.id, span, quota, now)
         .await?
         .into_iter()
-        .map(|slot| ((slot.window_id, slot.starts_at), (slot.capacity_public, slot.taken)))
+        .map(|slot| ((slot.window_id, slot.starts_at), (slot.capacity, slot.taken)))
         .collect();
-
+    let room = |window: usize, at: Timestamp| {
+        let window = &windows[window];
+        used.get(&(window.id.clone(), at.as_microsecond())).copied().unwrap_or((quota.capacity(window), 0))
+    };
+    let zone = zone();
+    let slots = slots_needed(items.iter().map(|stored| stored.item.minutes), hall.slot_minutes);
+    let question = DayQuestion {
+        zone: &zone,
+        rules: &rules,
+        calendar: &app.calendar,
+        slot_minutes: hall.slot_minutes,
+        slots,
+        now,
+    };
     let mut days = Vec::new();
     for date in first.series(Span::new().days(1)).take_while(|date| *date <= last) {
-        let state = match rules.day(date, &app.calendar) {
-            DayHours::Closed(reason) => DayState::Closed(reason),
-            DayHours::Open(hours) => {
-                let times = slots_of(&hours, hall.slot_minutes).into_iter().filter_map(|slot| {
-                    let starts_at = at_time(date, slot.from);
-                    let (mut left, mut places) = (0, 0);
-                    for window in &windows {
-                        let key = (window.id.clone(), starts_at.as_microsecond());
-                        let (capacity, taken) = used.get(&key).copied().unwrap_or((window.capacity_public, 0));
-                        left += (capacity - taken).max(0);
-                        places += capacity;
-                    }
-                    (starts_at > now).then(|| TimeOffer {
-                        slot: SlotRef { hall: hall.code.clone(), at: date.to_datetime(slot.from) },
-                        starts_at,
-                        ends_at: at_time(date, slot.to),
-                        left,
-                        places,
+        let state = match offered(&question, date, windows.len(), room) {
+            Err(reason) => DayState::Closed(reason),
+            Ok(times) => DayState::Open(
+                times
+                    .into_iter()
+                    .map(|time| TimeOffer {
+                        slot: SlotRef { hall: hall.code.clone(), at: date.to_datetime(time.from) },
+                        starts_at: time.starts_at,
+                        ends_at: time.ends_at,
+                        left: time.left,
+                        places: time.places,
                     })
-                });
-                DayState::Open(times.collect())
-            }
+                    .collect(),
+            ),
         };
         let remark = rules.remark(date).map(|(zh, en)| (zh.to_owned(), en.to_owned()));
         days.push(DayOffer { date, state, remark });
     }
-    Ok(Offers { days, windows })
+    Ok(Offers { days, windows, slots })
 }

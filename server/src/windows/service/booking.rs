@@ -1,46 +1,66 @@
 //! Booking: one submit is one booking, the database refuses the k+1-th, limits hold however fast one taps.
 
-use super::availability::{Offers, TimeOffer, offers};
+use super::{
+    availability::{TimeOffer, offers},
+    places::{self, lock_days, lock_person, span_of},
+};
 use crate::{
+    app_state::App,
     audit, clock,
-    db::{Tx, dialect},
+    db::Tx,
     http::{Ctx, Error},
     people::inbox,
-    windows::store::{Hall, NewAppointment, ServiceWindow, appointments, halls, items, items::StoredItem, slots},
+    windows::store::{
+        ForWhom, Hall, Keeper, NewAppointment, NewVisitItem, Quota, appointments,
+        blocks::{self, Block},
+        halls, holds,
+        items::StoredItem,
+    },
 };
 use app::{
     i18n::Lang,
     people::Action,
-    time::{at_time, date_time, start_of},
-    windows::{Answers, CODE_LENGTH, SlotRef},
+    time::date_time,
+    windows::{Answers, CODE_LENGTH, ForWhomForm, MAX_ITEMS, SlotRef},
 };
-use jiff::{Timestamp, civil::Time};
+use jiff::Timestamp;
 
 /// Longest idempotency key.
 pub const MAX_KEY: usize = 100;
 
 /// Free times named to somebody who came too late.
-const NEXT_FREE: usize = 6;
+pub(super) const NEXT_FREE: usize = 6;
 
-/// What somebody wants to book.
-#[derive(Clone, Debug)]
-pub struct BookRequest {
+/// An item of a visit with what was ticked and answered.
+#[derive(Clone, Debug, Default)]
+pub struct ChosenItem {
     /// Code of the item.
-    pub item: String,
-    /// The slot, as a [`SlotRef`] in text.
-    pub slot: String,
+    pub code: String,
     /// Codes of the ticked materials; unknown ones are dropped.
     pub materials: Vec<String>,
     /// Answers to the item's questions.
     pub answers: Answers,
+}
+
+/// What somebody wants to book.
+#[derive(Clone, Debug, Default)]
+pub struct BookRequest {
+    /// The items, 1 to [`MAX_ITEMS`]; a second one with the same code is dropped.
+    pub items: Vec<ChosenItem>,
+    /// The slot, as a [`SlotRef`] in text.
+    pub slot: String,
     /// One submit's own key: a second submit with it gives the first one's booking.
     pub key: String,
+    /// For whom, and what is needed.
+    pub for_whom: ForWhomForm,
+    /// A hold that was offered by the waiting list; holds of one's own are found without.
+    pub hold: Option<String>,
 }
 
 /// Where the attempt was made: what its page shows again.
 pub struct Attempt {
-    /// The item.
-    pub stored: StoredItem,
+    /// The items.
+    pub items: Vec<StoredItem>,
     /// The hall.
     pub hall: Hall,
     /// The time, if it is on offer at all.
@@ -67,6 +87,12 @@ pub enum BookError {
     /// The person has another booking at that time.
     #[error("there is another booking at this time")]
     Overlap,
+    /// Booking online is blocked after missed visits.
+    #[error("booking online is blocked")]
+    Blocked(Box<Block>),
+    /// Something about for whom it is: field and catalogue key.
+    #[error("not acceptable: {0:?}")]
+    Form(Vec<(&'static str, &'static str)>),
     /// Anything else.
     #[error(transparent)]
     Http(#[from] Error),
@@ -84,156 +110,273 @@ impl From<anyhow::Error> for BookError {
     }
 }
 
-/// Books a slot for the signed-in person and gives the appointment's code.
+/// The items with these codes, each once; [`Error::NotFound`] when one is unknown, or when there are none or too many.
+pub async fn items_by_code(ctx: &Ctx, codes: &[String]) -> Result<Vec<StoredItem>, Error> {
+    let mut found: Vec<StoredItem> = Vec::new();
+    for code in codes {
+        if found.iter().any(|stored| stored.item.code == *code) {
+            continue;
+        }
+        if found.len() == MAX_ITEMS {
+            return Err(Error::BadRequest("too many items in one visit".into()));
+        }
+        let stored = super::guide::item_by_code(ctx, code).await?;
+        found.push(stored);
+    }
+    if found.is_empty() { Err(Error::NotFound) } else { Ok(found) }
+}
+
+/// What is written down of the chosen items: only materials that an item has.
+pub(super) fn visit_items(stored: &[StoredItem], chosen: &[ChosenItem]) -> Vec<NewVisitItem> {
+    let of = |stored: &StoredItem| {
+        let chosen = chosen.iter().find(|chosen| chosen.code == stored.item.code).cloned().unwrap_or_default();
+        let known = |code: &String| stored.item.materials.iter().any(|material| material.code == *code);
+        let mut materials: Vec<String> = chosen.materials.into_iter().filter(known).collect();
+        materials.sort();
+        materials.dedup();
+        NewVisitItem { item_id: stored.id.clone(), materials, answers: chosen.answers }
+    };
+    stored.iter().map(of).collect()
+}
+
+/// Who asks: the person who is signed in, and the browser.
+pub(super) fn keeper(ctx: &Ctx) -> Keeper {
+    Keeper {
+        person_id: ctx.actor.as_ref().map(|actor| actor.id.clone()),
+        device_hash: if ctx.device.is_empty() { String::new() } else { crate::auth::secrets::sha256(&ctx.device) },
+    }
+}
+
+/// Books a visit for the signed-in person and gives the appointment's code. A time that this person or browser holds
+/// is taken from its hold; when the hold has ended it is booked all the same if places are free.
 pub async fn book(ctx: &Ctx, request: &BookRequest) -> Result<String, BookError> {
     let actor = ctx.actor()?;
     if request.key.is_empty() || request.key.len() > MAX_KEY {
         return Err(Error::BadRequest("idempotency_key: 1 to 100 characters".into()).into());
     }
+    let mistakes = request.for_whom.mistakes();
+    if !mistakes.is_empty() {
+        return Err(BookError::Form(mistakes));
+    }
     let db = &ctx.app.db;
-    let stored = items::by_code(db, &request.item).await?.ok_or(Error::NotFound)?;
+    let codes: Vec<String> = request.items.iter().map(|chosen| chosen.code.clone()).collect();
+    let stored = items_by_code(ctx, &codes).await?;
     let Ok(slot) = request.slot.parse::<SlotRef>() else { return Err(BookError::NotOffered(Vec::new())) };
     let hall = halls::by_code(db, &slot.hall).await?.ok_or(Error::NotFound)?;
     actor.require(Action::AppointmentBook, &hall.path)?;
-    let offers = offers(&ctx.app, &hall, &stored.id, ctx.now).await?;
+    let offers = offers(&ctx.app, &hall, &stored, Quota::Public, ctx.now).await?;
     if offers.windows.is_empty() {
         return Err(Error::NotFound.into());
     }
+    let block = blocks::standing(db, &actor.id, &hall.id, ctx.now).await?;
     let time = offers.time(&slot).cloned();
+    let keeper = keeper(ctx);
 
     let mut tx = db.begin().await?;
-    // One person's bookings happen one after the other: the limits below are counted, and then they hold.
-    dialect::lock_key(db.engine(), &mut tx, &format!("appointment:{}", actor.id)).await?;
+    lock_person(db.engine(), &mut tx, &actor.id).await?;
     if let Some(code) = appointments::by_key(&mut tx, &actor.id, &request.key).await? {
         return Ok(code);
+    }
+    if let Some(block) = block {
+        return Err(BookError::Blocked(Box::new(block)));
     }
     let Some(time) = time else {
         return Err(BookError::NotOffered(offers.next_free(slot.starts_at(), NEXT_FREE)));
     };
-    keep_limits(&mut tx, &hall, &actor.id, &stored.id, &time, ctx.now).await?;
-    let Some((window, slot_id)) = take_place(&mut tx, &offers, &time, ctx.now).await? else {
+    keep_limits(&mut tx, &hall, &actor.id, &stored, &time, None, ctx.now).await?;
+    lock_days(db.engine(), &mut tx, &hall, &[slot.at.date()]).await?;
+    let preferred = use_hold(&mut tx, &hall, &keeper, &time, request.hold.as_deref(), ctx.now).await?;
+    let free = if time.left > 0 || preferred.is_some() {
+        places::take(&mut tx, &hall, &offers, &time, Quota::Public, preferred.as_deref(), ctx.now).await?
+    } else {
+        None
+    };
+    let Some(places) = free else {
         drop(tx);
-        let now_free = super::offers(&ctx.app, &hall, &stored.id, ctx.now).await?;
+        let now_free = super::offers(&ctx.app, &hall, &stored, Quota::Public, ctx.now).await?;
         return Err(BookError::Full(now_free.next_free(time.starts_at, NEXT_FREE)));
     };
-    let known = |code: &&String| stored.item.materials.iter().any(|material| material.code == **code);
-    let mut materials: Vec<String> = request.materials.iter().filter(known).cloned().collect();
-    materials.sort();
-    materials.dedup();
-    let id = clock::new_id(ctx.now);
-    let new = NewAppointment {
-        id: &id,
+    let whom = &request.for_whom;
+    let text = |text: &str| if whom.relative { text.trim().to_owned() } else { String::new() };
+    let written = Booking {
         person_id: &actor.id,
-        item_id: &stored.id,
-        hall_id: &hall.id,
-        window_id: &window.id,
-        slot_id: &slot_id,
-        span: (time.starts_at, time.ends_at),
-        materials: &materials,
-        answers: &request.answers,
+        booked_by: None,
+        hall: &hall,
+        stored: &stored,
+        items: &visit_items(&stored, &request.items),
+        time: &time,
+        places: &places,
+        quota: Quota::Public,
+        for_whom: &ForWhom {
+            name: text(&whom.name),
+            relation: text(&whom.relation),
+            need: whom.need.trim().to_owned(),
+        },
         key: &request.key,
     };
-    let code = loop {
-        let code = clock::short_code(CODE_LENGTH);
-        if appointments::insert(&mut tx, &new, &code, ctx.now).await? {
-            break code;
-        }
-    };
-    let entry = audit::Entry {
-        by: audit::By::Person(&actor.id),
-        action: "appointment.book",
-        object_kind: "appointment",
-        object_id: &id,
-        detail: serde_json::json!({"item": stored.item.code, "hall": hall.code, "window": window.number}),
-        request_id: &ctx.request_id,
-    };
-    audit::write(&mut tx, entry, ctx.now).await?;
-    let title = (stored.item.title.as_str(), stored.item.title_en.as_str());
-    let told = inbox::Message {
-        person_id: &actor.id,
-        text_key: "inbox-appointment-booked",
-        text_args: inbox_words(title, &hall, time.starts_at, ctx.now),
-        href: &format!("/appointments/{code}"),
-        dedupe_key: &format!("appointment-booked:{id}"),
-    };
-    inbox::send(&mut tx, told, ctx.now).await?;
+    let code = write(&mut tx, &ctx.app, &written, &ctx.request_id, ctx.now).await?;
     tx.commit().await?;
     metrics::counter!("linli_appointments_booked_total").increment(1);
     Ok(code)
 }
 
-/// What the page of an attempt shows: the item, the hall, the time as it stands now and the next free times.
-/// [`Error::NotFound`] when item and hall do not belong together.
-pub async fn look_again(ctx: &Ctx, item: &str, slot: &str) -> Result<Attempt, Error> {
-    let db = &ctx.app.db;
-    let stored = items::by_code(db, item).await?.ok_or(Error::NotFound)?;
-    let slot: SlotRef = slot.parse().map_err(|()| Error::NotFound)?;
-    let hall = halls::by_code(db, &slot.hall).await?.ok_or(Error::NotFound)?;
-    let offers = offers(&ctx.app, &hall, &stored.id, ctx.now).await?;
-    if offers.windows.is_empty() {
-        return Err(Error::NotFound);
-    }
-    let time = offers.time(&slot).cloned();
-    let next = offers.next_free(slot.starts_at(), NEXT_FREE);
-    Ok(Attempt { stored, hall, time, next })
-}
-
-async fn keep_limits(
+/// Ends the keeper's hold of this time (or the one named), if one stands, and gives its window.
+pub(super) async fn use_hold(
     tx: &mut Tx,
     hall: &Hall,
-    person_id: &str,
-    item_id: &str,
+    keeper: &Keeper,
     time: &TimeOffer,
+    named: Option<&str>,
     now: Timestamp,
-) -> Result<(), BookError> {
-    let limits = hall.limits();
-    let open = appointments::open_for_item(tx, person_id, item_id, now).await?;
-    if i64::try_from(open.len()).unwrap_or(i64::MAX) >= limits.open_per_item
-        && let Some(code) = open.into_iter().next()
-    {
-        return Err(BookError::OpenForItem(code));
-    }
-    let date = time.slot.at.date();
-    let span = (start_of(date), at_time(date, Time::MAX));
-    let that_day = appointments::standing_between(tx, person_id, span).await?;
-    if i64::try_from(that_day.len()).unwrap_or(i64::MAX) >= limits.per_day {
-        return Err(BookError::PerDay(limits.per_day));
-    }
-    let (from, to) = (time.starts_at.as_microsecond(), time.ends_at.as_microsecond());
-    if that_day.iter().any(|(begin, end)| *begin < to && from < *end) {
-        return Err(BookError::Overlap);
-    }
-    Ok(())
-}
-
-/// Takes a place at the first window that has one. The windows are tried in one order for everybody: transactions
-/// never wait for each other in a circle.
-async fn take_place<'a>(
-    tx: &mut Tx,
-    offers: &'a Offers,
-    time: &TimeOffer,
-    now: Timestamp,
-) -> Result<Option<(&'a ServiceWindow, String)>, sqlx::Error> {
-    // Seen to be full a moment ago: nobody has to wait in line to hear it. A freed place is never free at once.
-    if time.left == 0 {
-        return Ok(None);
-    }
-    for window in &offers.windows {
-        let slot_id = slots::hold(tx, window, time.starts_at, time.ends_at, now).await?;
-        if slots::take_public(tx, &slot_id, now).await? {
-            return Ok(Some((window, slot_id)));
+) -> Result<Option<String>, sqlx::Error> {
+    let mut ids = holds::of_keeper(tx, keeper, now).await?;
+    ids.extend(named.map(str::to_owned));
+    for id in ids {
+        let Some(hold) = holds::by_id_in(tx, &id).await? else { continue };
+        let same_time = hold.hall_id == hall.id && hold.starts_at == time.starts_at.as_microsecond();
+        if same_time && hold.is_of(keeper) && holds::end(tx, &id, now).await?.is_some() {
+            return Ok(Some(hold.window_id));
         }
     }
     Ok(None)
 }
 
+/// A booking whose places are taken, to be written down.
+pub(super) struct Booking<'a> {
+    pub(super) person_id: &'a str,
+    pub(super) booked_by: Option<&'a str>,
+    pub(super) hall: &'a Hall,
+    pub(super) stored: &'a [StoredItem],
+    pub(super) items: &'a [NewVisitItem],
+    pub(super) time: &'a TimeOffer,
+    pub(super) places: &'a places::Places,
+    pub(super) quota: Quota,
+    pub(super) for_whom: &'a ForWhom,
+    pub(super) key: &'a str,
+}
+
+/// Writes a booking, its audit entry and the message about it; gives its code.
+pub(super) async fn write(
+    tx: &mut Tx,
+    app: &App,
+    booking: &Booking<'_>,
+    request_id: &str,
+    now: Timestamp,
+) -> Result<String, BookError> {
+    let Booking { person_id, hall, stored, time, places, .. } = booking;
+    let id = clock::new_id(now);
+    let new = NewAppointment {
+        id: &id,
+        person_id,
+        items: booking.items,
+        hall_id: &hall.id,
+        window_id: &places.window.id,
+        slot_ids: &places.slot_ids,
+        span: (time.starts_at, time.ends_at),
+        for_whom: booking.for_whom,
+        quota: booking.quota,
+        booked_by: booking.booked_by,
+        key: booking.key,
+    };
+    let code = loop {
+        let code = clock::short_code(CODE_LENGTH);
+        if appointments::insert(tx, &new, &code, now).await? {
+            break code;
+        }
+    };
+    let codes: Vec<&str> = stored.iter().map(|stored| stored.item.code.as_str()).collect();
+    let entry = audit::Entry {
+        by: audit::By::Person(booking.booked_by.unwrap_or(person_id)),
+        action: if booking.booked_by.is_some() { "appointment.assist" } else { "appointment.book" },
+        object_kind: "appointment",
+        object_id: &id,
+        detail: serde_json::json!({"items": codes, "hall": hall.code, "window": places.window.number}),
+        request_id,
+    };
+    audit::write(tx, entry, now).await?;
+    let href = format!("/appointments/{code}");
+    let told = inbox::Message {
+        person_id,
+        text_key: "inbox-appointment-booked",
+        text_args: inbox_words(titles(stored), hall, time.starts_at, now),
+        href: &href,
+        dedupe_key: &format!("appointment-booked:{id}"),
+    };
+    if booking.booked_by.is_some() {
+        // They were not there: tell them outside as well.
+        let link = format!("{href}?t={}", app.secrets.link_token(super::ticket::LINK, &code));
+        crate::deliver::outbox::reach(tx, app, told, &link, now).await?;
+    } else {
+        inbox::send(tx, told, now).await?;
+    }
+    Ok(code)
+}
+
+/// What the page of an attempt shows: the items, the hall, the time as it stands now and the next free times. What this
+/// reader holds counts as free. [`Error::NotFound`] when items and hall do not belong together.
+pub async fn look_again(ctx: &Ctx, codes: &[String], slot: &str) -> Result<Attempt, Error> {
+    let db = &ctx.app.db;
+    let items = items_by_code(ctx, codes).await?;
+    let slot: SlotRef = slot.parse().map_err(|()| Error::NotFound)?;
+    let hall = halls::by_code(db, &slot.hall).await?.ok_or(Error::NotFound)?;
+    let offers = offers(&ctx.app, &hall, &items, Quota::Public, ctx.now).await?;
+    if offers.windows.is_empty() {
+        return Err(Error::NotFound);
+    }
+    let time = offers.time(&slot).cloned();
+    let next = offers.next_free(slot.starts_at(), NEXT_FREE);
+    Ok(Attempt { items, hall, time, next })
+}
+
+/// Keeps a person's limits: one open booking for an item, so many on a day, none at the same time. `except` is the
+/// appointment that is being moved.
+pub(super) async fn keep_limits(
+    tx: &mut Tx,
+    hall: &Hall,
+    person_id: &str,
+    stored: &[StoredItem],
+    time: &TimeOffer,
+    except: Option<&str>,
+    now: Timestamp,
+) -> Result<(), BookError> {
+    let limits = hall.limits();
+    if except.is_none() {
+        for stored in stored {
+            let open = appointments::open_for_item(tx, person_id, &stored.id, now).await?;
+            if i64::try_from(open.len()).unwrap_or(i64::MAX) >= limits.open_per_item
+                && let Some(code) = open.into_iter().next()
+            {
+                return Err(BookError::OpenForItem(code));
+            }
+        }
+    }
+    let that_day = appointments::standing_between(tx, person_id, span_of(time.slot.at.date())).await?;
+    let that_day: Vec<_> = that_day.into_iter().filter(|(id, _, _)| except != Some(id.as_str())).collect();
+    if i64::try_from(that_day.len()).unwrap_or(i64::MAX) >= limits.per_day {
+        return Err(BookError::PerDay(limits.per_day));
+    }
+    let (from, to) = (time.starts_at.as_microsecond(), time.ends_at.as_microsecond());
+    if that_day.iter().any(|(_, begin, end)| *begin < to && from < *end) {
+        return Err(BookError::Overlap);
+    }
+    Ok(())
+}
+
+/// Titles of a visit's items in Chinese and English.
+pub(super) fn titles(stored: &[StoredItem]) -> (String, String) {
+    let zh: Vec<&str> = stored.iter().map(|stored| stored.item.title.as_str()).collect();
+    let en: Vec<&str> = stored.iter().map(|stored| Lang::En.pick(&stored.item.title, &stored.item.title_en)).collect();
+    (zh.join("、"), en.join(", "))
+}
+
 /// Arguments of the inbox texts about an appointment, in both languages.
 pub(super) fn inbox_words(
-    (title, title_en): (&str, &str),
+    (title, title_en): (impl AsRef<str>, impl AsRef<str>),
     hall: &Hall,
     starts_at: Timestamp,
     now: Timestamp,
 ) -> serde_json::Value {
+    let (title, title_en) = (title.as_ref(), title_en.as_ref());
     serde_json::json!({
         "item": title,
         "item_en": Lang::En.pick(title, title_en),
@@ -242,13 +385,4 @@ pub(super) fn inbox_words(
         "hall": hall.name,
         "hall_en": Lang::En.pick(&hall.name, &hall.name_en),
     })
-}
-
-/// When a place that is freed now is offered again: after a random time, so that nobody can hand it over.
-pub(super) fn reopens_at(hall: &Hall, now: Timestamp) -> Timestamp {
-    let limits = hall.limits();
-    let span = (limits.reopen_max_minutes - limits.reopen_min_minutes).max(0) * 60;
-    let extra = clock::random_below(u64::try_from(span).unwrap_or(0) + 1);
-    let seconds = limits.reopen_min_minutes * 60 + i64::try_from(extra).unwrap_or(0);
-    now + jiff::SignedDuration::from_secs(seconds.clamp(0, 86_400))
 }

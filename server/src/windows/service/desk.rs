@@ -3,11 +3,12 @@
 use super::{
     issue::check_in_booking,
     queue::{Mover, QueueError},
+    ticket::VisitItem,
 };
 use crate::{
     audit,
     http::{Ctx, Error, Result},
-    windows::store::{Appointment, Hall, appointments, halls},
+    windows::store::{Appointment, Hall, appointments, halls, items},
 };
 use app::{
     people::Action,
@@ -24,8 +25,8 @@ pub struct Desk {
     pub hall: Option<Hall>,
     /// The day.
     pub date: Date,
-    /// Its appointments, by time and window.
-    pub list: Vec<Appointment>,
+    /// Its appointments, by time and window, with their items.
+    pub list: Vec<(Appointment, Vec<VisitItem>)>,
     /// Whether this person may check in here.
     pub may_check_in: bool,
 }
@@ -89,7 +90,15 @@ pub async fn desk(ctx: &Ctx, hall: Option<&str>, date: Option<Date>) -> Result<D
     let date = date.unwrap_or_else(|| day_of(ctx.now));
     let mut list = Vec::new();
     if let Some(hall) = &hall {
-        list = appointments::of_hall(&ctx.app.db, &hall.id, (start_of(date), at_time(date, Time::MAX))).await?;
+        let span = (start_of(date), at_time(date, Time::MAX));
+        let rows = appointments::items_of_hall(&ctx.app.db, &hall.id, span).await?;
+        let stored = items::all(&ctx.app.db).await?;
+        let of = |id: &str| -> Vec<VisitItem> {
+            let rows = rows.iter().filter(|row| row.appointment_id == id);
+            rows.filter_map(|row| VisitItem::of(row, &stored)).collect()
+        };
+        let found = appointments::of_hall(&ctx.app.db, &hall.id, span).await?;
+        list = found.into_iter().map(|appointment| (appointment.clone(), of(&appointment.id))).collect();
         let mut tx = ctx.app.db.begin().await?;
         let entry = audit::Entry {
             by: audit::By::Person(&actor.id),

@@ -4,6 +4,7 @@ use crate::{
     http::{Ctx, Error, Result},
     windows::store::{Hall, halls, items, items::StoredItem},
 };
+use app::windows::ServiceItem;
 
 /// An item with the halls that serve it.
 pub struct Guide {
@@ -21,16 +22,21 @@ const MAX_CODE: usize = 100;
 /// The item with this code, at the hall with code `hall` or the reader's own. An item that no hall serves and a hall
 /// that does not serve it are [`Error::NotFound`].
 pub async fn guide(ctx: &Ctx, code: &str, hall: Option<&str>) -> Result<Guide> {
-    if code.len() > MAX_CODE {
-        return Err(Error::NotFound);
-    }
-    let stored = items::by_code(&ctx.app.db, code).await?.ok_or(Error::NotFound)?;
+    let stored = item_by_code(ctx, code).await?;
     let halls = halls::serving(&ctx.app.db, &stored.id).await?;
     let hall = match hall.filter(|hall| !hall.is_empty()) {
         Some(code) => halls.iter().find(|hall| hall.code == code).cloned().ok_or(Error::NotFound)?,
         None => choose_hall(ctx, &halls).cloned().ok_or(Error::NotFound)?,
     };
     Ok(Guide { stored, halls, hall })
+}
+
+/// The item with this code.
+pub(super) async fn item_by_code(ctx: &Ctx, code: &str) -> Result<StoredItem> {
+    if code.len() > MAX_CODE {
+        return Err(Error::NotFound);
+    }
+    items::by_code(&ctx.app.db, code).await?.ok_or(Error::NotFound)
 }
 
 /// All items that some hall serves, with all halls and the reader's own hall; with `hall`, only that hall's items.
@@ -54,4 +60,17 @@ pub fn choose_hall<'a>(ctx: &Ctx, halls: &'a [Hall]) -> Option<&'a Hall> {
     let shared = |hall: &Hall| path.split('/').zip(hall.path.split('/')).take_while(|(a, b)| a == b).count();
     // The first of several that are equally near.
     halls.iter().rev().max_by_key(|hall| shared(hall))
+}
+
+/// Items that can be done in the same visit as these: they share a window of the hall. Those themselves are left out.
+pub async fn sharing(ctx: &Ctx, hall: &Hall, items_so_far: &[StoredItem]) -> Result<Vec<ServiceItem>> {
+    let ids: Vec<&str> = items_so_far.iter().map(|stored| stored.id.as_str()).collect();
+    let codes = halls::sharing(ctx.app.db.read(), &hall.id, &ids).await?;
+    let all = items::all(&ctx.app.db).await?;
+    let chosen = |code: &str| items_so_far.iter().any(|stored| stored.item.code == code);
+    Ok(all
+        .into_iter()
+        .map(|stored| stored.item)
+        .filter(|item| codes.contains(&item.code) && !chosen(&item.code))
+        .collect())
 }

@@ -1,23 +1,34 @@
 //! Use cases of this room.
 
+mod assist;
 mod availability;
+mod blocks;
 mod booking;
+mod change;
 mod counter;
 mod desk;
 mod guide;
+mod holds;
 mod home;
 mod issue;
 mod line;
+pub(crate) mod places;
 mod queue;
 mod rating;
 mod reminders;
 mod ticket;
+mod waiting;
+mod work;
 
+pub use assist::{Assist, AssistRequest, Assisted, assist, book_for};
 pub use availability::{DayOffer, DayState, Offers, TimeOffer, offers};
-pub use booking::{Attempt, BookError, BookRequest, MAX_KEY, book, look_again};
+pub use blocks::{MAX_APPEAL, appeal, block, sweep_visits};
+pub use booking::{Attempt, BookError, BookRequest, ChosenItem, MAX_KEY, book, items_by_code, look_again};
+pub use change::{ChangeError, Changing, change, changing};
 pub use counter::{Counter, Current, Waiting, counter, counter_of, materials, ticket_for_staff, walk_in};
 pub use desk::{CheckInError, Desk, check_in, desk, halls_for};
-pub use guide::{Guide, choose_hall, guide, list};
+pub use guide::{Guide, choose_hall, guide, list, sharing};
+pub use holds::{HoldError, HoldRequest, keep, release, renew, standing_hold};
 pub use home::{hours_today, next_card, opening_line, waiting};
 pub use issue::{
     IssueError, Wish, allowed, check_in_booking, check_in_ticket, is_open, issue, set_class, ticket_link,
@@ -29,4 +40,7 @@ pub use queue::{
 };
 pub use rating::{RateError, answer_rating, rate, ratings};
 pub use reminders::remind;
-pub use ticket::{CancelError, Mine, Ticket, Viewer, cancel, mine, ticket, ticket_address};
+pub use ticket::{
+    CancelError, CancelRequest, Mine, Ticket, Viewer, VisitItem, cancel, find, mine, ticket, ticket_address,
+};
+pub use waiting::{WaitingFor, accept, entry, leave, offer_places, wait};

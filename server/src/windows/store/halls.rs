@@ -147,20 +147,43 @@ pub struct ServiceWindow {
     pub items: i64,
 }
 
-/// The windows of a hall that serve an item, in the order in which places are taken: those that serve few items
+/// The windows of a hall that serve all these items, in the order in which places are taken: those that serve few items
 /// first, so that the general window stays free for what only it can do. The order is the same for every item, which
-/// keeps transactions that take places from waiting for each other in a circle.
-pub async fn windows(pool: &AnyPool, hall_id: &str, item_id: &str) -> Result<Vec<ServiceWindow>, sqlx::Error> {
-    sqlx::query_as(
+/// keeps transactions that take places from waiting for each other in a circle. Without items there are none.
+pub async fn windows(pool: &AnyPool, hall_id: &str, item_ids: &[&str]) -> Result<Vec<ServiceWindow>, sqlx::Error> {
+    if item_ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let each: String = (2..2 + item_ids.len())
+        .map(|n| format!(" AND EXISTS (SELECT 1 FROM window_item i WHERE i.window_id = w.id AND i.item_id = ${n})"))
+        .collect();
+    let sql = format!(
         "SELECT w.id, w.number, w.name, w.name_en, w.capacity_public, w.capacity_assisted, \
          (SELECT CAST(COUNT(*) AS BIGINT) FROM window_item n WHERE n.window_id = w.id) AS items \
-         FROM service_window w JOIN window_item i ON i.window_id = w.id \
-         WHERE w.hall_id = $1 AND i.item_id = $2 ORDER BY items, w.number",
-    )
-    .bind(hall_id)
-    .bind(item_id)
-    .fetch_all(pool)
-    .await
+         FROM service_window w WHERE w.hall_id = $1 AND w.closed = 0{each} ORDER BY items, w.number"
+    );
+    let mut query = sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(hall_id);
+    for item_id in item_ids {
+        query = query.bind(*item_id);
+    }
+    query.fetch_all(pool).await
+}
+
+/// Codes of the items that share an open window of the hall with all of these, those themselves included.
+pub async fn sharing(pool: &AnyPool, hall_id: &str, item_ids: &[&str]) -> Result<Vec<String>, sqlx::Error> {
+    let each: String = (2..2 + item_ids.len())
+        .map(|n| format!(" AND EXISTS (SELECT 1 FROM window_item i WHERE i.window_id = w.id AND i.item_id = ${n})"))
+        .collect();
+    let sql = format!(
+        "SELECT DISTINCT s.code FROM service_window w JOIN window_item n ON n.window_id = w.id \
+         JOIN service_item s ON s.id = n.item_id WHERE w.hall_id = $1 AND w.closed = 0 AND s.retired_at IS NULL{each}"
+    );
+    let mut query = sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(hall_id);
+    for item_id in item_ids {
+        query = query.bind(*item_id);
+    }
+    let rows: Vec<(String,)> = query.fetch_all(pool).await?;
+    Ok(rows.into_iter().map(|(code,)| code).collect())
 }
 
 /// A hall to be written down.

@@ -96,6 +96,19 @@ pub async fn by_code(db: &Db, code: &str) -> anyhow::Result<Option<StoredItem>> 
     row.map(Row::item).transpose()
 }
 
+/// The items with these ids, in no order.
+pub async fn by_ids(db: &Db, ids: &[&str]) -> anyhow::Result<Vec<StoredItem>> {
+    let mut found = Vec::with_capacity(ids.len());
+    for id in ids {
+        let row: Option<Row> =
+            sqlx::query_as("SELECT * FROM service_item WHERE id = $1").bind(*id).fetch_optional(db.read()).await?;
+        if let Some(row) = row {
+            found.push(row.item()?);
+        }
+    }
+    Ok(found)
+}
+
 /// Adds an item.
 pub async fn insert(tx: &mut Tx, id: &str, item: &ServiceItem, position: i64) -> anyhow::Result<()> {
     sqlx::query(

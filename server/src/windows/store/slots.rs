@@ -5,6 +5,38 @@ use crate::{clock, db::Tx};
 use jiff::Timestamp;
 use sqlx::AnyPool;
 
+/// Which share of a slot's places.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Quota {
+    /// For residents who book online.
+    Public,
+    /// For staff who book for a resident.
+    Assisted,
+}
+
+impl Quota {
+    /// As stored.
+    pub fn code(self) -> &'static str {
+        match self {
+            Quota::Public => "public",
+            Quota::Assisted => "assisted",
+        }
+    }
+
+    /// The quota with this stored code.
+    pub fn from_code(code: &str) -> Quota {
+        if code == "assisted" { Quota::Assisted } else { Quota::Public }
+    }
+
+    /// The window's places in a slot of this quota.
+    pub fn capacity(self, window: &ServiceWindow) -> i64 {
+        match self {
+            Quota::Public => window.capacity_public,
+            Quota::Assisted => window.capacity_assisted,
+        }
+    }
+}
+
 /// What is known of a slot that has a row.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct SlotUse {
@@ -12,36 +44,41 @@ pub struct SlotUse {
     pub window_id: String,
     /// When it begins, in microseconds.
     pub starts_at: i64,
-    /// Places for booking online.
-    pub capacity_public: i64,
-    /// Places taken, and freed ones that are not offered again yet.
+    /// Places of the quota.
+    pub capacity: i64,
+    /// Places of the quota that are booked, held, offered, or freed and not offered again yet.
     pub taken: i64,
 }
 
-/// The slots of a hall that have a row and begin in `from..to`. Slots without one are entirely free.
+/// The slots of a hall's windows that have a row and begin in `from..to`. Slots without one are entirely free. One
+/// query; what it reads are the slots of the span, however many bookings there are elsewhere.
 pub async fn used(
     pool: &AnyPool,
     hall_id: &str,
     (from, to): (Timestamp, Timestamp),
+    quota: Quota,
     now: Timestamp,
 ) -> Result<Vec<SlotUse>, sqlx::Error> {
-    sqlx::query_as(
-        "SELECT s.window_id, s.starts_at, s.capacity_public, s.booked_public + \
-         (SELECT CAST(COUNT(*) AS BIGINT) FROM appointment a WHERE a.slot_id = s.id AND a.reopens_at > $4) AS taken \
-         FROM slot s JOIN service_window w ON w.id = s.window_id \
-         WHERE w.hall_id = $1 AND s.starts_at >= $2 AND s.starts_at < $3",
-    )
-    .bind(hall_id)
-    .bind(from.as_microsecond())
-    .bind(to.as_microsecond())
-    .bind(now.as_microsecond())
-    .fetch_all(pool)
-    .await
+    let code = quota.code();
+    let sql = format!(
+        "SELECT s.window_id, s.starts_at, s.capacity_{code} AS capacity, s.booked_{code} + \
+         (SELECT CAST(COUNT(*) AS BIGINT) FROM reserved_place r \
+          WHERE r.slot_id = s.id AND r.quota = '{code}' AND r.until_at > $4) AS taken \
+         FROM service_window w JOIN slot s ON s.window_id = w.id \
+         WHERE w.hall_id = $1 AND s.starts_at >= $2 AND s.starts_at < $3"
+    );
+    sqlx::query_as(sqlx::AssertSqlSafe(sql))
+        .bind(hall_id)
+        .bind(from.as_microsecond())
+        .bind(to.as_microsecond())
+        .bind(now.as_microsecond())
+        .fetch_all(pool)
+        .await
 }
 
-/// Makes sure that a slot has a row, holds it until the transaction ends, and gives its id. Holding it first lets the
+/// Makes sure that a slot has a row, locks it until the transaction ends, and gives its id. Locking it first lets the
 /// statements after it see what others have just done to it.
-pub async fn hold(
+pub async fn lock(
     tx: &mut Tx,
     window: &ServiceWindow,
     starts_at: Timestamp,
@@ -64,25 +101,114 @@ pub async fn hold(
     Ok(id)
 }
 
-/// Takes one public place of a slot, if there is one. This statement alone decides: of any number of attempts at a
-/// slot with k places, k succeed. Places freed a moment ago count as taken until they are offered again.
-pub async fn take_public(tx: &mut Tx, slot_id: &str, now: Timestamp) -> Result<bool, sqlx::Error> {
-    let taken: Option<(i64,)> = sqlx::query_as(
-        "UPDATE slot SET booked_public = booked_public + 1 WHERE id = $1 AND booked_public + \
-         (SELECT CAST(COUNT(*) AS BIGINT) FROM appointment a WHERE a.slot_id = slot.id AND a.reopens_at > $2) \
-         < capacity_public RETURNING booked_public",
-    )
-    .bind(slot_id)
-    .bind(now.as_microsecond())
-    .fetch_optional(&mut **tx)
-    .await?;
+/// Whether a slot has a free place of the quota.
+pub async fn has_room(tx: &mut Tx, slot_id: &str, quota: Quota, now: Timestamp) -> Result<bool, sqlx::Error> {
+    let code = quota.code();
+    let sql = format!(
+        "SELECT CASE WHEN booked_{code} + (SELECT CAST(COUNT(*) AS BIGINT) FROM reserved_place r \
+         WHERE r.slot_id = slot.id AND r.quota = '{code}' AND r.until_at > $2) < capacity_{code} \
+         THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END FROM slot WHERE id = $1"
+    );
+    let row: Option<(i64,)> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
+        .bind(slot_id)
+        .bind(now.as_microsecond())
+        .fetch_optional(&mut **tx)
+        .await?;
+    Ok(row == Some((1,)))
+}
+
+/// Takes one place of a slot, if there is one. This statement alone decides: of any number of attempts at a slot with k
+/// places, k succeed. Places that are held, offered or were freed a moment ago count as taken.
+pub async fn take(tx: &mut Tx, slot_id: &str, quota: Quota, now: Timestamp) -> Result<bool, sqlx::Error> {
+    let code = quota.code();
+    let sql = format!(
+        "UPDATE slot SET booked_{code} = booked_{code} + 1 WHERE id = $1 AND booked_{code} + \
+         (SELECT CAST(COUNT(*) AS BIGINT) FROM reserved_place r \
+          WHERE r.slot_id = slot.id AND r.quota = '{code}' AND r.until_at > $2) < capacity_{code} RETURNING id"
+    );
+    let taken: Option<(String,)> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
+        .bind(slot_id)
+        .bind(now.as_microsecond())
+        .fetch_optional(&mut **tx)
+        .await?;
     Ok(taken.is_some())
 }
 
-/// Gives one public place back.
-pub async fn free_public(tx: &mut Tx, slot_id: &str) -> Result<(), sqlx::Error> {
-    sqlx::query("UPDATE slot SET booked_public = booked_public - 1 WHERE id = $1 AND booked_public > 0")
+/// Gives one place back.
+pub async fn free(tx: &mut Tx, slot_id: &str, quota: Quota) -> Result<(), sqlx::Error> {
+    let code = quota.code();
+    let sql = format!("UPDATE slot SET booked_{code} = booked_{code} - 1 WHERE id = $1 AND booked_{code} > 0");
+    sqlx::query(sqlx::AssertSqlSafe(sql)).bind(slot_id).execute(&mut **tx).await?;
+    Ok(())
+}
+
+/// Counts one place of a slot as taken until an instant: for a hold, or (`None`) because it was freed a moment ago.
+pub async fn reserve(
+    tx: &mut Tx,
+    slot_id: &str,
+    quota: Quota,
+    until: Timestamp,
+    hold_id: Option<&str>,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("INSERT INTO reserved_place (id, slot_id, quota, until_at, hold_id) VALUES ($1, $2, $3, $4, $5)")
+        .bind(clock::new_id(now))
         .bind(slot_id)
+        .bind(quota.code())
+        .bind(until.as_microsecond())
+        .bind(hold_id)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+/// Public places of a hall in `from..to` that are held for people without an account.
+pub async fn held_by_strangers(
+    tx: &mut Tx,
+    hall_id: &str,
+    (from, to): (Timestamp, Timestamp),
+    now: Timestamp,
+) -> Result<i64, sqlx::Error> {
+    let (held,): (i64,) = sqlx::query_as(
+        "SELECT CAST(COUNT(*) AS BIGINT) FROM service_window w JOIN slot s ON s.window_id = w.id \
+         JOIN reserved_place r ON r.slot_id = s.id JOIN booking_hold h ON h.id = r.hold_id \
+         WHERE w.hall_id = $1 AND s.starts_at >= $2 AND s.starts_at < $3 AND r.until_at > $4 AND h.person_id IS NULL",
+    )
+    .bind(hall_id)
+    .bind(from.as_microsecond())
+    .bind(to.as_microsecond())
+    .bind(now.as_microsecond())
+    .fetch_one(&mut **tx)
+    .await?;
+    Ok(held)
+}
+
+/// Lets the freed places of a hall in `from..to` that are nearly open again go to the waiting list: they no longer
+/// count as taken.
+pub async fn open_freed(
+    tx: &mut Tx,
+    hall_id: &str,
+    (from, to): (Timestamp, Timestamp),
+    until: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "DELETE FROM reserved_place WHERE hold_id IS NULL AND until_at <= $4 AND slot_id IN ( \
+         SELECT s.id FROM service_window w JOIN slot s ON s.window_id = w.id \
+         WHERE w.hall_id = $1 AND s.starts_at >= $2 AND s.starts_at < $3)",
+    )
+    .bind(hall_id)
+    .bind(from.as_microsecond())
+    .bind(to.as_microsecond())
+    .bind(until.as_microsecond())
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Forgets reserved places that ended an hour ago.
+pub async fn sweep(tx: &mut Tx, before: Timestamp) -> Result<(), sqlx::Error> {
+    sqlx::query("DELETE FROM reserved_place WHERE until_at < $1")
+        .bind(before.as_microsecond())
         .execute(&mut **tx)
         .await?;
     Ok(())

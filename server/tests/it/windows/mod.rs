@@ -5,10 +5,12 @@ mod calls;
 mod doors;
 mod journey;
 mod numbers;
+mod offers;
 pub mod queue;
 mod races;
 mod rules;
 mod servers;
+mod visits;
 
 use crate::support::{Browser, TestApp};
 use server::demo;

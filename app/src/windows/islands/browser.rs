@@ -1,0 +1,60 @@
+//! What only a browser can do.
+
+use leptos::prelude::{document, set_interval_with_handle, window};
+use std::{cell::Cell, rc::Rc, time::Duration};
+use wasm_bindgen::{JsCast, closure::Closure};
+use web_sys::{Element, Event, EventTarget};
+
+pub(super) fn start() {
+    let Some(hold) = document().query_selector(".hold-box[data-hold]").ok().flatten() else { return };
+    let data = |name: &str| hold.get_attribute(name).unwrap_or_default();
+    let (id, left, over) = (data("data-hold"), data("data-left"), data("data-over"));
+    let ends = js_sys::Date::now() + data("data-seconds").parse::<f64>().unwrap_or(0.0) * 1000.0;
+    let part = |selector: &str| hold.query_selector(selector).ok().flatten();
+    let (Some(clock), Some(said)) = (part(".hold"), part("[role=status]")) else { return };
+    let last_said = Cell::new(i32::MAX);
+    let tick = move || {
+        let seconds = (((ends - js_sys::Date::now()) / 1000.0) as i32).max(0);
+        if seconds == 0 {
+            clock.set_text_content(Some(&over));
+        } else {
+            let text = left.replace("%", &format!("{}:{:02}", seconds / 60, seconds % 60));
+            clock.set_text_content(Some(&text));
+            // Spoken at five minutes, two and one, not every second.
+            let mark = [60, 120, 300].into_iter().find(|mark| seconds <= *mark).unwrap_or(i32::MAX);
+            if mark < last_said.get() {
+                if last_said.get() != i32::MAX || seconds > 295 {
+                    said.set_text_content(Some(&text));
+                }
+                last_said.set(mark);
+            }
+        }
+        let _ = clock.toggle_attribute_with_force("data-soon", seconds < 120);
+    };
+    tick();
+    let _ = set_interval_with_handle(tick, Duration::from_secs(1));
+
+    // A form of this page or the door needs the time still; anything else gives it up.
+    let keeps = Rc::new(Cell::new(false));
+    let sent = keeps.clone();
+    listen(&document(), "submit", move |_| sent.set(true));
+    let clicked = keeps.clone();
+    listen(&document(), "click", move |event| {
+        let link = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let link = link.and_then(|target| target.closest("a[href]").ok().flatten());
+        if let Some(href) = link.and_then(|link| link.get_attribute("href")) {
+            clicked.set(href.starts_with("/login"));
+        }
+    });
+    listen(&window(), "pagehide", move |_| {
+        if !keeps.get() {
+            let _ = window().navigator().send_beacon(&format!("/holds/{id}/release"));
+        }
+    });
+}
+
+fn listen(target: &EventTarget, event: &str, act: impl FnMut(Event) + 'static) {
+    let listener = Closure::<dyn FnMut(Event)>::new(act);
+    let _ = target.add_event_listener_with_callback(event, listener.as_ref().unchecked_ref());
+    listener.forget();
+}

@@ -1,0 +1,195 @@
+//! Keeping a time while its form is filled in. A hold is judged when it is read; nothing has to run for it to end.
+
+use super::{
+    availability::{TimeOffer, offers},
+    booking::{NEXT_FREE, items_by_code, keeper},
+    places::{self, lock_days, lock_person, span_of},
+    work,
+};
+use crate::{
+    audit,
+    auth::limit::Limit,
+    clock,
+    db::dialect,
+    http::{Ctx, Error, Result},
+    windows::store::{Hold, Keeper, Quota, halls, holds, holds::NewHold, slots},
+};
+use app::windows::SlotRef;
+use jiff::SignedDuration;
+
+/// Choosing a time again and again: by person or browser.
+const OFTEN: Limit = Limit { what: "hold", max: 120, seconds: 3600 };
+
+/// Why a time is not kept.
+#[derive(Debug, thiserror::Error)]
+pub enum HoldError {
+    /// All places of the time are taken. With the next free times.
+    #[error("the slot is full")]
+    Full(Vec<TimeOffer>),
+    /// The time is not on offer. With the next free times.
+    #[error("the slot is not on offer")]
+    NotOffered(Vec<TimeOffer>),
+    /// Too many places of the day are kept for people who are not signed in: signing in helps, or this piece of work.
+    #[error("under pressure: sign in, or solve {0}")]
+    Pressure(String),
+    /// Anything else.
+    #[error(transparent)]
+    Http(#[from] Error),
+}
+
+impl From<sqlx::Error> for HoldError {
+    fn from(error: sqlx::Error) -> HoldError {
+        HoldError::Http(error.into())
+    }
+}
+
+impl From<anyhow::Error> for HoldError {
+    fn from(error: anyhow::Error) -> HoldError {
+        HoldError::Http(error.into())
+    }
+}
+
+/// Which time is to be kept.
+#[derive(Clone, Debug, Default)]
+pub struct HoldRequest {
+    /// Codes of the items.
+    pub items: Vec<String>,
+    /// The slot, as a [`SlotRef`] in text.
+    pub slot: String,
+    /// Id of the appointment that is to be moved there.
+    pub appointment_id: Option<String>,
+    /// A solved piece of work: challenge and answer.
+    pub work: Option<(String, String)>,
+}
+
+/// Keeps a time for the signed-in person, or for this browser. A person or browser keeps one at a time: the one before
+/// is released. Public: nothing is asked but not to take everything.
+pub async fn keep(ctx: &Ctx, request: &HoldRequest) -> std::result::Result<Hold, HoldError> {
+    let keeper = keeper(ctx);
+    if keeper.person_id.is_none() && keeper.device_hash.is_empty() {
+        return Err(Error::SignIn.into());
+    }
+    let db = &ctx.app.db;
+    let stored = items_by_code(ctx, &request.items).await?;
+    let Ok(slot) = request.slot.parse::<SlotRef>() else { return Err(HoldError::NotOffered(Vec::new())) };
+    let hall = halls::by_code(db, &slot.hall).await?.ok_or(Error::NotFound)?;
+    let offers = offers(&ctx.app, &hall, &stored, Quota::Public, ctx.now).await?;
+    if offers.windows.is_empty() {
+        return Err(Error::NotFound.into());
+    }
+    let Some(time) = offers.time(&slot).cloned() else {
+        return Err(HoldError::NotOffered(offers.next_free(slot.starts_at(), NEXT_FREE)));
+    };
+    OFTEN.take(db, keeper.person_id.as_deref().unwrap_or(&keeper.device_hash), ctx.now).await?;
+    let stranger = keeper.person_id.is_none();
+    let worked = match request.work.as_ref().filter(|_| stranger) {
+        Some((challenge, answer)) => work::check(ctx, &keeper.device_hash, challenge, answer).await?,
+        None => false,
+    };
+    let limits = hall.limits();
+    let day = slot.at.date();
+    let address_hash = ctx.app.secrets.link_token("address", &ctx.ip);
+
+    let mut tx = db.begin().await?;
+    match &keeper.person_id {
+        Some(person) => lock_person(db.engine(), &mut tx, person).await?,
+        None => dialect::lock_key(db.engine(), &mut tx, &format!("device:{}", keeper.device_hash)).await?,
+    }
+    for id in holds::of_keeper(&mut tx, &keeper, ctx.now).await? {
+        holds::end(&mut tx, &id, ctx.now).await?;
+    }
+    if stranger {
+        dialect::lock_key(db.engine(), &mut tx, &format!("address:{address_hash}")).await?;
+        if holds::strangers_from(&mut tx, &address_hash, ctx.now).await? >= limits.holds_per_address {
+            return Err(Error::TooMany { retry_after: 60 }.into());
+        }
+    }
+    lock_days(db.engine(), &mut tx, &hall, &[day]).await?;
+    if stranger && !worked {
+        let held = slots::held_by_strangers(&mut tx, &hall.id, span_of(day), ctx.now).await?;
+        let left = offers.day(day).map_or(0, super::DayOffer::left);
+        if held.saturating_mul(3) > left {
+            return Err(HoldError::Pressure(work::challenge(ctx, &keeper.device_hash)));
+        }
+    }
+    let found = places::find(&mut tx, &hall, &offers, &time, Quota::Public, None, ctx.now).await?;
+    let Some(places) = found else {
+        drop(tx);
+        let now_free = super::offers(&ctx.app, &hall, &stored, Quota::Public, ctx.now).await?;
+        return Err(HoldError::Full(now_free.next_free(time.starts_at, NEXT_FREE)));
+    };
+    let expires_at = ctx.now + SignedDuration::from_mins(limits.hold_minutes.clamp(1, 60));
+    let id = clock::new_id(ctx.now);
+    let codes: Vec<String> = stored.iter().map(|stored| stored.item.code.clone()).collect();
+    let new = NewHold {
+        id: &id,
+        hall_id: &hall.id,
+        window_id: &places.window.id,
+        span: (time.starts_at, time.ends_at),
+        items: &codes,
+        keeper: &keeper,
+        address_hash: &address_hash,
+        appointment_id: request.appointment_id.as_deref(),
+        expires_at,
+    };
+    holds::insert(&mut tx, new, ctx.now).await?;
+    for slot_id in &places.slot_ids {
+        slots::reserve(&mut tx, slot_id, Quota::Public, expires_at, Some(&id), ctx.now).await?;
+    }
+    audit(&mut tx, ctx, &keeper, "hold.keep", &id).await?;
+    let hold = holds::by_id_in(&mut tx, &id).await?.ok_or(Error::NotFound)?;
+    tx.commit().await?;
+    Ok(hold)
+}
+
+async fn audit(tx: &mut crate::db::Tx, ctx: &Ctx, keeper: &Keeper, action: &str, id: &str) -> Result<()> {
+    let entry = audit::Entry {
+        by: keeper.person_id.as_deref().map_or(audit::By::Visitor, audit::By::Person),
+        action,
+        object_kind: "hold",
+        object_id: id,
+        detail: serde_json::json!({}),
+        request_id: &ctx.request_id,
+    };
+    audit::write(tx, entry, ctx.now).await?;
+    Ok(())
+}
+
+/// This reader's hold with this id, if it still stands.
+pub async fn standing_hold(ctx: &Ctx, id: &str) -> Result<Option<Hold>> {
+    let hold = holds::by_id(ctx.app.db.read(), id).await?;
+    let keeper = keeper(ctx);
+    Ok(hold.filter(|hold| hold.is_of(&keeper) && hold.stands(ctx.now)))
+}
+
+/// Keeps a time longer, once. `None`: it has ended, or was renewed before. [`Error::NotFound`] for somebody else's.
+pub async fn renew(ctx: &Ctx, id: &str) -> Result<Option<Hold>> {
+    let hold = own(ctx, id).await?;
+    let hall = halls::by_id(&ctx.app.db, &hold.hall_id).await?.ok_or(Error::NotFound)?;
+    let until = ctx.now + SignedDuration::from_mins(hall.limits().hold_minutes.clamp(1, 60));
+    let mut tx = ctx.app.db.begin().await?;
+    if !holds::renew(&mut tx, &hold.id, until, ctx.now).await? {
+        return Ok(None);
+    }
+    audit(&mut tx, ctx, &keeper(ctx), "hold.renew", &hold.id).await?;
+    let hold = holds::by_id_in(&mut tx, &hold.id).await?;
+    tx.commit().await?;
+    Ok(hold)
+}
+
+/// Releases a time. Releasing one that has ended is fine; [`Error::NotFound`] for somebody else's.
+pub async fn release(ctx: &Ctx, id: &str) -> Result<Hold> {
+    let hold = own(ctx, id).await?;
+    let mut tx = ctx.app.db.begin().await?;
+    if holds::end(&mut tx, &hold.id, ctx.now).await?.is_some() {
+        audit(&mut tx, ctx, &keeper(ctx), "hold.release", &hold.id).await?;
+        tx.commit().await?;
+    }
+    Ok(hold)
+}
+
+async fn own(ctx: &Ctx, id: &str) -> Result<Hold> {
+    let hold = holds::by_id(ctx.app.db.read(), id).await?.ok_or(Error::NotFound)?;
+    // What the waiting list offers is answered there.
+    if hold.is_of(&keeper(ctx)) { Ok(hold) } else { Err(Error::NotFound) }
+}

@@ -1,0 +1,199 @@
+//! Times that are kept while a form is filled in, or offered to the first of the waiting list.
+
+use crate::db::Tx;
+use jiff::Timestamp;
+use sqlx::AnyPool;
+
+/// Who keeps a time: a person, or a browser without an account.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Keeper {
+    /// Id of the person who is signed in.
+    pub person_id: Option<String>,
+    /// Hash of the browser's cookie; empty when it has none.
+    pub device_hash: String,
+}
+
+/// A kept time.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Hold {
+    /// Id.
+    pub id: String,
+    /// Its hall.
+    pub hall_id: String,
+    /// Its window.
+    pub window_id: String,
+    /// Begin, in microseconds.
+    pub starts_at: i64,
+    /// End, in microseconds.
+    pub ends_at: i64,
+    /// JSON array of item codes.
+    pub items: String,
+    /// The person who keeps it.
+    pub person_id: Option<String>,
+    /// Hash of the browser that keeps it.
+    pub device_hash: String,
+    /// The appointment that is being changed.
+    pub appointment_id: Option<String>,
+    /// Until when, in microseconds.
+    pub expires_at: i64,
+    /// How often it was renewed.
+    pub renewals: i64,
+    /// When it was released or turned into a booking.
+    pub ended_at: Option<i64>,
+}
+
+impl Hold {
+    /// Whether it is this keeper's.
+    pub fn is_of(&self, keeper: &Keeper) -> bool {
+        match &self.person_id {
+            Some(person) => keeper.person_id.as_ref() == Some(person),
+            None => !self.device_hash.is_empty() && self.device_hash == keeper.device_hash,
+        }
+    }
+
+    /// Whether it still stands.
+    pub fn stands(&self, now: Timestamp) -> bool {
+        self.ended_at.is_none() && self.expires_at > now.as_microsecond()
+    }
+
+    /// Until when.
+    pub fn expires(&self) -> Timestamp {
+        Timestamp::from_microsecond(self.expires_at).unwrap_or(Timestamp::UNIX_EPOCH)
+    }
+
+    /// Codes of its items.
+    pub fn item_codes(&self) -> Vec<String> {
+        serde_json::from_str(&self.items).unwrap_or_default()
+    }
+}
+
+const HOLD: &str = "id, hall_id, window_id, starts_at, ends_at, items, person_id, device_hash, appointment_id, \
+     expires_at, renewals, ended_at";
+
+/// Longest id that is looked up at all.
+const MAX_ID: usize = 64;
+
+/// The hold with this id, outside a transaction.
+pub async fn by_id(pool: &AnyPool, id: &str) -> Result<Option<Hold>, sqlx::Error> {
+    if id.len() > MAX_ID {
+        return Ok(None);
+    }
+    let sql = format!("SELECT {HOLD} FROM booking_hold WHERE id = $1");
+    sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(id).fetch_optional(pool).await
+}
+
+/// The hold with this id, in a transaction.
+pub async fn by_id_in(tx: &mut Tx, id: &str) -> Result<Option<Hold>, sqlx::Error> {
+    let sql = format!("SELECT {HOLD} FROM booking_hold WHERE id = $1");
+    sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(id).fetch_optional(&mut **tx).await
+}
+
+/// A hold to be written down.
+pub struct NewHold<'a> {
+    /// Id.
+    pub id: &'a str,
+    /// Its hall.
+    pub hall_id: &'a str,
+    /// Its window.
+    pub window_id: &'a str,
+    /// Begin and end.
+    pub span: (Timestamp, Timestamp),
+    /// Codes of the items.
+    pub items: &'a [String],
+    /// Who keeps it.
+    pub keeper: &'a Keeper,
+    /// Keyed hash of the address it comes from.
+    pub address_hash: &'a str,
+    /// The appointment that is being changed.
+    pub appointment_id: Option<&'a str>,
+    /// Until when.
+    pub expires_at: Timestamp,
+}
+
+/// Writes a hold down.
+pub async fn insert(tx: &mut Tx, new: NewHold<'_>, now: Timestamp) -> anyhow::Result<()> {
+    sqlx::query(
+        "INSERT INTO booking_hold (id, hall_id, window_id, starts_at, ends_at, items, person_id, device_hash, \
+         address_hash, appointment_id, created_at, expires_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+    )
+    .bind(new.id)
+    .bind(new.hall_id)
+    .bind(new.window_id)
+    .bind(new.span.0.as_microsecond())
+    .bind(new.span.1.as_microsecond())
+    .bind(serde_json::to_string(new.items)?)
+    .bind(new.keeper.person_id.as_deref())
+    .bind(if new.keeper.person_id.is_some() { "" } else { &new.keeper.device_hash })
+    .bind(new.address_hash)
+    .bind(new.appointment_id)
+    .bind(now.as_microsecond())
+    .bind(new.expires_at.as_microsecond())
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Ends a hold that stands and gives it; its places are free at once. `None`: it does not stand (any more). Of several
+/// attempts one gets it.
+pub async fn end(tx: &mut Tx, id: &str, now: Timestamp) -> Result<Option<Hold>, sqlx::Error> {
+    let sql = format!(
+        "UPDATE booking_hold SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL AND expires_at > $2 RETURNING {HOLD}"
+    );
+    let hold: Option<Hold> =
+        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(id).bind(now.as_microsecond()).fetch_optional(&mut **tx).await?;
+    if hold.is_some() {
+        sqlx::query("DELETE FROM reserved_place WHERE hold_id = $1").bind(id).execute(&mut **tx).await?;
+    }
+    Ok(hold)
+}
+
+/// Ids of the holds that this keeper has now, offers of the waiting list left out.
+pub async fn of_keeper(tx: &mut Tx, keeper: &Keeper, now: Timestamp) -> Result<Vec<String>, sqlx::Error> {
+    let rows: Vec<(String,)> = sqlx::query_as(
+        "SELECT id FROM booking_hold h WHERE ended_at IS NULL AND expires_at > $3 \
+         AND (person_id = $1 OR (person_id IS NULL AND device_hash <> '' AND device_hash = $2)) \
+         AND NOT EXISTS (SELECT 1 FROM wait_entry e WHERE e.hold_id = h.id AND e.state = 'offered') ORDER BY id",
+    )
+    .bind(keeper.person_id.as_deref().unwrap_or_default())
+    .bind(&keeper.device_hash)
+    .bind(now.as_microsecond())
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// Holds of people without an account that come from this address.
+pub async fn strangers_from(tx: &mut Tx, address_hash: &str, now: Timestamp) -> Result<i64, sqlx::Error> {
+    let (count,): (i64,) = sqlx::query_as(
+        "SELECT CAST(COUNT(*) AS BIGINT) FROM booking_hold \
+         WHERE address_hash = $1 AND expires_at > $2 AND ended_at IS NULL AND person_id IS NULL",
+    )
+    .bind(address_hash)
+    .bind(now.as_microsecond())
+    .fetch_one(&mut **tx)
+    .await?;
+    Ok(count)
+}
+
+/// Keeps a hold longer, once. `false`: it does not stand, or was renewed before.
+pub async fn renew(tx: &mut Tx, id: &str, until: Timestamp, now: Timestamp) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query(
+        "UPDATE booking_hold SET expires_at = $2, renewals = renewals + 1 \
+         WHERE id = $1 AND ended_at IS NULL AND expires_at > $3 AND renewals = 0",
+    )
+    .bind(id)
+    .bind(until.as_microsecond())
+    .bind(now.as_microsecond())
+    .execute(&mut **tx)
+    .await?;
+    if done.rows_affected() == 0 {
+        return Ok(false);
+    }
+    sqlx::query("UPDATE reserved_place SET until_at = $2 WHERE hold_id = $1")
+        .bind(id)
+        .bind(until.as_microsecond())
+        .execute(&mut **tx)
+        .await?;
+    Ok(true)
+}
