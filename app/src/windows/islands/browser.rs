@@ -1,6 +1,6 @@
 //! What only a browser can do.
 
-use leptos::prelude::{document, set_interval_with_handle, window};
+use leptos::prelude::{document, set_interval, window};
 use std::{cell::Cell, rc::Rc, time::Duration};
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Element, Event, EventTarget};
@@ -32,7 +32,7 @@ pub(super) fn start() {
         let _ = clock.toggle_attribute_with_force("data-soon", seconds < 120);
     };
     tick();
-    let _ = set_interval_with_handle(tick, Duration::from_secs(1));
+    let _ = set_interval(tick, Duration::from_secs(1));
 
     // A form of this page or the door needs the time still; anything else gives it up.
     let keeps = Rc::new(Cell::new(false));
