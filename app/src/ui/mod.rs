@@ -10,6 +10,8 @@ pub mod badge;
 #[cfg(feature = "ssr")]
 pub mod button;
 #[cfg(feature = "ssr")]
+pub mod chart;
+#[cfg(feature = "ssr")]
 pub mod choice;
 #[cfg(feature = "ssr")]
 pub mod day_row;

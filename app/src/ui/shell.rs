@@ -28,6 +28,8 @@ pub enum Tab {
     StaffCounter,
     /// Staff: 案件
     StaffReports,
+    /// Staff: 大厅
+    StaffHalls,
     /// Volunteers and other handlers: 任务
     VolunteerTasks,
     /// The hall's screen: no frame around it.
@@ -43,7 +45,12 @@ impl Tab {
     pub fn is_staff(self) -> bool {
         matches!(
             self,
-            Tab::StaffToday | Tab::StaffNotices | Tab::StaffAppointments | Tab::StaffCounter | Tab::StaffReports
+            Tab::StaffToday
+                | Tab::StaffNotices
+                | Tab::StaffAppointments
+                | Tab::StaffCounter
+                | Tab::StaffReports
+                | Tab::StaffHalls
         )
     }
 }

@@ -17,7 +17,11 @@ mod opening;
 #[cfg(feature = "ssr")]
 pub mod pages;
 #[cfg(feature = "ssr")]
+pub mod settings;
+#[cfg(feature = "ssr")]
 mod slots;
+#[cfg(feature = "ssr")]
+pub mod statistics;
 
 pub use answers::Answers;
 pub use appointment::{

@@ -36,6 +36,14 @@ pub fn skip_locked(engine: Engine) -> &'static str {
     }
 }
 
+/// Appended to a select whose rows are to stay as they are until the transaction ends.
+pub fn for_update(engine: Engine) -> &'static str {
+    match engine {
+        Engine::Sqlite => "",
+        Engine::Postgres => " FOR UPDATE",
+    }
+}
+
 /// Serialises the transactions that name the same `key` until they end. SQLite's write transactions are serial as
 /// they are.
 pub async fn lock_key(engine: Engine, tx: &mut Tx, key: &str) -> Result<(), sqlx::Error> {

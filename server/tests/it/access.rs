@@ -54,6 +54,7 @@ async fn samples(test: &TestApp) -> BTreeMap<&'static str, String> {
     for path in ["/kiosk/{hall}", "/halls/{hall}", "/board/{hall}", "/api/v1/halls/{hall}"] {
         samples.insert(path, "hall-wutong".to_owned());
     }
+    samples.insert("/staff/halls/{hall}", "hall-wutong".to_owned());
     samples.insert("/photos/{id}", photo.clone());
     samples.insert("/photos/{id}/{variant}", "thumb".to_owned());
     samples.insert("/api/v1/photos/{id}", photo);

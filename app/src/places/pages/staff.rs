@@ -4,7 +4,7 @@ use crate::{i18n::Words, places::Waiting, ui::parts::*};
 use leptos::prelude::*;
 
 /// "Today": what waits, late things first; for admins also the way to jobs and audit.
-pub fn today(w: Words, waiting: Vec<Waiting>, admin: bool) -> AnyView {
+pub fn today(w: Words, waiting: Vec<Waiting>, (manager, admin): (bool, bool)) -> AnyView {
     let some = !waiting.is_empty();
     let nothing = waiting.iter().all(|row| row.count == 0);
     let rows = waiting
@@ -24,6 +24,11 @@ pub fn today(w: Words, waiting: Vec<Waiting>, admin: bool) -> AnyView {
             <Note tone=Tone::Ok><p>{w.t("places-nothing-waits")}</p></Note>
         })}
         {some.then(|| view! { <List>{rows}</List> })}
+        {manager.then(|| view! {
+            <List>
+                <Item w=w href="/staff/halls" title=w.t("settings-halls") note=w.t("settings-halls-note") icon_name="clock"/>
+            </List>
+        })}
         {admin.then(|| view! {
             <Section title=w.t("places-operation")>
                 <List>

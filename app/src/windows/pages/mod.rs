@@ -10,6 +10,7 @@ mod for_whom;
 mod guide;
 mod hold;
 mod list;
+pub mod managers;
 mod mine;
 mod number;
 mod parts;

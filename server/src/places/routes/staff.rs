@@ -21,7 +21,8 @@ fn instant(ctx: &Ctx, micros: i64) -> String {
 pub async fn today(ctx: Ctx) -> Result {
     let rows = service::waiting(&ctx).await?;
     let admin = ctx.actor()?.require_somewhere(Action::AuditRead).is_ok() && ctx.actor()?.has(Role::Admin);
-    let view = pages::today(ctx.w, rows, admin);
+    let manager = ctx.actor()?.require_somewhere(Action::HallManage).is_ok();
+    let view = pages::today(ctx.w, rows, (manager, admin));
     Ok(Page::new(&ctx, ctx.w.t("places-today")).tab(Tab::StaffToday).render(view))
 }
 

@@ -7,6 +7,7 @@ mod change;
 mod counter;
 mod guide;
 pub(crate) mod live;
+mod managers;
 mod number;
 mod rating;
 mod reception;
@@ -85,4 +86,5 @@ pub fn routes() -> Routes {
         .get("/api/v1/services/{item}/slots", Access::Public, api::slots)
         .post("/api/v1/appointments", Access::SignedIn, api::book)
         .get("/api/v1/appointments/{code}", Access::SignedIn, api::appointment)
+        .merge(managers::routes())
 }

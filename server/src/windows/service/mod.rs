@@ -13,6 +13,7 @@ mod home;
 mod issue;
 mod line;
 pub(crate) mod places;
+pub mod managers;
 mod queue;
 mod rating;
 mod reminders;

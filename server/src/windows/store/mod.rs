@@ -7,7 +7,10 @@ pub mod holds;
 pub mod items;
 pub mod moves;
 pub mod ratings;
+pub mod rebooking;
+pub mod settings;
 pub mod slots;
+pub mod statistics;
 pub mod tickets;
 pub mod waiting;
 

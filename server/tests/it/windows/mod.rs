@@ -4,6 +4,7 @@ mod api;
 mod calls;
 mod doors;
 mod journey;
+mod managers;
 mod numbers;
 mod offers;
 pub mod queue;
@@ -11,6 +12,7 @@ mod races;
 mod rules;
 mod servers;
 mod visits;
+mod statistics;
 
 use crate::support::{Browser, TestApp};
 use server::demo;

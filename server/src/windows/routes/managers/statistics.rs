@@ -1,0 +1,130 @@
+//! `/staff/statistics` and its downloads.
+
+use super::super::views::{Fields, hall_ways};
+use crate::{
+    http::{Ctx, Error, Page, Result},
+    windows::service::managers::statistics::{Statistics, statistics},
+};
+use app::{
+    ui::{parts::Way, shell::Tab},
+    windows::{
+        pages::managers::statistics::{COLUMNS, StatisticsProps, by_key, cells, statistics_page},
+        settings::WEEK_KEYS,
+        statistics::{By, Figures, figures, grouped, safe_cell},
+    },
+};
+use axum::{
+    http::{HeaderValue, header},
+    response::IntoResponse,
+};
+
+async fn read(ctx: &Ctx, fields: &Fields) -> Result<Statistics> {
+    let date = |name: &str| fields.get(name).and_then(|text| text.parse().ok());
+    statistics(ctx, fields.get("hall"), (date("from"), date("to"))).await
+}
+
+fn groups(ctx: &Ctx, read: &Statistics) -> Vec<(By, Vec<(String, Figures)>)> {
+    let w = ctx.w;
+    let hall = |code: &str| {
+        let found = read.halls.iter().find(|hall| hall.code == code);
+        found.map_or_else(|| code.to_owned(), |hall| w.pick(&hall.name, &hall.name_en).to_owned())
+    };
+    let name = |by: By, key: &str| match by {
+        By::Hall => hall(key),
+        By::Item => read.items.get(key).map_or_else(|| key.to_owned(), |item| w.pick(&item.0, &item.1).to_owned()),
+        By::Window => {
+            let (code, number) = key.split_once(' ').unwrap_or((key, ""));
+            let number = w.tf("settings-window-name", &[("number", number.trim_start_matches('0').into())]);
+            format!("{number} {}", hall(code))
+        }
+        By::Weekday => {
+            let index = key.parse::<usize>().unwrap_or(1).clamp(1, 7) - 1;
+            w.t(WEEK_KEYS[index])
+        }
+        By::Hour | By::Week => key.to_owned(),
+    };
+    By::ALL
+        .into_iter()
+        .map(|by| (by, grouped(&read.visits, by).into_iter().map(|(key, f)| (name(by, &key), f)).collect()))
+        .collect()
+}
+
+/// The page.
+pub async fn page(ctx: Ctx, fields: Fields) -> Result {
+    let read = read(&ctx, &fields).await?;
+    let w = ctx.w;
+    let (from, to) = read.period;
+    let mut halls = hall_ways(&ctx, &read.halls, read.hall.as_ref(), |code| {
+        format!("/staff/statistics?hall={code}&from={from}&to={to}")
+    });
+    halls.insert(
+        0,
+        Way::new(format!("/staff/statistics?from={from}&to={to}"), w.t("stat-all-halls"), read.hall.is_none()),
+    );
+    let hall = read.hall.as_ref().map(|hall| hall.code.clone()).unwrap_or_default();
+    let props = StatisticsProps {
+        w,
+        halls,
+        period: read.period,
+        whole: figures(&read.visits),
+        planned: read.planned,
+        groups: groups(&ctx, &read),
+        suggested: read
+            .items
+            .values()
+            .filter_map(|(zh, en, planned, measured)| Some((w.pick(zh, en).to_owned(), *planned, (*measured)?)))
+            .collect(),
+        download: format!("/staff/statistics/download?hall={hall}&from={from}&to={to}&as="),
+        hall,
+    };
+    Ok(Page::new(&ctx, w.t("stat-title")).tab(Tab::StaffHalls).back("/staff").render(statistics_page(props)))
+}
+
+/// The tables as a file: `as=csv` or `as=xlsx`.
+pub async fn download(ctx: Ctx, fields: Fields) -> Result {
+    let read = read(&ctx, &fields).await?;
+    let w = ctx.w;
+    let head = || std::iter::once(w.t("stat-by")).chain(std::iter::once(w.t("stat-name")));
+    let mut rows: Vec<Vec<String>> = vec![head().chain(COLUMNS.iter().map(|key| w.t(key))).collect()];
+    for (by, group) in groups(&ctx, &read) {
+        for (name, figures) in group {
+            rows.push([w.t(by_key(by)), name].into_iter().chain(cells(&figures)).collect());
+        }
+    }
+    let (from, to) = read.period;
+    let (bytes, kind, ending) = match fields.get("as") {
+        Some("xlsx") => (xlsx(&rows)?, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
+        Some("csv") => (csv(&rows)?, "text/csv; charset=utf-8", "csv"),
+        _ => return Err(Error::NotFound),
+    };
+    let name = format!("attachment; filename=\"linli-{from}-{to}.{ending}\"");
+    let mut response = bytes.into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_str(&name).map_err(anyhow::Error::from)?);
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    Ok(response)
+}
+
+/// With the mark by which spreadsheets know UTF-8, and no cell that is a formula.
+fn csv(rows: &[Vec<String>]) -> anyhow::Result<Vec<u8>> {
+    let mut writer = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
+    for row in rows {
+        writer.write_record(row.iter().map(|cell| safe_cell(cell)))?;
+    }
+    writer.into_inner().map_err(|error| anyhow::anyhow!("{error}"))
+}
+
+fn xlsx(rows: &[Vec<String>]) -> anyhow::Result<Vec<u8>> {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    for (y, row) in (0u32..).zip(rows) {
+        for (x, cell) in (0u16..).zip(row) {
+            match cell.parse::<f64>() {
+                Ok(number) if x > 1 => sheet.write_number(y, x, number)?,
+                _ => sheet.write_string(y, x, cell)?,
+            };
+        }
+    }
+    Ok(book.save_to_buffer()?)
+}

@@ -1,0 +1,221 @@
+//! Managers: a change of hours is looked at first, hits are decided, nobody is dropped, versions guard each other.
+
+use super::{OTHER, OTHER_STAFF, RESIDENT, STAFF, TOMORROW, book, halls, slot};
+use crate::support::{Answer, Browser, TestApp, on_both};
+use scraper::{Html, Selector};
+
+const HALL: &str = "/staff/halls/hall-wutong";
+
+/// The fields of a page's form with this action, as a browser would send them.
+fn form(answer: &Answer, nth: usize) -> Vec<(String, String)> {
+    let page = Html::parse_document(&answer.text());
+    let select = |text: &str| Selector::parse(text).expect("a selector");
+    let form = page.select(&select("main form")).nth(nth).expect("a form");
+    let mut fields = Vec::new();
+    for element in form.select(&select("input, select, textarea")) {
+        let value = element.value();
+        let Some(name) = value.attr("name") else { continue };
+        let kind = value.attr("type").unwrap_or_default();
+        let sent = match value.name() {
+            "select" => {
+                let chosen = element.select(&select("option[selected]")).next();
+                let chosen = chosen.or_else(|| element.select(&select("option")).next());
+                chosen.and_then(|option| option.value().attr("value")).unwrap_or_default().to_owned()
+            }
+            "textarea" => element.text().collect(),
+            _ if matches!(kind, "checkbox" | "radio") && value.attr("checked").is_none() => continue,
+            _ => value.attr("value").unwrap_or_default().to_owned(),
+        };
+        fields.push((name.to_owned(), sent));
+    }
+    fields
+}
+
+fn set(fields: &mut Vec<(String, String)>, name: &str, value: &str) {
+    fields.retain(|(field, _)| field != name);
+    fields.push((name.to_owned(), value.to_owned()));
+}
+
+async fn send(browser: &mut Browser, path: &str, fields: &[(String, String)]) -> Answer {
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    browser.post(path, &fields).await
+}
+
+fn code(ticket: &str) -> String {
+    ticket.rsplit('/').next().expect("a code").to_owned()
+}
+
+async fn row(test: &TestApp, code: &str) -> (String, i64, String) {
+    sqlx::query_as("SELECT state, starts_at, cancel_reason FROM appointment WHERE code = $1")
+        .bind(code)
+        .fetch_one(test.app.db.read())
+        .await
+        .expect("an appointment")
+}
+
+/// Booked places per slot equal the bookings that stand there: nothing leaks when bookings move.
+async fn places_add_up(test: &TestApp) {
+    let (wrong,): (i64,) = sqlx::query_as(
+        "SELECT CAST(COUNT(*) AS BIGINT) FROM slot s WHERE s.booked_public <> (SELECT CAST(COUNT(*) AS BIGINT) \
+         FROM appointment a WHERE a.state IN ('booked', 'checked_in') AND a.quota = 'public' AND (a.slot_id = s.id \
+         OR EXISTS (SELECT 1 FROM appointment_slot n WHERE n.appointment_id = a.id AND n.slot_id = s.id)))",
+    )
+    .fetch_one(test.app.db.read())
+    .await
+    .expect("counted");
+    assert_eq!(wrong, 0, "slots whose booked places are not their bookings");
+}
+
+/// The preview of "tomorrow in the morning only", with everything as the page fills it in.
+async fn preview(staff: &mut Browser) -> Vec<(String, String)> {
+    let page = staff.get(HALL).await;
+    let mut fields = form(&page, 0);
+    set(&mut fields, "ex-0-day", TOMORROW);
+    set(&mut fields, "ex-0-hours", "08:30-11:30");
+    set(&mut fields, "ex-0-reason", "下午全员培训");
+    let preview = send(staff, HALL, &fields).await;
+    assert_eq!(preview.status, 200, "{}", preview.text());
+    form(&preview, 0)
+}
+
+#[tokio::test]
+async fn every_hit_booking_is_decided_and_told() {
+    on_both(async |test| {
+        halls(&test).await;
+        let mut resident = test.signed_in(RESIDENT).await;
+        let mut other = test.signed_in(OTHER).await;
+        let mut staff = test.signed_in(STAFF).await;
+        let moved = code(&book(&mut resident, "birth-registration", &slot(TOMORROW, "1400"), "a").await);
+        let asked = code(&book(&mut resident, "flexible-employment", &slot(TOMORROW, "1500"), "b").await);
+        let dropped = code(&book(&mut other, "birth-registration", &slot(TOMORROW, "1430"), "c").await);
+        let morning = code(&book(&mut other, "flexible-employment", &slot(TOMORROW, "0900"), "d").await);
+        let mut fields = preview(&mut staff).await;
+        let shown = |code: &str| fields.iter().any(|(name, value)| name == "seen" && value == code);
+        assert!(shown(&moved) && shown(&asked) && shown(&dropped), "{fields:?}");
+        assert!(!shown(&morning), "a booking in the new hours is not hit");
+        let before = row(&test, &moved).await;
+        assert_eq!(before.0, "booked", "a preview changes nothing");
+
+        set(&mut fields, &format!("decide.{moved}"), "move");
+        set(&mut fields, &format!("decide.{dropped}"), "cancel");
+        set(&mut fields, &format!("say.{dropped}"), "请改约下周");
+        set(&mut fields, "default", "propose");
+        let saved = send(&mut staff, HALL, &fields).await;
+        assert_eq!(saved.status, 303, "{}", saved.text());
+        let after = row(&test, &moved).await;
+        assert!(after.0 == "booked" && after.1 != before.1, "{after:?}");
+        let (state, _, reason) = row(&test, &dropped).await;
+        assert_eq!((state.as_str(), reason.as_str()), ("cancelled", "请改约下周"));
+        let waits = row(&test, &asked).await;
+        assert_eq!(waits.0, "booked");
+        places_add_up(&test).await;
+
+        // Each is told in the inbox; the one who was asked accepts with one tap.
+        assert!(other.get("/me/inbox").await.text().contains("请改约下周"));
+        let question = resident.get(&format!("/appointments/{asked}/proposal")).await;
+        assert_eq!(question.status, 200, "{}", question.text());
+        assert_eq!(other.get(&format!("/appointments/{asked}/proposal")).await.status, 404);
+        let yes = resident.post(&format!("/appointments/{asked}/proposal"), &[("answer", "accept")]).await;
+        assert_eq!(yes.status, 303, "{}", yes.text());
+        let now = row(&test, &asked).await;
+        assert!(now.0 == "booked" && now.1 != waits.1, "{now:?}");
+        let again = resident.post(&format!("/appointments/{asked}/proposal"), &[("answer", "decline")]).await;
+        assert_eq!(again.status, 200, "answered once: {}", again.text());
+        assert_eq!(row(&test, &asked).await, now);
+        places_add_up(&test).await;
+
+        // The new hours hold for new bookings; the history says what was done.
+        let afternoon = slot(TOMORROW, "1400");
+        let closed = other.post("/services/senior-allowance/book", &[("slot", &afternoon), ("key", "e")]).await;
+        assert_ne!(closed.status, 303, "closed then");
+        let history = staff.get(&format!("{HALL}/history")).await.text();
+        assert!(history.contains("08:30-11:30 下午全员培训"), "{history}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_booking_made_meanwhile_is_shown_before_anything_is_saved() {
+    on_both(async |test| {
+        halls(&test).await;
+        let mut resident = test.signed_in(RESIDENT).await;
+        let mut staff = test.signed_in(STAFF).await;
+        let fields = preview(&mut staff).await;
+        let late = code(&book(&mut resident, "birth-registration", &slot(TOMORROW, "1400"), "late").await);
+        let answer = send(&mut staff, HALL, &fields).await;
+        assert_eq!(answer.status, 409, "{}", answer.text());
+        let fields = form(&answer, 0);
+        assert!(fields.iter().any(|(name, value)| name == "seen" && *value == late), "{fields:?}");
+        let (versions,): (i64,) = sqlx::query_as("SELECT CAST(COUNT(*) AS BIGINT) FROM setting_version")
+            .fetch_one(test.app.db.read())
+            .await
+            .expect("counted");
+        assert_eq!(versions, 0, "nothing was saved");
+        let mut fields = fields;
+        set(&mut fields, "default", "keep");
+        assert_eq!(send(&mut staff, HALL, &fields).await.status, 303);
+        assert_eq!(row(&test, &late).await.0, "booked", "kept although the hall is closed then");
+        assert!(resident.get("/me/inbox").await.text().contains("照常办理"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_edit_of_an_old_version_is_refused_and_a_version_can_be_restored() {
+    on_both(async |test| {
+        halls(&test).await;
+        let mut staff = test.signed_in(STAFF).await;
+        let stale = form(&staff.get(HALL).await, 0);
+        let fields = preview(&mut staff).await;
+        assert_eq!(send(&mut staff, HALL, &fields).await.status, 303);
+        let mut edit = stale.clone();
+        set(&mut edit, "limit-per_day", "5");
+        let refused = send(&mut staff, HALL, &edit).await;
+        assert_eq!(refused.status, 409, "{}", refused.text());
+        assert!(refused.text().contains("下午全员培训"), "says what changed meanwhile");
+        // What was typed is still there, on top of the version that is now.
+        let again = form(&refused, 0);
+        assert!(again.contains(&("limit-per_day".to_owned(), "5".to_owned())));
+        let restored = form(&staff.get(&format!("{HALL}?restore=1")).await, 0);
+        let preview = send(&mut staff, HALL, &restored).await;
+        assert_eq!(preview.status, 200, "{}", preview.text());
+        assert_eq!(send(&mut staff, HALL, &form(&preview, 0)).await.status, 303);
+        let (left,): (i64,) = sqlx::query_as("SELECT CAST(COUNT(*) AS BIGINT) FROM hall_exception")
+            .fetch_one(test.app.db.read())
+            .await
+            .expect("counted");
+        assert_eq!(left, 0, "the exception is gone with the version that had it");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn mistakes_come_back_at_their_fields_and_nothing_hostile_breaks() {
+    on_both(async |test| {
+        halls(&test).await;
+        let mut staff = test.signed_in(STAFF).await;
+        let fields = form(&staff.get(HALL).await, 0);
+        for (name, value) in [
+            ("week-1", "morning"),
+            ("slot_minutes", "999999999999999999999999"),
+            ("ex-0-day", "9999-12-31"),
+            ("cl-0-from", "-000001-01-01T00:00"),
+            ("win-0-public", "-5"),
+            ("limit-per_day", "1e9"),
+        ] {
+            let mut fields = fields.clone();
+            set(&mut fields, name, value);
+            let answer = send(&mut staff, HALL, &fields).await;
+            assert_eq!(answer.status, 422, "{name}: {}", answer.text());
+            assert!(answer.text().contains(&format!("id=\"{name}-error\"")), "{name}");
+        }
+        let mut long = fields.clone();
+        set(&mut long, "win-0-name", &"长".repeat(5000));
+        assert_eq!(send(&mut staff, HALL, &long).await.status, 422);
+        assert_eq!(send(&mut staff, HALL, &[]).await.status, 409, "a form without a version");
+        assert_eq!(staff.get(&format!("{HALL}?restore=99999999999")).await.status, 404);
+        // Staff of another community see nothing of it.
+        assert_eq!(test.signed_in(OTHER_STAFF).await.get(HALL).await.status, 403);
+    })
+    .await;
+}
