@@ -49,6 +49,7 @@ impl App {
         let db = Db::connect(&config.database_url).await?;
         db.migrate().await?;
         crate::reports::categories::ship(&db).await?;
+        crate::reports::categories::ship_dispatch_limits(&db).await?;
         let blobs = Blobs::open(&config.blobs_url)?;
         let secrets = Secrets::load_or_create(&config.secret_file)?;
         let assets = Assets::load(&config.site_dir)?;

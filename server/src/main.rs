@@ -14,6 +14,9 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Look after what was written down.
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Serve the site: migrate the database, then answer requests until SIGTERM
     Serve,
     /// Bring the database's tables up to date and stop
@@ -28,6 +31,14 @@ enum Command {
     /// Add the parts of the organisation that people belong to
     #[command(subcommand)]
     Organisation(OrganisationCommand),
+}
+
+#[derive(Subcommand)]
+enum AuditCommand {
+    /// Check the chain of every report's events, and say which were changed afterwards.
+    Verify,
+    /// Chain the events of reports from before there were chains, as they are now.
+    ChainOld,
 }
 
 #[derive(Subcommand)]
@@ -114,6 +125,20 @@ async fn main() -> anyhow::Result<()> {
             } else {
                 println!("The database is not empty: nothing was changed.");
             }
+        }
+        Command::Audit(AuditCommand::Verify) => {
+            let verdict = server::reports::chain::verify(&app.db).await?;
+            println!("{} chains hold, {} reports have none.", verdict.good, verdict.unchained);
+            for (code, seq) in verdict.broken.iter().take(20) {
+                println!("Report {code}: broken at event {seq}.");
+            }
+            anyhow::ensure!(verdict.broken.is_empty(), "{} chains are broken", verdict.broken.len());
+        }
+        Command::Audit(AuditCommand::ChainOld) => {
+            let mut tx = app.db.begin().await?;
+            let count = server::reports::chain::chain_old(&mut tx).await?;
+            tx.commit().await?;
+            println!("{count} events are chained.");
         }
         Command::Person(PersonCommand::Add(new)) => {
             operate::add_person(&app, &new.phone, &new.name, &new.role, &new.at).await?;

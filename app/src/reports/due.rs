@@ -1,17 +1,8 @@
-//! By when a report is to be dealt with. Working time: 8:30 to 17:30 on the days the statutory calendar calls working.
+//! By when a report is to be dealt with. Working time is in `worktime.rs`.
 
-use crate::{
-    i18n::Words,
-    time::{DayKind, HolidayCalendar, at_time, day_of},
-};
-use jiff::{SignedDuration, Timestamp, civil::Time};
-
-/// A working day begins.
-pub const OPENS: Time = Time::constant(8, 30, 0, 0);
-/// A working day ends.
-pub const CLOSES: Time = Time::constant(17, 30, 0, 0);
-/// A limit is looked for so many days ahead at most.
-const HORIZON: usize = 400;
+use super::worktime::{DEFAULT_HOURS, WorkTime};
+use crate::{i18n::Words, time::HolidayCalendar};
+use jiff::Timestamp;
 
 /// How a category's limit counts. The amount is hours or days.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +16,18 @@ pub enum LimitKind {
 }
 
 impl LimitKind {
+    /// Every kind.
+    pub const ALL: [LimitKind; 3] = [LimitKind::Urgent, LimitKind::WorkingHours, LimitKind::WorkingDays];
+
+    /// As stored.
+    pub fn code(self) -> &'static str {
+        match self {
+            LimitKind::Urgent => "urgent",
+            LimitKind::WorkingHours => "working_hours",
+            LimitKind::WorkingDays => "working_days",
+        }
+    }
+
     /// The kind with this stored code.
     pub fn from_code(code: &str) -> Option<LimitKind> {
         match code {
@@ -36,47 +39,10 @@ impl LimitKind {
     }
 }
 
-/// When a report filed at `from` is due. `None` when the way there leads through a year whose holidays have not been
-/// published: that is said, never guessed.
+/// When a report filed at `from` is due in the default working hours. `None` when the way there leads through a year
+/// whose holidays have not been published: that is said, never guessed.
 pub fn due_at(calendar: &HolidayCalendar, from: Timestamp, kind: LimitKind, amount: i64) -> Option<Timestamp> {
-    match kind {
-        LimitKind::Urgent => Some(from + SignedDuration::from_hours(amount)),
-        LimitKind::WorkingDays => {
-            let mut left = amount.max(1);
-            for day in day_of(from).series(jiff::Span::new().days(1)).skip(1).take(HORIZON) {
-                match calendar.kind(day) {
-                    DayKind::Unknown => return None,
-                    DayKind::Rest => {}
-                    DayKind::Working => left -= 1,
-                }
-                if left == 0 {
-                    return Some(at_time(day, CLOSES));
-                }
-            }
-            None
-        }
-        LimitKind::WorkingHours => {
-            let mut left = SignedDuration::from_hours(amount.max(0));
-            for day in day_of(from).series(jiff::Span::new().days(1)).take(HORIZON) {
-                match calendar.kind(day) {
-                    DayKind::Unknown => return None,
-                    DayKind::Rest => continue,
-                    DayKind::Working => {}
-                }
-                let begin = at_time(day, OPENS).max(from);
-                let end = at_time(day, CLOSES);
-                if begin >= end {
-                    continue;
-                }
-                let open = end.duration_since(begin);
-                if left <= open {
-                    return Some(begin + left);
-                }
-                left -= open;
-            }
-            None
-        }
-    }
+    WorkTime { calendar, hours: &DEFAULT_HOURS }.due(from, kind, amount)
 }
 
 /// Time left or time over, in words: "剩 3 小时", "已超期 2 天". Hours below two days, days above.

@@ -4,6 +4,8 @@ pub mod islands;
 pub mod life;
 
 #[cfg(feature = "ssr")]
+pub mod clock;
+#[cfg(feature = "ssr")]
 pub mod due;
 #[cfg(feature = "ssr")]
 pub mod form;
@@ -13,6 +15,8 @@ pub mod pages;
 pub mod place;
 #[cfg(feature = "ssr")]
 pub mod statistics;
+#[cfg(feature = "ssr")]
+pub mod worktime;
 
 pub use life::{State, Step};
 

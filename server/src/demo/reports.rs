@@ -12,6 +12,7 @@ use crate::{
     },
     reports::{
         categories::{self, Category},
+        clocks,
         events::{self, NewEvent},
         store::{self, Change, NewReport},
     },
@@ -217,6 +218,7 @@ impl Telling<'_> {
         let way: &[(Step, &str)] = match state {
             State::Submitted => &[],
             State::Rejected => &[(Step::Reject, "reject")],
+            State::Asked => &[(Step::Ask, "ask")],
             State::Withdrawn => &[(Step::Withdraw, "resident")],
             _ => &[
                 (Step::Accept, "accept"),
@@ -278,6 +280,8 @@ impl Telling<'_> {
                 handled_by: handled,
                 verified_by: verifier,
                 reworks: 0,
+                returns: 0,
+                reopened: 0,
             };
             store::change(tx, change, at).await?.context("the demo's report is not as expected")?;
             if *step == Step::Finish {
@@ -288,6 +292,7 @@ impl Telling<'_> {
             self.message(tx, (id, code, category), (*step, text), (seq, at), reporter, handler.as_deref()).await?;
             current = to;
         }
+        clocks::wind(tx, &self.app.calendar, id).await?;
         if current != state {
             bail!("ends {} instead of {}", current.code(), state.code());
         }

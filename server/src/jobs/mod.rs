@@ -31,6 +31,13 @@ pub enum Job {
     },
     /// Remind people of the visits that begin within a day and within two hours.
     RemindOfVisits,
+    /// Warn owners whose time runs out, order supervision where it is over.
+    ReportLadder,
+    /// Wind the clocks of open reports again: of one category, or all.
+    ReportClocks {
+        /// Code of the category; `None`: all.
+        category: Option<String>,
+    },
     /// Teach the classifier anew from closed reports.
     TrainClassifier,
     /// Offer the free places of a day to those who wait for it.
@@ -54,6 +61,8 @@ impl Job {
             Job::NoticePublish { .. } => "notice_publish",
             Job::Deliver { .. } => "deliver",
             Job::RemindOfVisits => "remind_of_visits",
+            Job::ReportLadder => "report_ladder",
+            Job::ReportClocks { .. } => "report_clocks",
             Job::TrainClassifier => "train_classifier",
             Job::OfferPlaces { .. } => "offer_places",
             Job::SweepVisits => "sweep_visits",
@@ -169,6 +178,8 @@ async fn run(app: &App, job: Job) -> anyhow::Result<()> {
         Job::NoticePublish { notice_id } => crate::notices::service::publish_scheduled(app, &notice_id).await,
         Job::Deliver { delivery_id } => crate::deliver::outbox::send(app, &delivery_id).await,
         Job::RemindOfVisits => crate::windows::service::remind(app).await,
+        Job::ReportLadder => crate::reports::ladder::climb(app).await,
+        Job::ReportClocks { category } => crate::reports::ladder::rewind(app, category.as_deref()).await,
         Job::TrainClassifier => crate::reports::suggest::train(app).await.map(|_| ()),
         Job::OfferPlaces { hall_id, day } => crate::windows::service::offer_places(app, &hall_id, &day).await,
         Job::SweepVisits => crate::windows::service::sweep_visits(app).await,
@@ -216,7 +227,7 @@ pub async fn work(app: App, stop: tokio_util::sync::CancellationToken) {
     }
 }
 
-const REGULAR_JOBS: usize = 4;
+const REGULAR_JOBS: usize = 5;
 
 /// What is done regularly: the job, the seconds between two of its runs, and how many seconds after the beginning of
 /// such a period (counted in UTC) it runs: 19 hours are 3 at night in Shanghai. The key names the period, so that several
@@ -224,6 +235,7 @@ const REGULAR_JOBS: usize = 4;
 static REGULAR: [(Job, i64, i64); REGULAR_JOBS] = [
     (Job::Sweep, 3600, 0),
     (Job::RemindOfVisits, 300, 0),
+    (Job::ReportLadder, 300, 0),
     (Job::SweepVisits, 600, 0),
     (Job::TrainClassifier, 24 * 3600, 19 * 3600),
 ];

@@ -102,7 +102,7 @@ fn shown(ctx: &Ctx, page: BulkPage, invalid: bool) -> axum::response::Response {
 
 /// A step without anything more.
 fn plain(step: Step) -> Wanted {
-    Wanted { step, seen: None, text: String::new(), internal: String::new(), to: String::new(), photos: Vec::new() }
+    Wanted::new(step)
 }
 
 /// Why a step was not taken, in words. What broke is an error of the whole page: nothing is hidden.

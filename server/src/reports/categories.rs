@@ -127,3 +127,18 @@ pub async fn ship(db: &Db) -> anyhow::Result<()> {
     tx.commit().await?;
     Ok(())
 }
+
+/// Hours within which somebody is to be sent, as Linli ships them: 1 for danger to life and property, 2 for water,
+/// power, gas and heat, 24 for all else. A deployment that has some keeps its own.
+pub async fn ship_dispatch_limits(db: &Db) -> anyhow::Result<()> {
+    let mut tx = db.begin().await?;
+    sqlx::query(
+        "INSERT INTO dispatch_limit (major, hours) SELECT d.major, d.hours FROM (SELECT '' AS major, 24 AS hours \
+         UNION ALL SELECT 'fire', 1 UNION ALL SELECT 'utilities', 2) d \
+         WHERE NOT EXISTS (SELECT 1 FROM dispatch_limit) ON CONFLICT (major) DO NOTHING",
+    )
+    .execute(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    Ok(())
+}

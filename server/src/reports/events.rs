@@ -30,11 +30,31 @@ pub struct NewEvent<'a> {
     pub internal_text: &'a str,
 }
 
-/// Writes down what happened.
+/// Writes down what happened, with the hash that chains it to what happened before.
 pub async fn insert(tx: &mut Tx, event: NewEvent<'_>, now: Timestamp) -> Result<(), sqlx::Error> {
+    let before: Option<(String,)> = sqlx::query_as("SELECT hash FROM report_event WHERE report_id = $1 AND seq = $2")
+        .bind(event.report_id)
+        .bind(event.seq - 1)
+        .fetch_optional(&mut **tx)
+        .await?;
+    let link = Link {
+        id: event.id.to_owned(),
+        report_id: event.report_id.to_owned(),
+        seq: event.seq,
+        at: now.as_microsecond(),
+        actor_id: event.actor_id.map(str::to_owned),
+        actor_kind: event.actor_kind.to_owned(),
+        action: event.step.map_or("file", Step::code).to_owned(),
+        from_state: event.from.map_or("", State::code).to_owned(),
+        to_state: event.to.code().to_owned(),
+        to_person_id: event.to_person.map(str::to_owned),
+        public_text: event.public_text.to_owned(),
+        internal_text: event.internal_text.to_owned(),
+        hash: String::new(),
+    };
     sqlx::query(
         "INSERT INTO report_event (id, report_id, seq, at, actor_id, actor_kind, action, from_state, to_state, \
-         to_person_id, public_text, internal_text) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+         to_person_id, public_text, internal_text, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
     )
     .bind(event.id)
     .bind(event.report_id)
@@ -48,9 +68,64 @@ pub async fn insert(tx: &mut Tx, event: NewEvent<'_>, now: Timestamp) -> Result<
     .bind(event.to_person)
     .bind(event.public_text)
     .bind(event.internal_text)
+    .bind(link.hash_after(before.as_ref().map_or("", |(hash,)| hash.as_str())))
     .execute(&mut **tx)
     .await?;
     Ok(())
+}
+
+/// An event with everything that its hash covers: all its columns.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Link {
+    /// Id.
+    pub id: String,
+    /// The report.
+    pub report_id: String,
+    /// Number, from 1.
+    pub seq: i64,
+    /// Microseconds.
+    pub at: i64,
+    /// Who.
+    pub actor_id: Option<String>,
+    /// As whom.
+    pub actor_kind: String,
+    /// A step's code, or `file`.
+    pub action: String,
+    /// State before.
+    pub from_state: String,
+    /// State after.
+    pub to_state: String,
+    /// Who was sent.
+    pub to_person_id: Option<String>,
+    /// Words for everybody.
+    pub public_text: String,
+    /// Words for those who work on it.
+    pub internal_text: String,
+    /// The hash as kept, in hexadecimal.
+    pub hash: String,
+}
+
+impl Link {
+    /// SHA-256 over the hash of the event before (empty for the first) and all fields of this one, as a JSON array so
+    /// that no two different events read the same.
+    pub fn hash_after(&self, before: &str) -> String {
+        let content = serde_json::json!([
+            before,
+            self.id,
+            self.report_id,
+            self.seq,
+            self.at,
+            self.actor_id,
+            self.actor_kind,
+            self.action,
+            self.from_state,
+            self.to_state,
+            self.to_person_id,
+            self.public_text,
+            self.internal_text,
+        ]);
+        crate::auth::secrets::sha256(&content.to_string())
+    }
 }
 
 /// Something that happened, with the names.
@@ -95,6 +170,18 @@ pub async fn of_report(db: &Db, report_id: &str) -> Result<Vec<Event>, sqlx::Err
     .bind(report_id)
     .fetch_all(db.read())
     .await
+}
+
+/// Who took this step last.
+pub async fn last_by(db: &Db, report_id: &str, step: Step) -> Result<Option<String>, sqlx::Error> {
+    let row: Option<(Option<String>,)> = sqlx::query_as(
+        "SELECT actor_id FROM report_event WHERE report_id = $1 AND action = $2 ORDER BY seq DESC LIMIT 1",
+    )
+    .bind(report_id)
+    .bind(step.code())
+    .fetch_optional(db.read())
+    .await?;
+    Ok(row.and_then(|(id,)| id))
 }
 
 /// Whether a person has handled a report at some time.

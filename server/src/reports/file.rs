@@ -2,6 +2,7 @@
 
 use super::{
     categories::{self, Category},
+    clocks,
     events::{self, NewEvent},
     store::{self, NewReport, Report},
 };
@@ -199,6 +200,7 @@ impl Filing<'_> {
             internal_text: "",
         };
         events::insert(tx, event, now).await?;
+        clocks::wind(tx, &ctx.app.calendar, &id).await?;
         let entry = audit::Entry {
             by: reporter_id.map_or(audit::By::Visitor, audit::By::Person),
             action: "report.file",

@@ -301,14 +301,7 @@ pub async fn withdraw(
     if form.step != Step::Withdraw.code() {
         return Err(Error::BadRequest("there is no such step".into()));
     }
-    let wanted = Wanted {
-        step: Step::Withdraw,
-        seen: form.version,
-        text: form.text,
-        internal: String::new(),
-        to: String::new(),
-        photos: Vec::new(),
-    };
+    let wanted = Wanted { seen: form.version, text: form.text, ..Wanted::new(Step::Withdraw) };
     let token = link.t.as_deref();
     match steps::take(&ctx, &report, &wanted, token).await {
         Ok(()) => Ok(see_other_with(&ctx, &status_address(&ctx, &report.code), "flash-report-withdrawn")),

@@ -1,6 +1,6 @@
 //! Addresses of this room.
 
-use super::{api, bulk, desk, public, staff, statistics, suggest, tasks};
+use super::{api, bulk, desk, limits, public, routing, staff, statistics, suggest, tasks};
 use crate::http::{Access, Routes};
 use app::people::Action;
 
@@ -24,6 +24,10 @@ pub fn routes() -> Routes {
         .get("/staff/reports/{code}", Access::Needs(Action::ReportRead), staff::show)
         .post("/staff/reports/{code}", Access::Needs(Action::ReportRead), staff::step)
         .post("/staff/reports/{code}/photos", Access::Needs(Action::ReportManage), staff::release)
+        .get("/staff/reports/routing", Access::Needs(Action::ReportSettings), routing::show)
+        .post("/staff/reports/routing", Access::Needs(Action::ReportSettings), routing::change)
+        .get("/staff/categories", Access::Needs(Action::CategoryManage), limits::show)
+        .post("/staff/categories", Access::Needs(Action::CategoryManage), limits::change)
         .get("/volunteer", Access::Needs(Action::ReportHandle), tasks::list)
         .get("/volunteer/reports/{code}", Access::Needs(Action::ReportHandle), tasks::show)
         .post("/volunteer/reports/{code}", Access::Needs(Action::ReportHandle), tasks::step)

@@ -78,9 +78,12 @@ pub async fn forms(
             grant.role == role && (report.path.starts_with(&grant.path) || step.action() == Some(Action::ReportHandle))
         })
     };
+    let past = steps::past(&ctx.app.db, report, ctx.now).await?;
+    let asked = super::extensions::waiting(&ctx.app.db, &report.id).await?;
     let steps = Step::ALL.into_iter().filter(|step| {
         step.action().is_some()
             && life::next(report.state(), *step).is_some()
+            && life::obstacle(*step, past).is_none()
             && Role::ALL.into_iter().any(|role| life::may(role, relation, *step) && in_scope(role, *step))
     });
     Ok(steps
@@ -93,12 +96,22 @@ pub async fn forms(
                 text,
                 internal: typed.map(|wanted| wanted.internal.clone()).unwrap_or_default(),
                 to: typed.map(|wanted| wanted.to.clone()).unwrap_or_default(),
+                hours: typed.map(|wanted| wanted.hours.clone()).unwrap_or_default(),
+                into: typed.map(|wanted| wanted.into.clone()).unwrap_or_default(),
+                category: typed.map(|wanted| wanted.category.clone()).unwrap_or_default(),
+                about: asked.as_ref().filter(|_| is_decision(step)).map(|(hours, reason)| {
+                    ctx.w.tf("reports-step-asked", &[("hours", (*hours).into()), ("reason", reason.clone().into())])
+                }),
                 photos: typed.map(|wanted| wanted.photos.clone()).unwrap_or_default(),
                 errors: if typed.is_some() { open.errors.clone() } else { Vec::new() },
                 open: open.step == Some(step),
             }
         })
         .collect())
+}
+
+fn is_decision(step: Step) -> bool {
+    matches!(step, Step::ExtendGrant | Step::ExtendRefuse | Step::ExtendGrantAbove | Step::ExtendRefuseAbove)
 }
 
 /// Facts for those who work on a report. Whether the reporter's name is among them is the caller's decision.
@@ -124,6 +137,23 @@ pub fn facts(ctx: &Ctx, report: &Report, reporter: Option<String>) -> Vec<(Strin
         );
         let words = if unit.is_empty() { owner.clone() } else { format!("{owner}（{unit}）") };
         facts.push((w.t("reports-fact-owner"), words));
+    }
+    let state = report.state();
+    let at = |micros: Option<i64>| micros.map(|micros| time::date_time(w.lang, instant(micros), ctx.now));
+    if state.has_owner() {
+        facts.extend(at(report.owner_due_at).map(|due| (w.t("reports-fact-owner-due"), due)));
+    } else if !state.is_over() {
+        facts.extend(at(report.dispatch_due_at).map(|due| (w.t("reports-fact-dispatch-due"), due)));
+    }
+    facts
+        .extend(at(report.stopped_at).map(|since| {
+            (w.t("reports-fact-stopped"), w.tf("reports-fact-stopped-since", &[("since", since.into())]))
+        }));
+    if report.returns > 0 {
+        facts.push((w.t("reports-fact-returns"), report.returns.to_string()));
+    }
+    if report.reopened > 0 {
+        facts.push((w.t("reports-fact-reopened"), report.reopened.to_string()));
     }
     if report.reworks > 0 {
         facts.push((w.t("reports-fact-reworks"), report.reworks.to_string()));
@@ -153,6 +183,18 @@ async fn render(ctx: &Ctx, report: &Report, open: Open) -> Result {
     } else {
         Vec::new()
     };
+    // What the rules say is chosen beforehand.
+    if let Some(form) = steps.iter_mut().find(|form| form.step == Step::Dispatch && form.to.is_empty())
+        && let Some(rule) = super::routing::find(&ctx.app.db, &report.category, &report.major, &report.path).await?
+    {
+        form.to = rule.owner_id;
+    }
+    let mut kinds = Vec::new();
+    if steps.iter().any(|form| form.step == Step::Sort) {
+        for category in super::categories::all(&ctx.app.db).await? {
+            kinds.push((category.code, w.pick(&category.name, &category.name_en).to_owned()));
+        }
+    }
     let toggles = photos
         .iter()
         .map(|photo| {
@@ -177,6 +219,7 @@ async fn render(ctx: &Ctx, report: &Report, open: Open) -> Result {
         may_release: actor.require(Action::ReportManage, &report.path).is_ok(),
         steps,
         handlers,
+        categories: kinds,
         events: view::happened(ctx, &events, &photos, Reader::Works),
     };
     let photos = takes_photos(&page.steps);
@@ -227,6 +270,8 @@ pub struct StepBody {
     text: String,
     internal: String,
     to: String,
+    into: String,
+    category: String,
     preview: String,
 }
 
@@ -236,8 +281,15 @@ pub async fn step(ctx: Ctx, Path(code): Path<String>, FormBody(body): FormBody<S
     let Some(step) = Step::from_code(&body.step).filter(|step| step.action().is_some()) else {
         return Err(Error::BadRequest("there is no such step".into()));
     };
-    let wanted =
-        Wanted { step, seen: body.version, text: body.text, internal: body.internal, to: body.to, photos: Vec::new() };
+    let wanted = Wanted {
+        seen: body.version,
+        text: body.text,
+        internal: body.internal,
+        to: body.to,
+        into: body.into,
+        category: body.category,
+        ..Wanted::new(step)
+    };
     if !body.preview.is_empty() {
         return render(&ctx, &report, Open { step: Some(step), wanted: Some(wanted), ..Open::default() }).await;
     }
@@ -260,6 +312,11 @@ pub fn after(ctx: &Ctx, wanted: Wanted, error: StepError) -> std::result::Result
         StepError::Mistakes(mistakes) => {
             let errors = mistakes.into_iter().map(|(field, key)| (field.to_owned(), w.t(key))).collect();
             (errors, None, StatusCode::UNPROCESSABLE_ENTITY)
+        }
+        StepError::Obstacle(key) => {
+            let step = w.t(wanted.step.button_key());
+            let words = w.tf("reports-obstacle", &[("step", step.into()), ("why", w.t(key).into())]);
+            (Vec::new(), Some(words), StatusCode::CONFLICT)
         }
         StepError::OwnWork => (Vec::new(), Some(w.t("reports-conflict-own-work")), StatusCode::CONFLICT),
         StepError::Stale(last) => (Vec::new(), Some(quicker(ctx, last.as_deref())), StatusCode::CONFLICT),

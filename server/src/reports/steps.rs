@@ -1,20 +1,28 @@
 //! The steps in a report's life: each asks for permission, is judged by the table in `app::reports::life`, and is one
 //! transaction in which the database lets exactly one of several through.
 
+mod check;
+mod effects;
+mod tell;
+
+pub use check::{handlers, past};
+pub use tell::message_args;
+
 use super::{
+    clocks,
     events::{self, Event, NewEvent},
     store::{self, Change, Report},
 };
 use crate::{
     audit, clock,
-    db::Tx,
+    db::dialect,
     http::{Ctx, Error},
-    people::{self, inbox, store::PersonBrief},
-    photos::store::{self as photos, OF_REPORT_EVENT, Uploader},
+    people::store::PersonBrief,
+    photos::store::{self as photos, OF_REPORT_EVENT},
 };
 use app::{
-    people::{Action, Role},
-    reports::{MAX_PHOTOS, MAX_TEXT, Step, life},
+    people::Action,
+    reports::{Step, life},
 };
 
 /// A step as somebody asks for it.
@@ -24,7 +32,7 @@ pub struct Wanted {
     pub step: Step,
     /// Number of the last event on the page from which it is asked; `None`: whatever it is now.
     pub seen: Option<i64>,
-    /// Words for everybody (for a return: for the dispatcher).
+    /// Words for everybody, or for those who work on it: see [`Step::is_public`].
     pub text: String,
     /// Words for those who work on the report.
     pub internal: String,
@@ -32,6 +40,32 @@ pub struct Wanted {
     pub to: String,
     /// Photos that were sent for this step.
     pub photos: Vec<String>,
+    /// For an extension: hours asked for, as typed.
+    pub hours: String,
+    /// For a merge: code of the report as which it goes on.
+    pub into: String,
+    /// For another category: its code.
+    pub category: String,
+    /// For a rating: stars, as typed.
+    pub stars: String,
+}
+
+impl Wanted {
+    /// A step without anything more.
+    pub fn new(step: Step) -> Wanted {
+        Wanted {
+            step,
+            seen: None,
+            text: String::new(),
+            internal: String::new(),
+            to: String::new(),
+            photos: Vec::new(),
+            hours: String::new(),
+            into: String::new(),
+            category: String::new(),
+            stars: String::new(),
+        }
+    }
 }
 
 /// Why a step was not taken.
@@ -43,6 +77,9 @@ pub enum StepError {
     /// Somebody was quicker, or the state does not allow it. The last thing that happened says who and what.
     #[error("not possible in this state")]
     Stale(Option<Box<Event>>),
+    /// The state would allow it, but not what happened before: catalogue key of the reason.
+    #[error("not possible for this report")]
+    Obstacle(&'static str),
     /// They handled it themselves: another pair of eyes is needed.
     #[error("handlers do not verify their own work")]
     OwnWork,
@@ -57,36 +94,51 @@ impl From<sqlx::Error> for StepError {
     }
 }
 
+/// What a checked step names.
+#[derive(Default)]
+struct Named {
+    /// The person who is sent, or to whom it goes back.
+    owner: Option<PersonBrief>,
+    /// The report as which it goes on.
+    into: Option<Report>,
+    /// Hours of an extension.
+    hours: i64,
+    /// Stars of a rating.
+    stars: i64,
+}
+
 /// Takes a step. `token` is the link token of a reporter without an account.
 pub async fn take(ctx: &Ctx, report: &Report, wanted: &Wanted, token: Option<&str>) -> Result<(), StepError> {
-    permit(ctx, report, wanted.step, token).await?;
+    check::permit(ctx, report, wanted.step, token).await?;
     let state = report.state();
     let Some(to) = life::next(state, wanted.step).filter(|_| wanted.seen.is_none_or(|seen| seen == report.version))
     else {
         return Err(stale(ctx, report).await?);
     };
-    let owner = check(ctx, report, wanted).await?;
+    let past = past(&ctx.app.db, report, ctx.now).await?;
+    if let Some(key) = life::obstacle(wanted.step, past) {
+        return Err(StepError::Obstacle(key));
+    }
+    let named = check::check(ctx, report, wanted).await?;
+    let told = tell::readers(ctx, report, wanted.step, past).await?;
 
     let actor_id = ctx.actor.as_ref().map(|actor| actor.id.as_str());
     let owner_id = match wanted.step {
-        Step::Dispatch => owner.as_ref().map(|person| person.id.as_str()),
-        Step::Return => None,
+        Step::Dispatch | Step::SendBack => named.owner.as_ref().map(|person| person.id.as_str()),
+        _ if !to.has_owner() => None,
         _ => report.owner_id.as_deref(),
     };
     let (handled_by, verified_by) = match wanted.step {
         Step::Finish => (actor_id, None),
         Step::VerifyPass => (report.handled_by.as_deref(), actor_id),
-        Step::VerifyFail => (None, None),
+        Step::VerifyFail | Step::Reopen => (None, None),
         _ => (report.handled_by.as_deref(), report.verified_by.as_deref()),
     };
-    // What is handed back or finished waits for staff.
-    let staff = match wanted.step {
-        Step::Return | Step::Finish => {
-            people::store::with_role_around(&ctx.app.db, Role::CommunityStaff, &report.path).await?
-        }
-        _ => Vec::new(),
-    };
     let mut tx = ctx.app.db.begin().await?;
+    if wanted.step == Step::Merge {
+        // Two reports must not be merged into each other.
+        dialect::lock_key(ctx.app.db.engine(), &mut tx, "report-merge").await?;
+    }
     let change = Change {
         id: &report.id,
         from: state,
@@ -96,6 +148,8 @@ pub async fn take(ctx: &Ctx, report: &Report, wanted: &Wanted, token: Option<&st
         handled_by,
         verified_by,
         reworks: i64::from(wanted.step == Step::VerifyFail),
+        returns: i64::from(wanted.step == Step::Return),
+        reopened: i64::from(wanted.step == Step::Reopen),
     };
     let Some(seq) = store::change(&mut tx, change, ctx.now).await? else {
         drop(tx);
@@ -113,7 +167,7 @@ pub async fn take(ctx: &Ctx, report: &Report, wanted: &Wanted, token: Option<&st
         step: Some(wanted.step),
         from: Some(state),
         to,
-        to_person: owner.as_ref().map(|person| person.id.as_str()),
+        to_person: named.owner.as_ref().map(|person| person.id.as_str()),
         public_text,
         internal_text,
     };
@@ -124,6 +178,8 @@ pub async fn take(ctx: &Ctx, report: &Report, wanted: &Wanted, token: Option<&st
             return Err(StepError::Mistakes(vec![("photos", "reports-error-photo-gone")]));
         }
     }
+    effects::apply(&mut tx, ctx, report, wanted, &named).await?;
+    clocks::wind(&mut tx, &ctx.app.calendar, &report.id).await?;
     let action = format!("report.{}", wanted.step.code());
     let entry = audit::Entry {
         by: actor_id.map_or(audit::By::Visitor, audit::By::Person),
@@ -134,88 +190,9 @@ pub async fn take(ctx: &Ctx, report: &Report, wanted: &Wanted, token: Option<&st
         request_id: &ctx.request_id,
     };
     audit::write(&mut tx, entry, ctx.now).await?;
-    tell(&mut tx, ctx, report, wanted, (owner.as_ref(), &staff), seq).await?;
+    tell::tell(&mut tx, ctx, report, wanted, (&named, &told), seq).await?;
     tx.commit().await?;
     Ok(())
-}
-
-/// Asks for permission.
-async fn permit(ctx: &Ctx, report: &Report, step: Step, token: Option<&str>) -> Result<(), StepError> {
-    let Some(action) = step.action() else {
-        let viewer = super::service::Viewer::of(ctx, report, token);
-        return match (viewer.reporter, ctx.actor.is_some()) {
-            (true, _) => Ok(()),
-            (false, true) => Err(Error::Forbidden.into()),
-            (false, false) => Err(Error::SignIn.into()),
-        };
-    };
-    let actor = ctx.actor()?;
-    match action {
-        Action::ReportHandle => {
-            // A report without a grid may lie above the handler's own: being its one owner is the scope.
-            actor.require_somewhere(action)?;
-            if report.owner_id.as_deref() != Some(&actor.id) {
-                return Err(Error::Forbidden.into());
-            }
-        }
-        Action::ReportVerify => {
-            actor.require(action, &report.path)?;
-            if events::has_handled(&ctx.app.db, &report.id, &actor.id).await? {
-                return Err(StepError::OwnWork);
-            }
-        }
-        _ => actor.require(action, &report.path)?,
-    }
-    Ok(())
-}
-
-/// Checks what was typed, and finds the person who is sent.
-async fn check(ctx: &Ctx, report: &Report, wanted: &Wanted) -> Result<Option<PersonBrief>, StepError> {
-    let mut mistakes = Vec::new();
-    let is_long = |text: &str| text.chars().count() > MAX_TEXT;
-    if wanted.step.needs_reason() && wanted.text.trim().is_empty() {
-        mistakes.push(("text", "reports-error-reason"));
-    }
-    if is_long(&wanted.text) {
-        mistakes.push(("text", "reports-error-text-long"));
-    }
-    if is_long(&wanted.internal) {
-        mistakes.push(("internal", "reports-error-text-long"));
-    }
-    if wanted.photos.len() > MAX_PHOTOS {
-        mistakes.push(("photos", "reports-error-too-many-photos"));
-    }
-    if wanted.step == Step::Finish && report.photo_needed == 1 && wanted.photos.is_empty() {
-        mistakes.push(("photos", "reports-error-photo-needed"));
-    }
-    let who = Uploader::of(ctx);
-    for photo in &wanted.photos {
-        let found = photos::by_id(&ctx.app.db, photo).await?;
-        if !found.is_some_and(|photo| photo.is_by(&who) && photo.owner_id.is_none()) {
-            mistakes.push(("photos", "reports-error-photo-gone"));
-        }
-    }
-    let mut owner = None;
-    if wanted.step == Step::Dispatch {
-        owner = handlers(ctx, &report.path).await?.into_iter().map(|(_, person)| person).find(|p| p.id == wanted.to);
-        if owner.is_none() {
-            mistakes.push(("to", "reports-error-handler"));
-        }
-    }
-    if mistakes.is_empty() { Ok(owner) } else { Err(StepError::Mistakes(mistakes)) }
-}
-
-/// Who can be sent to a place: volunteers, grid workers, units; each person once.
-pub async fn handlers(ctx: &Ctx, path: &str) -> Result<Vec<(Role, PersonBrief)>, Error> {
-    let mut found: Vec<(Role, PersonBrief)> = Vec::new();
-    for role in [Role::GridWorker, Role::Volunteer, Role::Unit] {
-        for person in people::store::with_role_around(&ctx.app.db, role, path).await? {
-            if !found.iter().any(|(_, other)| other.id == person.id) {
-                found.push((role, person));
-            }
-        }
-    }
-    Ok(found)
 }
 
 fn actor_kind(step: Step) -> &'static str {
@@ -231,51 +208,4 @@ fn actor_kind(step: Step) -> &'static str {
 async fn stale(ctx: &Ctx, report: &Report) -> Result<StepError, StepError> {
     let last = events::of_report(&ctx.app.db, &report.id).await?.into_iter().next();
     Ok(StepError::Stale(last.map(Box::new)))
-}
-
-/// The arguments of a message about a report.
-pub fn message_args(report: &Report, text: &str) -> serde_json::Value {
-    serde_json::json!({
-        "code": report.code,
-        "category": report.category_name,
-        "category_en": report.category_name_en,
-        "text": text.trim(),
-    })
-}
-
-/// Puts the news into the inboxes of those whom it concerns.
-async fn tell(
-    tx: &mut Tx,
-    ctx: &Ctx,
-    report: &Report,
-    wanted: &Wanted,
-    (sent, staff): (Option<&PersonBrief>, &[PersonBrief]),
-    seq: i64,
-) -> Result<(), sqlx::Error> {
-    let dedupe_key = format!("report:{}:{seq}", report.id);
-    let actor_id = ctx.actor.as_ref().map(|actor| actor.id.as_str());
-    let mut messages: Vec<(&str, &'static str, String)> = Vec::new();
-    if let (Some(reporter), Some(key)) = (&report.reporter_id, wanted.step.reporter_key()) {
-        messages.push((reporter, key, format!("/reports/{}", report.code)));
-    }
-    let task = format!("/volunteer/reports/{}", report.code);
-    if let Some(person) = sent {
-        messages.push((&person.id, "inbox-report-task", task.clone()));
-    }
-    if let (Step::VerifyFail, Some(owner)) = (wanted.step, &report.owner_id) {
-        messages.push((owner, "inbox-report-rework", task));
-    }
-    let staff_key = if wanted.step == Step::Return { "inbox-report-returned" } else { "inbox-report-finished" };
-    messages
-        .extend(staff.iter().map(|person| (person.id.as_str(), staff_key, format!("/staff/reports/{}", report.code))));
-    for (person_id, text_key, href) in messages.into_iter().filter(|(person, ..)| Some(*person) != actor_id) {
-        let text_args = message_args(report, &wanted.text);
-        inbox::send(
-            tx,
-            inbox::Message { person_id, text_key, text_args, href: &href, dedupe_key: &dedupe_key },
-            ctx.now,
-        )
-        .await?;
-    }
-    Ok(())
 }

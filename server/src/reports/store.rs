@@ -62,6 +62,34 @@ pub struct Report {
     pub reworks: i64,
     /// Number of the last event.
     pub version: i64,
+    /// Microseconds: since when the present owner has it.
+    pub dispatched_at: Option<i64>,
+    /// Microseconds: by when the owner is to be done.
+    pub owner_due_at: Option<i64>,
+    /// Microseconds: by when somebody is to be sent.
+    pub dispatch_due_at: Option<i64>,
+    /// Microseconds: since when the clocks stand still.
+    pub stopped_at: Option<i64>,
+    /// Microseconds of the limit's own time for which they stood still before.
+    pub stopped_total: i64,
+    /// The report as which it goes on.
+    pub merged_into: Option<String>,
+    /// How often the reporter reopened it.
+    pub reopened: i64,
+    /// How often it was handed back.
+    pub returns: i64,
+    /// Microseconds: when the reporter confirmed that it is solved.
+    pub confirmed_at: Option<i64>,
+    /// One to five stars.
+    pub stars: Option<i64>,
+    /// Why so many.
+    pub stars_reason: String,
+    /// Microseconds: when it was rated.
+    pub rated_at: Option<i64>,
+    /// A grid worker solved it where they found it.
+    pub solved_on_spot: i64,
+    /// Code of the major category.
+    pub major: String,
     /// Chinese name of the category.
     pub category_name: String,
     /// English name of the category.
@@ -111,12 +139,19 @@ impl Report {
     }
 }
 
+impl Report {
+    /// By when the owner is to be done.
+    pub fn owner_due(&self) -> Option<Timestamp> {
+        self.owner_due_at.map(instant)
+    }
+}
+
 /// An instant from the database.
 pub fn instant(micros: i64) -> Timestamp {
     Timestamp::from_microsecond(micros).unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
-const SELECT: &str = "SELECT r.*, c.name AS category_name, c.name_en AS category_name_en, c.photo_needed, \
+const SELECT: &str = "SELECT r.*, c.name AS category_name, c.name_en AS category_name_en, c.photo_needed, c.major, \
     m.name AS community_name, m.name_en AS community_name_en, g.name AS grid_name, g.name_en AS grid_name_en, \
     b.name AS building_name, b.name_en AS building_name_en, \
     o.name AS owner_name, o.unit AS owner_unit, o.unit_en AS owner_unit_en, \
@@ -129,6 +164,11 @@ const SELECT: &str = "SELECT r.*, c.name AS category_name, c.name_en AS category
 /// The report with this code.
 pub async fn by_code(db: &Db, code: &str) -> Result<Option<Report>, sqlx::Error> {
     one(db, "WHERE r.code = $1", code).await
+}
+
+/// The report with this id.
+pub async fn by_id(db: &Db, id: &str) -> Result<Option<Report>, sqlx::Error> {
+    one(db, "WHERE r.id = $1", id).await
 }
 
 /// The report that was filed with this key.
@@ -165,7 +205,7 @@ pub async fn by_owner(db: &Db, person_id: &str, over: bool) -> Result<Vec<Report
     let condition = if over {
         "r.state IN ('handled', 'verified', 'closed') ORDER BY r.changed_at DESC LIMIT 50"
     } else {
-        "r.state IN ('dispatched', 'in_progress') ORDER BY COALESCE(r.due_at, 9000000000000000), r.filed_at LIMIT 100"
+        "r.state IN ('dispatched', 'in_progress', 'suspended') ORDER BY COALESCE(r.owner_due_at, r.due_at, 9000000000000000), r.filed_at LIMIT 100"
     };
     sqlx::query_as(sqlx::AssertSqlSafe(format!("{SELECT} WHERE r.owner_id = $1 AND {condition}")))
         .bind(person_id)
@@ -192,8 +232,8 @@ fn desk_condition(scopes: &[&str]) -> String {
     let paths: Vec<String> =
         (0..scopes.len()).map(|n| format!("substr(r.path, 1, length(${0})) = ${0}", n + 5)).collect();
     format!(
-        "WHERE ($1 = '' OR r.state = $1 OR ($1 IN ('open', 'late') AND r.state NOT IN ('closed', 'rejected', 'withdrawn') \
-         AND ($1 = 'open' OR (r.due_at < $2 AND r.state NOT IN ('handled', 'verified'))))) AND ($3 = '' OR c.major = $3) AND ($4 = '' OR g.code = $4) AND ({})",
+        "WHERE ($1 = '' OR r.state = $1 OR ($1 IN ('open', 'late') AND r.state NOT IN ('closed', 'rejected', 'withdrawn', 'merged') \
+         AND ($1 = 'open' OR (r.due_at < $2 AND r.state NOT IN ('asked', 'suspended', 'handled', 'verified'))))) AND ($3 = '' OR c.major = $3) AND ($4 = '' OR g.code = $4) AND ({})",
         if paths.is_empty() { "1 = 0".to_owned() } else { paths.join(" OR ") }
     )
 }
@@ -207,8 +247,8 @@ pub async fn desk(
     now: Timestamp,
 ) -> Result<Vec<Report>, sqlx::Error> {
     let sql = format!(
-        "{SELECT} {} ORDER BY CASE WHEN r.state IN ('closed', 'rejected', 'withdrawn') THEN 1 ELSE 0 END, \
-         CASE WHEN r.state IN ('closed', 'rejected', 'withdrawn') THEN -r.changed_at \
+        "{SELECT} {} ORDER BY CASE WHEN r.state IN ('closed', 'rejected', 'withdrawn', 'merged') THEN 1 ELSE 0 END, \
+         CASE WHEN r.state IN ('closed', 'rejected', 'withdrawn', 'merged') THEN -r.changed_at \
          ELSE COALESCE(r.due_at, 9000000000000000) END, r.id LIMIT {PAGE} OFFSET {}",
         desk_condition(scopes),
         (page.max(1) - 1) * PAGE
@@ -233,7 +273,7 @@ pub async fn desk_counts(
 ) -> Result<Vec<(String, i64, i64)>, sqlx::Error> {
     let sql = format!(
         "SELECT r.state, CAST(COUNT(*) AS BIGINT), CAST(SUM(CASE WHEN r.due_at < $2 \
-         AND r.state NOT IN ('handled', 'verified') THEN 1 ELSE 0 END) AS BIGINT) \
+         AND r.state NOT IN ('asked', 'suspended', 'handled', 'verified') THEN 1 ELSE 0 END) AS BIGINT) \
          FROM report r JOIN category c ON c.code = r.category LEFT JOIN organisation g ON g.id = r.grid_id {} \
          GROUP BY r.state",
         desk_condition(scopes)
@@ -347,6 +387,10 @@ pub struct Change<'a> {
     pub verified_by: Option<&'a str>,
     /// Failed verifications to add.
     pub reworks: i64,
+    /// Returns to add.
+    pub returns: i64,
+    /// Reopenings to add: what the reporter said of the first end goes.
+    pub reopened: i64,
 }
 
 /// Changes a report if it still is as the actor saw it. Returns the number of the event to write, or `None` when
@@ -354,8 +398,13 @@ pub struct Change<'a> {
 pub async fn change(tx: &mut Tx, change: Change<'_>, now: Timestamp) -> Result<Option<i64>, sqlx::Error> {
     let row: Option<(i64,)> = sqlx::query_as(
         "UPDATE report SET state = $1, owner_id = $2, handled_by = $3, verified_by = $4, reworks = reworks + $5, \
-         changed_at = $6, closed_at = $7, version = version + 1 WHERE id = $8 AND state = $9 AND version = $10 \
-         RETURNING version",
+         changed_at = $6, closed_at = CASE WHEN $1 = $9 THEN closed_at ELSE $7 END, version = version + 1, \
+         returns = returns + $11, reopened = reopened + $12, \
+         confirmed_at = CASE WHEN $12 > 0 THEN NULL ELSE confirmed_at END, \
+         stars = CASE WHEN $12 > 0 THEN NULL ELSE stars END, \
+         stars_reason = CASE WHEN $12 > 0 THEN '' ELSE stars_reason END, \
+         rated_at = CASE WHEN $12 > 0 THEN NULL ELSE rated_at END \
+         WHERE id = $8 AND state = $9 AND version = $10 RETURNING version",
     )
     .bind(change.to.code())
     .bind(change.owner_id)
@@ -367,6 +416,8 @@ pub async fn change(tx: &mut Tx, change: Change<'_>, now: Timestamp) -> Result<O
     .bind(change.id)
     .bind(change.from.code())
     .bind(change.version)
+    .bind(change.returns)
+    .bind(change.reopened)
     .fetch_optional(&mut **tx)
     .await?;
     Ok(row.map(|(version,)| version))

@@ -111,12 +111,11 @@ pub async fn step(ctx: Ctx, Path(code): Path<String>, mut body: PhotoForm) -> Re
         photos::service::take_back(&ctx, &photos.ids.remove(at)).await?;
     }
     let wanted = Wanted {
-        step,
         seen: body.get("version").parse().ok(),
         text: body.get("text").to_owned(),
-        internal: String::new(),
-        to: String::new(),
+        hours: body.get("hours").trim().to_owned(),
         photos: photos.ids,
+        ..Wanted::new(step)
     };
     if tools {
         return render(&ctx, &report, staff::Open::again(wanted, Vec::new())).await;

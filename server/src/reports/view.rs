@@ -73,21 +73,25 @@ fn owner(w: Words, report: &Report) -> String {
 pub fn say(w: Words, report: &Report) -> String {
     let key = match report.state() {
         State::Submitted => "reports-say-submitted",
+        State::Asked => "reports-say-asked",
         State::Accepted => "reports-say-accepted",
+        State::Disputed => "reports-say-disputed",
         State::Dispatched => "reports-say-dispatched",
         State::InProgress => "reports-say-in-progress",
+        State::Suspended => "reports-say-suspended",
         State::Handled => "reports-say-handled",
         State::Verified => "reports-say-verified",
         State::Closed => "reports-say-closed",
         State::Rejected => "reports-say-rejected",
         State::Withdrawn => "reports-say-withdrawn",
+        State::Merged => "reports-say-merged",
     };
     w.tf(key, &[("owner", owner(w, report).into())])
 }
 
 /// By when it is to be dealt with, in a sentence; nothing when it is over.
 pub fn due_sentence(w: Words, report: &Report, now: Timestamp) -> Option<String> {
-    if !is_running(report.state()) {
+    if !report.state().is_running() {
         return None;
     }
     Some(match report.due() {
@@ -97,14 +101,9 @@ pub fn due_sentence(w: Words, report: &Report, now: Timestamp) -> Option<String>
     })
 }
 
-/// Whether the clock of a report runs: not when it is done or over.
-fn is_running(state: State) -> bool {
-    !state.is_over() && !matches!(state, State::Handled | State::Verified)
-}
-
 /// The time limit while the clock runs: warning in the last quarter.
 pub fn due(w: Words, report: &Report, now: Timestamp) -> Option<Due> {
-    let due = report.due().filter(|_| is_running(report.state()))?;
+    let due = report.due().filter(|_| report.state().is_running())?;
     let whole = (due.as_second() - report.filed().as_second()).max(1);
     let gone = ((now.as_second() - report.filed().as_second()) * 100 / whole).clamp(0, 100);
     let tone = match gone {
@@ -156,12 +155,13 @@ pub fn happened(ctx: &Ctx, events: &[Event], photos: &[Photo], reader: Reader) -
     let w = ctx.w;
     events
         .iter()
-        .filter(|event| reader == Reader::Works || event.action != Step::Return.code())
+        .filter(|event| reader == Reader::Works || Step::from_code(&event.action).is_none_or(Step::is_told))
         .map(|event| {
             let at = instant(event.at);
             let step = Step::from_code(&event.action);
             let mut notes = Vec::new();
-            if !event.public_text.is_empty() {
+            let own = step.is_some_and(Step::is_own_words);
+            if !event.public_text.is_empty() && (reader == Reader::Works || !own) {
                 notes.push(event.public_text.clone());
             }
             if reader == Reader::Works {
@@ -198,5 +198,5 @@ pub fn happened(ctx: &Ctx, events: &[Event], photos: &[Photo], reader: Reader) -
 pub fn message(w: Words, report: &Report, step: Step, text: &str) -> Option<String> {
     let key = step.reporter_key()?;
     let text = if text.trim().is_empty() && step.needs_reason() { "……" } else { text.trim() };
-    Some(inbox::text(w, key, &super::steps::message_args(report, text).to_string()))
+    Some(inbox::text(w, key, &super::steps::message_args(report, text, "……").to_string()))
 }

@@ -327,7 +327,7 @@ async fn a_role_ends_where_its_scope_ends() {
 /// Somebody of 梧桐 whose role lets them do `action` and asks for a second factor.
 fn staff_for(action: Action) -> &'static str {
     match action {
-        Action::JobsRead | Action::AuditRead | Action::PeopleManage => "19900000099",
+        Action::JobsRead | Action::AuditRead | Action::PeopleManage | Action::CategoryManage => "19900000099",
         Action::ReportHandle => "19900000021",
         _ => "19900000031",
     }

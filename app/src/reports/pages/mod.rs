@@ -4,6 +4,7 @@ mod classifier;
 mod desk;
 mod form;
 mod mine;
+mod settings;
 mod statistics;
 mod status;
 mod work;
@@ -12,6 +13,7 @@ pub use classifier::{ClassifierPage, Guess, Training, classifier_page};
 pub use desk::{BulkDone, BulkPage, DeskFilter, DeskPage, DeskRow, bulk_page, desk_page};
 pub use form::{FormPage, form_page};
 pub use mine::{Brief, mine_page};
+pub use settings::{CategoryRow, LimitsPage, RoutingPage, RoutingRow, limits_page, routing_page};
 pub use statistics::{
     StatisticsList, StatisticsListRow, StatisticsPage, StatisticsRow, statistics_list, statistics_page,
 };
@@ -31,7 +33,8 @@ use leptos::prelude::*;
 /// How a state looks: its word always stands beside it.
 pub fn tone(state: State) -> Tone {
     match state {
-        State::Submitted | State::Withdrawn => Tone::Neutral,
+        State::Submitted | State::Withdrawn | State::Merged => Tone::Neutral,
+        State::Asked | State::Disputed | State::Suspended => Tone::Warn,
         State::Accepted | State::Dispatched => Tone::Info,
         State::InProgress | State::Handled | State::Verified => Tone::Busy,
         State::Closed => Tone::Ok,

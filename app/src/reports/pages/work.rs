@@ -3,7 +3,7 @@
 use super::{Brief, Due, Happened, Shot, due_view, form::photo_field, mine::rows, shots, timeline, tone};
 use crate::{
     i18n::Words,
-    reports::{MAX_TEXT, State, Step},
+    reports::{MAX_TEXT, State, Step, life::MOST_HOURS},
     ui::parts::*,
 };
 use leptos::prelude::*;
@@ -19,6 +19,14 @@ pub struct StepForm {
     pub internal: String,
     /// Who was chosen so far.
     pub to: String,
+    /// Hours typed so far.
+    pub hours: String,
+    /// Code of the other report typed so far.
+    pub into: String,
+    /// Category chosen so far.
+    pub category: String,
+    /// What is to be decided, in a sentence.
+    pub about: Option<String>,
     /// Ids of photos sent so far.
     pub photos: Vec<String>,
     /// Field and words.
@@ -75,11 +83,19 @@ pub struct StaffReportPage {
     pub steps: Vec<StepForm>,
     /// Who can be sent.
     pub handlers: Vec<Handler>,
+    /// Categories that it can be changed to: code and name.
+    pub categories: Vec<(String, String)>,
     /// Timeline, newest first.
     pub events: Vec<Happened>,
 }
 
-fn step_form(w: Words, action: String, version: i64, form: StepForm, handlers: &[Handler]) -> AnyView {
+fn step_form(
+    w: Words,
+    action: String,
+    version: i64,
+    form: StepForm,
+    (handlers, categories): (&[Handler], &[(String, String)]),
+) -> AnyView {
     let step = form.step;
     let error = |field: &str| form.errors.iter().find(|(name, _)| name == field).map(|(_, text)| text.clone());
     let (text_error, to_error, photo_error) = (error("text"), error("to"), error("photos"));
@@ -88,8 +104,14 @@ fn step_form(w: Words, action: String, version: i64, form: StepForm, handlers: &
         Step::Reject => w.t("reports-step-reject-words"),
         Step::Return => w.t("reports-step-return-words"),
         Step::Finish => w.t("reports-step-finish-words"),
+        Step::Ask => w.t("reports-step-ask-words"),
+        Step::Suspend => w.t("reports-step-suspend-words"),
+        step if !step.is_public() => w.t("reports-step-inside"),
+        step if !step.needs_reason() => w.t("reports-step-words"),
         _ => w.t("reports-step-reason"),
     };
+    let about = form.about.clone().map(|about| view! { <p class="say">{about}</p> });
+    let special = special_field(w, &form, categories);
     let choose = (step == Step::Dispatch).then(|| {
         let choices = handlers.iter().map(|h| Choice::new(h.id.clone(), h.name.clone()).note(h.note.clone())).collect();
         view! {
@@ -131,7 +153,7 @@ fn step_form(w: Words, action: String, version: i64, form: StepForm, handlers: &
     });
     let name = w.t(step.button_key());
     let weight = match step {
-        Step::Reject | Step::Return => Weight::Danger,
+        Step::Reject | Step::Return | Step::Merge => Weight::Danger,
         _ => Weight::Primary,
     };
     let enctype = takes_photos.then_some("multipart/form-data");
@@ -139,7 +161,9 @@ fn step_form(w: Words, action: String, version: i64, form: StepForm, handlers: &
         <form method="post" action=action enctype=enctype class="form">
             <input r#type="hidden" name="version" value=version.to_string()/>
             <input r#type="hidden" name="step" value=step.code()/>
+            {about}
             {choose}
+            {special}
             {photos}
             <TextArea
                 w=w
@@ -164,6 +188,57 @@ fn step_form(w: Words, action: String, version: i64, form: StepForm, handlers: &
     view! { <section class="section card"><h2>{name}</h2>{body}</section> }.into_any()
 }
 
+/// The field that only one step has.
+fn special_field(w: Words, form: &StepForm, categories: &[(String, String)]) -> Option<AnyView> {
+    let error = |field: &str| form.errors.iter().find(|(name, _)| name == field).map(|(_, text)| text.clone());
+    match form.step {
+        Step::ExtendAsk => Some(
+            view! {
+                <TextField
+                    w=w
+                    name="hours"
+                    label=w.t("reports-step-hours")
+                    hint=w.tf("reports-step-hours-hint", &[("most", MOST_HOURS.into())])
+                    value=form.hours.clone()
+                    error=error("hours")
+                    inputmode="numeric"
+                />
+            }
+            .into_any(),
+        ),
+        Step::Merge => Some(
+            view! {
+                <TextField
+                    w=w
+                    name="into"
+                    label=w.t("reports-step-into")
+                    hint=w.t("reports-step-into-hint")
+                    value=form.into.clone()
+                    error=error("into")
+                />
+            }
+            .into_any(),
+        ),
+        Step::Sort => {
+            let options = categories.to_vec();
+            Some(
+                view! {
+                    <SelectField
+                        w=w
+                        name="category"
+                        label=w.t("reports-step-category")
+                        options=options
+                        value=form.category.clone()
+                        error=error("category")
+                    />
+                }
+                .into_any(),
+            )
+        }
+        _ => None,
+    }
+}
+
 /// Whether the form that stands open takes photos: only then does the page need its island.
 pub fn takes_photos(steps: &[StepForm]) -> bool {
     let open = steps.iter().position(|form| form.open).unwrap_or(0);
@@ -171,14 +246,20 @@ pub fn takes_photos(steps: &[StepForm]) -> bool {
 }
 
 /// Forms for all steps; the first, or the one that was asked for, stands open.
-fn step_forms(w: Words, action: &str, version: i64, steps: Vec<StepForm>, handlers: &[Handler]) -> AnyView {
+fn step_forms(
+    w: Words,
+    action: &str,
+    version: i64,
+    steps: Vec<StepForm>,
+    choices: (&[Handler], &[(String, String)]),
+) -> AnyView {
     let asked = steps.iter().position(|form| form.open).unwrap_or(0);
     // Ids must be unique on a page: only one form at a time is whole, the others are links that ask for it.
     let mut whole = None;
     let mut links = Vec::new();
     for (index, form) in steps.into_iter().enumerate() {
         if index == asked {
-            whole = Some(step_form(w, action.to_owned(), version, form, handlers));
+            whole = Some(step_form(w, action.to_owned(), version, form, choices));
         } else {
             links.push((format!("{action}?step={}#do", form.step.code()), w.t(form.step.button_key())));
         }
@@ -213,6 +294,7 @@ pub fn staff_report_page(page: StaffReportPage) -> AnyView {
         may_release,
         steps,
         handlers,
+        categories,
         events,
     } = page;
     let action = format!("/staff/reports/{code}");
@@ -247,7 +329,7 @@ pub fn staff_report_page(page: StaffReportPage) -> AnyView {
     let work = if steps.is_empty() {
         view! { <p class="muted">{w.t("reports-nothing-to-do")}</p> }.into_any()
     } else {
-        step_forms(w, &action, version, steps, &handlers)
+        step_forms(w, &action, version, steps, (&handlers, &categories))
     };
     view! {
         {trouble_note(trouble)}
@@ -342,7 +424,8 @@ pub fn task_page(page: TaskPage) -> AnyView {
         let photos = shots(w, &before);
         view! { <Thumbs photos=photos/> }
     });
-    let work = (!steps.is_empty()).then(|| step_forms(w, &format!("/volunteer/reports/{code}"), version, steps, &[]));
+    let work =
+        (!steps.is_empty()).then(|| step_forms(w, &format!("/volunteer/reports/{code}"), version, steps, (&[], &[])));
     view! {
         {trouble_note(trouble)}
         <p class="meta"><Badge tone=tone(state) word=w.t(state.key())/></p>

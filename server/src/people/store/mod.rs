@@ -110,6 +110,11 @@ pub async fn with_role_around(db: &Db, role: Role, path: &str) -> Result<Vec<Per
     .await
 }
 
+/// The person with this id, as those who work together name each other.
+pub async fn brief_by_id(db: &Db, id: &str) -> Result<Option<PersonBrief>, sqlx::Error> {
+    sqlx::query_as("SELECT id, name, unit, unit_en FROM person WHERE id = $1").bind(id).fetch_optional(db.read()).await
+}
+
 /// Whether the number with this hash is a demo person's.
 pub async fn is_demo(db: &Db, phone_hash: &str) -> Result<bool, sqlx::Error> {
     let row: Option<(i64,)> = sqlx::query_as("SELECT demo FROM person WHERE phone_hash = $1")

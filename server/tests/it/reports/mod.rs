@@ -6,8 +6,10 @@ mod filing;
 mod life;
 mod permission;
 mod photos;
+mod sideways;
 mod statistics;
 mod suggest;
+mod walk;
 mod xss;
 
 use crate::support::{Answer, Browser, TestApp};

@@ -11,8 +11,8 @@ pub mod queue;
 mod races;
 mod rules;
 mod servers;
-mod visits;
 mod statistics;
+mod visits;
 
 use crate::support::{Browser, TestApp};
 use server::demo;

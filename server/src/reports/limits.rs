@@ -1,0 +1,142 @@
+//! `/staff/categories`: what reports are about, and how long each may take. This deployment's own data.
+
+use super::clocks::DISPATCH_HOURS;
+use crate::{
+    audit,
+    http::{Ctx, FormBody, Page, Result, see_other_with},
+    jobs::{self, Job},
+};
+use app::{
+    people::Action,
+    reports::{
+        due::LimitKind,
+        pages::{CategoryRow, LimitsPage, limits_page},
+        worktime::MOST,
+    },
+    ui::shell::Tab,
+};
+use serde::Deserialize;
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    code: String,
+    major: String,
+    major_name: String,
+    major_name_en: String,
+    name: String,
+    name_en: String,
+    limit_kind: String,
+    limit_amount: i64,
+    photo_needed: i64,
+    active: i64,
+}
+
+/// `/staff/categories`.
+pub async fn show(ctx: Ctx) -> Result {
+    render(&ctx, None).await
+}
+
+async fn render(ctx: &Ctx, error: Option<String>) -> Result {
+    let actor = ctx.actor()?;
+    actor.require_somewhere(Action::CategoryManage)?;
+    let w = ctx.w;
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT code, major, major_name, major_name_en, name, name_en, limit_kind, limit_amount, photo_needed, active \
+         FROM category ORDER BY position",
+    )
+    .fetch_all(ctx.app.db.read())
+    .await?;
+    let hours: Vec<(String, i64)> =
+        sqlx::query_as("SELECT major, hours FROM dispatch_limit").fetch_all(ctx.app.db.read()).await?;
+    let of = |major: &str| hours.iter().find(|(code, _)| code == major).map(|(_, hours)| *hours);
+    let mut majors: Vec<(String, String, i64)> = Vec::new();
+    for row in &rows {
+        if !majors.iter().any(|(code, ..)| *code == row.major) {
+            let hours = of(&row.major).or(of("")).unwrap_or(DISPATCH_HOURS);
+            majors.push((row.major.clone(), w.pick(&row.major_name, &row.major_name_en).to_owned(), hours));
+        }
+    }
+    let rows = rows
+        .into_iter()
+        .map(|row| CategoryRow {
+            name: w.pick(&row.name, &row.name_en).to_owned(),
+            major: w.pick(&row.major_name, &row.major_name_en).to_owned(),
+            code: row.code,
+            limit_kind: row.limit_kind,
+            limit_amount: row.limit_amount,
+            photo_needed: row.photo_needed == 1,
+            active: row.active == 1,
+        })
+        .collect();
+    let mut answer = Page::new(ctx, w.t("reports-limits")).tab(Tab::StaffReports).back("/staff/reports");
+    if error.is_some() {
+        answer = answer.invalid();
+    }
+    Ok(answer.render(limits_page(LimitsPage { w, rows, majors, error })))
+}
+
+/// What the page's forms send.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Body {
+    code: String,
+    major: String,
+    kind: String,
+    amount: String,
+    hours: String,
+    active: String,
+    photo_needed: String,
+}
+
+/// `POST /staff/categories`: changes one category, or the dispatch limit of a major.
+pub async fn change(ctx: Ctx, FormBody(body): FormBody<Body>) -> Result {
+    let actor = ctx.actor()?;
+    actor.require_somewhere(Action::CategoryManage)?;
+    let number = |text: &str| text.trim().parse::<i64>().ok().filter(|n| (1..=MOST).contains(n));
+    let of_major = !body.major.is_empty();
+    let amount = number(if of_major { &body.hours } else { &body.amount });
+    let kind = LimitKind::from_code(&body.kind);
+    let (Some(amount), true) = (amount, of_major || kind.is_some()) else {
+        let words = ctx.w.tf("reports-limits-error", &[("most", MOST.into())]);
+        return render(&ctx, Some(words)).await;
+    };
+    let mut tx = ctx.app.db.begin().await?;
+    let done = if of_major {
+        sqlx::query(
+            "INSERT INTO dispatch_limit (major, hours) SELECT $1, $2 WHERE EXISTS (SELECT 1 FROM category WHERE major = $1) \
+             ON CONFLICT (major) DO UPDATE SET hours = excluded.hours",
+        )
+        .bind(&body.major)
+        .bind(amount)
+        .execute(&mut *tx)
+        .await?
+    } else {
+        sqlx::query(
+            "UPDATE category SET limit_kind = $2, limit_amount = $3, active = $4, photo_needed = $5 WHERE code = $1",
+        )
+        .bind(&body.code)
+        .bind(kind.map_or("", LimitKind::code))
+        .bind(amount)
+        .bind(i64::from(body.active == "1"))
+        .bind(i64::from(body.photo_needed == "1"))
+        .execute(&mut *tx)
+        .await?
+    };
+    if done.rows_affected() == 0 {
+        return Err(crate::http::Error::NotFound);
+    }
+    let category = (!of_major).then(|| body.code.clone());
+    let key = format!("report_clocks:{}{}:{}", body.code, body.major, ctx.now.as_microsecond());
+    jobs::queue(&mut tx, &Job::ReportClocks { category }, ctx.now, Some(&key), ctx.now).await?;
+    let entry = audit::Entry {
+        by: audit::By::Person(&actor.id),
+        action: "category.change",
+        object_kind: "category",
+        object_id: if of_major { &body.major } else { &body.code },
+        detail: serde_json::json!({ "kind": body.kind, "amount": amount, "active": body.active }),
+        request_id: &ctx.request_id,
+    };
+    audit::write(&mut tx, entry, ctx.now).await?;
+    tx.commit().await?;
+    Ok(see_other_with(&ctx, "/staff/categories", "flash-report-settings"))
+}
