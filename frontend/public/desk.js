@@ -1,5 +1,5 @@
 // The dispatch desk: keys, the report beside the list, and a list that follows what happens. Without it every row is a link.
-const desk = document.querySelector('.desk[data-live]');
+const desk = document.querySelector('.desk[data-watch]');
 const list = desk.querySelector('.desk-list');
 const pane = desk.querySelector('.desk-detail');
 const wide = matchMedia('(min-width: 60em)');
@@ -112,7 +112,7 @@ let fetched = Date.now();
 async function refresh() {
   const answer = await fetch(location.href, { credentials: 'same-origin' });
   const html = new DOMParser().parseFromString(await answer.text(), 'text/html');
-  const fresh = html.querySelector('.desk[data-live]');
+  const fresh = html.querySelector('.desk[data-watch]');
   if (!answer.ok || !fresh) return;
   fetched = Date.now();
   const changed = fresh.dataset.version !== version;
@@ -134,7 +134,7 @@ async function look() {
   if (document.hidden || !navigator.onLine) return;
   // A tick is being set: the list rests until the hand is away.
   if (list.contains(document.activeElement) && document.activeElement.matches('input')) return;
-  const answer = await fetch(desk.dataset.live, { credentials: 'same-origin' });
+  const answer = await fetch(desk.dataset.watch, { credentials: 'same-origin' });
   if (!answer.ok) return;
   if ((await answer.text()) !== version || Date.now() - fetched > 60_000) await refresh();
 }

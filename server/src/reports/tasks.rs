@@ -14,7 +14,7 @@ use app::{
     people::Action,
     reports::{
         State, Step,
-        pages::{TaskPage, TasksPage, takes_photos, task_page, tasks_page},
+        pages::{TaskPage, TasksPage, takes_photos, task_page, tasks_page, with_unsent},
     },
     ui::shell::Tab,
 };
@@ -40,7 +40,11 @@ pub async fn list(ctx: Ctx) -> Result {
         verify: verify.iter().map(|report| view::brief(&ctx, report, "/staff/reports")).collect(),
         done: done.iter().map(|report| view::brief(&ctx, report, "/volunteer/reports")).collect(),
     };
-    Ok(Page::new(&ctx, ctx.w.t("reports-tasks")).tab(Tab::VolunteerTasks).render(tasks_page(page)))
+    Ok(Page::new(&ctx, ctx.w.t("reports-tasks")).tab(Tab::VolunteerTasks).render(with_unsent(
+        ctx.w,
+        &actor.id,
+        tasks_page(page),
+    )))
 }
 
 async fn mine(ctx: &Ctx, code: &str) -> std::result::Result<Report, Error> {
@@ -91,7 +95,7 @@ async fn render(ctx: &Ctx, report: &Report, mut open: staff::Open) -> Result {
         .tab(Tab::VolunteerTasks)
         .back("/volunteer")
         .islands_if(takes_photos(&page.steps));
-    Ok(answer.status(status).render(task_page(page)))
+    Ok(answer.status(status).render(with_unsent(w, &actor.id, task_page(page))))
 }
 
 /// `POST /volunteer/reports/{code}`: a step of the handler, with photos.

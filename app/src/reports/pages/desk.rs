@@ -122,7 +122,7 @@ pub fn desk_page(page: DeskPage) -> AnyView {
                 <Buttons><Button label=w.t("desk-filter-do")/></Buttons>
             </form>
         </details>
-        <div class="desk" data-script="/desk.js" data-live="/staff/reports/version" data-version=version.to_string()>
+        <div class="desk" data-script="/desk.js" data-watch="/staff/reports/version" data-version=version.to_string()>
             <section class="desk-list" aria-label=w.t("reports-desk")>
                 <form method="post" action="/staff/reports/bulk">
                     {body}

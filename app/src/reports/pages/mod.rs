@@ -4,6 +4,7 @@ mod classifier;
 mod desk;
 mod form;
 mod mine;
+mod offline;
 mod settings;
 mod statistics;
 mod status;
@@ -13,6 +14,7 @@ pub use classifier::{ClassifierPage, Guess, Training, classifier_page};
 pub use desk::{BulkDone, BulkPage, DeskFilter, DeskPage, DeskRow, bulk_page, desk_page};
 pub use form::{FormPage, form_page};
 pub use mine::{Brief, mine_page};
+pub use offline::with_unsent;
 pub use settings::{CategoryRow, LimitsPage, RoutingPage, RoutingRow, limits_page, routing_page};
 pub use statistics::{
     StatisticsList, StatisticsListRow, StatisticsPage, StatisticsRow, statistics_list, statistics_page,

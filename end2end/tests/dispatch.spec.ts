@@ -1,0 +1,100 @@
+import { LANGS, choose, expect, expectSound, open, scripted, stateOf, test } from './support';
+
+// The dispatch desk and the handlers' tasks: keys, several at once, and steps without a signal.
+
+test.describe('at the desk', () => {
+  test.use({ storageState: stateOf('staff'), viewport: { width: 1280, height: 900 } });
+
+  for (const lang of LANGS) {
+    test(`the desk and its figures are sound, ${lang}`, async ({ page }) => {
+      await choose(page, lang);
+      for (const address of ['/staff/reports', '/staff/reports/statistics?from=2026-01-01&by=owner', '/staff/reports/classifier?text=路灯不亮']) {
+        await page.goto(address);
+        await expectSound(page);
+      }
+      await page.goto('/staff/reports');
+      await page.keyboard.press('j');
+      await page.keyboard.press('Enter');
+      await expect(page.locator('.desk-detail h2').first()).toBeVisible();
+      await expectSound(page);
+    });
+  }
+
+  test('a dispatcher works by keyboard: down, open, accept, back', async ({ page }) => {
+    await choose(page, 'zh-CN');
+    await page.goto('/staff/reports?state=submitted');
+    const first = page.locator('li[data-code]').first();
+    const code = await first.getAttribute('data-code');
+    await page.keyboard.press('j');
+    await expect(first.locator('a.desk-row')).toBeFocused();
+    await page.keyboard.press('Enter');
+    const pane = page.locator('.desk-detail');
+    await expect(pane).toContainText(code!);
+    await pane.getByRole('button', { name: '受理', exact: true }).click();
+    await expect(pane).toContainText('已受理');
+    await expect(page).toHaveURL(/\/staff\/reports\?state=submitted/);
+    await expect(page.locator(`li[data-code="${code}"]`)).toHaveCount(0);
+    await page.keyboard.press('/');
+    await expect(page.locator('input[name=q]')).toBeFocused();
+  });
+
+  test('several are rejected at once, with one reason and a word on each', async ({ page }) => {
+    await choose(page, 'zh-CN');
+    await page.goto('/staff/reports?state=accepted');
+    await page.locator('input[name=pick]').first().check();
+    await page.locator('.desk-bulk button[value=reject]').click();
+    await page.locator('button[name=sure][value="1"]').click();
+    // The browser asks for the reason by itself, or the server does.
+    await page.locator('textarea[name=text]').fill('这件归交警管，已经转过去了');
+    await page.locator('button[name=sure][value="1"]').click();
+    await expect(page.getByRole('status').first()).toContainText('1 件办好了，0 件没有办成');
+    await expectSound(page);
+  });
+});
+
+test.describe('on the street', () => {
+  test.use({ storageState: stateOf('volunteer'), allowErrors: [/409/] });
+
+  test('a note written without a signal is sent when it is back', async ({ page, context }) => {
+    test.skip(!scripted());
+    await choose(page, 'zh-CN');
+    await page.goto('/volunteer');
+    await expectSound(page);
+    await page.locator('a.item', { hasText: '处置中' }).first().click();
+    await page.goto(`${page.url()}?step=note`);
+    await page.locator('textarea[name=text]').fill('在地下室，没有信号，灯座要换');
+    await context.setOffline(true);
+    await page.locator('form:has(input[name=step][value=note]) button.primary').click();
+    await expect(page.locator('.unsent')).toContainText('还没发出去：1 步');
+    await expect(page.locator('.unsent')).toContainText('灯座要换');
+    await context.setOffline(false);
+    await expect(page.locator('.unsent')).toBeHidden();
+    await expect(page.locator('.timeline')).toContainText('在地下室，没有信号，灯座要换');
+  });
+
+  test('who was quicker is shown, nothing is overwritten and what was typed stays', async ({ page, context, browser }) => {
+    test.skip(!scripted());
+    await choose(page, 'zh-CN');
+    await page.goto('/volunteer');
+    await page.locator('a.item', { hasText: '已派遣' }).first().click();
+    await expect(page.locator('input[name=step][value=take]')).toBeAttached();
+    const task = page.url();
+    await context.setOffline(true);
+    await page.locator('textarea[name=text]').fill('我下午三点到');
+    await page.locator('form:has(input[name=step][value=take]) button.primary').click();
+    await expect(page.locator('.unsent')).toContainText('还没发出去：1 步');
+
+    // The same task, taken on another phone meanwhile.
+    const other = await open(browser, 'volunteer', 'zh-CN');
+    await other.goto(task);
+    await other.locator('form:has(input[name=step][value=take]) button.primary').click();
+    await expect(other.locator('.badge').first()).toContainText('处置中');
+    await other.context().close();
+
+    await context.setOffline(false);
+    await expect(page.locator('.unsent')).toContainText('先一步操作了');
+    await expect(page.locator('.unsent')).toContainText('我下午三点到');
+    await page.locator('.unsent button').click();
+    await expect(page.locator('.unsent')).toBeHidden();
+  });
+});

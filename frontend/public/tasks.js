@@ -1,0 +1,140 @@
+// Steps that a handler takes without a signal: kept on this phone with the number of the event they were based on, and
+// sent when the signal is back. The server refuses a step that is based on something old; then it is shown who was
+// quicker, and what was typed stays. Without this script a form needs a signal.
+const box = document.querySelector('[data-tasks]');
+const words = box.dataset;
+const panel = box.querySelector('.unsent');
+
+function store(mode, act) {
+  return new Promise((resolve, reject) => {
+    const opening = indexedDB.open('linli-tasks', 1);
+    opening.onupgradeneeded = () => opening.result.createObjectStore('steps', { keyPath: 'id' });
+    opening.onerror = () => reject(opening.error);
+    opening.onsuccess = () => {
+      const db = opening.result;
+      const transaction = db.transaction('steps', mode);
+      const request = act(transaction.objectStore('steps'));
+      transaction.oncomplete = () => { db.close(); resolve(request.result); };
+      transaction.onabort = () => { db.close(); reject(transaction.error); };
+    };
+  });
+}
+
+/** Steps of the person who is signed in, oldest first; nobody sends another's. */
+async function own() {
+  const all = await store('readonly', (steps) => steps.getAll());
+  return all.filter((step) => step.who === words.who).sort((a, b) => a.at - b.at);
+}
+
+function entry(step) {
+  const item = document.createElement('li');
+  const link = document.createElement('a');
+  link.href = step.href;
+  link.textContent = `${step.title} · ${step.label}`;
+  item.append(link);
+  const typed = step.fields.find(([name]) => name === 'text')?.[1];
+  if (typed) {
+    const text = document.createElement('p');
+    text.className = 'small';
+    text.textContent = typed;
+    item.append(text);
+  }
+  const note = document.createElement('p');
+  note.className = 'small';
+  note.textContent = step.refused || words.waiting;
+  item.append(note);
+  if (step.refused) {
+    const drop = document.createElement('button');
+    drop.type = 'button';
+    drop.className = 'button small';
+    drop.textContent = words.drop;
+    drop.addEventListener('click', async () => {
+      await store('readwrite', (steps) => steps.delete(step.id));
+      await tell();
+    });
+    item.append(drop);
+  }
+  return item;
+}
+
+async function tell() {
+  const steps = await own();
+  panel.hidden = steps.length === 0;
+  panel.querySelector('strong').textContent = words.unsent.replace('{n}', steps.length);
+  panel.querySelector('ul').replaceChildren(...steps.map(entry));
+}
+
+function body(step) {
+  const data = new FormData();
+  for (const [name, value] of step.fields) data.append(name, value);
+  return data;
+}
+
+/** Sends one step. Done, refused with words, or thrown when there is no signal. */
+async function send(step) {
+  const answer = await fetch(step.action, { method: 'POST', body: body(step), credentials: 'same-origin' });
+  if (answer.status >= 500 || answer.status === 429) throw new Error(`${answer.status}`);
+  // The door: nothing was done, and it waits until somebody has signed in.
+  if (new URL(answer.url).pathname.startsWith('/login')) throw new Error('signed out');
+  if (answer.ok) return { done: true, href: answer.url };
+  const html = new DOMParser().parseFromString(await answer.text(), 'text/html');
+  const said = ['main [role=alert]', 'main .error'].map((one) => html.querySelector(one)?.textContent.trim()).find(Boolean);
+  return { done: false, refused: said || words.refused };
+}
+
+let sending = false;
+async function sendAll() {
+  if (sending || !navigator.onLine) return;
+  sending = true;
+  let href = '';
+  try {
+    // One tab at a time; where the browser cannot lock, the server's numbers keep a step from being taken twice.
+    const work = async () => {
+      for (const step of (await own()).filter((one) => !one.refused)) {
+        const result = await send(step);
+        if (result.done) {
+          await store('readwrite', (steps) => steps.delete(step.id));
+          if (step.href === location.pathname) href = result.href;
+        } else {
+          await store('readwrite', (steps) => steps.put({ ...step, refused: result.refused }));
+        }
+      }
+    };
+    await (navigator.locks ? navigator.locks.request('linli-tasks', work) : work());
+  } catch (error) {
+    console.info('steps wait', error.message);
+  } finally {
+    sending = false;
+    await tell();
+  }
+  if (href) location.href = href;
+}
+
+// Only when there is no signal: otherwise the form goes its ordinary way.
+addEventListener('submit', async (event) => {
+  const form = event.target;
+  if (navigator.onLine || !box.contains(form) || form.method !== 'post') return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  const fields = [...new FormData(form, event.submitter)].filter(([, value]) => !(value instanceof File && value.size === 0));
+  const step = {
+    id: crypto.randomUUID(),
+    who: words.who,
+    at: Date.now(),
+    action: form.action,
+    href: location.pathname,
+    title: document.querySelector('h1')?.textContent.trim() ?? '',
+    label: event.submitter?.textContent.trim() ?? '',
+    fields,
+  };
+  try {
+    await store('readwrite', (steps) => steps.add(step));
+    await tell();
+    panel.focus();
+  } catch {
+    alert(words.full);
+  }
+}, { capture: true });
+
+addEventListener('online', () => sendAll());
+tell().then(sendAll);
