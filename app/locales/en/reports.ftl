@@ -138,6 +138,7 @@ reports-filter-state = By state
 reports-filter-kind = By kind
 reports-filter-grid = By grid
 reports-column-place = Place
+reports-column-owner = Handler
 reports-filter-open = Open
 reports-filter-late = Overdue
 reports-filter-all = All

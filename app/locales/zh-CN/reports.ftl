@@ -138,6 +138,7 @@ reports-filter-state = 按状态
 reports-filter-kind = 按类别
 reports-filter-grid = 按网格
 reports-column-place = 地点
+reports-column-owner = 处置人
 reports-filter-open = 没办完的
 reports-filter-late = 超期的
 reports-filter-all = 全部
