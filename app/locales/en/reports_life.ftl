@@ -103,7 +103,6 @@ reports-routing = Where reports go
 reports-routing-text = From the top, the first rule that fits decides who gets it. It is chosen beforehand when you dispatch; you can change it.
 reports-routing-caption = Rules in their order
 reports-routing-empty = No rules yet. Add one, and the right person is chosen beforehand.
-reports-routing-place = Place
 reports-routing-order = Order
 reports-routing-up = Move up
 reports-routing-remove = Remove

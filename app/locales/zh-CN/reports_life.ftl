@@ -103,7 +103,6 @@ reports-routing = 派遣规则
 reports-routing-text = 从上往下，第一条符合的规则决定派给谁。派遣时会先替您选好，您可以改。
 reports-routing-caption = 规则，按先后
 reports-routing-empty = 还没有规则。加一条，派遣时就会替您选好人。
-reports-routing-place = 地点
 reports-routing-order = 先后
 reports-routing-up = 上移
 reports-routing-remove = 删除

@@ -41,7 +41,7 @@ const ROUTING: &str = "/staff/reports/routing";
 pub fn routing_page(page: RoutingPage) -> AnyView {
     let RoutingPage { w, rows, kinds, places, owners, tried, verdict, errors } = page;
     let error = errors.into_iter().map(|(_, words)| words).next();
-    let columns = ["reports-step-category", "reports-routing-place", "reports-column-owner", "reports-routing-order"];
+    let columns = ["reports-step-category", "reports-column-place", "reports-column-owner", "reports-routing-order"];
     let columns = columns.iter().map(|key| w.t(key)).collect::<Vec<_>>();
     let table = if rows.is_empty() {
         view! { <p class="muted">{w.t("reports-routing-empty")}</p> }.into_any()
@@ -82,12 +82,12 @@ pub fn routing_page(page: RoutingPage) -> AnyView {
     let try_kinds: Vec<_> = kinds.iter().skip(1).cloned().collect();
     let add_fields = (
         select("category", w.t("reports-step-category"), &kinds, ""),
-        select("place", w.t("reports-routing-place"), &places, ""),
+        select("place", w.t("reports-column-place"), &places, ""),
         select("owner", w.t("reports-step-to"), &owners, ""),
     );
     let try_fields = (
         select("category", w.t("reports-step-category"), &try_kinds, &tried.0),
-        select("place", w.t("reports-routing-place"), &places, &tried.1),
+        select("place", w.t("reports-column-place"), &places, &tried.1),
     );
     view! {
         <p class="muted">{w.t("reports-routing-text")}</p>
