@@ -23,6 +23,18 @@ startIslands().catch((error) => console.warn('islands', error));
 
 // A page that is better with a script of its own names it.
 for (const part of document.querySelectorAll('[data-script]')) import(part.dataset.script).catch((error) => console.warn(error));
+// What only some pages need; pkg:<name> becomes the file's address when the site is built.
+const flagged = (name) => {
+  try {
+    return Boolean(localStorage.getItem(name));
+  } catch {
+    return false;
+  }
+};
+const load = (address) => import(address).catch((error) => console.info(address, error));
+if ('indexedDB' in window && (document.querySelector('.outbox, form[data-outbox]') || flagged('linli_outbox'))) load('pkg:outbox');
+if (document.querySelector('.map-box')) load('pkg:map');
+if (document.querySelector('form[data-redact]')) load('pkg:redact');
 
 // One tap, one submit: the button rests until the answer comes. The server would take the second tap for the first.
 addEventListener('submit', (event) => {

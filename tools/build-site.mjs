@@ -6,7 +6,7 @@
 //   node tools/build-site.mjs --css-only  only the style anew; the rest stays as it was built last
 //
 // In target/site: the files of frontend/public as they are; pkg/linli.<hash>.{js,wasm,css}; each frontend/<name>.js
-// as pkg/<name>.<hash>.js; assets.json, which says what all these are called (css, js, wasm, <name>), and hash.txt,
+// as pkg/<name>.<hash>.js, with all that it imports (styles as pkg/<name>-css.<hash>.css); sw.js likewise; assets.json, which says what all these are called (css, js, wasm, <name>), and hash.txt,
 // which says it in Leptos' way; and beside each file that gets smaller by it a .br and a .gz.
 // Nothing is done when no source has changed since the last time.
 import { execFileSync } from 'node:child_process';
@@ -50,6 +50,8 @@ const WASM_SOURCES = [
 ];
 const CSS_SOURCES = ['style', 'tools/build-site.mjs', 'tools/package-lock.json'];
 const PUBLIC = 'frontend/public';
+// What the scripts import.
+const PARTS = ['frontend/outbox', 'frontend/map', 'tools/package-lock.json'];
 const SCRIPTS = readdirSync(join(ROOT, 'frontend')).filter((name) => name.endsWith('.js')).map((name) => `frontend/${name}`);
 
 const flags = new Set(process.argv.slice(2));
@@ -64,7 +66,7 @@ await main();
 async function main() {
   const stampFile = join(WORK, 'stamp.json');
   const last = readJson(stampFile) ?? {};
-  const now = { css: hashOfTree(CSS_SOURCES), files: hashOfTree([PUBLIC, ...SCRIPTS]), wasm: hashOfTree(WASM_SOURCES), dev };
+  const now = { css: hashOfTree(CSS_SOURCES), files: hashOfTree([PUBLIC, ...PARTS, ...SCRIPTS]), wasm: hashOfTree(WASM_SOURCES), dev };
   if (cssOnly) {
     if (!last.wasm || !existsSync(join(WORK, `${NAME}.wasm`))) fail('--css-only needs a site that was built before');
     now.wasm = last.wasm;
@@ -116,6 +118,11 @@ async function buildWasm() {
 
 /** A script with all it imports in one file. */
 async function minifiedScript(file) {
+  return (await bundledScript(file)).script;
+}
+
+/** A script, and the styles that it imports, if any. Packages are those of tools/. */
+async function bundledScript(file, format = 'esm') {
   const { build } = await import('esbuild');
   try {
     const { outputFiles } = await build({
@@ -123,12 +130,16 @@ async function minifiedScript(file) {
       bundle: true,
       minify: true,
       write: false,
-      format: 'esm',
+      outdir: WORK,
+      format,
       target: JS_TARGETS,
       legalComments: 'none',
       logLevel: 'warning',
+      nodePaths: [join(ROOT, 'tools/node_modules')],
+      loader: { '.png': 'dataurl' },
     });
-    return outputFiles[0].contents;
+    const ending = (extension) => outputFiles.find((output) => output.path.endsWith(extension))?.contents;
+    return { script: ending('.js'), style: ending('.css') };
   } catch {
     fail(`${relative(ROOT, file)} is not a script that can be built`);
   }
@@ -165,10 +176,16 @@ async function assemble() {
   // The script names the WASM file by itself when nobody tells it where to look; then by its real name, please.
   const loader = readFileSync(join(WORK, `${NAME}.js`), 'utf8').replaceAll(`${NAME}_bg.wasm`, basename(assets.wasm));
   put('js', NAME, '.js', Buffer.from(loader));
-  for (const script of SCRIPTS) {
+  // One script names another as pkg:<name>. Those that name others come last.
+  const named = (bytes) => Buffer.from(Buffer.from(bytes).toString('utf8').replace(/pkg:([a-z-]+)/g, (_, name) => assets[name] ?? fail(`there is no ${name}`)));
+  const last = (script) => (script.endsWith('/boot.js') ? 1 : 0);
+  for (const script of [...SCRIPTS].sort((a, b) => last(a) - last(b))) {
     const name = basename(script, '.js');
-    put(name, name, '.js', await minifiedScript(join(ROOT, script)));
+    const bundled = await bundledScript(join(ROOT, script));
+    if (bundled.style) put(`${name}-css`, `${name}-css`, '.css', bundled.style);
+    put(name, name, '.js', named(bundled.script));
   }
+  writeFileSync(join(next, 'sw.js'), named((await bundledScript(join(ROOT, PUBLIC, 'sw.js'), 'iife')).script));
 
   writeFileSync(join(next, 'assets.json'), `${JSON.stringify(assets, null, 2)}\n`);
   writeFileSync(join(next, 'hash.txt'), ['js', 'wasm', 'css'].map((kind) => `${kind}: ${assets[kind].split('.').at(-2)}\n`).join(''));

@@ -1,20 +1,25 @@
-// Keeps the site's own files, and one page for when there is no signal. It never keeps a page: a page may name the person
-// who is signed in, and the next person on this phone is somebody else.
+// Keeps the site's own files, one page for when there is no signal, and the empty form of a report. It keeps no page that
+// names anybody: the next person on this phone is somebody else. Sends what waits in the outbox when the signal is back.
+import { TAG, sendAll } from '../outbox/send.js';
+
 const CACHE = 'linli-1';
 const OFFLINE = '/offline';
+/** Forms that are kept, by their path. Asked for without cookies. */
+const FORMS = ['/report', '/volunteer/collect'];
 
 addEventListener('install', (event) => {
-  event.waitUntil(keepOfflinePage().then(() => skipWaiting()));
+  event.waitUntil(keepPage(OFFLINE, OFFLINE, ['pkg:outbox']).then(() => skipWaiting()));
 });
 
-async function keepOfflinePage() {
+async function keepPage(address, name, more) {
   const cache = await caches.open(CACHE);
   // Without cookies: the page is the same for everybody.
-  const page = await fetch(OFFLINE, { credentials: 'omit' });
+  const page = await fetch(address, { credentials: 'omit' });
+  if (!page.ok) return;
   const html = await page.clone().text();
-  await cache.put(OFFLINE, page);
   const files = [...html.matchAll(/(?:href|src)="(\/(?:pkg|icons)\/[^"#]+)/g)].map((match) => match[1]);
-  await cache.addAll([...new Set(files)]);
+  await cache.addAll([...new Set([...files, ...more])]);
+  await cache.put(name, page);
 }
 
 addEventListener('activate', (event) => {
@@ -24,6 +29,22 @@ addEventListener('activate', (event) => {
   })());
 });
 
+addEventListener('message', (event) => {
+  const address = event.data?.keep;
+  const url = address && new URL(address, location.origin);
+  if (url && url.origin === location.origin && FORMS.includes(url.pathname)) {
+    event.waitUntil(keepPage(url.pathname + url.search, `${url.pathname}?shell`, []).catch(() => {}));
+  }
+});
+
+addEventListener('sync', (event) => {
+  if (event.tag !== TAG) return;
+  event.waitUntil(sendAll().then((done) => {
+    // So that the browser wakes us again.
+    if (!done) throw new Error('some reports still wait');
+  }));
+});
+
 addEventListener('fetch', (event) => {
   const { request } = event;
   const url = new URL(request.url);
@@ -31,9 +52,14 @@ addEventListener('fetch', (event) => {
   if (url.pathname.startsWith('/pkg/') || url.pathname.startsWith('/icons/')) {
     event.respondWith(kept(request));
   } else if (request.mode === 'navigate') {
-    event.respondWith(fetch(request).catch(() => caches.match(OFFLINE, { ignoreVary: true })));
+    event.respondWith(fetch(request).catch(() => offline(url)));
   }
 });
+
+async function offline(url) {
+  const form = FORMS.includes(url.pathname) && await caches.match(`${url.pathname}?shell`, { ignoreVary: true });
+  return form || caches.match(OFFLINE, { ignoreVary: true });
+}
 
 async function kept(request) {
   const cache = await caches.open(CACHE);

@@ -141,3 +141,7 @@ CREATE TABLE category_model (
     -- JSON, see server::reports::classifier
     weights TEXT NOT NULL
 );
+
+-- Made on the phone: a photo that is sent again after a torn connection is taken once.
+ALTER TABLE photo ADD COLUMN upload_key TEXT;
+CREATE UNIQUE INDEX photo_upload_key ON photo (upload_key) WHERE upload_key IS NOT NULL;

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 /// The body of the offline page. It says what was and was not sent, and how to go on.
 pub fn offline_page(w: Words) -> AnyView {
     view! {
+        {crate::reports::pages::outbox_panel(w, true)}
         <p class="lead">{w.t("offline-text")}</p>
         <p>{w.t("offline-drafts")}</p>
         <Buttons>

@@ -189,6 +189,7 @@ impl Telling<'_> {
             unknown_to_staff: false,
             contact: None,
             due: due_at(&self.app.calendar, filed, category.limit(), category.limit_amount),
+            solved_by: None,
         };
         if !store::insert(tx, new, filed).await? {
             bail!("a code twice: {code}");
@@ -400,6 +401,7 @@ impl Telling<'_> {
             bytes: scene.full.len(),
             // Names the picture as well as a hash would, and costs nothing.
             sha256: &format!("demo-{}-{after}", scene.name),
+            upload_key: None,
         };
         photo_store::insert(tx, new, at).await?;
         photo_store::attach(tx, &id, (owner_kind, owner_id), role, position).await?;

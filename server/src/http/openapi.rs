@@ -27,6 +27,8 @@ use utoipa::OpenApi;
         crate::reports::api::file,
         crate::reports::api::status,
         crate::reports::suggest::suggest_category,
+        crate::reports::list::plan,
+        crate::reports::collect::collect,
         crate::photos::routes::upload,
         crate::photos::routes::take_back,
         crate::notices::api::list,

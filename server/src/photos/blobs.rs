@@ -15,6 +15,10 @@ pub enum Variant {
     Full,
     /// At most 480 pixels on the long side.
     Thumb,
+    /// [`Variant::Full`] with parts blacked out, if staff did so; served in its place.
+    Redacted,
+    /// [`Variant::Thumb`] with parts blacked out.
+    RedactedThumb,
 }
 
 impl Variant {
@@ -23,12 +27,24 @@ impl Variant {
         match self {
             Variant::Full => "full",
             Variant::Thumb => "thumb",
+            Variant::Redacted => "redacted",
+            Variant::RedactedThumb => "redacted-thumb",
         }
     }
 
-    /// The variant with this name.
+    /// The variant with this name, as addresses may ask for: never a redacted one, which is served by itself where
+    /// there is one.
     pub fn from_name(name: &str) -> Option<Variant> {
         [Variant::Full, Variant::Thumb].into_iter().find(|variant| variant.name() == name)
+    }
+
+    /// What is served in its place once parts are blacked out.
+    #[must_use]
+    pub fn redacted(self) -> Variant {
+        match self {
+            Variant::Full | Variant::Redacted => Variant::Redacted,
+            Variant::Thumb | Variant::RedactedThumb => Variant::RedactedThumb,
+        }
     }
 }
 
@@ -75,7 +91,7 @@ impl Blobs {
 
     /// Removes all variants of a photo; fine when some are gone.
     pub async fn delete(&self, id: &str) -> anyhow::Result<()> {
-        for variant in [Variant::Full, Variant::Thumb] {
+        for variant in [Variant::Full, Variant::Thumb, Variant::Redacted, Variant::RedactedThumb] {
             match self.0.delete(&Blobs::key(id, variant)).await {
                 Ok(()) | Err(object_store::Error::NotFound { .. }) => {}
                 Err(error) => return Err(anyhow::Error::new(error).context("removing a photo")),

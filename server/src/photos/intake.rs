@@ -23,6 +23,8 @@ const MAX_PARTS: usize = 100;
 /// A file as it was sent.
 #[derive(Debug)]
 pub struct Sent {
+    /// Name of the field that it was sent in.
+    pub field: String,
     /// The name it had on the phone; shown back to its owner, never trusted.
     pub name: String,
     /// Its bytes, or why they were not read.
@@ -108,8 +110,9 @@ async fn read(mut multipart: Multipart) -> Result<PhotoForm, Error> {
             form.too_many_files = true;
             continue;
         }
+        let field = name;
         let name: String = file_name.chars().filter(|c| !c.is_control()).take(60).collect();
-        form.files.push(Sent { name, bytes: bytes.ok_or(Refused::TooLarge) });
+        form.files.push(Sent { field, name, bytes: bytes.ok_or(Refused::TooLarge) });
     }
     Err(Error::BadRequest("too many fields".into()))
 }

@@ -3,6 +3,7 @@
 pub mod blobs;
 pub mod intake;
 pub mod pipeline;
+pub mod redact;
 pub mod routes;
 pub mod service;
 pub mod store;

@@ -112,6 +112,29 @@ pub fn prepare(bytes: &[u8]) -> Result<Prepared, Refused> {
     })
 }
 
+/// Part of a picture, in thousandths of its width and height: x, y, width, height.
+pub type Area = [u32; 4];
+
+/// A kept picture with parts blacked out, and its thumbnail: JPEGs in which nothing of those parts is left.
+pub fn redact(jpeg: &[u8], areas: &[Area]) -> Result<(Vec<u8>, Vec<u8>), Refused> {
+    let mut picture = image::load_from_memory_with_format(jpeg, ImageFormat::Jpeg).map_err(refused)?.into_rgb8();
+    let (width, height) = picture.dimensions();
+    // Rounded outwards: a pixel that is touched is black.
+    let from = |part: u32, whole: u32| u64::from(part.min(1000)) * u64::from(whole) / 1000;
+    let to = |part: u32, whole: u32| (u64::from(part.min(1000)) * u64::from(whole)).div_ceil(1000);
+    for [x, y, w, h] in areas {
+        for row in from(*y, height)..to(y.saturating_add(*h), height) {
+            for column in from(*x, width)..to(x.saturating_add(*w), width) {
+                if let (Ok(column), Ok(row)) = (u32::try_from(column), u32::try_from(row)) {
+                    picture.put_pixel(column, row, image::Rgb([0, 0, 0]));
+                }
+            }
+        }
+    }
+    let thumb = shrink(picture.clone(), THUMB)?;
+    Ok((encode(&picture)?, encode(&thumb)?))
+}
+
 /// What the file is by its content; its name and declared type say nothing.
 fn format_of(bytes: &[u8]) -> Result<ImageFormat, Refused> {
     if bytes.is_empty() {

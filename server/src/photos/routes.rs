@@ -1,6 +1,6 @@
 //! Addresses of photos.
 
-use super::{blobs::Variant, intake::PhotoForm, service, store::Uploader};
+use super::{blobs::Variant, intake::PhotoForm, redact, service, store::Uploader};
 use crate::http::{Access, Ctx, Error, Result, Routes};
 use axum::{
     Json,
@@ -19,6 +19,9 @@ pub fn routes() -> Routes {
         .delete("/api/v1/photos/{id}", Access::Public, take_back)
 }
 
+/// The picture without what is blacked out; every look at it is in the audit log.
+const ORIGINAL: &str = "original";
+
 #[derive(Deserialize)]
 struct Link {
     t: Option<String>,
@@ -31,10 +34,22 @@ async fn show(
     Query(link): Query<Link>,
     headers: HeaderMap,
 ) -> Result {
-    let variant = Variant::from_name(variant.trim_end_matches(".jpg")).ok_or(Error::NotFound)?;
-    let photo = service::see(&ctx, &id, link.t.as_deref()).await?;
-    let etag = format!("\"{}-{}\"", photo.sha256, variant.name());
-    let cache = if photo.released == 1 { "public, max-age=3600" } else { "private, max-age=86400" };
+    let name = variant.trim_end_matches(".jpg");
+    let (photo, variant) = if name == ORIGINAL {
+        (redact::original(&ctx, &id).await?, Variant::Full)
+    } else {
+        let variant = Variant::from_name(name).ok_or(Error::NotFound)?;
+        let photo = service::see(&ctx, &id, link.t.as_deref()).await?;
+        let variant = if photo.redacted_at.is_some() { variant.redacted() } else { variant };
+        (photo, variant)
+    };
+    let etag = format!("\"{}-{}-{}\"", photo.sha256, variant.name(), photo.redacted_at.unwrap_or_default());
+    // Asked for again each time: what staff hide or black out is gone at once.
+    let cache = match (name, photo.released) {
+        (ORIGINAL, _) => "no-store",
+        (_, 1) => "public, no-cache",
+        _ => "private, no-cache",
+    };
     let known = headers.get(header::IF_NONE_MATCH).is_some_and(|value| value.as_bytes() == etag.as_bytes());
     let mut response = if known {
         StatusCode::NOT_MODIFIED.into_response()
@@ -79,9 +94,11 @@ pub struct SuggestedPosition {
     pub latitude: f64,
 }
 
-/// Sends one photo (multipart, one file) for a report that will name it within 24 hours.
+/// Sends one photo (multipart, one file) for a report that will name it within 24 hours. A field `key` before the file
+/// (16 to 64 of `A-Z a-z 0-9 - _`, made by the sender) makes it safe to send again: the same key is the same photo.
 #[utoipa::path(post, path = "/api/v1/photos", tag = "photos", responses(
     (status = 201, body = UploadedPhoto),
+    (status = 200, body = UploadedPhoto, description = "it was sent before with this key"),
     (status = 401, description = "neither signed in nor a browser that opened a page before"),
     (status = 422, description = "not a picture that can be taken; the detail says why"),
     (status = 429, description = "too many"),
@@ -92,9 +109,11 @@ pub(crate) async fn upload(ctx: Ctx, form: PhotoForm) -> Result {
         return Err(Error::SignIn);
     }
     service::limit(&ctx).await?;
+    let key = form.get("key").to_owned();
     let file = form.files.into_iter().next().ok_or(Error::Unprocessable("no photo was sent".into()))?;
     let taken = match file.bytes {
-        Ok(bytes) => service::take(&ctx.app, &who, bytes, ctx.now).await,
+        Ok(bytes) if key.is_empty() => service::take(&ctx.app, &who, bytes, ctx.now).await,
+        Ok(bytes) => service::take_again(&ctx.app, &who, bytes, &key, ctx.now).await,
         Err(refused) => Err(refused.into()),
     };
     let taken = match taken {
@@ -102,6 +121,7 @@ pub(crate) async fn upload(ctx: Ctx, form: PhotoForm) -> Result {
         Err(service::TakeError::Refused(refused)) => return Err(Error::Unprocessable(ctx.w.t(refused.key()).into())),
         Err(service::TakeError::Failed(error)) => return Err(error),
     };
+    let again = taken.again;
     let answer = UploadedPhoto {
         thumb: format!("/photos/{}/thumb", taken.id),
         id: taken.id,
@@ -109,7 +129,7 @@ pub(crate) async fn upload(ctx: Ctx, form: PhotoForm) -> Result {
         height: taken.height,
         suggested_position: taken.position.map(|p| SuggestedPosition { longitude: p.longitude, latitude: p.latitude }),
     };
-    Ok((StatusCode::CREATED, Json(answer)).into_response())
+    Ok((if again { StatusCode::OK } else { StatusCode::CREATED }, Json(answer)).into_response())
 }
 
 /// Takes back a photo that no report names yet.

@@ -50,6 +50,8 @@ pub struct Taken {
     pub height: u32,
     /// Where the camera was, as the file said; kept nowhere but here.
     pub position: Option<Position>,
+    /// It was there already, sent before with the same key.
+    pub again: bool,
 }
 
 impl Uploader {
@@ -76,39 +78,107 @@ pub async fn limit(ctx: &Ctx) -> Result<(), Error> {
 
 /// Takes a photo in. When it is refused or anything fails, nothing of it is left behind.
 pub async fn take(app: &App, who: &Uploader, bytes: Vec<u8>, now: Timestamp) -> Result<Taken, TakeError> {
+    let taken = take_once(app, who, bytes, None, now).await?;
+    taken.ok_or_else(|| Error::from(anyhow::anyhow!("a photo without a key was there already")).into())
+}
+
+/// Takes a photo in with a key that was made on the phone. `None`: one with this key is there already.
+async fn take_once(
+    app: &App,
+    who: &Uploader,
+    bytes: Vec<u8>,
+    key: Option<String>,
+    now: Timestamp,
+) -> Result<Option<Taken>, TakeError> {
     let prepared = prepare(bytes).await?;
     // On its own, so that a request that is given up half-way leaves no blob without a row.
     let (app, who) = (app.clone(), who.clone());
-    tokio::spawn(async move { keep(&app, &who, &prepared, now).await })
+    tokio::spawn(async move { keep(&app, &who, &prepared, key.as_deref(), now).await })
         .await
         .map_err(|error| Error::from(anyhow::Error::new(error)))?
         .map_err(|error| Error::from(error).into())
 }
 
+/// Whether `key` is one as phones make them: long enough that nobody meets another's by chance.
+fn is_upload_key(key: &str) -> bool {
+    (16..=64).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+}
+
+/// Takes a photo in that may have come before: a phone that did not hear our answer sends it again under the same
+/// key, and gets the photo that is there. Somebody else's key is refused.
+pub async fn take_again(
+    app: &App,
+    who: &Uploader,
+    bytes: Vec<u8>,
+    key: &str,
+    now: Timestamp,
+) -> Result<Taken, TakeError> {
+    if !is_upload_key(key) {
+        return Err(Error::BadRequest("key: 16 to 64 of A-Z a-z 0-9 - _".into()).into());
+    }
+    let earlier = |photo: store::Photo| {
+        if !photo.is_by(who) {
+            return Err(Error::Unprocessable("key: used by somebody else".into()).into());
+        }
+        let size = |pixels: i64| u32::try_from(pixels).unwrap_or_default();
+        Ok(Taken { id: photo.id, width: size(photo.width), height: size(photo.height), position: None, again: true })
+    };
+    if let Some(photo) = store::by_upload_key(&app.db, key).await.map_err(Error::from)? {
+        return earlier(photo);
+    }
+    if let Some(taken) = take_once(app, who, bytes, Some(key.to_owned()), now).await? {
+        return Ok(taken);
+    }
+    match store::by_upload_key(&app.db, key).await.map_err(Error::from)? {
+        Some(photo) => earlier(photo),
+        None => Err(Error::Conflict("error-conflict-text").into()),
+    }
+}
+
 /// Decodes and encodes off the async threads, a few at a time. A decoder that panics has met a broken file.
 pub async fn prepare(bytes: Vec<u8>) -> Result<Prepared, Refused> {
+    off_thread(move || pipeline::prepare(&bytes)).await
+}
+
+/// Does work on pixels off the async threads, a few at a time.
+pub async fn off_thread<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Refused> + Send + 'static,
+) -> Result<T, Refused> {
     let permit = DECODERS.acquire().await.map_err(|_| Refused::Broken)?;
     tokio::task::spawn_blocking(move || {
         // Held by the work itself: it goes on when the request is given up.
         let _permit = permit;
-        pipeline::prepare(&bytes)
+        work()
     })
     .await
     .unwrap_or(Err(Refused::Broken))
 }
 
-/// Blobs first, then the row: a row never names a blob that is not there.
-pub async fn keep(app: &App, who: &Uploader, photo: &Prepared, now: Timestamp) -> anyhow::Result<Taken> {
+/// Blobs first, then the row: a row never names a blob that is not there. `None`: a photo with this key is there.
+pub async fn keep(
+    app: &App,
+    who: &Uploader,
+    photo: &Prepared,
+    key: Option<&str>,
+    now: Timestamp,
+) -> anyhow::Result<Option<Taken>> {
     let id = clock::new_id(now);
-    let result = keep_as(app, &id, who, photo, now).await;
-    if result.is_err() {
+    let result = keep_as(app, &id, who, photo, key, now).await;
+    if !matches!(result, Ok(true)) {
         app.blobs.delete(&id).await?;
     }
-    result?;
-    Ok(Taken { id, width: photo.width, height: photo.height, position: photo.position })
+    let is_new = result?;
+    Ok(is_new.then_some(Taken { id, width: photo.width, height: photo.height, position: photo.position, again: false }))
 }
 
-async fn keep_as(app: &App, id: &str, who: &Uploader, photo: &Prepared, now: Timestamp) -> anyhow::Result<()> {
+async fn keep_as(
+    app: &App,
+    id: &str,
+    who: &Uploader,
+    photo: &Prepared,
+    key: Option<&str>,
+    now: Timestamp,
+) -> anyhow::Result<bool> {
     app.blobs.put(id, Variant::Full, photo.full.clone()).await?;
     app.blobs.put(id, Variant::Thumb, photo.thumb.clone()).await?;
     let sha256 = digest(&photo.full);
@@ -120,10 +190,11 @@ async fn keep_as(app: &App, id: &str, who: &Uploader, photo: &Prepared, now: Tim
         height: photo.height,
         bytes: photo.full.len(),
         sha256: &sha256,
+        upload_key: key,
     };
-    store::insert(&mut tx, new, now).await?;
+    let is_new = store::insert(&mut tx, new, now).await?;
     tx.commit().await?;
-    Ok(())
+    Ok(is_new)
 }
 
 /// Hash of a kept picture, base64url.

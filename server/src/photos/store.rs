@@ -42,6 +42,8 @@ pub struct Photo {
     pub sha256: String,
     /// Staff released it to the public.
     pub released: i64,
+    /// When parts of it were last blacked out, in microseconds.
+    pub redacted_at: Option<i64>,
 }
 
 impl Photo {
@@ -69,16 +71,18 @@ pub struct NewPhoto<'a> {
     pub bytes: usize,
     /// Hash of the kept picture.
     pub sha256: &'a str,
+    /// Made on the phone: sent again, it is the same photo.
+    pub upload_key: Option<&'a str>,
 }
 
-const COLUMNS: &str =
-    "id, uploader_id, uploader_device, owner_kind, owner_id, role, position, width, height, sha256, released";
+const COLUMNS: &str = "id, uploader_id, uploader_device, owner_kind, owner_id, role, position, width, height, sha256, released, \
+    (SELECT x.redacted_at FROM photo_redaction x WHERE x.photo_id = photo.id) AS redacted_at";
 
-/// Writes a photo down that belongs to nothing yet.
-pub async fn insert(tx: &mut Tx, photo: NewPhoto<'_>, now: Timestamp) -> anyhow::Result<()> {
-    sqlx::query(
-        "INSERT INTO photo (id, uploader_id, uploader_device, width, height, bytes, sha256, created_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+/// Writes a photo down that belongs to nothing yet. Returns whether it did: not when its key is taken.
+pub async fn insert(tx: &mut Tx, photo: NewPhoto<'_>, now: Timestamp) -> anyhow::Result<bool> {
+    let done = sqlx::query(
+        "INSERT INTO photo (id, uploader_id, uploader_device, width, height, bytes, sha256, created_at, upload_key) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING",
     )
     .bind(photo.id)
     .bind(&photo.uploader.person)
@@ -88,9 +92,18 @@ pub async fn insert(tx: &mut Tx, photo: NewPhoto<'_>, now: Timestamp) -> anyhow:
     .bind(i64::try_from(photo.bytes)?)
     .bind(photo.sha256)
     .bind(now.as_microsecond())
+    .bind(photo.upload_key)
     .execute(&mut **tx)
     .await?;
-    Ok(())
+    Ok(done.rows_affected() == 1)
+}
+
+/// The photo that was sent with this key.
+pub async fn by_upload_key(db: &Db, key: &str) -> Result<Option<Photo>, sqlx::Error> {
+    sqlx::query_as(sqlx::AssertSqlSafe(format!("SELECT {COLUMNS} FROM photo WHERE upload_key = $1")))
+        .bind(key)
+        .fetch_optional(db.read())
+        .await
 }
 
 /// One photo.
@@ -157,4 +170,43 @@ pub async fn unattached(db: &Db, before: Timestamp) -> Result<Vec<String>, sqlx:
             .fetch_all(db.read())
             .await?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// Parts of a photo that are blacked out, as JSON; `None` when none are.
+pub async fn redaction(db: &Db, photo_id: &str) -> Result<Option<String>, sqlx::Error> {
+    let row: Option<(String,)> = sqlx::query_as("SELECT areas FROM photo_redaction WHERE photo_id = $1")
+        .bind(photo_id)
+        .fetch_optional(db.read())
+        .await?;
+    Ok(row.map(|(areas,)| areas))
+}
+
+/// Writes down which parts of a photo are blacked out. Returns whether they were still as `before` says.
+pub async fn set_redaction(
+    tx: &mut Tx,
+    photo_id: &str,
+    (before, areas): (Option<&str>, &str),
+    person_id: &str,
+    now: Timestamp,
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query(
+        "INSERT INTO photo_redaction (photo_id, areas, redacted_by, redacted_at) VALUES ($1, $2, $3, $4) \
+         ON CONFLICT (photo_id) DO UPDATE SET areas = $2, redacted_by = $3, redacted_at = $4 \
+         WHERE photo_redaction.areas = $5",
+    )
+    .bind(photo_id)
+    .bind(areas)
+    .bind(person_id)
+    .bind(now.as_microsecond())
+    .bind(before.unwrap_or_default())
+    .execute(&mut **tx)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Forgets a photo that was sent, with what was blacked out on it.
+pub async fn delete(tx: &mut Tx, id: &str) -> Result<bool, sqlx::Error> {
+    sqlx::query("DELETE FROM photo_redaction WHERE photo_id = $1").bind(id).execute(&mut **tx).await?;
+    let done = sqlx::query("DELETE FROM photo WHERE id = $1").bind(id).execute(&mut **tx).await?;
+    Ok(done.rows_affected() == 1)
 }

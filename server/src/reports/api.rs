@@ -1,6 +1,13 @@
 //! The JSON API of reports.
 
-use super::{categories, events, file, file::FileError, public, service::Viewer, store::instant, view};
+use super::{
+    categories, events, file,
+    file::FileError,
+    join, public,
+    service::Viewer,
+    store::{self, instant},
+    view,
+};
 use crate::{
     http::{Ctx, Error, Result},
     photos, places,
@@ -87,6 +94,40 @@ pub struct ReportIn {
     /// Telephone number, for reporters without an account.
     #[serde(default)]
     pub contact: Option<String>,
+    /// Answer 409 instead of filing when open reports of the same kind are near (`/report/nearby` shows them).
+    #[serde(default)]
+    pub ask_nearby: bool,
+}
+
+impl ReportIn {
+    /// As the page's form would have sent it.
+    pub fn form(&self) -> ReportForm {
+        let degrees = |value: Option<f64>| value.map(|value| value.to_string()).unwrap_or_default();
+        ReportForm {
+            key: self.idempotency_key.clone(),
+            category: self.category.clone(),
+            building: self.building.clone().unwrap_or_default(),
+            place: self.place.clone().unwrap_or_default(),
+            longitude: degrees(self.longitude),
+            latitude: degrees(self.latitude),
+            description: self.description.clone(),
+            name_hidden: self.name_hidden,
+            unknown_to_staff: self.unknown_to_staff,
+            contact: self.contact.clone().unwrap_or_default(),
+        }
+    }
+}
+
+/// Why a report was not filed, as the API says it: fields with words.
+pub fn problem(ctx: &Ctx, error: FileError) -> Error {
+    match error {
+        FileError::Failed(error) => error,
+        FileError::OtherContent(_) => Error::Unprocessable("idempotency_key: used for other content".into()),
+        FileError::Mistakes(mistakes) => {
+            let all: Vec<String> = mistakes.iter().map(|(field, key)| format!("{field}: {}", ctx.w.t(key))).collect();
+            Error::Unprocessable(all.join("; ").into())
+        }
+    }
 }
 
 /// A report that was filed.
@@ -102,6 +143,7 @@ pub struct ReportFiled {
 #[utoipa::path(post, path = "/api/v1/reports", tag = "reports", request_body = ReportIn, responses(
     (status = 201, body = ReportFiled),
     (status = 200, body = ReportFiled, description = "it was filed before with this key"),
+    (status = 409, description = "similar ones are open nearby, and that was asked"),
     (status = 422, description = "a field is wrong, or the key was used for other content"),
     (status = 429, description = "too many"),
 ))]
@@ -110,27 +152,14 @@ pub(crate) async fn file(ctx: Ctx, body: std::result::Result<Json<ReportIn>, Jso
     let community = places::store::community_by_code(&ctx.app.db, &body.community)
         .await?
         .ok_or(Error::Unprocessable("community: there is no such community".into()))?;
-    let degrees = |value: Option<f64>| value.map(|value| value.to_string()).unwrap_or_default();
-    let form = ReportForm {
-        key: body.idempotency_key,
-        category: body.category,
-        building: body.building.unwrap_or_default(),
-        place: body.place.unwrap_or_default(),
-        longitude: degrees(body.longitude),
-        latitude: degrees(body.latitude),
-        description: body.description,
-        name_hidden: body.name_hidden,
-        unknown_to_staff: body.unknown_to_staff,
-        contact: body.contact.unwrap_or_default(),
-    };
-    let filed = file::file(&ctx, &form, &community, &body.photos).await.map_err(|error| match error {
-        FileError::Failed(error) => error,
-        FileError::OtherContent(_) => Error::Unprocessable("idempotency_key: used for other content".into()),
-        FileError::Mistakes(mistakes) => {
-            let all: Vec<String> = mistakes.iter().map(|(field, key)| format!("{field}: {}", ctx.w.t(key))).collect();
-            Error::Unprocessable(all.join("; ").into())
-        }
-    })?;
+    let form = body.form();
+    if body.ask_nearby
+        && store::by_key(&ctx.app.db, &form.key).await?.is_none()
+        && !join::near_form(&ctx, &form, &community).await?.is_empty()
+    {
+        return Err(Error::Conflict("reports-more-nearby"));
+    }
+    let filed = file::file(&ctx, &form, &community, &body.photos).await.map_err(|error| problem(&ctx, error))?;
     let status = if filed.again { StatusCode::OK } else { StatusCode::CREATED };
     let answer = ReportFiled { href: public::status_address(&ctx, &filed.code), code: filed.code };
     Ok((status, Json(answer)).into_response())

@@ -188,7 +188,7 @@ pub async fn last_by(db: &Db, report_id: &str, step: Step) -> Result<Option<Stri
 pub async fn has_handled(db: &Db, report_id: &str, person_id: &str) -> Result<bool, sqlx::Error> {
     let (count,): (i64,) = sqlx::query_as(
         "SELECT CAST(COUNT(*) AS BIGINT) FROM report_event WHERE report_id = $1 AND actor_id = $2 \
-         AND action IN ('take', 'note', 'finish')",
+         AND (action IN ('take', 'note', 'finish') OR (action = 'file' AND to_state = 'handled'))",
     )
     .bind(report_id)
     .bind(person_id)

@@ -13,7 +13,7 @@ use crate::{
     db::Tx,
     http::{Ctx, Error},
     people::{self, inbox},
-    photos::store::{self as photos, OF_REPORT, Uploader},
+    photos::store::{self as photos, OF_REPORT, OF_REPORT_EVENT, Uploader},
     places::{self, Organisation, OrganisationKind},
 };
 use app::{
@@ -71,6 +71,25 @@ pub async fn file(
     community: &Organisation,
     photo_ids: &[String],
 ) -> Result<Filed, FileError> {
+    file_from(ctx, form, community, photo_ids, None).await
+}
+
+/// What a grid worker on patrol adds.
+pub struct Patrol {
+    /// Solved where it was found: it waits for somebody else's eyes at once.
+    pub solved: bool,
+    /// Ids of photos of how it looks now.
+    pub after: Vec<String>,
+}
+
+/// Files a report, a grid worker's from patrol or anybody's.
+pub async fn file_from(
+    ctx: &Ctx,
+    form: &ReportForm,
+    community: &Organisation,
+    photo_ids: &[String],
+    patrol: Option<&Patrol>,
+) -> Result<Filed, FileError> {
     let who = Uploader::of(ctx);
     // Everybody may report; with an account it is asked all the same, so that the matrix tells the truth.
     if let Some(actor) = &ctx.actor {
@@ -79,7 +98,9 @@ pub async fn file(
     if !is_key(&form.key) {
         return Err(Error::BadRequest("the form's key is missing".into()).into());
     }
-    let (shas, gone) = photos_of(ctx, &who, photo_ids).await?;
+    let after: &[String] = patrol.map_or(&[], |patrol| &patrol.after);
+    let all: Vec<String> = photo_ids.iter().chain(after).cloned().collect();
+    let (shas, gone) = photos_of(ctx, &who, &all).await?;
     let fingerprint = fingerprint(&who, form, community, &shas);
     if let Some(earlier) = store::by_key(&ctx.app.db, &form.key).await? {
         return again(earlier, &fingerprint);
@@ -88,7 +109,7 @@ pub async fn file(
     if gone {
         mistakes.push(("photos", "reports-error-photo-gone"));
     }
-    if shas.len() > MAX_PHOTOS {
+    if photo_ids.len().max(after.len()) > MAX_PHOTOS {
         mistakes.push(("photos", "reports-error-too-many-photos"));
     }
     let category = categories::by_code(&ctx.app.db, &form.category).await?;
@@ -102,14 +123,19 @@ pub async fn file(
     let (Some(category), Some(place), true) = (category, place, mistakes.is_empty()) else {
         return Err(FileError::Mistakes(mistakes));
     };
+    // A patrol is a grid worker's, inside their grids.
+    if patrol.is_some() {
+        ctx.actor()?.require(Action::ReportCollect, place.path(community))?;
+    }
     limit(ctx, &who).await?;
     let contact = contact(ctx, form)?;
     let staff = people::store::with_role_around(&ctx.app.db, Role::CommunityStaff, &community.path).await?;
     loop {
-        let filing = Filing { ctx, form, community, category: &category, place: &place, who: &who, contact: &contact };
+        let filing =
+            Filing { ctx, form, community, category: &category, place: &place, who: &who, contact: &contact, patrol };
         let code = clock::short_code(CODE_LENGTH);
         let mut tx = ctx.app.db.begin().await?;
-        let Some(id) = filing.insert(&mut tx, &code, &fingerprint).await? else {
+        let Some((id, event_id)) = filing.insert(&mut tx, &code, &fingerprint).await? else {
             drop(tx);
             match store::by_key(&ctx.app.db, &form.key).await? {
                 Some(earlier) => return again(earlier, &fingerprint),
@@ -119,6 +145,11 @@ pub async fn file(
         };
         for (position, photo) in photo_ids.iter().enumerate() {
             if !photos::attach(&mut tx, photo, (OF_REPORT, &id), "before", position).await? {
+                return Err(FileError::Mistakes(vec![("photos", "reports-error-photo-gone")]));
+            }
+        }
+        for (position, photo) in after.iter().enumerate() {
+            if !photos::attach(&mut tx, photo, (OF_REPORT_EVENT, &event_id), "after", position).await? {
                 return Err(FileError::Mistakes(vec![("photos", "reports-error-photo-gone")]));
             }
         }
@@ -153,15 +184,17 @@ struct Filing<'a> {
     place: &'a Place,
     who: &'a Uploader,
     contact: &'a Option<(String, String)>,
+    patrol: Option<&'a Patrol>,
 }
 
 impl Filing<'_> {
     /// The report and its first event. `None` when its key or code is taken.
-    async fn insert(&self, tx: &mut Tx, code: &str, fingerprint: &str) -> Result<Option<String>, FileError> {
-        let Filing { ctx, form, community, category, place, who, contact } = self;
+    async fn insert(&self, tx: &mut Tx, code: &str, fingerprint: &str) -> Result<Option<(String, String)>, FileError> {
+        let Filing { ctx, form, community, category, place, who, contact, patrol } = self;
         let now = ctx.now;
         let id = clock::new_id(now);
         let reporter_id = who.person.as_deref();
+        let solved = patrol.is_some_and(|patrol| patrol.solved);
         let new = NewReport {
             id: &id,
             code,
@@ -175,7 +208,8 @@ impl Filing<'_> {
             position: place.position.map(|p| (p.longitude, p.latitude)),
             category: &category.code,
             description: form.description.trim(),
-            channel: channel(ctx, place.path(community)).code(),
+            channel: if patrol.is_some() { Channel::Patrol } else { channel(ctx, place.path(community)) }.code(),
+            solved_by: if solved { reporter_id } else { None },
             reporter_id,
             reporter_device: if reporter_id.is_none() { &who.device } else { "" },
             name_hidden: form.name_hidden,
@@ -186,15 +220,16 @@ impl Filing<'_> {
         if !store::insert(tx, new, now).await? {
             return Ok(None);
         }
+        let event_id = clock::new_id(now);
         let event = NewEvent {
-            id: &clock::new_id(now),
+            id: &event_id,
             report_id: &id,
             seq: 1,
             actor_id: reporter_id,
             actor_kind: "reporter",
             step: None,
             from: None,
-            to: State::Submitted,
+            to: if solved { State::Handled } else { State::Submitted },
             to_person: None,
             public_text: "",
             internal_text: "",
@@ -210,21 +245,24 @@ impl Filing<'_> {
             request_id: &ctx.request_id,
         };
         audit::write(tx, entry, now).await?;
-        Ok(Some(id))
+        Ok(Some((id, event_id)))
     }
 }
 
 /// Where a report is about, as far as the tree of places knows.
-struct Place {
-    building: Option<Organisation>,
-    grid: Option<Organisation>,
-    position: Option<Position>,
+pub struct Place {
+    /// The building that was chosen.
+    pub building: Option<Organisation>,
+    /// Its grid, or the one around the position.
+    pub grid: Option<Organisation>,
+    /// The position, rounded.
+    pub position: Option<Position>,
 }
 
 impl Place {
     /// The building that was chosen and its grid, or the grid around the position. `None` when the form names a
     /// building that this community does not have.
-    async fn find(ctx: &Ctx, form: &ReportForm, community: &Organisation) -> Result<Option<Place>, FileError> {
+    pub async fn find(ctx: &Ctx, form: &ReportForm, community: &Organisation) -> Result<Option<Place>, Error> {
         let db = &ctx.app.db;
         let position = form.position().map(Position::rounded);
         if form.building.is_empty() {
@@ -246,6 +284,15 @@ impl Place {
         Ok(Some(Place { building: Some(building), grid, position }))
     }
 
+    /// Its own position, else its building's.
+    pub fn spot(&self) -> Option<Position> {
+        let building = self.building.as_ref();
+        self.position.or_else(|| {
+            let (longitude, latitude) = (building?.longitude?, building?.latitude?);
+            Some(Position { longitude, latitude })
+        })
+    }
+
     fn path<'a>(&'a self, community: &'a Organisation) -> &'a str {
         self.building.as_ref().or(self.grid.as_ref()).map_or(community.path.as_str(), |place| place.path.as_str())
     }
@@ -256,7 +303,8 @@ impl Place {
     }
 }
 
-fn outline(grid: &Organisation) -> Vec<[f64; 2]> {
+/// The outline of a grid as [longitude, latitude] corners; empty without one.
+pub fn outline(grid: &Organisation) -> Vec<[f64; 2]> {
     grid.outline.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
 }
 

@@ -3,6 +3,7 @@
 use super::{
     categories, events,
     file::{self, FileError},
+    join, open, own,
     service::{LINK, Viewer},
     steps::{self, StepError, Wanted},
     store::{self, Report},
@@ -10,7 +11,7 @@ use super::{
 };
 use crate::{
     clock,
-    http::{Ctx, Error, FormBody, Page, Result, see_other, see_other_with},
+    http::{Ctx, Error, FormBody, Page, Result, see_other_with},
     photos::{self, intake::PhotoForm, service::TakeError, store::Uploader},
     places::{self, Organisation, OrganisationKind},
 };
@@ -20,17 +21,31 @@ use app::{
         MAX_PHOTOS, Step,
         form::ReportForm,
         life,
-        pages::{FormPage, StatusPage, form_page, mine_page, status_page},
+        pages::{FormPage, OwnBox, StatusPage, follow_box, form_page, mine_page, nearby_page, own_box, status_page},
     },
     time,
-    ui::{parts::*, shell::Tab},
+    ui::{
+        parts::*,
+        shell::{Size, Tab},
+    },
 };
 use axum::extract::{Path, Query};
 use leptos::prelude::*;
 use serde::Deserialize;
 
 /// `/report`: the empty form, or a word on choosing a community first.
-pub async fn show_form(ctx: Ctx) -> Result {
+pub async fn show_form(mut ctx: Ctx) -> Result {
+    // What the address says of community, category and building (a poster's QR code) is filled in. The form that
+    // phones keep for when there is no signal (`shell`) is asked for without cookies: it knows nobody.
+    let query: Vec<(String, String)> =
+        serde_html_form::from_str(ctx.here.split_once('?').map_or("", |(_, q)| q)).unwrap_or_default();
+    let of = |name: &str| query.iter().find(|(key, _)| key == name).map(|(_, v)| v.clone()).unwrap_or_default();
+    if let Some(named) = places::store::community_by_code(&ctx.app.db, &of("community")).await? {
+        ctx.community = Some(named);
+    }
+    if of("size") == "large" {
+        ctx.size = Size::Large;
+    }
     let Some(community) = ctx.community.clone() else {
         let w = ctx.w;
         let body = view! {
@@ -40,10 +55,6 @@ pub async fn show_form(ctx: Ctx) -> Result {
         };
         return Ok(Page::new(&ctx, w.t("reports-form-title")).tab(Tab::Report).render(body));
     };
-    // What the address says of category and building (a poster's QR code) is filled in.
-    let query: Vec<(String, String)> =
-        serde_html_form::from_str(ctx.here.split_once('?').map_or("", |(_, q)| q)).unwrap_or_default();
-    let of = |name: &str| query.iter().find(|(key, _)| key == name).map(|(_, v)| v.clone()).unwrap_or_default();
     let home = ctx.actor.as_ref().and_then(|actor| actor.building_id.clone());
     let mut building = of("building");
     if building.is_empty()
@@ -58,7 +69,7 @@ pub async fn show_form(ctx: Ctx) -> Result {
 }
 
 /// The form's page with what was typed and the photos that are there.
-async fn form_of(
+pub async fn form_of(
     ctx: &Ctx,
     form: ReportForm,
     community: &Organisation,
@@ -148,7 +159,7 @@ pub async fn take_photos(ctx: &Ctx, form: &mut PhotoForm) -> std::result::Result
 }
 
 /// Reads the fields of the report's form.
-fn read(form: &PhotoForm) -> ReportForm {
+pub fn read(form: &PhotoForm) -> ReportForm {
     let text = |name: &str| form.get(name).to_owned();
     ReportForm {
         key: text("key"),
@@ -183,6 +194,19 @@ pub async fn send_form(ctx: Ctx, mut body: PhotoForm) -> Result {
         }
         let page = FormPage { photo_troubles: photos.troubles, ..form_of(&ctx, typed, &community, photos.ids).await? };
         return Ok(Page::new(&ctx, ctx.w.t("reports-form-title")).tab(Tab::Report).islands().render(form_page(page)));
+    }
+    // What is open nearby is shown once, before anything is filed: not when this very form was sent before.
+    if photos.troubles.is_empty()
+        && !body.has("different")
+        && typed.mistakes().is_empty()
+        && store::by_key(&ctx.app.db, &typed.key).await?.is_none()
+    {
+        let cards = join::near_form(&ctx, &typed, &community).await?;
+        if !cards.is_empty() {
+            let (w, code) = (ctx.w, community.code.clone());
+            let page = Page::new(&ctx, w.t("reports-more-nearby-title")).tab(Tab::Report).back("/report");
+            return Ok(page.render(nearby_page(w, cards, typed, code, photos.ids)));
+        }
     }
     let result = if photos.troubles.is_empty() {
         file::file(&ctx, &typed, &community, &photos.ids).await
@@ -230,6 +254,13 @@ pub struct Link {
     t: Option<String>,
 }
 
+impl Link {
+    /// The token, if there is one.
+    pub fn token(&self) -> Option<&str> {
+        self.t.as_deref()
+    }
+}
+
 /// `/reports/{code}`.
 pub async fn show_status(ctx: Ctx, Path(code): Path<String>, Query(link): Query<Link>) -> Result {
     let report = find(&ctx, &code).await?;
@@ -245,7 +276,8 @@ pub async fn find(ctx: &Ctx, code: &str) -> std::result::Result<Report, Error> {
     store::by_code(&ctx.app.db, &code).await?.ok_or(Error::NotFound)
 }
 
-async fn status(ctx: &Ctx, report: &Report, token: Option<&str>, conflict: Option<String>) -> Result {
+/// The page of a report, with a sentence on what went wrong (409) instead of how it stands.
+pub async fn status(ctx: &Ctx, report: &Report, token: Option<&str>, conflict: Option<String>) -> Result {
     let w = ctx.w;
     let viewer = Viewer::of(ctx, report, token);
     let photos = photos::store::of_report(&ctx.app.db, &report.id).await?;
@@ -264,7 +296,7 @@ async fn status(ctx: &Ctx, report: &Report, token: Option<&str>, conflict: Optio
         before: view::before(&photos, viewer, &query),
         after: view::after(&photos, viewer),
         events: view::happened(ctx, &events, &photos, Reader::Public),
-        own: knows.then(|| (report.description.clone(), report.place_text.clone())),
+        own: knows.then(|| (own::words(w, report), report.place_text.clone())),
         withdraw: (viewer.reporter && life::next(report.state(), Step::Withdraw).is_some())
             .then(|| (format!("{address}{query}"), report.version)),
         link: (viewer.reporter && report.reporter_id.is_none())
@@ -277,7 +309,31 @@ async fn status(ctx: &Ctx, report: &Report, token: Option<&str>, conflict: Optio
     if viewer.reporter && ctx.actor.is_some() {
         answer = answer.back("/me/reports");
     }
-    Ok(answer.render(status_page(page)))
+    let (followers, joined) = match join::follower(ctx) {
+        Some(follower) => open::followers(&ctx.app.db, &report.id, &follower).await?,
+        None => open::followers(&ctx.app.db, &report.id, "").await?,
+    };
+    let follow = (!viewer.reporter || followers > 0)
+        .then(|| follow_box(w, &report.code, followers, joined, viewer.reporter || report.state().is_over()));
+    let own = viewer.reporter.then(|| {
+        own_box(OwnBox {
+            w,
+            action: format!("{address}/own{query}"),
+            description: report.description.clone(),
+            edits: own::may_edit(report.state()),
+            adds: !report.state().is_over(),
+            photos: photos
+                .iter()
+                .filter(|photo| photo.owner_kind.as_deref() == Some(photos::store::OF_REPORT))
+                .map(|photo| view::shot(photo, &query))
+                .collect(),
+        })
+    });
+    Ok(answer.islands_if(viewer.reporter && !report.state().is_over()).render(view! {
+        {status_page(page)}
+        {own}
+        {follow}
+    }))
 }
 
 /// What the reporter's one form sends.
@@ -320,9 +376,4 @@ pub async fn mine(ctx: Ctx) -> Result {
     let reports = store::by_reporter(&ctx.app.db, &actor.id).await?;
     let briefs = reports.iter().map(|report| view::brief(&ctx, report, "/reports")).collect();
     Ok(Page::new(&ctx, ctx.w.t("reports-mine")).tab(Tab::Me).back("/me").render(mine_page(ctx.w, briefs)))
-}
-
-/// `/reports`: posters may say so; the code is typed on the form's page or the list is one's own.
-pub async fn to_mine(_: Ctx) -> Result {
-    Ok(see_other("/me/reports"))
 }

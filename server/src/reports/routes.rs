@@ -1,7 +1,10 @@
 //! Addresses of this room.
 
-use super::{api, bulk, desk, limits, public, routing, staff, statistics, suggest, tasks};
-use crate::http::{Access, Routes};
+use super::{api, bulk, collect, desk, join, limits, list, own, public, routing, staff, statistics, suggest, tasks};
+use crate::{
+    http::{Access, Routes},
+    photos::redact,
+};
 use app::people::Action;
 
 /// The routes of this room.
@@ -9,7 +12,13 @@ pub fn routes() -> Routes {
     Routes::new()
         .get("/report", Access::Public, public::show_form)
         .post("/report", Access::Public, public::send_form)
-        .get("/reports", Access::Public, public::to_mine)
+        .get("/report/nearby", Access::Public, join::nearby)
+        .get("/reports", Access::Public, list::list)
+        .get("/reports.atom", Access::Public, list::atom)
+        .get("/api/v1/communities/{code}/plan.geojson", Access::Public, list::plan)
+        .post("/reports/{code}/own", Access::Public, own::change)
+        .post("/reports/{code}/join", Access::Public, join::join)
+        .post("/reports/{code}/leave", Access::Public, join::leave)
         .get("/reports/{code}", Access::Public, public::show_status)
         .post("/reports/{code}", Access::Public, public::withdraw)
         .get("/me/reports", Access::SignedIn, public::mine)
@@ -28,7 +37,12 @@ pub fn routes() -> Routes {
         .post("/staff/reports/routing", Access::Needs(Action::ReportSettings), routing::change)
         .get("/staff/categories", Access::Needs(Action::CategoryManage), limits::show)
         .post("/staff/categories", Access::Needs(Action::CategoryManage), limits::change)
+        .get("/staff/reports/{code}/photos/{id}", Access::Needs(Action::ReportManage), redact::show)
+        .post("/staff/reports/{code}/photos/{id}", Access::Needs(Action::ReportManage), redact::redact)
         .get("/volunteer", Access::Needs(Action::ReportHandle), tasks::list)
+        .get("/volunteer/collect", Access::Needs(Action::ReportCollect), collect::show)
+        .post("/volunteer/collect", Access::Needs(Action::ReportCollect), collect::send)
+        .post("/api/v1/reports/collect", Access::Needs(Action::ReportCollect), collect::collect)
         .get("/volunteer/reports/{code}", Access::Needs(Action::ReportHandle), tasks::show)
         .post("/volunteer/reports/{code}", Access::Needs(Action::ReportHandle), tasks::step)
         .get("/api/v1/categories", Access::Public, api::categories)

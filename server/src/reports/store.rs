@@ -329,6 +329,8 @@ pub struct NewReport<'a> {
     pub contact: Option<(&'a str, &'a str)>,
     /// By when it is to be dealt with.
     pub due: Option<Timestamp>,
+    /// The grid worker who solved it where they found it: it is handled, by them.
+    pub solved_by: Option<&'a str>,
 }
 
 /// Writes a report down, submitted, without its first event. Returns whether it did: not when the key or code is taken.
@@ -338,9 +340,9 @@ pub async fn insert(tx: &mut Tx, report: NewReport<'_>, now: Timestamp) -> Resul
     let done = sqlx::query(
         "INSERT INTO report (id, code, idempotency_key, request_fingerprint, community_id, grid_id, building_id, path, \
          place_text, longitude, latitude, category, description, channel, reporter_id, reporter_device, name_hidden, \
-         unknown_to_staff, contact_sealed, contact_masked, state, filed_at, due_at, changed_at, version) \
+         unknown_to_staff, contact_sealed, contact_masked, state, filed_at, due_at, changed_at, version, owner_id, handled_by, solved_on_spot) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, CAST($10 AS DOUBLE PRECISION), CAST($11 AS DOUBLE PRECISION), $12, \
-         $13, $14, $15, $16, $17, $18, $19, $20, 'submitted', $21, $22, $21, 1) ON CONFLICT DO NOTHING",
+         $13, $14, $15, $16, $17, $18, $19, $20, $23, $21, $22, $21, 1, $24, $24, $25) ON CONFLICT DO NOTHING",
     )
     .bind(report.id)
     .bind(report.code)
@@ -364,6 +366,9 @@ pub async fn insert(tx: &mut Tx, report: NewReport<'_>, now: Timestamp) -> Resul
     .bind(masked.unwrap_or_default())
     .bind(now.as_microsecond())
     .bind(report.due.map(Timestamp::as_microsecond))
+    .bind(if report.solved_by.is_some() { State::Handled } else { State::Submitted }.code())
+    .bind(report.solved_by)
+    .bind(i64::from(report.solved_by.is_some()))
     .execute(&mut **tx)
     .await?;
     Ok(done.rows_affected() == 1)
@@ -427,4 +432,15 @@ pub async fn change(tx: &mut Tx, change: Change<'_>, now: Timestamp) -> Result<O
 /// community, `g` the grid.
 pub fn select() -> &'static str {
     SELECT
+}
+
+/// Writes the reporter's words anew; with `early` only while nobody has looked. Returns whether it did.
+pub async fn set_description(tx: &mut Tx, id: &str, text: &str, early: bool) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query("UPDATE report SET description = $1 WHERE id = $2 AND ($3 = 0 OR state = 'submitted')")
+        .bind(text)
+        .bind(id)
+        .bind(i64::from(early))
+        .execute(&mut **tx)
+        .await?;
+    Ok(done.rows_affected() == 1)
 }

@@ -16,9 +16,10 @@ use app::{
         State, Step,
         pages::{TaskPage, TasksPage, takes_photos, task_page, tasks_page, with_unsent},
     },
-    ui::shell::Tab,
+    ui::{parts::*, shell::Tab},
 };
 use axum::extract::{Path, Query};
+use leptos::prelude::*;
 
 /// `/volunteer`.
 pub async fn list(ctx: Ctx) -> Result {
@@ -34,17 +35,30 @@ pub async fn list(ctx: Ctx) -> Result {
         verify = store::desk(db, &scopes, &filter, 1, ctx.now).await?;
         verify.retain(|report| report.handled_by.as_deref() != Some(&actor.id));
     }
+    let collects = !actor.scopes(Action::ReportCollect).is_empty();
     let page = TasksPage {
         w: ctx.w,
         mine: mine.iter().map(|report| view::brief(&ctx, report, "/volunteer/reports")).collect(),
         verify: verify.iter().map(|report| view::brief(&ctx, report, "/staff/reports")).collect(),
         done: done.iter().map(|report| view::brief(&ctx, report, "/volunteer/reports")).collect(),
     };
-    Ok(Page::new(&ctx, ctx.w.t("reports-tasks")).tab(Tab::VolunteerTasks).render(with_unsent(
-        ctx.w,
-        &actor.id,
-        tasks_page(page),
-    )))
+    let collect = collects.then(|| {
+        view! {
+            <p>
+                <LinkButton
+                    href="/volunteer/collect"
+                    label=ctx.w.t("reports-more-collect")
+                    weight=Weight::Primary
+                    icon_name="photo"
+                />
+            </p>
+        }
+    });
+    let tasks = with_unsent(ctx.w, &actor.id, tasks_page(page));
+    Ok(Page::new(&ctx, ctx.w.t("reports-tasks")).tab(Tab::VolunteerTasks).render(view! {
+        {collect}
+        {tasks}
+    }))
 }
 
 async fn mine(ctx: &Ctx, code: &str) -> std::result::Result<Report, Error> {

@@ -27,6 +27,7 @@ const NEIGHBOUR: &str = "19900000003";
 async fn samples(test: &TestApp) -> BTreeMap<&'static str, String> {
     let mut samples = BTreeMap::new();
     samples.insert("/c/{code}", "wutong".to_owned());
+    samples.insert("/api/v1/communities/{code}", "wutong".to_owned());
     samples.insert("/me/inbox/{id}", message(test).await);
     samples.insert("/me/devices/{id}", session_of_owner(test).await);
     let (report, photo) = report(test).await;
@@ -55,6 +56,7 @@ async fn samples(test: &TestApp) -> BTreeMap<&'static str, String> {
         samples.insert(path, "hall-wutong".to_owned());
     }
     samples.insert("/staff/halls/{hall}", "hall-wutong".to_owned());
+    samples.insert("/staff/reports/{code}/photos/{id}", photo.clone());
     samples.insert("/photos/{id}", photo.clone());
     samples.insert("/photos/{id}/{variant}", "thumb".to_owned());
     samples.insert("/api/v1/photos/{id}", photo);
@@ -328,7 +330,7 @@ async fn a_role_ends_where_its_scope_ends() {
 fn staff_for(action: Action) -> &'static str {
     match action {
         Action::JobsRead | Action::AuditRead | Action::PeopleManage | Action::CategoryManage => "19900000099",
-        Action::ReportHandle => "19900000021",
+        Action::ReportHandle | Action::ReportCollect => "19900000021",
         _ => "19900000031",
     }
 }

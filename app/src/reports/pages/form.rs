@@ -1,5 +1,6 @@
 //! `/report`: photos first, then where, what, and a line about it.
 
+use super::{map_box, outbox_panel};
 use crate::{
     i18n::Words,
     reports::{
@@ -39,14 +40,14 @@ pub struct FormPage {
 
 /// One photo with its tools. Without JavaScript they send the form, which comes back changed. An empty id is the model
 /// from which the island makes tiles for photos that are on their way.
-fn tile(w: Words, n: usize, id: &str) -> AnyView {
+fn tile(w: Words, name: &'static str, n: usize, id: &str) -> AnyView {
     let waiting = id.is_empty();
     let src = (!waiting).then(|| format!("/photos/{id}/thumb"));
     view! {
         <li class="photo" data-state=if waiting { "sending" } else { "ready" }>
             <img src=src alt=w.t("reports-photo-number").replace("{n}", &n.to_string())/>
             <span class="photo-no n">{n}</span>
-            <input r#type="hidden" name="photo" value=id.to_owned() disabled=waiting/>
+            <input r#type="hidden" name=name value=id.to_owned() disabled=waiting/>
             <p class="photo-say" hidden=!waiting></p>
             <progress max="100" value="0" hidden=!waiting></progress>
             <div class="photo-tools">
@@ -67,17 +68,30 @@ fn tile(w: Words, n: usize, id: &str) -> AnyView {
 
 /// Photos with what is wrong with them.
 pub fn photo_field(w: Words, photos: &[String], troubles: Vec<String>, label: String, hint: Option<String>) -> AnyView {
+    photo_field_named(w, ("photo", "photos", "photos-label"), photos, troubles, label, hint)
+}
+
+/// The same under other names: of the ids, of the files, and of the label.
+pub fn photo_field_named(
+    w: Words,
+    (name, files, label_id): (&'static str, &'static str, &'static str),
+    photos: &[String],
+    troubles: Vec<String>,
+    label: String,
+    hint: Option<String>,
+) -> AnyView {
     let full = photos.len() >= MAX_PHOTOS;
-    let tiles = photos.iter().enumerate().map(|(n, id)| tile(w, n + 1, id)).collect_view();
+    let tiles = photos.iter().enumerate().map(|(n, id)| tile(w, name, n + 1, id)).collect_view();
     let invalid = (!troubles.is_empty()).then_some("");
     let troubles = troubles.into_iter().map(|text| view! { <p class="error">{text}</p> }).collect_view();
     view! {
-        <div class="field" data-invalid=invalid role="group" aria-labelledby="photos-label">
-            <p class="label" id="photos-label">{label}</p>
+        <div class="field" data-invalid=invalid role="group" aria-labelledby=label_id>
+            <p class="label" id=label_id>{label}</p>
             {hint.map(|hint| view! { <p class="hint">{hint}</p> })}
             {troubles}
             <div
                 class="photos"
+                data-name=name
                 data-max=MAX_PHOTOS.to_string()
                 data-photo=w.t("reports-photo-number")
                 data-sending=w.t("reports-photo-sending")
@@ -88,10 +102,10 @@ pub fn photo_field(w: Words, photos: &[String], troubles: Vec<String>, label: St
                 <ul class="photo-grid">
                     {tiles}
                     <li class="photo-adds" hidden=full>
-                        <PhotoInput name="photos" label=w.t("reports-photo-add")/>
+                        <PhotoInput name=files label=w.t("reports-photo-add")/>
                     </li>
                 </ul>
-                <template>{tile(w, 0, "")}</template>
+                <template>{tile(w, name, 0, "")}</template>
                 <p class="small" role="status"></p>
             </div>
             <PhotoPicker/>
@@ -100,7 +114,7 @@ pub fn photo_field(w: Words, photos: &[String], troubles: Vec<String>, label: St
     .into_any()
 }
 
-fn groups(groups: Vec<(String, Vec<(String, String)>)>, chosen: &str) -> AnyView {
+pub(super) fn groups(groups: Vec<(String, Vec<(String, String)>)>, chosen: &str) -> AnyView {
     groups
         .into_iter()
         .map(|(label, entries)| {
@@ -152,6 +166,7 @@ pub fn form_page(page: FormPage) -> AnyView {
             </p>
         }
     });
+    let plan = format!("/api/v1/communities/{community}/plan.geojson");
     let contact = (!signed_in).then(|| {
         view! {
             <TextField
@@ -190,7 +205,8 @@ pub fn form_page(page: FormPage) -> AnyView {
     view! {
         <ErrorSummary w=w errors=summary/>
         {urgent}
-        <form method="post" action="/report" enctype="multipart/form-data" class="form">
+        {outbox_panel(w, true)}
+        <form method="post" action="/report" enctype="multipart/form-data" class="form" data-outbox="form">
             // The first button of a form is what the Enter key presses.
             <button class="sr" tabindex="-1" aria-hidden="true">{w.t("reports-form-send")}</button>
             <input r#type="hidden" name="key" value=form.key.clone()/>
@@ -221,6 +237,7 @@ pub fn form_page(page: FormPage) -> AnyView {
                     <span class="small" role="status">{found}</span>
                 </div>
                 <PositionButton/>
+                {map_box(w, plan, true)}
             </div>
             <TextField
                 w=w
@@ -251,6 +268,14 @@ pub fn form_page(page: FormPage) -> AnyView {
                 maxlength=u32::try_from(MAX_TEXT).unwrap_or(1000)
                 rows=3
             />
+            <div
+                class="suggest stack tight"
+                role="status"
+                hidden=true
+                data-label=w.t("reports-more-suggest")
+                data-because=w.t("reports-more-suggest-because")
+            ></div>
+            <section class="nearby stack" aria-live="polite" hidden=true></section>
             {names}
             {contact}
             <ActionBar>

@@ -42,8 +42,10 @@ pub(super) fn rows(w: Words, briefs: Vec<Brief>) -> AnyView {
 
 /// The page.
 pub fn mine_page(w: Words, briefs: Vec<Brief>) -> AnyView {
+    let outbox = super::outbox_panel(w, true);
     if briefs.is_empty() {
         return view! {
+            {outbox}
             <Empty icon_name="report" title=w.t("reports-mine-empty") text=w.t("reports-mine-empty-text")>
                 <LinkButton href="/report" label=w.t("reports-new") weight=Weight::Primary/>
             </Empty>
@@ -51,6 +53,7 @@ pub fn mine_page(w: Words, briefs: Vec<Brief>) -> AnyView {
         .into_any();
     }
     view! {
+        {outbox}
         {rows(w, briefs)}
         <p><LinkButton href="/report" label=w.t("reports-new") icon_name="plus"/></p>
     }

@@ -1,20 +1,28 @@
 //! Pages of reports: the form, the public status, the desk of staff, the tasks of handlers.
 
 mod classifier;
+mod collect;
 mod desk;
 mod form;
 mod mine;
 mod offline;
+mod open;
+mod own;
+mod redact;
 mod settings;
 mod statistics;
 mod status;
 mod work;
 
 pub use classifier::{ClassifierPage, Guess, Training, classifier_page};
+pub use collect::{CollectPage, collect_page};
 pub use desk::{BulkDone, BulkPage, DeskFilter, DeskPage, DeskRow, bulk_page, desk_page};
 pub use form::{FormPage, form_page};
 pub use mine::{Brief, mine_page};
 pub use offline::with_unsent;
+pub use open::{OpenCard, OpenListPage, follow_box, map_box, nearby_cards, nearby_page, open_list_page, outbox_panel};
+pub use own::{OwnBox, own_box};
+pub use redact::{RedactPage, redact_page};
 pub use settings::{CategoryRow, LimitsPage, RoutingPage, RoutingRow, limits_page, routing_page};
 pub use statistics::{
     StatisticsList, StatisticsListRow, StatisticsPage, StatisticsRow, statistics_list, statistics_page,

@@ -313,6 +313,10 @@ pub fn staff_report_page(page: StaffReportPage) -> AnyView {
                     <form method="post" action=format!("/staff/reports/{code}/photos")>
                         <input r#type="hidden" name="photo" value=shot.id.clone()/>
                         <Button label=label small=true sends=("release", value.to_owned())/>
+                        <a class="button small" href=format!("/staff/reports/{code}/photos/{}", shot.id)>
+                            {w.t("reports-more-redact-open")}
+                            <span class="sr">" " {n + 1}</span>
+                        </a>
                     </form>
                 }
             });

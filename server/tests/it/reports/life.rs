@@ -11,7 +11,8 @@ async fn a_lamp_is_reported_repaired_verified_and_closed() {
         let page = resident.get(&format!("/reports/{code}")).await;
         let text = page.text();
         assert!(text.contains(&code) && text.contains("路灯三天没亮了"), "{text}");
-        assert_eq!(text.matches("/thumb\"").count(), 2, "both photos are shown to whoever sent them");
+        let shown = text.matches("/thumb\"").count();
+        assert_eq!(shown, 4, "both photos are shown to whoever sent them, and where they can be taken away");
         // Wednesday 10:00, two working days: Friday 17:30.
         assert!(text.contains("11月27日 周五 17:30"), "{text}");
 

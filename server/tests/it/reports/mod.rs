@@ -1,11 +1,14 @@
 //! Reports, told as stories: filed with photos, handled, verified by another, closed; and everything that must not
 //! happen on the way.
 
+mod collect;
 mod desk;
 mod filing;
 mod life;
 mod permission;
 mod photos;
+mod redaction;
+mod residents;
 mod sideways;
 mod statistics;
 mod suggest;

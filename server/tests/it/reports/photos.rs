@@ -42,7 +42,7 @@ fn segments(jpeg: &[u8]) -> Vec<u8> {
     found
 }
 
-fn assert_clean(name: &str, jpeg: &[u8]) {
+pub fn assert_clean(name: &str, jpeg: &[u8]) {
     for mark in MARKS {
         assert!(!holds(jpeg, mark), "{name} still holds {}", String::from_utf8_lossy(mark));
     }

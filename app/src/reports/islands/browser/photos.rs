@@ -1,13 +1,13 @@
 //! Photos: chosen, shrunk on a canvas, sent with progress, ordered, removed.
 
 use super::{data, find, listen};
+use js_sys::Reflect;
 use leptos::prelude::{document, window};
-use std::{cell::RefCell, collections::BTreeMap};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
-    Blob, Element, FormData, HtmlCanvasElement, HtmlElement, HtmlInputElement, HtmlTemplateElement, ProgressEvent,
-    XmlHttpRequest,
+    Blob, Element, Event, FormData, HtmlCanvasElement, HtmlElement, HtmlInputElement, HtmlTemplateElement,
+    ProgressEvent, XmlHttpRequest,
 };
 
 /// Long side of what is sent, in pixels: what the server keeps.
@@ -15,15 +15,20 @@ const SIDE: f64 = 2048.0;
 /// JPEG quality of what is sent.
 const QUALITY: f64 = 0.85;
 
-thread_local! {
-    /// What is not on the server yet, by the tile's key, for another try.
-    static FILES: RefCell<BTreeMap<String, Blob>> = const { RefCell::new(BTreeMap::new()) };
-    static LAST_KEY: RefCell<u32> = const { RefCell::new(0) };
+/// Property of a tile with the bytes that are sent, for another try and for the outbox, which keeps them.
+const BLOB: &str = "blob";
+/// Property of a tile with what the server answered, as text.
+const ANSWER: &str = "answer";
+
+/// Takes hold of the photo areas, each once.
+pub fn start() {
+    while let Ok(Some(area)) = document().query_selector(".photos[data-max]:not([data-live])") {
+        let _ = area.set_attribute("data-live", "");
+        take_hold(area);
+    }
 }
 
-/// Takes hold of the photo area.
-pub fn start() {
-    let Some(area) = document().query_selector(".photos[data-max]").ok().flatten() else { return };
+fn take_hold(area: Element) {
     let Some(input) = find::<HtmlInputElement>(&area, "input[type=file]") else { return };
     let (photos, files) = (area.clone(), input.clone());
     listen(&input, "change", move |_| chosen(&photos, &files));
@@ -87,6 +92,20 @@ fn number(area: &Element) {
     if let Some(add) = find::<HtmlElement>(area, ".photo-adds") {
         add.set_hidden(tiles.len() >= most(area));
     }
+    changed(area);
+}
+
+/// Tells the outbox that photos came, went, moved or arrived.
+fn changed(area: &Element) {
+    if let Ok(event) = Event::new("photos") {
+        let _ = area.dispatch_event(&event);
+    }
+}
+
+/// A key for a photo that nobody else has, under which it may be sent again: thirty digits.
+fn new_key() -> String {
+    let part = || ((1.0 + js_sys::Math::random() * 3.0) * 1e9) as u32;
+    [part().to_string(), part().to_string(), part().to_string()].concat()
 }
 
 /// Takes the files that were just chosen, shows and sends them, and empties the input, so that the form does not send
@@ -107,17 +126,13 @@ fn chosen(area: &Element, input: &HtmlInputElement) {
         let Some(tile) = model.clone_node_with_deep(true).ok().and_then(|node| node.dyn_into::<Element>().ok()) else {
             return;
         };
-        let key = LAST_KEY.with_borrow_mut(|key| {
-            *key += 1;
-            key.to_string()
-        });
-        let _ = tile.set_attribute("data-key", &key);
+        let _ = tile.set_attribute("data-key", &new_key());
         if let (Some(image), Ok(preview)) =
             (find::<Element>(&tile, "img"), web_sys::Url::create_object_url_with_blob(&file))
         {
             let _ = image.set_attribute("src", &preview);
         }
-        FILES.with_borrow_mut(|all| all.insert(key, file.into()));
+        let _ = Reflect::set(&tile, &BLOB.into(), &file);
         let _ = adds.before_with_node_1(&tile);
         send(area, tile);
     }
@@ -143,11 +158,16 @@ fn become_state(tile: &Element, state: &str, text: &str) {
 fn send(area: &Element, tile: Element) {
     become_state(&tile, "sending", &data(area, "data-sending"));
     let failed = data(area, "data-failed");
+    let area = area.clone();
     spawn_local(async move {
-        let Some(original) = FILES.with_borrow(|all| all.get(&data(&tile, "data-key")).cloned()) else { return };
-        // What this browser cannot draw, the server may know.
-        let blob = shrink(&original).await.unwrap_or(original);
-        if upload(&tile, &blob, failed.clone()).is_err() {
+        let kept = Reflect::get(&tile, &BLOB.into()).ok().and_then(|blob| blob.dyn_into::<Blob>().ok());
+        let Some(original) = kept else { return };
+        // What this browser cannot draw, the server may know. What the outbox kept was shrunk before.
+        let is_small = Reflect::has(&tile, &"kept".into()).unwrap_or_default();
+        let blob = if is_small { original } else { shrink(&original).await.unwrap_or(original) };
+        let _ = Reflect::set(&tile, &BLOB.into(), &blob);
+        changed(&area);
+        if upload(&area, &tile, &blob, failed.clone()).is_err() {
             become_state(&tile, "failed", &failed);
         }
     });
@@ -172,8 +192,9 @@ async fn shrink(file: &Blob) -> Result<Blob, JsValue> {
     JsFuture::from(promise).await?.dyn_into()
 }
 
-fn upload(tile: &Element, blob: &Blob, failed: String) -> Result<(), JsValue> {
+fn upload(area: &Element, tile: &Element, blob: &Blob, failed: String) -> Result<(), JsValue> {
     let form = FormData::new()?;
+    form.append_with_str("key", &data(tile, "data-key"))?;
     form.append_with_blob_and_filename("photo", blob, "photo.jpg")?;
     let request = XmlHttpRequest::new()?;
     request.open("POST", "/api/v1/photos")?;
@@ -181,24 +202,28 @@ fn upload(tile: &Element, blob: &Blob, failed: String) -> Result<(), JsValue> {
     let progress = Closure::<dyn FnMut(ProgressEvent)>::new(move |event: ProgressEvent| {
         if let Some(bar) = &bar {
             let percent = event.loaded() / event.total() * 100.0;
-            let _ = js_sys::Reflect::set(bar, &"value".into(), &percent.into());
+            let _ = Reflect::set(bar, &"value".into(), &percent.into());
         }
     });
     request.upload()?.set_onprogress(Some(progress.as_ref().unchecked_ref()));
-    let (answer, tile) = (request.clone(), tile.clone());
+    let (answer, tile, area) = (request.clone(), tile.clone(), area.clone());
     let ended = Closure::once_into_js(move || {
         // The progress listener lives as long as the request.
         drop(progress);
         let body = answer.response_text().ok().flatten().unwrap_or_default();
         let text = |name: &str| -> Option<String> {
             let value = js_sys::JSON::parse(&body).ok()?;
-            js_sys::Reflect::get(&value, &name.into()).ok()?.as_string()
+            Reflect::get(&value, &name.into()).ok()?.as_string()
         };
         match text("id") {
-            Some(id) => arrived(&tile, &id),
+            Some(id) => {
+                let _ = Reflect::set(&tile, &ANSWER.into(), &body.as_str().into());
+                arrived(&tile, &id);
+            }
             // Refusals say why, in the reader's words.
             None => become_state(&tile, "failed", &text("detail").unwrap_or(failed)),
         }
+        changed(&area);
     });
     request.set_onloadend(Some(ended.unchecked_ref()));
     request.send_with_opt_form_data(Some(&form))
@@ -206,7 +231,6 @@ fn upload(tile: &Element, blob: &Blob, failed: String) -> Result<(), JsValue> {
 
 /// The server has the photo under this id: the form names it.
 fn arrived(tile: &Element, id: &str) {
-    FILES.with_borrow_mut(|all| all.remove(&data(tile, "data-key")));
     if let Some(input) = find::<HtmlInputElement>(tile, "input") {
         input.set_value(id);
         input.set_disabled(false);
@@ -216,7 +240,6 @@ fn arrived(tile: &Element, id: &str) {
 
 /// Forgets a photo, here and on the server.
 fn take_back(tile: &Element) {
-    FILES.with_borrow_mut(|all| all.remove(&data(tile, "data-key")));
     let id = find::<HtmlInputElement>(tile, "input").map(|input| input.value()).unwrap_or_default();
     if !id.is_empty()
         && let Ok(request) = XmlHttpRequest::new()

@@ -35,6 +35,10 @@ fn locate(place: &Element) {
         };
         let ok = fill("longitude", "[name=longitude]") && fill("latitude", "[name=latitude]");
         say(&found, if ok { "data-found" } else { "data-failed" });
+        // The outbox keeps it, and asks what is near.
+        if let Ok(event) = web_sys::Event::new("position") {
+            let _ = found.dispatch_event(&event);
+        }
     });
     let Ok(geolocation) = window().navigator().geolocation() else { return say(place, "data-failed") };
     let place = place.clone();

@@ -1,0 +1,218 @@
+//! Reports as everybody may see them: rows without the reporter, their words and their exact position; and who follows.
+
+use crate::db::{Db, Tx, real};
+use app::reports::{State, near, place::Position};
+use jiff::Timestamp;
+
+/// A report as a public list shows it. Positions are for measuring and never leave the server.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct OpenReport {
+    /// Id.
+    pub id: String,
+    /// What stands in its address.
+    pub code: String,
+    /// State, as stored.
+    pub state: String,
+    /// Microseconds.
+    pub filed_at: i64,
+    /// Microseconds, of the last event.
+    pub changed_at: i64,
+    /// Code of the category.
+    pub category: String,
+    /// Chinese name of the category.
+    pub category_name: String,
+    /// English name of the category.
+    pub category_name_en: String,
+    /// Code of the grid.
+    pub grid_code: Option<String>,
+    /// Chinese name of the grid.
+    pub grid_name: Option<String>,
+    /// English name of the grid.
+    pub grid_name_en: Option<String>,
+    /// Code of the building.
+    pub building_code: Option<String>,
+    /// Chinese name of the building.
+    pub building_name: Option<String>,
+    /// English name of the building.
+    pub building_name_en: Option<String>,
+    /// Where it is: its own position, else its building's.
+    pub at_longitude: Option<f64>,
+    /// Where it is: its own position, else its building's.
+    pub at_latitude: Option<f64>,
+    /// First photo that staff released.
+    pub photo: Option<String>,
+    /// How many joined.
+    pub followers: i64,
+    /// The newest words for everybody.
+    pub said: Option<String>,
+}
+
+impl OpenReport {
+    /// The state.
+    pub fn state(&self) -> State {
+        State::from_code(&self.state).unwrap_or(State::Submitted)
+    }
+
+    fn position(&self) -> Option<Position> {
+        Some(Position { longitude: self.at_longitude?, latitude: self.at_latitude? })
+    }
+}
+
+const SELECT: &str = "SELECT r.id, r.code, r.state, r.filed_at, r.changed_at, r.category, c.name AS category_name, \
+    c.name_en AS category_name_en, g.code AS grid_code, g.name AS grid_name, g.name_en AS grid_name_en, \
+    b.code AS building_code, b.name AS building_name, b.name_en AS building_name_en, \
+    COALESCE(r.longitude, b.longitude) AS at_longitude, COALESCE(r.latitude, b.latitude) AS at_latitude, \
+    (SELECT f.id FROM photo f WHERE f.owner_kind = 'report' AND f.owner_id = r.id AND f.released = 1 \
+     ORDER BY f.position LIMIT 1) AS photo, \
+    (SELECT CAST(COUNT(*) AS BIGINT) FROM report_follower w WHERE w.report_id = r.id) AS followers, \
+    (SELECT e.public_text FROM report_event e WHERE e.report_id = r.id AND e.public_text <> '' \
+     AND e.actor_kind <> 'reporter' ORDER BY e.seq DESC LIMIT 1) AS said \
+    FROM report r JOIN category c ON c.code = r.category \
+    LEFT JOIN organisation g ON g.id = r.grid_id LEFT JOIN organisation b ON b.id = r.building_id";
+
+/// States in which a report is over.
+const OVER: &str = "'closed', 'rejected', 'withdrawn', 'merged'";
+
+/// What a public list asks for. Empty texts ask for everything.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wish {
+    /// A major category's code.
+    pub major: String,
+    /// `open`, `closed`, or empty.
+    pub state: String,
+    /// A grid's code.
+    pub grid: String,
+    /// Filed within so many days; 0: ever.
+    pub days: i64,
+}
+
+/// Rows on a page of the public list.
+pub const PAGE: i64 = 20;
+
+/// A page of a community's reports, newest first. What was taken back or merged into another is not among them.
+pub async fn list(
+    db: &Db,
+    community_id: &str,
+    wish: &Wish,
+    (page, size): (i64, i64),
+    now: Timestamp,
+) -> Result<Vec<OpenReport>, sqlx::Error> {
+    let sql = format!(
+        "{SELECT} WHERE r.community_id = $1 AND r.state NOT IN ('withdrawn', 'merged') \
+         AND ($2 = '' OR c.major = $2) AND ($3 = '' OR g.code = $3) \
+         AND ($4 = '' OR ($4 = 'open') = (r.state NOT IN ({OVER}))) AND r.filed_at >= $5 \
+         ORDER BY r.filed_at DESC, r.id DESC LIMIT {size} OFFSET {}",
+        (page.max(1) - 1) * size
+    );
+    let since = if wish.days > 0 { now.as_microsecond() - wish.days * 86_400_000_000 } else { 0 };
+    sqlx::query_as(sqlx::AssertSqlSafe(sql))
+        .bind(community_id)
+        .bind(&wish.major)
+        .bind(&wish.grid)
+        .bind(&wish.state)
+        .bind(since)
+        .fetch_all(db.read())
+        .await
+}
+
+/// Where something new is, as far as known.
+#[derive(Clone, Debug, Default)]
+pub struct Spot<'a> {
+    /// Id of the community.
+    pub community_id: &'a str,
+    /// Code of the category.
+    pub category: &'a str,
+    /// Id of the building.
+    pub building_id: Option<&'a str>,
+    /// Id of the grid.
+    pub grid_id: Option<&'a str>,
+    /// Its own position, else its building's.
+    pub position: Option<Position>,
+}
+
+/// Cards shown at most.
+const CARDS: usize = 5;
+
+/// Open reports of the same category in the same building, within [`near::NEAR_METRES`], or (where neither is known)
+/// in the same grid; the nearest first. What `person` or `device` filed themselves is not among them.
+pub async fn near(
+    db: &Db,
+    spot: &Spot<'_>,
+    (person, device): (Option<&str>, &str),
+) -> Result<Vec<OpenReport>, sqlx::Error> {
+    let grid = if spot.building_id.is_none() && spot.position.is_none() { spot.grid_id } else { None };
+    let corners = spot.position.map(near::around);
+    let (low, high) = corners.unzip();
+    let sql = format!(
+        "{SELECT} WHERE r.community_id = $1 AND r.category = $2 AND r.state NOT IN ({OVER}) \
+         AND (r.building_id = $3 OR r.grid_id = $4 \
+         OR (COALESCE(r.longitude, b.longitude) BETWEEN CAST($5 AS DOUBLE PRECISION) AND CAST($6 AS DOUBLE PRECISION) \
+         AND COALESCE(r.latitude, b.latitude) BETWEEN CAST($7 AS DOUBLE PRECISION) AND CAST($8 AS DOUBLE PRECISION))) \
+         AND (r.reporter_id IS NULL OR r.reporter_id <> $9) AND (r.reporter_device = '' OR r.reporter_device <> $10) \
+         ORDER BY r.filed_at DESC LIMIT 60"
+    );
+    let mut found: Vec<OpenReport> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
+        .bind(spot.community_id)
+        .bind(spot.category)
+        .bind(spot.building_id)
+        .bind(grid)
+        .bind(real(low.map(|p| p.longitude)))
+        .bind(real(high.map(|p| p.longitude)))
+        .bind(real(low.map(|p| p.latitude)))
+        .bind(real(high.map(|p| p.latitude)))
+        .bind(person.unwrap_or_default())
+        .bind(device)
+        .fetch_all(db.read())
+        .await?;
+    let distance = |report: &OpenReport| match (spot.position, report.position()) {
+        (Some(here), Some(there)) => near::metres(here, there),
+        _ => 0.0,
+    };
+    found.sort_by(|a, b| distance(a).total_cmp(&distance(b)));
+    found.truncate(CARDS);
+    Ok(found)
+}
+
+/// Writes down that somebody joined. Returns whether they had not before.
+pub async fn join(
+    tx: &mut Tx,
+    report_id: &str,
+    follower: &str,
+    person_id: Option<&str>,
+    now: Timestamp,
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query(
+        "INSERT INTO report_follower (report_id, follower, person_id, joined_at) VALUES ($1, $2, $3, $4) \
+         ON CONFLICT DO NOTHING",
+    )
+    .bind(report_id)
+    .bind(follower)
+    .bind(person_id)
+    .bind(now.as_microsecond())
+    .execute(&mut **tx)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Forgets that somebody joined. Returns whether they had.
+pub async fn leave(tx: &mut Tx, report_id: &str, follower: &str) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query("DELETE FROM report_follower WHERE report_id = $1 AND follower = $2")
+        .bind(report_id)
+        .bind(follower)
+        .execute(&mut **tx)
+        .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// How many joined, and whether `follower` is one of them.
+pub async fn followers(db: &Db, report_id: &str, follower: &str) -> Result<(i64, bool), sqlx::Error> {
+    let (all, own): (i64, i64) = sqlx::query_as(
+        "SELECT CAST(COUNT(*) AS BIGINT), CAST(COALESCE(SUM(CASE WHEN follower = $2 THEN 1 ELSE 0 END), 0) AS BIGINT) \
+         FROM report_follower WHERE report_id = $1",
+    )
+    .bind(report_id)
+    .bind(follower)
+    .fetch_one(db.read())
+    .await?;
+    Ok((all, own > 0))
+}
