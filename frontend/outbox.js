@@ -123,8 +123,9 @@ async function forget(report) {
 let able = true;
 
 async function takeForm() {
-  // A page from the phone's own store has a key that others have as well.
-  if (document.documentElement.dataset.shell !== undefined || new URLSearchParams(location.search).has('shell') || !navigator.onLine) newForm();
+  // The page may come from the phone's own store, with a key that was used before: a fresh form gets one of its own. Only
+  // a form that came back with mistakes goes on under its key.
+  if (!document.querySelector('.error-summary')) newForm();
   const draft = new URLSearchParams(location.search).get('draft');
   if (draft) await restore(draft);
   for (const report of await store.all()) if (report.removed) await store.remove(report.id);
@@ -204,7 +205,9 @@ async function photosChanged(photos) {
         able = false;
       }
     }
-    if (tile.stored && tile.dataset.state === 'failed' && !navigator.onLine) tileSays(tile, 'kept', words.kept);
+    const lost = tile.dataset.state === 'failed' && tile.querySelector('.photo-say').textContent === photos.dataset.failed;
+    // No answer at all, rather than a refusal: it goes later.
+    if (tile.stored && lost) tileSays(tile, 'kept', words.kept);
   }
 }
 
