@@ -122,7 +122,8 @@ function startLive() {
   }
 
   function show(text, forced) {
-    const fresh = new DOMParser().parseFromString(text, 'text/html').querySelector('[data-live]');
+    const page = new DOMParser().parseFromString(text, 'text/html');
+    const fresh = page.querySelector('[data-live]');
     const old = region();
     if (!fresh || !old) return;
     // What somebody is writing or ticking is not taken away from them.
@@ -132,6 +133,8 @@ function startLive() {
     const open = [...old.querySelectorAll('details')].map((d) => d.open);
     old.replaceWith(fresh);
     fresh.querySelectorAll('details').forEach((d, n) => { d.open = open[n] ?? d.open; });
+    // What can no longer be done (giving up a visit that is over) goes as well.
+    if (!page.querySelector('[data-while-open]')) document.querySelectorAll('[data-while-open]').forEach((part) => part.remove());
     if (focus) fresh.querySelector(`[data-key="${CSS.escape(focus)}"]`)?.focus({ preventScroll: true });
     alarm();
   }

@@ -241,11 +241,6 @@ fn now(props: &CounterProps, address: &str) -> AnyView {
             </div>
             {finish}
             <div class="buttons">
-                {serving.then(|| view! {
-                    <button class="button primary" name="step" value="finish" data-key="f">
-                        {w.t("queue-do-finish")}" "<kbd>"F"</kbd>
-                    </button>
-                })}
                 <button class="button" formaction=format!("{address}/materials")>{w.t("queue-save-materials")}</button>
                 {missing.then(|| view! {
                     <a class="button" href=print target="_blank">{icon("print")}{w.t("queue-print-missing")}</a>
@@ -347,13 +342,20 @@ fn current_actions(props: &CounterProps, address: &str, now: &NowServing) -> Any
         step_form(props, address, id, step, key_button(w.t(word), key, shown.to_owned(), class))
     };
     let called = now.state == TicketState::Called;
+    let finish = (!called).then(|| {
+        view! {
+            <button class="button primary wide" form="visit" name="step" value="finish" data-key="f">
+                {w.t("queue-do-finish")}" "<kbd>"F"</kbd>
+            </button>
+        }
+    });
     let first = called.then(|| form(Step::Start, "s", "S", "queue-do-start", "button primary wide"));
     let recall = (called && now.may_recall).then(|| form(Step::Recall, "r", "R", "queue-do-recall", "button wide"));
     let often = (called && !now.may_recall).then(|| view! { <p class="muted small">{w.t("queue-called-often")}</p> });
     let pass = called.then(|| form(Step::Pass, "p", "P", "queue-do-pass", "button wide"));
     let park = form(Step::Park, "k", "K", "queue-do-park", "button wide");
     let no_show = called.then(|| form(Step::NoShow, "n", "N", "queue-do-no-show", "button wide"));
-    view! { {first}{recall}{often}{pass}{park}{no_show}{transfer(props, address, id)} }.into_any()
+    view! { {finish}{first}{recall}{often}{pass}{park}{no_show}{transfer(props, address, id)} }.into_any()
 }
 
 fn transfer(props: &CounterProps, address: &str, ticket: &str) -> AnyView {

@@ -35,8 +35,8 @@ pub use hold::HoldView;
 pub use list::{ListProps, list_page};
 pub use mine::{MineProps, MineRow, mine_page};
 pub use number::{
-    DrawProps, LiveTicketView, NumberProps, Rated, RatingRow, draw_page, live_ticket, number_page, rating_view,
-    ratings_page,
+    DrawProps, LiveTicketView, NumberProps, Rated, RatingRow, WrongRating, draw_page, live_ticket, number_page,
+    rating_view, ratings_page,
 };
 pub use parts::closed_words;
 pub use reminder::{ReminderProps, reminder_page};

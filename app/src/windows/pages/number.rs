@@ -107,15 +107,17 @@ pub fn number_page(props: NumberProps) -> AnyView {
             {remote}
             {rating}
         </div>
-        <p><button class="button" data-sound hidden aria-pressed="false">{w.t("queue-sound")}</button></p>
+        {open.then(|| view! {
+            <p data-while-open><button class="button" data-sound hidden aria-pressed="false">{w.t("queue-sound")}</button></p>
+        })}
         {super::parts::hall_place(w, &hall)}
         {open.then(|| view! {
-            <Confirm label=w.t("queue-give-up") consequence=w.t("queue-give-up-consequence")>
+            <div data-while-open><Confirm label=w.t("queue-give-up") consequence=w.t("queue-give-up-consequence")>
                 <form class="form" method="post" action=action>
                     <input type="hidden" name="t" value=token/>
                     <div><Button label=w.t("queue-give-up-do") weight=Weight::Danger/></div>
                 </form>
-            </Confirm>
+            </Confirm></div>
         })}
     }
     .into_any()
@@ -124,8 +126,19 @@ pub fn number_page(props: NumberProps) -> AnyView {
 /// A rating as it is shown: stars, reason, answer.
 pub type Rated = (i64, String, String);
 
+/// A rating that was sent and not taken: shown again as it was typed.
+#[derive(Clone, Debug)]
+pub struct WrongRating {
+    /// Why it was not taken.
+    pub error: String,
+    /// The chosen stars, as sent.
+    pub stars: String,
+    /// The words, as sent.
+    pub reason: String,
+}
+
 /// The form for a rating, or what was rated.
-pub fn rating_view(w: Words, ticket: &str, token: &str, rated: Option<Rated>, error: Option<String>) -> AnyView {
+pub fn rating_view(w: Words, ticket: &str, token: &str, rated: Option<Rated>, wrong: Option<WrongRating>) -> AnyView {
     if let Some((stars, reason, answer)) = rated {
         return view! {
             <Section title=w.t("queue-rating-yours")>
@@ -142,13 +155,17 @@ pub fn rating_view(w: Words, ticket: &str, token: &str, rated: Option<Rated>, er
         .map(|stars: i64| Choice::new(stars.to_string(), w.t(crate::windows::queue::stars_key(stars))))
         .collect::<Vec<_>>();
     let (ticket, token) = (ticket.to_owned(), token.to_owned());
+    let (error, stars, reason) = match wrong {
+        Some(WrongRating { error, stars, reason }) => (Some(error), stars, reason),
+        None => (None, String::new(), String::new()),
+    };
     view! {
         <Section title=w.t("queue-rating-title")>
             <form class="form" method="post" action=format!("/tickets/{ticket}/rating")>
                 <input type="hidden" name="t" value=token/>
-                <RadioField name="stars" legend=w.t("queue-rating-how") choices=choices value="" inline=true/>
+                <RadioField name="stars" legend=w.t("queue-rating-how") choices=choices value=stars inline=true/>
                 <TextField w=w name="reason" label=w.t("queue-rating-reason") hint=w.t("queue-rating-hint")
-                    error=error optional=true maxlength=500/>
+                    value=reason error=error optional=true maxlength=500/>
                 <div><Button label=w.t("queue-rating-send")/></div>
             </form>
         </Section>

@@ -97,8 +97,9 @@ pub fn ticket_page(mut props: TicketProps) -> AnyView {
                 <p>{text}</p>
             </div>
         })}
-        {props.live.as_ref().map(|live| view! { <div data-live=live.live.clone()>{super::live_ticket(w, live)}</div> })}
-        {rating}
+        {props.live.as_ref().map(|live| view! {
+            <div data-live=live.live.clone()>{super::live_ticket(w, live)}{rating}</div>
+        })}
         {ticket(&props, standing)}
         {standing.then(|| view! {
             <Buttons>

@@ -16,7 +16,10 @@ use app::{
     ui::shell::Tab,
     windows::{
         AppointmentState,
-        pages::{BoardProps, CallRow, DrawProps, LiveTicketView, NumberProps, board_page, draw_page, number_page},
+        pages::{
+            BoardProps, CallRow, DrawProps, LiveTicketView, NumberProps, WrongRating, board_page, draw_page,
+            number_page,
+        },
         parse_code,
         queue::{Channel, PriorityClass, Step, TicketState, mask_name},
     },
@@ -100,21 +103,21 @@ pub async fn ticket(ctx: Ctx, Segment(id): Segment, fields: Fields) -> Result {
     show_ticket(&ctx, found, token.unwrap_or_default(), None).await
 }
 
-/// A ticket's own page; `error`: what is wrong with the rating that was sent.
+/// A ticket's own page; `wrong`: a rating that was sent and not taken.
 pub(super) async fn show_ticket(
     ctx: &Ctx,
     (ticket, hall): (Ticket, Hall),
     token: &str,
-    error: Option<String>,
+    wrong: Option<WrongRating>,
 ) -> Result<Response> {
     let line = service::line(&ctx.app, &hall, ctx.now).await?;
-    let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let props = NumberProps {
         w: ctx.w,
         view: live_view(ctx, &hall, &line, &ticket),
         hall: hall_words(ctx, &hall),
         token: token.to_owned(),
-        rating: super::rating::part(ctx, &ticket, error).await?,
+        rating: super::rating::part(ctx, &ticket, wrong).await?,
     };
     let page = Page::new(ctx, ctx.w.t("queue-ticket-title")).tab(Tab::None).status(status);
     let page = if ticket.state().is_open() { page.refresh(LOOK_AGAIN) } else { page };

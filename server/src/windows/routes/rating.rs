@@ -16,7 +16,7 @@ use app::{
     time::{date, day_of},
     ui::shell::Tab,
     windows::{
-        pages::{RatingRow, rating_view, ratings_page},
+        pages::{RatingRow, WrongRating, rating_view, ratings_page},
         queue::{REASON_BELOW, TicketState},
     },
 };
@@ -26,14 +26,15 @@ use leptos::prelude::AnyView;
 type Form = FormBody<Vec<(String, String)>>;
 
 /// The form or the rating on a ticket's page, once the visit is done.
-pub(super) async fn part(ctx: &Ctx, ticket: &Ticket, error: Option<String>) -> Result<Option<AnyView>> {
+/// `wrong`: what was sent and why it was not taken.
+pub(super) async fn part(ctx: &Ctx, ticket: &Ticket, wrong: Option<WrongRating>) -> Result<Option<AnyView>> {
     if ticket.state() != TicketState::Done {
         return Ok(None);
     }
     let rated = ratings::of_ticket(ctx.app.db.read(), &ticket.id).await?;
     let rated = rated.map(|rating| (rating.stars, rating.reason, rating.answer));
     let token = ctx.app.secrets.link_token("ticket", &ticket.id);
-    Ok(Some(rating_view(ctx.w, &ticket.id, &token, rated, error)))
+    Ok(Some(rating_view(ctx.w, &ticket.id, &token, rated, wrong)))
 }
 
 /// Takes a rating.
@@ -50,7 +51,9 @@ pub async fn rate(ctx: Ctx, Segment(id): Segment, FormBody(fields): Form) -> Res
         Err(RateError::Choose) => ctx.w.t("queue-rating-choose"),
         Err(RateError::Why) => ctx.w.t("queue-rating-why"),
     };
-    super::number::show_ticket(&ctx, (ticket, hall), token, Some(error)).await
+    let text = |name| fields.get(name).unwrap_or_default().to_owned();
+    let wrong = WrongRating { error, stars: text("stars"), reason: text("reason") };
+    super::number::show_ticket(&ctx, (ticket, hall), token, Some(wrong)).await
 }
 
 /// Ratings of a hall.
