@@ -63,7 +63,10 @@ pub async fn filed(browser: &mut Browser, key: &str, photos: usize) -> String {
     let photo = fixture("orientation-6.jpg");
     let files: Vec<(&str, &str, &str, &[u8])> =
         (0..photos).map(|_| ("photos", "a.jpg", "image/jpeg", photo.as_slice())).collect();
-    let answer = browser.post_files("/report", &fields(key), &files).await;
+    // Whatever is open nearby, this one is another.
+    let mut fields = fields(key);
+    fields.push(("different", "1"));
+    let answer = browser.post_files("/report", &fields, &files).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
     code_of(&answer)
 }
