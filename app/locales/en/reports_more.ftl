@@ -102,3 +102,4 @@ reports-more-collect-solved = Solved on the spot
 reports-more-collect-send = Report it
 flash-report-collected = Reported.
 flash-report-collected-solved = Noted; somebody else will check it.
+inbox-report-followed = News about “{ $category }” ({ $code }), which you said concerns you, too.

@@ -99,3 +99,4 @@ reports-more-collect-solved = 现场已解决
 reports-more-collect-send = 上报，等派人
 flash-report-collected = 已上报。
 flash-report-collected-solved = 已记录，等另一个人核查。
+inbox-report-followed = 您也遇到的“{ $category }”（{ $code }）有进展了，点开看看。

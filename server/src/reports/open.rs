@@ -204,6 +204,17 @@ pub async fn leave(tx: &mut Tx, report_id: &str, follower: &str) -> Result<bool,
     Ok(done.rows_affected() == 1)
 }
 
+/// People with an account who joined: they hear of what happens.
+pub async fn following(tx: &mut Tx, report_id: &str) -> Result<Vec<String>, sqlx::Error> {
+    let rows: Vec<(String,)> = sqlx::query_as(
+        "SELECT person_id FROM report_follower WHERE report_id = $1 AND person_id IS NOT NULL ORDER BY joined_at, follower",
+    )
+    .bind(report_id)
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(rows.into_iter().map(|(person,)| person).collect())
+}
+
 /// How many joined, and whether `follower` is one of them.
 pub async fn followers(db: &Db, report_id: &str, follower: &str) -> Result<(i64, bool), sqlx::Error> {
     let (all, own): (i64, i64) = sqlx::query_as(

@@ -6,7 +6,7 @@ use crate::{
     deliver::outbox,
     http::Ctx,
     people::{self, inbox, store::PersonBrief},
-    reports::{service::LINK, store::Report},
+    reports::{open, service::LINK, store::Report},
 };
 use app::{
     people::Role,
@@ -76,7 +76,17 @@ pub(super) async fn tell(
             inbox::send(tx, message, ctx.now).await?;
         }
     }
-    let mut messages: Vec<(&str, &'static str, String)> = Vec::new();
+    // Those who joined hear that there is news, in words that fit whatever it is.
+    let joined = match wanted.step.reporter_key() {
+        Some(_) if wanted.step.is_public() => open::following(tx, &report.id).await?,
+        _ => Vec::new(),
+    };
+    let public = format!("/reports/{}", report.code);
+    let mut messages: Vec<(&str, &'static str, String)> = joined
+        .iter()
+        .filter(|person| report.reporter_id.as_ref() != Some(person))
+        .map(|person| (person.as_str(), "inbox-report-followed", public.clone()))
+        .collect();
     let task = format!("/volunteer/reports/{}", report.code);
     if let Some(person) = &named.owner {
         messages.push((&person.id, "inbox-report-task", task.clone()));

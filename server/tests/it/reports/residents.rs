@@ -117,17 +117,31 @@ async fn joining_counts_once_and_names_nobody() {
         assert_eq!(count(&test, "SELECT CAST(COUNT(*) AS BIGINT) FROM report_follower").await, 2);
         let page = test.visitor().get(&format!("/reports/{code}")).await.text();
         assert!(page.contains("2 人也遇到") && !page.contains("何静"), "{page}");
+        // What happens reaches them, without a name; the visitor has no inbox.
+        let mut staff = test.signed_in(STAFF).await;
+        staff_step(&mut staff, &code, "accept", &[("text", "明天去看")]).await;
+        let news = async || neighbour_news(&test).await;
+        assert_eq!(news().await, 1);
         // Not one's own; and out again.
         let own = test.signed_in(RESIDENT).await.post(&join, &[]).await;
         assert_eq!(own.status, StatusCode::CONFLICT);
         assert_eq!(neighbour.post(&leave, &[]).await.status, StatusCode::SEE_OTHER);
         assert_eq!(count(&test, "SELECT CAST(COUNT(*) AS BIGINT) FROM report_follower").await, 1);
-        // Over: nobody joins.
-        let mut staff = test.signed_in(STAFF).await;
+        // Over: nobody joins, and who has left hears no more.
         staff_step(&mut staff, &code, "reject", &[("text", "不在本社区")]).await;
+        assert_eq!(news().await, 1);
         assert_eq!(neighbour.post(&join, &[]).await.status, StatusCode::CONFLICT);
     })
     .await;
+}
+
+/// How often the neighbour was told of news about a report they joined.
+async fn neighbour_news(test: &TestApp) -> i64 {
+    let sql = format!(
+        "SELECT CAST(COUNT(*) AS BIGINT) FROM inbox_message WHERE text_key = 'inbox-report-followed' AND person_id = '{}'",
+        test.person(NEIGHBOUR)
+    );
+    sqlx::query_as::<_, (i64,)>(sqlx::AssertSqlSafe(sql)).fetch_one(test.app.db.read()).await.expect("counted").0
 }
 
 #[tokio::test]
