@@ -1,4 +1,4 @@
-import { LANGS, choose, expect, expectSound, open, scripted, stateOf, test } from './support';
+import { LANGS, choose, expect, expectSound, open, stateOf, test } from './support';
 
 // The dispatch desk and the handlers' tasks: keys, several at once, and steps without a signal.
 
@@ -56,7 +56,6 @@ test.describe('on the street', () => {
   test.use({ storageState: stateOf('volunteer'), allowErrors: [/409/] });
 
   test('a note written without a signal is sent when it is back', async ({ page, context }) => {
-    test.skip(!scripted());
     await choose(page, 'zh-CN');
     await page.goto('/volunteer');
     await expectSound(page);
@@ -73,7 +72,6 @@ test.describe('on the street', () => {
   });
 
   test('who was quicker is shown, nothing is overwritten and what was typed stays', async ({ page, context, browser }) => {
-    test.skip(!scripted());
     await choose(page, 'zh-CN');
     await page.goto('/volunteer');
     await page.locator('a.item', { hasText: '已派遣' }).first().click();

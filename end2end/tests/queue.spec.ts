@@ -1,4 +1,4 @@
-import { LANGS, choose, expect, expectSound, open, scripted, test } from './support';
+import { LANGS, choose, expect, expectSound, open, test } from './support';
 import type { Browser, Page } from '@playwright/test';
 
 const HALL = 'hall-wutong';
@@ -28,7 +28,6 @@ for (const lang of LANGS) {
 // The clerk's whole turn by keyboard alone, at a window of its own, with a number from the desk: so it runs at night.
 test('a clerk serves by keyboard; a step made without a network is done once; the board shows the call', async ({ browser }) => {
   test.setTimeout(90_000);
-  test.skip(!scripted(), 'the keyboard needs JavaScript');
   const clerk = await counter(browser, 'zh-CN', windowFor('zh-CN'));
   await clerk.setViewportSize({ width: 1280, height: 800 });
   // Whoever the demo left at the window goes first.
