@@ -5,6 +5,7 @@ mod block;
 mod board;
 mod confirm;
 mod counter;
+mod draw;
 mod find;
 mod for_whom;
 mod guide;
@@ -14,7 +15,10 @@ pub mod managers;
 mod mine;
 mod number;
 mod parts;
+mod rating;
+mod reception;
 mod reminder;
+mod slip;
 mod staff;
 mod ticket;
 mod times;
@@ -23,23 +27,24 @@ mod waiting;
 
 pub use assist::{AssistProps, assist_page};
 pub use block::{BlockProps, block_page};
-pub use board::{BoardProps, CallRow, PrintProps, ReceptionProps, board_page, print_page, reception_page};
+pub use board::{BoardProps, CallRow, board_page};
 pub use confirm::{BookTrouble, ConfirmProps, confirm_page};
 pub use counter::{
     CounterProps, LineRow, MaterialRow, MissingProps, NowServing, VisitItem, WindowRow, WindowsProps, counter_page,
     missing_page, windows_page,
 };
+pub use draw::{DrawProps, draw_page};
 pub use find::{FindProps, find_page};
 pub use guide::{GuideProps, guide_page};
 pub use hold::HoldView;
 pub use list::{ListProps, list_page};
 pub use mine::{MineProps, MineRow, mine_page};
-pub use number::{
-    DrawProps, LiveTicketView, NumberProps, Rated, RatingRow, WrongRating, draw_page, live_ticket, number_page,
-    rating_view, ratings_page,
-};
+pub use number::{LiveTicketView, NumberProps, live_ticket, number_page};
 pub use parts::closed_words;
+pub use rating::{Rated, RatingRow, WrongRating, rating_view, ratings_page};
+pub use reception::{ReceptionProps, reception_page};
 pub use reminder::{ReminderProps, reminder_page};
+pub use slip::{PrintProps, print_page};
 pub use staff::{DeskProps, desk_page};
 pub use ticket::{Qr, TicketItem, TicketProps, ticket_page};
 pub use times::{DayView, TimesProps, WaitView, times_page};

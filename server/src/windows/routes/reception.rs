@@ -2,7 +2,7 @@
 
 use super::{
     counter::line_row,
-    number::{door_link, scanned},
+    number::draw::{door_link, scanned},
     views::{Fields, Segment, hall_ways},
 };
 use crate::{

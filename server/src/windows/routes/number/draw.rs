@@ -1,14 +1,15 @@
-//! Numbers for residents: the live ticket, the kiosk, the door, drawing one from afar, the board.
+//! Ways to draw a number without a clerk: the kiosk, the door, from afar; and checking in there.
 
-use super::views::{Fields, Segment, hall_words};
+use super::{Form, hall_of, live_view, own_ticket};
 use crate::{
     auth::{limit::Limit, secrets::sha256},
     clock,
-    http::{Ctx, Error, FormBody, Page, Result, see_other, see_other_with},
+    http::{Ctx, FormBody, Page, Result, see_other},
     windows::{
         qr,
-        service::{self, Extra, IssueError, Line, Mover, QueueError, Wish},
-        store::{Appointment, Hall, appointments, halls, items, tickets, tickets::Ticket},
+        routes::views::{Fields, Segment},
+        service::{self, IssueError, Mover, QueueError, Wish},
+        store::{Appointment, Hall, appointments, items, tickets, tickets::Ticket},
     },
 };
 use app::{
@@ -16,129 +17,21 @@ use app::{
     ui::shell::Tab,
     windows::{
         AppointmentState,
-        pages::{
-            BoardProps, CallRow, DrawProps, LiveTicketView, NumberProps, WrongRating, board_page, draw_page,
-            number_page,
-        },
+        pages::{DrawProps, draw_page},
         parse_code,
-        queue::{Channel, PriorityClass, Step, TicketState, mask_name},
+        queue::{Channel, PriorityClass, TicketState},
     },
 };
 use axum::{http::StatusCode, response::Response};
-use jiff::Timestamp;
-use leptos::prelude::AnyView;
 
-/// A page without JavaScript looks again after so many seconds.
-const LOOK_AGAIN: u32 = 20;
 /// The kiosk goes back to its start after so many seconds.
 const KIOSK_REST: u32 = 30;
-/// The board shows so many calls.
-const CALLS: i64 = 6;
-/// The board names so many numbers for a window.
-const NEXT: usize = 5;
+
 /// Kind of the token in the door's address.
 const DOOR: &str = "door";
 
 /// One device draws at most so many numbers a minute.
 const KIOSK_LIMIT: Limit = Limit { what: "kiosk", max: 20, seconds: 60 };
-
-type Form = FormBody<Vec<(String, String)>>;
-
-/// The hall with this code; to everybody.
-pub(super) async fn hall_of(ctx: &Ctx, code: &str) -> Result<Hall> {
-    halls::by_code(&ctx.app.db, code).await?.ok_or(Error::NotFound)
-}
-
-/// A ticket as its person sees it.
-pub(super) fn live_view(ctx: &Ctx, hall: &Hall, line: &Line, ticket: &Ticket) -> LiveTicketView {
-    let early = ticket.booked_for.filter(|_| line.is_early(ticket));
-    LiveTicketView {
-        id: ticket.id.clone(),
-        label: ticket.label(),
-        title: ctx.w.pick(&ticket.title, &ticket.title_en).to_owned(),
-        state: ticket.state(),
-        window: ticket.window_number,
-        ahead: line.ahead(ticket),
-        wait: line.wait(ticket),
-        early: early.and_then(|at| Timestamp::from_microsecond(at).ok()).map(time_of_day),
-        call: format!("{}.{}", ticket.label(), ticket.called_at.unwrap_or_default()),
-        live: live_address(hall),
-    }
-}
-
-pub(super) fn live_address(hall: &Hall) -> String {
-    format!("/api/v1/halls/{}/live", hall.code)
-}
-
-/// The live ticket of a booking that was checked in today.
-pub(super) async fn of_booking(
-    ctx: &Ctx,
-    hall: &Hall,
-    appointment_id: &str,
-) -> Result<Option<(LiveTicketView, Option<AnyView>)>> {
-    let Some(ticket) = tickets::of_appointment(ctx.app.db.read(), appointment_id).await? else { return Ok(None) };
-    let rating = super::rating::part(ctx, &ticket, None).await?;
-    let line = service::line(&ctx.app, hall, ctx.now).await?;
-    Ok(Some((live_view(ctx, hall, &line, &ticket), rating)))
-}
-
-/// A ticket for its person: by account, by the link's token or by the browser that drew it. To others it does not
-/// exist.
-pub(super) async fn own_ticket(ctx: &Ctx, id: &str, token: Option<&str>) -> Result<(Ticket, Hall)> {
-    let by_link = token.is_some_and(|token| ctx.app.secrets.check_link_token("ticket", id, token));
-    let ticket = tickets::by_id(ctx.app.db.read(), id).await?.ok_or(Error::NotFound)?;
-    let mine = ctx.actor.as_ref().is_some_and(|actor| ticket.person_id.as_deref() == Some(&actor.id));
-    let drew = !ticket.device_hash.is_empty() && !ctx.device.is_empty() && ticket.device_hash == sha256(&ctx.device);
-    if !(by_link || mine || drew) {
-        return Err(Error::NotFound);
-    }
-    let hall = halls::by_id(&ctx.app.db, &ticket.hall_id).await?.ok_or(Error::NotFound)?;
-    Ok((ticket, hall))
-}
-
-/// The live ticket.
-pub async fn ticket(ctx: Ctx, Segment(id): Segment, fields: Fields) -> Result {
-    let token = fields.get("t");
-    let found = own_ticket(&ctx, &id, token).await?;
-    show_ticket(&ctx, found, token.unwrap_or_default(), None).await
-}
-
-/// A ticket's own page; `wrong`: a rating that was sent and not taken.
-pub(super) async fn show_ticket(
-    ctx: &Ctx,
-    (ticket, hall): (Ticket, Hall),
-    token: &str,
-    wrong: Option<WrongRating>,
-) -> Result<Response> {
-    let line = service::line(&ctx.app, &hall, ctx.now).await?;
-    let status = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let props = NumberProps {
-        w: ctx.w,
-        view: live_view(ctx, &hall, &line, &ticket),
-        hall: hall_words(ctx, &hall),
-        token: token.to_owned(),
-        rating: super::rating::part(ctx, &ticket, wrong).await?,
-    };
-    let page = Page::new(ctx, ctx.w.t("queue-ticket-title")).tab(Tab::None).status(status);
-    let page = if ticket.state().is_open() { page.refresh(LOOK_AGAIN) } else { page };
-    Ok(page.render(number_page(props)))
-}
-
-/// The person gives the number up.
-pub async fn leave(ctx: Ctx, Segment(id): Segment, FormBody(fields): Form) -> Result {
-    let fields = Fields(fields);
-    let token = fields.get("t").unwrap_or_default();
-    let (ticket, hall) = own_ticket(&ctx, &id, Some(token)).await?;
-    let back = format!("/tickets/{id}?t={}", crate::http::page::encode(token));
-    if ticket.state() == TicketState::Serving {
-        return Ok(see_other(&back));
-    }
-    match service::act(&Mover::of(&ctx), &hall, None, (&id, Step::Leave), &Extra::default(), "").await {
-        Ok(_) => Ok(see_other_with(&ctx, &back, "flash-queue-left")),
-        Err(QueueError::Http(error)) => Err(error),
-        Err(_) => Ok(see_other(&back)),
-    }
-}
 
 /// Which way a number is drawn.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -167,7 +60,7 @@ impl Way {
 }
 
 /// The door's address, with the token that only its QR code carries.
-pub(super) fn door_link(ctx: &Ctx, hall: &Hall) -> String {
+pub(in crate::windows::routes) fn door_link(ctx: &Ctx, hall: &Hall) -> String {
     let public = ctx.app.config.public_url.as_str().trim_end_matches('/');
     format!("{public}/halls/{}/door?d={}", hall.code, ctx.app.secrets.link_token(DOOR, &hall.code))
 }
@@ -336,7 +229,7 @@ async fn number(ctx: Ctx, code: String, way: Way, fields: Fields) -> Result {
 }
 
 /// The code in what was typed or scanned: the code itself, or a ticket's link.
-pub(super) fn scanned(text: &str) -> Option<String> {
+pub(in crate::windows::routes) fn scanned(text: &str) -> Option<String> {
     let text = text.trim();
     let last = match text.split_once("/appointments/") {
         Some((_, rest)) => rest.split(['?', '/', '#']).next().unwrap_or_default(),
@@ -431,47 +324,4 @@ pub async fn remote(ctx: Ctx, Segment(hall): Segment, fields: Fields) -> Result 
 /// A number from afar.
 pub async fn remote_number(ctx: Ctx, Segment(hall): Segment, FormBody(fields): Form) -> Result {
     number(ctx, hall, Way::Remote, Fields(fields)).await
-}
-
-/// The board.
-pub async fn board(ctx: Ctx, Segment(hall): Segment) -> Result {
-    let hall = hall_of(&ctx, &hall).await?;
-    let w = ctx.w;
-    let today = day_of(ctx.now);
-    let line = service::line(&ctx.app, &hall, ctx.now).await?;
-    let calls = tickets::last_calls(&ctx.app.db, &hall.id, &today.to_string(), CALLS).await?;
-    let speech = calls.first().filter(|ticket| ticket.state() == TicketState::Called).map(|ticket| {
-        let window = ticket.window_number.unwrap_or_default();
-        let say = w.tf("queue-board-say", &[("number", ticket.label().into()), ("window", window.into())]);
-        (format!("{}.{}", ticket.label(), ticket.called_at.unwrap_or_default()), say)
-    });
-    let windows = line
-        .desks
-        .iter()
-        .filter(|desk| desk.staff_id.is_some())
-        .map(|desk| {
-            let sign = w.tf("windows-window", &[("number", desk.number.into())]);
-            (sign, line.for_window(&desk.id).take(NEXT).map(Ticket::label).collect())
-        })
-        .collect();
-    let props = BoardProps {
-        w,
-        hall: w.pick(&hall.name, &hall.name_en).to_owned(),
-        clock: format!("{} {}", date(w.lang, today), time_of_day(ctx.now)),
-        calls: calls
-            .iter()
-            .map(|ticket| CallRow {
-                label: ticket.label(),
-                name: mask_name(&ticket.name),
-                window: ticket.window_number.unwrap_or_default(),
-                fresh: ticket.state() == TicketState::Called,
-            })
-            .collect(),
-        speech,
-        windows,
-        waiting: line.waiting.len(),
-        notices: Vec::new(),
-        live: live_address(&hall),
-    };
-    Ok(Page::new(&ctx, String::new()).tab(Tab::Board).refresh(LOOK_AGAIN).render(board_page(props)))
 }

@@ -1,0 +1,67 @@
+//! The board.
+
+use super::{LOOK_AGAIN, hall_of, live_address};
+use crate::{
+    http::{Ctx, Page, Result},
+    windows::{
+        routes::views::Segment,
+        service,
+        store::{tickets, tickets::Ticket},
+    },
+};
+use app::{
+    time::{date, day_of, time_of_day},
+    ui::shell::Tab,
+    windows::{
+        pages::{BoardProps, CallRow, board_page},
+        queue::{TicketState, mask_name},
+    },
+};
+
+/// The board shows so many calls.
+const CALLS: i64 = 6;
+/// The board names so many numbers for a window.
+const NEXT: usize = 5;
+
+/// The board.
+pub async fn board(ctx: Ctx, Segment(hall): Segment) -> Result {
+    let hall = hall_of(&ctx, &hall).await?;
+    let w = ctx.w;
+    let today = day_of(ctx.now);
+    let line = service::line(&ctx.app, &hall, ctx.now).await?;
+    let calls = tickets::last_calls(&ctx.app.db, &hall.id, &today.to_string(), CALLS).await?;
+    let speech = calls.first().filter(|ticket| ticket.state() == TicketState::Called).map(|ticket| {
+        let window = ticket.window_number.unwrap_or_default();
+        let say = w.tf("queue-board-say", &[("number", ticket.label().into()), ("window", window.into())]);
+        (format!("{}.{}", ticket.label(), ticket.called_at.unwrap_or_default()), say)
+    });
+    let windows = line
+        .desks
+        .iter()
+        .filter(|desk| desk.staff_id.is_some())
+        .map(|desk| {
+            let sign = w.tf("windows-window", &[("number", desk.number.into())]);
+            (sign, line.for_window(&desk.id).take(NEXT).map(Ticket::label).collect())
+        })
+        .collect();
+    let props = BoardProps {
+        w,
+        hall: w.pick(&hall.name, &hall.name_en).to_owned(),
+        clock: format!("{} {}", date(w.lang, today), time_of_day(ctx.now)),
+        calls: calls
+            .iter()
+            .map(|ticket| CallRow {
+                label: ticket.label(),
+                name: mask_name(&ticket.name),
+                window: ticket.window_number.unwrap_or_default(),
+                fresh: ticket.state() == TicketState::Called,
+            })
+            .collect(),
+        speech,
+        windows,
+        waiting: line.waiting.len(),
+        notices: Vec::new(),
+        live: live_address(&hall),
+    };
+    Ok(Page::new(&ctx, String::new()).tab(Tab::Board).refresh(LOOK_AGAIN).render(board_page(props)))
+}
