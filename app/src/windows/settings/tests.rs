@@ -1,5 +1,5 @@
 use super::*;
-use crate::i18n::Lang;
+use crate::i18n::{Lang, Words};
 
 #[test]
 fn spans_are_read_as_people_write_them() {
