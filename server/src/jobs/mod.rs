@@ -33,10 +33,17 @@ pub enum Job {
     RemindOfVisits,
     /// Warn owners whose time runs out, order supervision where it is over.
     ReportLadder,
-    /// Wind the clocks of open reports again: of one category, or all.
+    /// Calculate the deadlines of open reports again; see `reports::recalculate`.
     ReportClocks {
-        /// Code of the category; `None`: all.
-        category: Option<String>,
+        /// Which reports.
+        #[serde(default)]
+        which: crate::reports::recalculate::Which,
+        /// Names the calculation whose pieces follow one another.
+        #[serde(default)]
+        run: String,
+        /// Id of the last report that is done.
+        #[serde(default)]
+        after: String,
     },
     /// Teach the classifier anew from closed reports.
     TrainClassifier,
@@ -179,7 +186,7 @@ async fn run(app: &App, job: Job) -> anyhow::Result<()> {
         Job::Deliver { delivery_id } => crate::deliver::outbox::send(app, &delivery_id).await,
         Job::RemindOfVisits => crate::windows::service::remind(app).await,
         Job::ReportLadder => crate::reports::ladder::climb(app).await,
-        Job::ReportClocks { category } => crate::reports::ladder::rewind(app, category.as_deref()).await,
+        Job::ReportClocks { which, run, after } => crate::reports::recalculate::run(app, which, run, after).await,
         Job::TrainClassifier => crate::reports::suggest::train(app).await.map(|_| ()),
         Job::OfferPlaces { hall_id, day } => crate::windows::service::offer_places(app, &hall_id, &day).await,
         Job::SweepVisits => crate::windows::service::sweep_visits(app).await,

@@ -1,5 +1,5 @@
-//! The clocks of reports in the database: wound again from the events whenever something happens, and whenever a
-//! limit, a category, the hours or the calendar changes.
+//! The clocks of reports in the database: wound again from the events whenever something happens, and (by
+//! `recalculate.rs`) whenever a limit, the hours or the calendar changes.
 
 use crate::db::Tx;
 use app::{
@@ -12,6 +12,7 @@ use app::{
     time::HolidayCalendar,
 };
 use jiff::{Timestamp, civil::Time};
+use sqlx::AnyConnection;
 
 use super::store::instant;
 
@@ -35,8 +36,25 @@ struct MarkRow {
     hours: Option<i64>,
 }
 
-/// Winds the clocks of a report again, from its events and the rules that hold now, and gives them.
-pub async fn wind(tx: &mut Tx, calendar: &HolidayCalendar, report_id: &str) -> Result<Clocks, sqlx::Error> {
+/// What the clocks of a report are told from: its events and the limit that holds now.
+#[derive(Clone, Debug)]
+pub struct Story {
+    /// Path of the finest place known.
+    pub path: String,
+    /// How much time there is.
+    pub limit: Limit,
+    marks: Vec<Mark>,
+}
+
+impl Story {
+    /// The clocks in these hours and this calendar.
+    pub fn told(&self, calendar: &HolidayCalendar, hours: &[(Time, Time)]) -> Clocks {
+        replay(&WorkTime { calendar, hours }, self.limit, &self.marks)
+    }
+}
+
+/// Reads the story of a report.
+pub async fn story(connection: &mut AnyConnection, report_id: &str) -> Result<Story, sqlx::Error> {
     let rules: RuleRow = sqlx::query_as(
         "SELECT r.path, c.limit_kind, c.limit_amount, COALESCE( \
          (SELECT d.hours FROM dispatch_limit d WHERE d.major = c.major), \
@@ -44,7 +62,7 @@ pub async fn wind(tx: &mut Tx, calendar: &HolidayCalendar, report_id: &str) -> R
          FROM report r JOIN category c ON c.code = r.category WHERE r.id = $1",
     )
     .bind(report_id)
-    .fetch_one(&mut **tx)
+    .fetch_one(&mut *connection)
     .await?;
     let marks: Vec<MarkRow> = sqlx::query_as(
         "SELECT e.at, e.action, e.from_state, e.to_state, (SELECT MAX(x.hours) FROM report_extension x \
@@ -52,9 +70,9 @@ pub async fn wind(tx: &mut Tx, calendar: &HolidayCalendar, report_id: &str) -> R
          FROM report_event e WHERE e.report_id = $1 ORDER BY e.seq",
     )
     .bind(report_id)
-    .fetch_all(&mut **tx)
+    .fetch_all(&mut *connection)
     .await?;
-    let marks: Vec<Mark> = marks
+    let marks = marks
         .iter()
         .map(|row| {
             let to = State::from_code(&row.to_state).unwrap_or(State::Submitted);
@@ -67,14 +85,18 @@ pub async fn wind(tx: &mut Tx, calendar: &HolidayCalendar, report_id: &str) -> R
             }
         })
         .collect();
-    let hours = hours_at(tx, &rules.path).await?;
-    let work = WorkTime { calendar, hours: &hours };
     let limit = Limit {
         kind: LimitKind::from_code(&rules.limit_kind).unwrap_or(LimitKind::WorkingDays),
         amount: rules.limit_amount,
         dispatch_hours: rules.dispatch_hours.unwrap_or(DISPATCH_HOURS),
     };
-    let clocks = replay(&work, limit, &marks);
+    Ok(Story { path: rules.path, limit, marks })
+}
+
+/// Winds the clocks of a report again, from its events and the rules that hold now, and gives them.
+pub async fn wind(tx: &mut Tx, calendar: &HolidayCalendar, report_id: &str) -> Result<Clocks, sqlx::Error> {
+    let story = story(tx, report_id).await?;
+    let clocks = story.told(calendar, &hours_at(tx, &story.path).await?);
     let micros = |at: Option<Timestamp>| at.map(Timestamp::as_microsecond);
     sqlx::query(
         "UPDATE report SET due_at = $2, dispatched_at = $3, owner_due_at = $4, dispatch_due_at = $5, stopped_at = $6, \
@@ -92,20 +114,42 @@ pub async fn wind(tx: &mut Tx, calendar: &HolidayCalendar, report_id: &str) -> R
     Ok(clocks)
 }
 
-/// The working hours at a place: those of the nearest organisation above it that has its own, else the default.
-pub async fn hours_at(tx: &mut Tx, path: &str) -> Result<Vec<(Time, Time)>, sqlx::Error> {
+/// The hours that an organisation has of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnHours {
+    /// Its path.
+    pub path: String,
+    /// The parts of a working day, in order.
+    pub hours: Vec<(Time, Time)>,
+}
+
+/// All own hours that reach `path` from above or lie below it.
+pub async fn own_hours(connection: &mut AnyConnection, path: &str) -> Result<Vec<OwnHours>, sqlx::Error> {
     let rows: Vec<(String, String, String)> = sqlx::query_as(
         "SELECT o.path, h.opens, h.closes FROM working_hours h JOIN organisation o ON o.id = h.organisation_id \
-         WHERE substr($1, 1, length(o.path)) = o.path ORDER BY length(o.path) DESC, h.opens",
+         WHERE substr($1, 1, length(o.path)) = o.path OR substr(o.path, 1, length($1)) = $1 ORDER BY o.path, h.opens",
     )
     .bind(path)
-    .fetch_all(&mut **tx)
+    .fetch_all(connection)
     .await?;
-    let nearest = rows.first().map(|(path, ..)| path.clone()).unwrap_or_default();
-    let hours: Vec<(Time, Time)> = rows
-        .iter()
-        .filter(|(path, ..)| *path == nearest)
-        .filter_map(|(_, opens, closes)| Some((opens.parse().ok()?, closes.parse().ok()?)))
-        .collect();
-    Ok(if hours.is_empty() { DEFAULT_HOURS.to_vec() } else { hours })
+    let mut all: Vec<OwnHours> = Vec::new();
+    for (path, opens, closes) in rows {
+        let (Ok(opens), Ok(closes)) = (opens.parse(), closes.parse()) else { continue };
+        match all.last_mut().filter(|last| last.path == path) {
+            Some(last) => last.hours.push((opens, closes)),
+            None => all.push(OwnHours { path, hours: vec![(opens, closes)] }),
+        }
+    }
+    Ok(all)
+}
+
+/// The hours in force at a place: those of the nearest organisation above it that has its own, else the default.
+pub fn in_force<'a>(all: &'a [OwnHours], path: &str) -> (&'a [(Time, Time)], Option<&'a str>) {
+    let nearest = all.iter().filter(|own| path.starts_with(&own.path)).max_by_key(|own| own.path.len());
+    nearest.map_or((&DEFAULT_HOURS, None), |own| (&own.hours, Some(&own.path)))
+}
+
+/// The working hours at a place: those of the nearest organisation above it that has its own, else the default.
+pub async fn hours_at(connection: &mut AnyConnection, path: &str) -> Result<Vec<(Time, Time)>, sqlx::Error> {
+    Ok(in_force(&own_hours(connection, path).await?, path).0.to_vec())
 }

@@ -1,7 +1,7 @@
 //! What happens by itself as an owner's time runs out: a warning before, 督办 rung by rung after. Each once.
 
 use super::{
-    clocks::{self, hours_at},
+    clocks::hours_at,
     steps::message_args,
     store::{self, Report, instant},
 };
@@ -36,9 +36,7 @@ pub async fn climb(app: &App) -> anyhow::Result<()> {
             warn(app, &report, now).await?;
             continue;
         }
-        let mut tx = app.db.begin().await?;
-        let hours = hours_at(&mut tx, &report.path).await?;
-        drop(tx);
+        let hours = hours_at(&mut *app.db.read().acquire().await?, &report.path).await?;
         let work = WorkTime { calendar: &app.calendar, hours: &hours };
         let whole = work.measure(kind, instant(from), instant(owner_due));
         let late = work.measure(kind, instant(owner_due), now);
@@ -131,26 +129,4 @@ async fn readers(app: &App, report: &Report, rung: i64) -> Result<Vec<PersonBrie
     .bind(kind)
     .fetch_all(app.db.read())
     .await
-}
-
-/// Winds the clocks of every report that is not over again, a hundred at a time: of one category, or all.
-pub async fn rewind(app: &App, category: Option<&str>) -> anyhow::Result<()> {
-    let mut after = String::new();
-    loop {
-        let ids: Vec<(String,)> = sqlx::query_as(
-            "SELECT id FROM report WHERE id > $1 AND state NOT IN ('closed', 'rejected', 'withdrawn', 'merged') \
-             AND ($2 = '' OR category = $2) ORDER BY id LIMIT 100",
-        )
-        .bind(&after)
-        .bind(category.unwrap_or_default())
-        .fetch_all(app.db.read())
-        .await?;
-        let Some((last,)) = ids.last() else { return Ok(()) };
-        after = last.clone();
-        let mut tx = app.db.begin().await?;
-        for (id,) in &ids {
-            clocks::wind(&mut tx, &app.calendar, id).await?;
-        }
-        tx.commit().await?;
-    }
 }

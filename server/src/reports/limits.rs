@@ -1,10 +1,12 @@
 //! `/staff/categories`: what reports are about, and how long each may take. This deployment's own data.
 
-use super::clocks::DISPATCH_HOURS;
+use super::{
+    clocks::DISPATCH_HOURS,
+    recalculate::{self, Which},
+};
 use crate::{
     audit,
     http::{Ctx, FormBody, Page, Result, see_other_with},
-    jobs::{self, Job},
 };
 use app::{
     people::Action,
@@ -125,9 +127,8 @@ pub async fn change(ctx: Ctx, FormBody(body): FormBody<Body>) -> Result {
     if done.rows_affected() == 0 {
         return Err(crate::http::Error::NotFound);
     }
-    let category = (!of_major).then(|| body.code.clone());
-    let key = format!("report_clocks:{}{}:{}", body.code, body.major, ctx.now.as_microsecond());
-    jobs::queue(&mut tx, &Job::ReportClocks { category }, ctx.now, Some(&key), ctx.now).await?;
+    let which = if of_major { Which::Major(body.major.clone()) } else { Which::Category(body.code.clone()) };
+    recalculate::queue(&mut tx, which, ctx.now).await?;
     let entry = audit::Entry {
         by: audit::By::Person(&actor.id),
         action: "category.change",

@@ -19,6 +19,7 @@ pub mod open;
 pub mod own;
 pub mod public;
 pub mod queue;
+pub mod recalculate;
 pub mod routes;
 pub mod routing;
 pub mod service;

@@ -7,6 +7,7 @@ mod filing;
 mod life;
 mod permission;
 mod photos;
+mod recalculate;
 mod redaction;
 mod residents;
 mod sideways;
