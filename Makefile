@@ -1,6 +1,6 @@
 # Linli: the few commands one needs. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test dist fmt clean setup site server
+.PHONY: help run test bench dist fmt clean setup site server
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -10,6 +10,10 @@ run: site server ## build what has changed and start Linli with its demo distric
 
 test: ## check everything, from formatting to the browser; one line at the end says how it went
 	@tools/test.sh
+
+bench: ## measure the release build and write docs/benchmarks.md; CASES="photos filing" measures only these
+	@tools/setup.sh bench
+	@tools/postgres.sh cargo bench --package server --bench linli -- $(CASES)
 
 dist: site ## the release: target/dist/linli and the site folder beside it
 	cargo build --release --package server

@@ -3,6 +3,7 @@
 #
 #   tools/setup.sh build   what building needs: the browser target of Rust, wasm-bindgen, Node packages
 #   tools/setup.sh test    also what checking needs: Chromium, CJK fonts, PostgreSQL, exiftool, Playwright
+#   tools/setup.sh bench   what measuring needs: Rust, PostgreSQL, vipsthumbnail to compare with
 #
 # Each step says in one line what it does and how long that usually takes (2 cores).
 # What the steps print goes to target/tools/setup.log.
@@ -149,11 +150,22 @@ setup_test() {
   npm_packages end2end "Node packages for the browser checks (5 s)"
 }
 
+setup_bench() {
+  check_basics
+  local packages=()
+  tools/postgres.sh --bindir >/dev/null 2>&1 || packages+=(postgresql)
+  have vipsthumbnail || packages+=(libvips-tools)
+  if [ ${#packages[@]} -gt 0 ]; then
+    need_packages "what measuring needs: ${packages[*]} (20 s)" "${packages[@]}"
+  fi
+}
+
 case "${1:-build}" in
   build) setup_build ;;
   test)
     setup_build
     setup_test
     ;;
-  *) die "usage: tools/setup.sh [build|test]" ;;
+  bench) setup_bench ;;
+  *) die "usage: tools/setup.sh [build|test|bench]" ;;
 esac

@@ -99,6 +99,7 @@ stage scripts "setup" check_scripts
 stage clippy "" cargo clippy --locked -p app -p server --all-targets -- -D warnings
 stage build "" cargo build -p app -p server --all-targets
 stage tests "setup build" run_unit_tests
+stage bench "setup build" tools/postgres.sh cargo test -p server --bench linli -- --smoke
 stage clippy-wasm "setup" tools/wasm-cargo.sh clippy -p frontend -p app --features app/hydrate --lib --profile wasm-release \
   --target wasm32-unknown-unknown --target-dir target/wasm -- -D warnings
 stage site "setup" node tools/build-site.mjs

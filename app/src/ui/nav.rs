@@ -11,6 +11,8 @@ pub struct Way {
     pub word: String,
     /// How many there are behind it.
     pub count: Option<i64>,
+    /// There may be more than that.
+    pub at_least: bool,
     /// The one shown now.
     pub current: bool,
 }
@@ -18,7 +20,7 @@ pub struct Way {
 impl Way {
     /// A filter or tab without a number.
     pub fn new(href: impl Into<String>, word: impl Into<String>, current: bool) -> Way {
-        Way { href: href.into(), word: word.into(), count: None, current }
+        Way { href: href.into(), word: word.into(), count: None, at_least: false, current }
     }
 
     /// The same with a number.
@@ -26,6 +28,18 @@ impl Way {
     pub fn count(mut self, count: i64) -> Way {
         self.count = Some(count);
         self
+    }
+
+    /// The same, its number being the least there are.
+    #[must_use]
+    pub fn at_least(mut self, at_least: bool) -> Way {
+        self.at_least = at_least;
+        self
+    }
+
+    fn number(&self) -> Option<AnyView> {
+        let more = if self.at_least { "+" } else { "" };
+        self.count.map(|count| view! { " "<span class="num">{count}{more}</span> }.into_any())
     }
 }
 
@@ -43,8 +57,8 @@ pub fn Chips(
         .map(|way| {
             view! {
                 <a class="chip" href=way.href aria-current=way.current.then_some("true")>
-                    {way.word}
-                    {way.count.map(|count| view! { " "<span class="num">{count}</span> })}
+                    {way.word.clone()}
+                    {way.number()}
                 </a>
             }
         })
@@ -66,8 +80,8 @@ pub fn Tabs(
         .map(|way| {
             view! {
                 <a href=way.href aria-current=way.current.then_some("page")>
-                    {way.word}
-                    {way.count.map(|count| view! { " "<span class="num">{count}</span> })}
+                    {way.word.clone()}
+                    {way.number()}
                 </a>
             }
         })

@@ -234,12 +234,13 @@ pub async fn work(app: App, stop: tokio_util::sync::CancellationToken) {
     }
 }
 
-const REGULAR_JOBS: usize = 5;
+/// How many there are in [`REGULAR`].
+pub const REGULAR_JOBS: usize = 5;
 
 /// What is done regularly: the job, the seconds between two of its runs, and how many seconds after the beginning of
 /// such a period (counted in UTC) it runs: 19 hours are 3 at night in Shanghai. The key names the period, so that several
 /// servers queue it once.
-static REGULAR: [(Job, i64, i64); REGULAR_JOBS] = [
+pub static REGULAR: [(Job, i64, i64); REGULAR_JOBS] = [
     (Job::Sweep, 3600, 0),
     (Job::RemindOfVisits, 300, 0),
     (Job::ReportLadder, 300, 0),

@@ -6,9 +6,8 @@
 
 use app::reports::place::Position;
 use fast_image_resize::{ResizeOptions, Resizer};
-use image::{
-    DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, RgbImage, codecs::jpeg::JpegEncoder,
-};
+use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, RgbImage};
+use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 use std::io::Cursor;
 
 /// Largest file, in bytes.
@@ -215,9 +214,15 @@ fn shrink(image: RgbImage, side: u32) -> Result<RgbImage, Refused> {
     Ok(to.into_rgb8())
 }
 
+/// JPEG with the colours at half the resolution of the brightness, as cameras write it. Not the encoder of `image`,
+/// which takes about four times as long (docs/benchmarks.md).
 fn encode(image: &RgbImage) -> Result<Vec<u8>, Refused> {
-    let mut jpeg = Vec::new();
-    JpegEncoder::new_with_quality(&mut jpeg, QUALITY).encode_image(image).map_err(|_| Refused::Broken)?;
+    let side = |length: u32| u16::try_from(length).map_err(|_| Refused::TooManyPixels);
+    let (width, height) = (side(image.width())?, side(image.height())?);
+    let mut jpeg = Vec::with_capacity(image.as_raw().len() / 8);
+    let mut encoder = Encoder::new(&mut jpeg, QUALITY);
+    encoder.set_sampling_factor(SamplingFactor::F_2_2);
+    encoder.encode(image.as_raw(), width, height, ColorType::Rgb).map_err(|_| Refused::Broken)?;
     Ok(jpeg)
 }
 

@@ -2,7 +2,7 @@
 
 use super::{
     categories,
-    queue::{self, Asked, Count, Cursor},
+    queue::{self, Asked, Count, Counts, Cursor, MOST_COUNTED, Reach},
     view,
 };
 use crate::{
@@ -92,11 +92,12 @@ pub async fn desk(ctx: Ctx, Params(query): Params<DeskQuery>) -> Result {
     let state = if query.state.is_empty() { "open".to_owned() } else { query.state.clone() };
     let query = DeskQuery { state, ..query };
     let asked = query.asked();
-    let states = states(w, &query, &queue::counts(db, &scopes, (&asked, &actor.id), ctx.now).await?);
+    let reach = Reach::of(db, &scopes, &query.grid).await?;
+    let states = states(w, &query, &queue::counts(db, &reach, (&asked, &actor.id), ctx.now).await?);
     let filters = filters(&ctx, &query, &scopes).await?;
     let many = filters.iter().all(|filter| filter.name != "grid");
     let after = Cursor::from_code(&query.after);
-    let (reports, next) = queue::page(db, &scopes, (&asked, &actor.id), after.as_ref(), ctx.now).await?;
+    let (reports, next) = queue::page(db, &reach, (&asked, &actor.id), after.as_ref(), ctx.now).await?;
     let rows = reports
         .iter()
         .map(|report| DeskRow {
@@ -122,7 +123,7 @@ pub async fn desk(ctx: Ctx, Params(query): Params<DeskQuery>) -> Result {
         first: after.is_some().then(|| query.address()),
         next: next.map(|cursor| query.with_page(&cursor)),
         manages: !actor.scopes(Action::ReportManage).is_empty(),
-        version: queue::version(db, &scopes, ctx.now).await?,
+        version: queue::version(db, &Reach::of(db, &scopes, "").await?).await?,
     };
     Ok(Page::new(&ctx, w.t("reports-desk")).tab(Tab::StaffReports).render(desk_page(page)))
 }
@@ -132,12 +133,13 @@ fn own((name, value): (&'static str, &str)) -> (&'static str, String) {
 }
 
 /// The chips of states, with how many there are of what is open.
-fn states(w: Words, query: &DeskQuery, counts: &[Count]) -> Vec<Way> {
+fn states(w: Words, query: &DeskQuery, counts: &Counts) -> Vec<Way> {
+    let Counts { states: counts, more } = counts;
     let way = |code: &str, word: String| {
         let to = DeskQuery { state: code.to_owned(), ..query.clone() };
-        Way::new(to.address(), word, query.state == code)
+        Way::new(to.address(), word, query.state == code).at_least(*more)
     };
-    let sum = |of: fn(&Count) -> i64| counts.iter().map(of).sum::<i64>();
+    let sum = |of: fn(&Count) -> i64| counts.iter().map(of).sum::<i64>().min(MOST_COUNTED);
     let mut ways = vec![
         way("open", w.t("reports-filter-open")).count(sum(|row| row.all)),
         way("late", w.t("reports-filter-late")).count(sum(|row| row.late)),
@@ -183,7 +185,7 @@ async fn filters(
         }
     }
     let mut owners = all();
-    for (id, name, unit) in queue::owners(db, scopes, ctx.now).await? {
+    for (id, name, unit) in queue::owners(db, scopes).await? {
         owners.push((id, if unit.is_empty() { name } else { format!("{unit} · {name}") }));
     }
     let mut channels = all();
@@ -221,7 +223,8 @@ async fn filters(
 pub async fn version(ctx: Ctx) -> Result {
     let actor = ctx.actor()?;
     actor.require_somewhere(Action::ReportRead)?;
-    let version = queue::version(&ctx.app.db, &actor.scopes(Action::ReportRead), ctx.now).await?;
+    let db = &ctx.app.db;
+    let version = queue::version(db, &Reach::of(db, &actor.scopes(Action::ReportRead), "").await?).await?;
     let mut response = version.to_string().into_response();
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(response)

@@ -2,7 +2,7 @@
 
 use super::{
     categories, join,
-    open::{self, OpenReport, Wish},
+    open::{self, Cursor, OpenReport, Wish},
     store::instant,
 };
 use crate::{
@@ -33,16 +33,14 @@ pub struct Query {
     state: String,
     grid: String,
     days: String,
-    page: String,
+    after: String,
 }
 
 /// The times that the list offers, in days.
 const DAYS: [i64; 3] = [7, 30, 90];
-/// Pages go no further than this: older ones are found by the filters.
-const MOST_PAGES: i64 = 200;
 /// Entries of the feed, and markers on the map.
-const ENTRIES: i64 = 50;
-const MARKERS: i64 = 300;
+const ENTRIES: usize = 50;
+const MARKERS: usize = 300;
 
 impl Query {
     fn wish(&self) -> Wish {
@@ -86,11 +84,8 @@ pub async fn list(ctx: Ctx, Params(query): Params<Query>) -> Result {
         (code, _) => named(&ctx, code).await?,
     };
     let wish = query.wish();
-    let page: i64 = query.page.parse().unwrap_or(1).clamp(1, MOST_PAGES);
-    let mut rows = open::list(&ctx.app.db, &community.id, &wish, (page, open::PAGE), ctx.now).await?;
-    let next = open::list(&ctx.app.db, &community.id, &wish, (page * open::PAGE + 1, 1), ctx.now).await?;
-    let more = !next.is_empty() && page < MOST_PAGES;
-    rows.truncate(usize::try_from(open::PAGE).unwrap_or(20));
+    let after = Cursor::from_code(&query.after);
+    let (rows, next) = open::list(&ctx.app.db, &community.id, &wish, (after.as_ref(), open::PAGE), ctx.now).await?;
     let majors = majors(&ctx).await?;
     let grids = places::store::under(&ctx.app.db, &community.path, OrganisationKind::Grid).await?;
     let way = |name: &str, now: &str, value: &str, word: String| Way::new(query.with(name, value), word, now == value);
@@ -117,11 +112,11 @@ pub async fn list(ctx: Ctx, Params(query): Params<Query>) -> Result {
             way("days", &days_now, &days.to_string(), w.tf("reports-more-filter-days", &[("count", days.into())]))
         }))
         .collect();
-    let turn = |to: i64| {
-        let href = query.with("", "");
-        let mark = if href.contains('?') { '&' } else { '?' };
-        format!("{href}{mark}page={to}")
-    };
+    let first = query.with("", "");
+    let next = next.map(|cursor| {
+        let mark = if first.contains('?') { '&' } else { '?' };
+        format!("{first}{mark}after={}", cursor.code())
+    });
     let view = OpenListPage {
         w,
         cards: rows.iter().map(|report| join::card(&ctx, report)).collect(),
@@ -130,8 +125,8 @@ pub async fn list(ctx: Ctx, Params(query): Params<Query>) -> Result {
         grids: grid_ways,
         days,
         narrowed: !wish.major.is_empty() || !wish.grid.is_empty() || wish.days > 0,
-        previous: (page > 1).then(|| turn(page - 1)),
-        next: more.then(|| turn(page + 1)),
+        first: after.is_some().then_some(first),
+        next,
         feed: format!("/reports.atom?community={}", encode(&community.code)),
         plan: format!("/api/v1/communities/{}/plan.geojson", encode(&community.code)),
         signed_in: ctx.actor.is_some(),
@@ -154,7 +149,7 @@ async fn majors(ctx: &Ctx) -> std::result::Result<Vec<(String, String)>, Error> 
 pub async fn atom(ctx: Ctx, asked_with: HeaderMap, Params(query): Params<Query>) -> Result {
     let community = named(&ctx, &query.community).await?;
     let (app, w) = (&ctx.app, ctx.w);
-    let rows = open::list(&app.db, &community.id, &query.wish(), (1, ENTRIES), ctx.now).await?;
+    let (rows, _) = open::list(&app.db, &community.id, &query.wish(), (None, ENTRIES), ctx.now).await?;
     let name = w.pick(&community.name, &community.name_en).to_owned();
     let entries = rows
         .iter()
@@ -243,7 +238,8 @@ pub(crate) async fn plan(
     }
     let wish = Wish { state: "open".to_owned(), ..query.wish() };
     let centre = community.longitude.zip(community.latitude).map(|(longitude, latitude)| [longitude, latitude]);
-    for report in open::list(db, &community.id, &wish, (1, MARKERS), ctx.now).await? {
+    let (open, _) = open::list(db, &community.id, &wish, (None, MARKERS), ctx.now).await?;
+    for report in open {
         let at = report.building_code.as_ref().and_then(|code| points.get(code));
         let at = at.or_else(|| report.grid_code.as_ref().and_then(|code| middles.get(code))).copied().or(centre);
         features.extend(at.map(|at| marker(&ctx, &report, at)));

@@ -1,5 +1,6 @@
 //! Reports as everybody may see them: rows without the reporter, their words and their exact position; and who follows.
 
+use super::conditions::{Conditions, bound};
 use crate::db::{Db, Tx, real};
 use app::reports::{State, near, place::Position};
 use jiff::Timestamp;
@@ -87,32 +88,85 @@ pub struct Wish {
 }
 
 /// Rows on a page of the public list.
-pub const PAGE: i64 = 20;
+pub const PAGE: usize = 20;
 
-/// A page of a community's reports, newest first. What was taken back or merged into another is not among them.
+/// The last row of a page: the next page begins after it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cursor {
+    filed_at: i64,
+    id: String,
+}
+
+impl Cursor {
+    /// Reads what [`Cursor::code`] wrote; anything else is the first page.
+    pub fn from_code(code: &str) -> Option<Cursor> {
+        let (filed_at, id) = code.split_once('_')?;
+        (id.len() <= 64).then_some(Cursor { filed_at: filed_at.parse().ok()?, id: id.to_owned() })
+    }
+
+    /// As addresses carry it.
+    pub fn code(&self) -> String {
+        format!("{}_{}", self.filed_at, self.id)
+    }
+}
+
+/// The first `size` of a community's reports after a cursor, newest first, and where the next ones begin. What was
+/// taken back or merged into another is not among them. Only what is asked for becomes a condition, and ids are found
+/// first: the rest is read for the rows that are shown.
 pub async fn list(
     db: &Db,
     community_id: &str,
     wish: &Wish,
-    (page, size): (i64, i64),
+    (after, size): (Option<&Cursor>, usize),
     now: Timestamp,
-) -> Result<Vec<OpenReport>, sqlx::Error> {
+) -> Result<(Vec<OpenReport>, Option<Cursor>), sqlx::Error> {
+    let mut conditions = Conditions::default();
+    let community_id = conditions.text(community_id);
+    conditions.sql.push(format!("r.community_id = {community_id}"));
+    conditions.with("r.category IN (SELECT c.code FROM category c WHERE c.major = ?)", &wish.major);
+    conditions.with("r.grid_id IN (SELECT g.id FROM organisation g WHERE g.code = ?)", &wish.grid);
+    conditions.sql.push(match wish.state.as_str() {
+        "open" => format!("r.state NOT IN ({OVER})"),
+        "closed" => format!("r.state IN ({OVER}) AND r.state NOT IN ('withdrawn', 'merged')"),
+        _ => "r.state NOT IN ('withdrawn', 'merged')".to_owned(),
+    });
+    if wish.days > 0 {
+        let since = conditions.number(now.as_microsecond() - wish.days * 86_400_000_000);
+        conditions.sql.push(format!("r.filed_at >= {since}"));
+    }
+    if let Some(Cursor { filed_at, id }) = after {
+        let (filed_at, id) = (conditions.number(*filed_at), conditions.text(id));
+        // The first half alone lets the index begin where the last page ended.
+        conditions.sql.push(format!("r.filed_at <= {filed_at} AND (r.filed_at < {filed_at} OR r.id < {id})"));
+    }
     let sql = format!(
-        "{SELECT} WHERE r.community_id = $1 AND r.state NOT IN ('withdrawn', 'merged') \
-         AND ($2 = '' OR c.major = $2) AND ($3 = '' OR g.code = $3) \
-         AND ($4 = '' OR ($4 = 'open') = (r.state NOT IN ({OVER}))) AND r.filed_at >= $5 \
-         ORDER BY r.filed_at DESC, r.id DESC LIMIT {size} OFFSET {}",
-        (page.max(1) - 1) * size
+        "SELECT r.id, r.filed_at FROM report r WHERE {} ORDER BY r.filed_at DESC, r.id DESC LIMIT {}",
+        conditions.all(),
+        size + 1
     );
-    let since = if wish.days > 0 { now.as_microsecond() - wish.days * 86_400_000_000 } else { 0 };
-    sqlx::query_as(sqlx::AssertSqlSafe(sql))
-        .bind(community_id)
-        .bind(&wish.major)
-        .bind(&wish.grid)
-        .bind(&wish.state)
-        .bind(since)
-        .fetch_all(db.read())
-        .await
+    let query = sqlx::query_as::<_, (String, i64)>(sqlx::AssertSqlSafe(sql));
+    let mut found = bound!(query, conditions).fetch_all(db.read()).await?;
+    let more = found.len() > size;
+    found.truncate(size);
+    let next = found.last().filter(|_| more).map(|(id, filed_at)| Cursor { filed_at: *filed_at, id: id.clone() });
+    let ids: Vec<String> = found.into_iter().map(|(id, _)| id).collect();
+    Ok((by_ids(db, &ids).await?, next))
+}
+
+/// The reports with these ids, in that order.
+async fn by_ids(db: &Db, ids: &[String]) -> Result<Vec<OpenReport>, sqlx::Error> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let places: Vec<String> = (1..=ids.len()).map(|n| format!("${n}")).collect();
+    let sql = format!("{SELECT} WHERE r.id IN ({})", places.join(", "));
+    let mut query = sqlx::query_as(sqlx::AssertSqlSafe(sql));
+    for id in ids {
+        query = query.bind(id);
+    }
+    let mut found: Vec<OpenReport> = query.fetch_all(db.read()).await?;
+    found.sort_by_key(|report| ids.iter().position(|id| *id == report.id));
+    Ok(found)
 }
 
 /// Where something new is, as far as known.

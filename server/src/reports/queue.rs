@@ -1,14 +1,25 @@
 //! The dispatch desk's queries: one page of the queue by a cursor, counts for its chips, and a number that changes when
-//! something has happened. Only active filters become conditions, so that the indexes of `0019_report_indexes.sql` serve.
+//! something has happened. Each reads about as many rows as it shows, however many reports there are: only active
+//! filters become conditions, ids are found first along an index of `0026_report_reading.sql`, a community at a time
+//! (see [`Reach`]), and counting ends at [`MOST_COUNTED`].
 
-use super::store::{self, Report};
+pub use super::reach::Reach;
+
+use super::{
+    conditions::{Conditions, bound},
+    store::{self, Report},
+};
 use crate::db::Db;
 use app::time;
 use jiff::Timestamp;
 
 /// Rows on a page of the desk.
 pub const PAGE: usize = 50;
+/// Open reports are counted up to so many; where there are more, the chips say "at least".
+pub const MOST_COUNTED: i64 = 5_000;
 const OVER: &str = "('closed', 'rejected', 'withdrawn', 'merged')";
+/// States in which no clock runs.
+const RUNNING: &str = "r.state NOT IN ('handled', 'verified', 'asked', 'suspended')";
 /// A report without a deadline stands after all others.
 const DEADLINE: &str = "COALESCE(r.owner_due_at, r.due_at, 9000000000000000)";
 
@@ -51,78 +62,62 @@ impl Cursor {
     }
 }
 
-/// Conditions and what is bound to them.
-struct Conditions {
-    sql: Vec<String>,
-    bound: Vec<Bound>,
-}
-
-enum Bound {
-    Text(String),
-    Number(i64),
-}
-
 impl Conditions {
-    fn bind(&mut self, value: Bound) -> String {
-        self.bound.push(value);
-        format!("${}", self.bound.len())
-    }
-
-    /// `condition` with `?` where the text stands; nothing for an empty text.
-    fn text(&mut self, condition: &str, value: &str) {
-        if !value.is_empty() {
-            let place = self.bind(Bound::Text(value.to_owned()));
-            self.sql.push(condition.replace('?', &place));
+    /// One condition for each part of the reach that is looked up by itself.
+    fn parts(&mut self, reach: &Reach) -> Vec<String> {
+        match reach {
+            Reach::Wide(paths) => vec![self.under(paths)],
+            Reach::Few(communities) => communities
+                .iter()
+                .map(|(id, paths)| {
+                    let place = self.text(id);
+                    let inside = if paths.is_empty() { String::new() } else { format!(" AND {}", self.under(paths)) };
+                    format!("r.community_id = {place}{inside}")
+                })
+                .collect(),
         }
     }
 
-    fn new(scopes: &[&str], asked: &Asked, me: &str, now: Timestamp) -> Conditions {
-        let mut all = Conditions { sql: Vec::new(), bound: Vec::new() };
-        let mut paths = Vec::new();
-        for scope in scopes {
-            let place = all.bind(Bound::Text((*scope).to_owned()));
-            // The community first: it has an index, a prefix has none that both engines would use.
-            paths.push(format!(
-                "(r.community_id IN (SELECT s.id FROM organisation s WHERE s.kind = 'community' \
-                 AND (substr(s.path, 1, length({place})) = {place} OR substr({place}, 1, length(s.path)) = s.path)) \
-                 AND substr(r.path, 1, length({place})) = {place})"
-            ));
-        }
-        all.sql.push(if paths.is_empty() { "1 = 0".to_owned() } else { format!("({})", paths.join(" OR ")) });
-        let running = "r.state NOT IN ('handled', 'verified', 'asked', 'suspended')";
+    fn asked(asked: &Asked, me: &str, now: Timestamp) -> Conditions {
+        let mut all = Conditions::default();
         match asked.state.as_str() {
             "" | "all" => {}
             "open" => all.sql.push(format!("r.state NOT IN {OVER}")),
             "late" => {
-                let now = all.bind(Bound::Number(now.as_microsecond()));
-                all.sql.push(format!("r.state NOT IN {OVER} AND {running} AND {DEADLINE} < {now}"));
+                let now = all.number(now.as_microsecond());
+                all.sql.push(format!("r.state NOT IN {OVER} AND {RUNNING} AND {DEADLINE} < {now}"));
             }
             "today" => {
-                let end = time::start_of(time::day_of(now).tomorrow().unwrap_or(time::day_of(now)));
-                let now = all.bind(Bound::Number(now.as_microsecond()));
-                let end = all.bind(Bound::Number(end.as_microsecond()));
+                let end = all.number(end_of_today(now));
+                let now = all.number(now.as_microsecond());
                 all.sql.push(format!(
-                    "r.state NOT IN {OVER} AND {running} AND {DEADLINE} >= {now} AND {DEADLINE} < {end}"
+                    "r.state NOT IN {OVER} AND {RUNNING} AND {DEADLINE} >= {now} AND {DEADLINE} < {end}"
                 ));
             }
             "unassigned" => all.sql.push(format!("r.state NOT IN {OVER} AND r.owner_id IS NULL")),
             "verify" => {
-                let me = all.bind(Bound::Text(me.to_owned()));
-                all.sql.push(format!("r.state = 'handled' AND r.handled_by <> {me}"));
+                let me = all.text(me);
+                all.sql.push(format!("r.state NOT IN {OVER} AND r.state = 'handled' AND r.handled_by <> {me}"));
             }
-            state => all.text("r.state = ?", state),
+            state => {
+                // An open state says so twice: then the index over what is open is enough.
+                if by_deadline(asked) {
+                    all.sql.push(format!("r.state NOT IN {OVER}"));
+                }
+                all.with("r.state = ?", state);
+            }
         }
-        all.text("c.major = ?", &asked.major);
-        all.text("r.category = ?", &asked.category);
-        all.text("r.grid_id IN (SELECT s.id FROM organisation s WHERE s.code = ?)", &asked.grid);
-        all.text("r.owner_id = ?", &asked.owner);
-        all.text("r.channel = ?", &asked.channel);
+        all.with("r.category IN (SELECT c.code FROM category c WHERE c.major = ?)", &asked.major);
+        all.with("r.category = ?", &asked.category);
+        all.with("r.grid_id IN (SELECT s.id FROM organisation s WHERE s.code = ?)", &asked.grid);
+        all.with("r.owner_id = ?", &asked.owner);
+        all.with("r.channel = ?", &asked.channel);
         let text = asked.text.trim();
         if !text.is_empty() {
             let like: String =
                 text.chars().flat_map(|c| if "%_\\".contains(c) { vec!['\\', c] } else { vec![c] }).collect();
-            let like = all.bind(Bound::Text(format!("%{like}%")));
-            let code = all.bind(Bound::Text(text.to_uppercase()));
+            let like = all.text(&format!("%{like}%"));
+            let code = all.text(&text.to_uppercase());
             all.sql.push(format!(
                 "(r.description LIKE {like} ESCAPE '\\' OR r.place_text LIKE {like} ESCAPE '\\' OR r.code = {code})"
             ));
@@ -130,22 +125,31 @@ impl Conditions {
         all
     }
 
-    fn condition(&self) -> String {
-        self.sql.join(" AND ")
+    /// The first `limit` rows in `order` over all parts of the reach. The columns are `columns`, and `order` speaks of
+    /// the report `r`; `outer` is the same order over the columns. `None`: the reach is empty.
+    fn first(
+        &mut self,
+        reach: &Reach,
+        columns: &str,
+        (order, outer): (&str, &str),
+        limit: impl std::fmt::Display,
+    ) -> Option<String> {
+        let filter: String = self.sql.iter().map(|condition| format!(" AND {condition}")).collect();
+        let parts = self.parts(reach);
+        let mut each = parts
+            .iter()
+            .map(|part| format!("SELECT {columns} FROM report r WHERE {part}{filter} ORDER BY {order} LIMIT {limit}"));
+        if parts.len() < 2 {
+            return each.next();
+        }
+        let each: Vec<String> = each.enumerate().map(|(n, sql)| format!("SELECT * FROM ({sql}) p{n}")).collect();
+        Some(format!("SELECT * FROM ({}) parts ORDER BY {outer} LIMIT {limit}", each.join(" UNION ALL ")))
     }
 }
 
-macro_rules! bound {
-    ($query:expr, $conditions:expr) => {{
-        let mut query = $query;
-        for value in $conditions.bound {
-            query = match value {
-                Bound::Text(text) => query.bind(text),
-                Bound::Number(number) => query.bind(number),
-            };
-        }
-        query
-    }};
+fn end_of_today(now: Timestamp) -> i64 {
+    let today = time::day_of(now);
+    time::start_of(today.tomorrow().unwrap_or(today)).as_microsecond()
 }
 
 /// Whether the queue is sorted by deadline, or, when it shows what is over, by the last change, newest first.
@@ -156,39 +160,37 @@ fn by_deadline(asked: &Asked) -> bool {
 /// A page of the queue, and where the next one begins.
 pub async fn page(
     db: &Db,
-    scopes: &[&str],
+    reach: &Reach,
     (asked, me): (&Asked, &str),
     after: Option<&Cursor>,
     now: Timestamp,
 ) -> Result<(Vec<Report>, Option<Cursor>), sqlx::Error> {
-    let mut conditions = Conditions::new(scopes, asked, me, now);
+    let mut conditions = Conditions::asked(asked, me, now);
     let by_deadline = by_deadline(asked);
-    if let Some(Cursor { key, id }) = after {
-        let key = conditions.bind(Bound::Number(*key));
-        let id = conditions.bind(Bound::Text(id.clone()));
-        conditions.sql.push(if by_deadline {
-            format!("({DEADLINE} > {key} OR ({DEADLINE} = {key} AND r.id > {id}))")
-        } else {
-            format!("(r.changed_at < {key} OR (r.changed_at = {key} AND r.id < {id}))")
-        });
+    let key = if by_deadline { DEADLINE } else { "r.changed_at" };
+    if let Some(Cursor { key: last, id }) = after {
+        let last = conditions.number(*last);
+        let id = conditions.text(id);
+        // The first half alone lets the index begin where the last page ended.
+        let (at, beyond) = if by_deadline { (">=", ">") } else { ("<=", "<") };
+        conditions.sql.push(format!("{key} {at} {last} AND ({key} {beyond} {last} OR r.id {beyond} {id})"));
     }
-    let order = if by_deadline { format!("{DEADLINE}, r.id") } else { "r.changed_at DESC, r.id DESC".to_owned() };
-    let sql = format!("{} WHERE {} ORDER BY {order} LIMIT {}", store::select(), conditions.condition(), PAGE + 1);
-    let query = sqlx::query_as::<_, Report>(sqlx::AssertSqlSafe(sql));
-    let mut rows = bound!(query, conditions).fetch_all(db.read()).await?;
-    let more = rows.len() > PAGE;
-    rows.truncate(PAGE);
-    let Some(last) = rows.last().filter(|_| more) else { return Ok((rows, None)) };
-    let mut key = last.changed_at;
-    if by_deadline {
-        let sql = format!("SELECT {DEADLINE} FROM report r WHERE r.id = $1");
-        (key,) = sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(&last.id).fetch_one(db.read()).await?;
-    }
-    let cursor = Cursor { key, id: last.id.clone() };
-    Ok((rows, Some(cursor)))
+    let down = if by_deadline { "" } else { " DESC" };
+    let order = (format!("{key}{down}, r.id{down}"), format!("key{down}, id{down}"));
+    let columns = format!("r.id AS id, {key} AS key");
+    let Some(sql) = conditions.first(reach, &columns, (&order.0, &order.1), PAGE + 1) else {
+        return Ok((Vec::new(), None));
+    };
+    let query = sqlx::query_as::<_, (String, i64)>(sqlx::AssertSqlSafe(sql));
+    let mut found = bound!(query, conditions).fetch_all(db.read()).await?;
+    let more = found.len() > PAGE;
+    found.truncate(PAGE);
+    let next = found.last().filter(|_| more).map(|(id, key)| Cursor { key: *key, id: id.clone() });
+    let ids: Vec<String> = found.into_iter().map(|(id, _)| id).collect();
+    Ok((store::by_ids(db, &ids).await?, next))
 }
 
-/// How many open reports there are in one state.
+/// How many open reports there are in one state, of the first [`MOST_COUNTED`].
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Count {
     /// The state's code.
@@ -205,50 +207,83 @@ pub struct Count {
     pub verify: i64,
 }
 
+/// Open reports by state.
+#[derive(Clone, Debug, Default)]
+pub struct Counts {
+    /// One for each state that has any.
+    pub states: Vec<Count>,
+    /// There are more: each number is the least there are.
+    pub more: bool,
+}
+
 /// How many open reports there are for each state, other filters applied.
 pub async fn counts(
     db: &Db,
-    scopes: &[&str],
+    reach: &Reach,
     (asked, me): (&Asked, &str),
     now: Timestamp,
-) -> Result<Vec<Count>, sqlx::Error> {
+) -> Result<Counts, sqlx::Error> {
     let open = Asked { state: "open".to_owned(), ..asked.clone() };
-    let mut conditions = Conditions::new(scopes, &open, me, now);
-    let end = time::start_of(time::day_of(now).tomorrow().unwrap_or(time::day_of(now)));
-    let now = conditions.bind(Bound::Number(now.as_microsecond()));
-    let end = conditions.bind(Bound::Number(end.as_microsecond()));
-    let me = conditions.bind(Bound::Text(me.to_owned()));
-    let running = "r.state NOT IN ('handled', 'verified', 'asked', 'suspended')";
+    let mut conditions = Conditions::asked(&open, me, now);
+    let columns =
+        format!("r.id AS id, r.state AS state, r.owner_id AS owner_id, r.handled_by AS handled_by, {DEADLINE} AS key");
+    let order = (format!("{DEADLINE}, r.id"), "key, id");
+    let Some(sql) = conditions.first(reach, &columns, (&order.0, order.1), MOST_COUNTED + 1) else {
+        return Ok(Counts::default());
+    };
+    let end = conditions.number(end_of_today(now));
+    let now = conditions.number(now.as_microsecond());
+    let me = conditions.text(me);
     let sum = |when: String| format!("CAST(SUM(CASE WHEN {when} THEN 1 ELSE 0 END) AS BIGINT)");
     let sql = format!(
-        "SELECT r.state, CAST(COUNT(*) AS BIGINT) AS \"all\", {} AS late, {} AS today, {} AS unassigned, {} AS verify FROM report r JOIN category c ON c.code = r.category \
-         WHERE {} GROUP BY r.state",
-        sum(format!("{running} AND {DEADLINE} < {now}")),
-        sum(format!("{running} AND {DEADLINE} >= {now} AND {DEADLINE} < {end}")),
+        "SELECT r.state, CAST(COUNT(*) AS BIGINT) AS \"all\", {} AS late, {} AS today, {} AS unassigned, {} AS verify \
+         FROM ({sql}) r GROUP BY r.state",
+        sum(format!("{RUNNING} AND r.key < {now}")),
+        sum(format!("{RUNNING} AND r.key >= {now} AND r.key < {end}")),
         sum("r.owner_id IS NULL".to_owned()),
         sum(format!("r.state = 'handled' AND r.handled_by <> {me}")),
-        conditions.condition()
     );
     let query = sqlx::query_as(sqlx::AssertSqlSafe(sql));
-    bound!(query, conditions).fetch_all(db.read()).await
+    let states: Vec<Count> = bound!(query, conditions).fetch_all(db.read()).await?;
+    let more = states.iter().map(|count| count.all).sum::<i64>() > MOST_COUNTED;
+    Ok(Counts { states, more })
 }
 
-/// Changes whenever something happens to a report in these scopes.
-pub async fn version(db: &Db, scopes: &[&str], now: Timestamp) -> Result<i64, sqlx::Error> {
-    let conditions = Conditions::new(scopes, &Asked::default(), "", now);
-    let sql =
-        format!("SELECT CAST(COALESCE(MAX(r.changed_at), 0) AS BIGINT) FROM report r WHERE {}", conditions.condition());
-    let query = sqlx::query_as::<_, (i64,)>(sqlx::AssertSqlSafe(sql));
+/// Changes whenever something happens to a report in these places, sometimes also when something happens beside them.
+pub async fn version(db: &Db, reach: &Reach) -> Result<i64, sqlx::Error> {
+    let mut conditions = Conditions::default();
+    let newest = "SELECT MAX(r.changed_at) FROM report r";
+    let sql = match reach {
+        Reach::Wide(_) => newest.to_owned(),
+        Reach::Few(communities) => {
+            let ids: Vec<String> = communities.iter().map(|(id, _)| conditions.text(id)).collect();
+            if ids.is_empty() {
+                return Ok(0);
+            }
+            format!(
+                "SELECT MAX(n.newest) FROM (SELECT ({newest} WHERE r.community_id = s.id) AS newest \
+                 FROM organisation s WHERE s.id IN ({})) n",
+                ids.join(", ")
+            )
+        }
+    };
+    let query =
+        sqlx::query_as::<_, (i64,)>(sqlx::AssertSqlSafe(format!("SELECT CAST(COALESCE(({sql}), 0) AS BIGINT)")));
     Ok(bound!(query, conditions).fetch_one(db.read()).await?.0)
 }
 
-/// Who owns open reports in these scopes: id, name, unit; at most 60.
-pub async fn owners(db: &Db, scopes: &[&str], now: Timestamp) -> Result<Vec<(String, String, String)>, sqlx::Error> {
-    let conditions = Conditions::new(scopes, &Asked { state: "open".into(), ..Asked::default() }, "", now);
+/// Who owns open reports in these scopes: id, name, unit; at most 60. Steps from owner to owner instead of reading
+/// their reports.
+pub async fn owners(db: &Db, scopes: &[&str]) -> Result<Vec<(String, String, String)>, sqlx::Error> {
+    let mut conditions = Conditions::default();
+    let scopes: Vec<String> = scopes.iter().map(|scope| (*scope).to_owned()).collect();
+    let under = conditions.under(&scopes);
+    let least = format!("SELECT MIN(r.owner_id) FROM report r WHERE r.state NOT IN {OVER} AND r.owner_id");
     let sql = format!(
-        "SELECT DISTINCT o.id, o.name, o.unit FROM report r JOIN person o ON o.id = r.owner_id WHERE {} \
-         ORDER BY o.unit, o.name, o.id LIMIT 60",
-        conditions.condition()
+        "WITH RECURSIVE owner (id) AS ({least} IS NOT NULL UNION ALL SELECT ({least} > owner.id) FROM owner \
+         WHERE owner.id IS NOT NULL) \
+         SELECT o.id, o.name, o.unit FROM owner JOIN person o ON o.id = owner.id WHERE EXISTS (SELECT 1 FROM report r \
+         WHERE r.owner_id = owner.id AND r.state NOT IN {OVER} AND {under}) ORDER BY o.unit, o.name, o.id LIMIT 60"
     );
     let query = sqlx::query_as(sqlx::AssertSqlSafe(sql));
     bound!(query, conditions).fetch_all(db.read()).await

@@ -1,6 +1,9 @@
 //! Reading reports: who may see what of one, and what waits for whom.
 
-use super::store::{self, Filter, Report};
+use super::{
+    queue::{self, Asked, Reach},
+    store::{self, Report},
+};
 use crate::{
     auth::secrets::sha256,
     http::{Ctx, Error},
@@ -72,7 +75,8 @@ pub async fn waiting(ctx: &Ctx) -> Result<Vec<Waiting>, Error> {
     if scopes.is_empty() {
         return Ok(Vec::new());
     }
-    let counts = store::desk_counts(&ctx.app.db, &scopes, &Filter::default(), ctx.now).await?;
+    let reach = Reach::of(&ctx.app.db, &scopes, "").await?;
+    let counts = queue::counts(&ctx.app.db, &reach, (&Asked::default(), &actor.id), ctx.now).await?;
     let lines = [
         (State::Submitted, "reports-waiting-submitted"),
         (State::Accepted, "reports-waiting-accepted"),
@@ -82,12 +86,12 @@ pub async fn waiting(ctx: &Ctx) -> Result<Vec<Waiting>, Error> {
     Ok(lines
         .into_iter()
         .filter_map(|(state, key)| {
-            let (_, count, late) = counts.iter().find(|(code, _, _)| code == state.code())?;
+            let count = counts.states.iter().find(|count| count.state == state.code())?;
             Some(Waiting {
                 title: ctx.w.t(key),
-                note: (*late > 0).then(|| ctx.w.tf("reports-waiting-late", &[("count", (*late).into())])),
-                count: *count,
-                late: *late > 0,
+                note: (count.late > 0).then(|| ctx.w.tf("reports-waiting-late", &[("count", count.late.into())])),
+                count: count.all,
+                late: count.late > 0,
                 href: format!("/staff/reports?state={}", state.code()),
             })
         })

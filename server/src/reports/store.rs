@@ -176,6 +176,22 @@ pub async fn by_key(db: &Db, key: &str) -> Result<Option<Report>, sqlx::Error> {
     one(db, "WHERE r.idempotency_key = $1", key).await
 }
 
+/// The reports with these ids, in that order; those that are not there are left out.
+pub async fn by_ids(db: &Db, ids: &[String]) -> Result<Vec<Report>, sqlx::Error> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let places: Vec<String> = (1..=ids.len()).map(|n| format!("${n}")).collect();
+    let sql = format!("{SELECT} WHERE r.id IN ({})", places.join(", "));
+    let mut query = sqlx::query_as(sqlx::AssertSqlSafe(sql));
+    for id in ids {
+        query = query.bind(id);
+    }
+    let mut found: Vec<Report> = query.fetch_all(db.read()).await?;
+    found.sort_by_key(|report| ids.iter().position(|id| *id == report.id));
+    Ok(found)
+}
+
 /// The report that a photo belongs to.
 pub async fn of_photo(db: &Db, photo: &Photo) -> Result<Option<Report>, sqlx::Error> {
     let Some(owner) = &photo.owner_id else { return Ok(None) };
@@ -205,88 +221,13 @@ pub async fn by_owner(db: &Db, person_id: &str, over: bool) -> Result<Vec<Report
     let condition = if over {
         "r.state IN ('handled', 'verified', 'closed') ORDER BY r.changed_at DESC LIMIT 50"
     } else {
-        "r.state IN ('dispatched', 'in_progress', 'suspended') ORDER BY COALESCE(r.owner_due_at, r.due_at, 9000000000000000), r.filed_at LIMIT 100"
+        "r.state NOT IN ('closed', 'rejected', 'withdrawn', 'merged') AND r.state IN ('dispatched', 'in_progress', 'suspended') \
+         ORDER BY COALESCE(r.owner_due_at, r.due_at, 9000000000000000), r.filed_at LIMIT 100"
     };
     sqlx::query_as(sqlx::AssertSqlSafe(format!("{SELECT} WHERE r.owner_id = $1 AND {condition}")))
         .bind(person_id)
         .fetch_all(db.read())
         .await
-}
-
-/// What a desk asks for. Empty texts ask for everything.
-#[derive(Clone, Debug, Default)]
-pub struct Filter {
-    /// A state's code, or `open` (everything not over), or `late` (open, not handled in time).
-    pub state: String,
-    /// A major category's code.
-    pub major: String,
-    /// A grid's code.
-    pub grid: String,
-}
-
-/// Rows on a page of the desk.
-pub const PAGE: i64 = 50;
-
-fn desk_condition(scopes: &[&str]) -> String {
-    // $1 state, $2 now, $3 major, $4 grid, then the scopes.
-    let paths: Vec<String> =
-        (0..scopes.len()).map(|n| format!("substr(r.path, 1, length(${0})) = ${0}", n + 5)).collect();
-    format!(
-        "WHERE ($1 = '' OR r.state = $1 OR ($1 IN ('open', 'late') AND r.state NOT IN ('closed', 'rejected', 'withdrawn', 'merged') \
-         AND ($1 = 'open' OR (r.due_at < $2 AND r.state NOT IN ('asked', 'suspended', 'handled', 'verified'))))) AND ($3 = '' OR c.major = $3) AND ($4 = '' OR g.code = $4) AND ({})",
-        if paths.is_empty() { "1 = 0".to_owned() } else { paths.join(" OR ") }
-    )
-}
-
-/// A page of the desk of somebody who works in `scopes`: what is open by lateness, then what is over, newest first.
-pub async fn desk(
-    db: &Db,
-    scopes: &[&str],
-    filter: &Filter,
-    page: i64,
-    now: Timestamp,
-) -> Result<Vec<Report>, sqlx::Error> {
-    let sql = format!(
-        "{SELECT} {} ORDER BY CASE WHEN r.state IN ('closed', 'rejected', 'withdrawn', 'merged') THEN 1 ELSE 0 END, \
-         CASE WHEN r.state IN ('closed', 'rejected', 'withdrawn', 'merged') THEN -r.changed_at \
-         ELSE COALESCE(r.due_at, 9000000000000000) END, r.id LIMIT {PAGE} OFFSET {}",
-        desk_condition(scopes),
-        (page.max(1) - 1) * PAGE
-    );
-    let mut query = sqlx::query_as(sqlx::AssertSqlSafe(sql))
-        .bind(&filter.state)
-        .bind(now.as_microsecond())
-        .bind(&filter.major)
-        .bind(&filter.grid);
-    for scope in scopes {
-        query = query.bind(*scope);
-    }
-    query.fetch_all(db.read()).await
-}
-
-/// How many there are for each state, filters of kind and grid applied: (state, all, late).
-pub async fn desk_counts(
-    db: &Db,
-    scopes: &[&str],
-    filter: &Filter,
-    now: Timestamp,
-) -> Result<Vec<(String, i64, i64)>, sqlx::Error> {
-    let sql = format!(
-        "SELECT r.state, CAST(COUNT(*) AS BIGINT), CAST(SUM(CASE WHEN r.due_at < $2 \
-         AND r.state NOT IN ('asked', 'suspended', 'handled', 'verified') THEN 1 ELSE 0 END) AS BIGINT) \
-         FROM report r JOIN category c ON c.code = r.category LEFT JOIN organisation g ON g.id = r.grid_id {} \
-         GROUP BY r.state",
-        desk_condition(scopes)
-    );
-    let mut query = sqlx::query_as(sqlx::AssertSqlSafe(sql))
-        .bind("")
-        .bind(now.as_microsecond())
-        .bind(&filter.major)
-        .bind(&filter.grid);
-    for scope in scopes {
-        query = query.bind(*scope);
-    }
-    query.fetch_all(db.read()).await
 }
 
 /// A report to be written down.

@@ -1,9 +1,11 @@
 //! The tasks of volunteers, grid workers and units.
 
 use super::{
-    events, public, staff,
+    events, public,
+    queue::{self, Reach},
+    staff,
     steps::{self, Wanted},
-    store::{self, Filter, Report},
+    store::{self, Report},
     view::{self, Reader},
 };
 use crate::{
@@ -13,7 +15,7 @@ use crate::{
 use app::{
     people::Action,
     reports::{
-        State, Step,
+        Step,
         pages::{TaskPage, TasksPage, takes_photos, task_page, tasks_page, with_unsent},
     },
     ui::{parts::*, shell::Tab},
@@ -31,9 +33,9 @@ pub async fn list(ctx: Ctx) -> Result {
     let scopes = actor.scopes(Action::ReportVerify);
     let mut verify = Vec::new();
     if !scopes.is_empty() {
-        let filter = Filter { state: State::Handled.code().to_owned(), ..Filter::default() };
-        verify = store::desk(db, &scopes, &filter, 1, ctx.now).await?;
-        verify.retain(|report| report.handled_by.as_deref() != Some(&actor.id));
+        let reach = Reach::of(db, &scopes, "").await?;
+        let asked = queue::Asked { state: "verify".to_owned(), ..queue::Asked::default() };
+        (verify, _) = queue::page(db, &reach, (&asked, &actor.id), None, ctx.now).await?;
     }
     let collects = !actor.scopes(Action::ReportCollect).is_empty();
     let page = TasksPage {

@@ -126,8 +126,8 @@ pub struct OpenListPage {
     pub days: Vec<Way>,
     /// A filter besides the state is set: the filters stand open.
     pub narrowed: bool,
-    /// The page before.
-    pub previous: Option<String>,
+    /// The first page, when this is another one.
+    pub first: Option<String>,
     /// The page after.
     pub next: Option<String>,
     /// Address of the feed.
@@ -159,7 +159,7 @@ pub fn map_box(w: Words, plan: String, picks: bool) -> AnyView {
 
 /// The page.
 pub fn open_list_page(page: OpenListPage) -> AnyView {
-    let OpenListPage { w, cards, state, kinds, grids, days, narrowed, previous, next, feed, plan, signed_in } = page;
+    let OpenListPage { w, cards, state, kinds, grids, days, narrowed, first, next, feed, plan, signed_in } = page;
     let body = if cards.is_empty() {
         view! {
             <Empty icon_name="report" title=w.t("reports-more-list-empty") text=w.t("reports-more-list-empty-text")/>
@@ -169,10 +169,10 @@ pub fn open_list_page(page: OpenListPage) -> AnyView {
         let cards = cards.into_iter().map(|one| card(w, one, false)).collect_view();
         view! { <ul class="alike">{cards}</ul> }.into_any()
     };
-    let pages = (previous.is_some() || next.is_some()).then(|| {
+    let pages = (first.is_some() || next.is_some()).then(|| {
         view! {
             <nav class="pages" aria-label=w.t("ui-pages")>
-                {previous.map(|href| view! { <a rel="prev" href=href>{w.t("ui-page-previous")}</a> })}
+                {first.map(|href| view! { <a rel="first" href=href>{w.t("desk-first-page")}</a> })}
                 {next.map(|href| view! { <a rel="next" href=href>{w.t("ui-page-next")}</a> })}
             </nav>
         }

@@ -109,8 +109,8 @@ pub async fn submit(ctx: Ctx, Segment(item): Segment, FormBody(fields): FormBody
     let slot = fields.get("slot").unwrap_or_default().to_owned();
     let key = fields.get("key").unwrap_or_default().to_owned();
     let codes = fields.item_codes(&item);
-    let attempt = service::look_again(&ctx, &codes, &slot).await?;
-    let visit = Visit::read(attempt.items.into_iter().map(|stored| stored.item).collect(), &fields.0);
+    let items = service::items_by_code(&ctx, &codes).await?;
+    let visit = Visit::read(items.into_iter().map(|stored| stored.item).collect(), &fields.0);
     let request = BookRequest {
         items: chosen(&visit),
         slot,

@@ -3,6 +3,10 @@
 use super::*;
 use crate::support::on_both;
 
+/// 罗振华, supervisor of the whole district, and 程静 of one subdistrict.
+const DISTRICT: &str = "19900000052";
+const STREET: &str = "19900000051";
+
 /// Codes on a desk in their order.
 fn codes(page: &Answer) -> Vec<String> {
     let html = scraper::Html::parse_document(&page.text());
@@ -53,13 +57,17 @@ async fn every_filter_shows_what_it_says_and_hostile_ones_break_nothing() {
             (&code, &[&lift]),
             ("q=%25%25", &[]),
         ];
+        // The district asks all communities at once, the community its own part.
+        let mut district = test.signed_in(DISTRICT).await;
         for (query, expected) in cases {
-            let page = staff.get(&format!("/staff/reports?{query}")).await;
-            assert_eq!(page.status, StatusCode::OK, "{query}");
-            if query.starts_with("grid=") && codes(&page).is_empty() {
-                continue;
+            for desk in [&mut staff, &mut district] {
+                let page = desk.get(&format!("/staff/reports?{query}")).await;
+                assert_eq!(page.status, StatusCode::OK, "{query}");
+                if query.starts_with("grid=") && codes(&page).is_empty() {
+                    continue;
+                }
+                assert_eq!(codes(&page).iter().collect::<Vec<_>>(), expected, "{query}");
             }
-            assert_eq!(codes(&page).iter().collect::<Vec<_>>(), expected, "{query}");
         }
         for hostile in [
             "state=%27%3B--",
@@ -78,6 +86,22 @@ async fn every_filter_shows_what_it_says_and_hostile_ones_break_nothing() {
         assert_eq!(before, staff.get("/staff/reports/version").await.text());
     })
     .await;
+}
+
+/// What a list shows from its first page to its last.
+async fn walk(browser: &mut Browser, path: &str, shown: impl Fn(&Answer) -> Vec<String>) -> Vec<String> {
+    let mut seen = Vec::new();
+    let mut address = path.to_owned();
+    for _ in 0..10 {
+        let page = browser.get(&address).await;
+        assert_eq!(page.status, StatusCode::OK, "{address}");
+        seen.extend(shown(&page));
+        let html = scraper::Html::parse_document(&page.text());
+        let next = scraper::Selector::parse("a[rel=next]").expect("a selector");
+        let Some(link) = html.select(&next).next() else { break };
+        address = link.value().attr("href").expect("an address").to_owned();
+    }
+    seen
 }
 
 #[tokio::test]
@@ -106,22 +130,25 @@ async fn pages_follow_one_another_without_gaps() {
             expected.push(code);
         }
         tx.commit().await.expect("commit");
-        let mut staff = test.signed_in(STAFF).await;
-        for (query, expected) in
-            [("", expected.clone()), ("?state=all", expected.iter().rev().cloned().collect::<Vec<_>>())]
-        {
-            let mut seen = Vec::new();
-            let mut address = format!("/staff/reports{query}");
-            for _ in 0..4 {
-                let page = staff.get(&address).await;
-                seen.extend(codes(&page));
-                let html = scraper::Html::parse_document(&page.text());
-                let next = scraper::Selector::parse("a[rel=next]").expect("a selector");
-                let Some(link) = html.select(&next).next() else { break };
-                address = link.value().attr("href").expect("an address").to_owned();
-            }
-            assert_eq!(seen, expected, "{query}");
+        let newest_first: Vec<String> = expected.iter().rev().cloned().collect();
+        for who in [STAFF, DISTRICT, STREET] {
+            let mut staff = test.signed_in(who).await;
+            assert_eq!(walk(&mut staff, "/staff/reports", codes).await, expected, "{who}");
+            assert_eq!(walk(&mut staff, "/staff/reports?state=all", codes).await, newest_first, "{who}");
+            let grid = walk(&mut staff, "/staff/reports?grid=wutong-g1", codes).await;
+            assert_eq!(grid, Vec::<String>::new(), "{who}: none is in a grid");
         }
+        let mut visitor = test.visitor();
+        visitor.cookies.insert("linli_community".into(), "wutong".into());
+        let cards = |page: &Answer| {
+            let html = scraper::Html::parse_document(&page.text());
+            let link = scraper::Selector::parse(".open-card .card-title a").expect("a selector");
+            let links = html.select(&link).filter_map(|link| link.value().attr("href"));
+            links.map(|href| href.trim_start_matches("/reports/").to_owned()).collect()
+        };
+        assert_eq!(walk(&mut visitor, "/reports", cards).await, newest_first);
+        assert_eq!(walk(&mut visitor, "/reports?state=open", cards).await, newest_first);
+        assert_eq!(walk(&mut visitor, "/reports?state=closed", cards).await, Vec::<String>::new());
     })
     .await;
 }

@@ -1,0 +1,71 @@
+//! Conditions of a query that are only there when something asks for them, with what is bound to their placeholders.
+
+/// A value that is bound.
+pub(super) enum Bound {
+    Text(String),
+    Number(i64),
+}
+
+/// Conditions and what is bound to them.
+#[derive(Default)]
+pub(super) struct Conditions {
+    pub(super) sql: Vec<String>,
+    pub(super) bound: Vec<Bound>,
+}
+
+impl Conditions {
+    fn bind(&mut self, value: Bound) -> String {
+        self.bound.push(value);
+        format!("${}", self.bound.len())
+    }
+
+    /// Binds a text and gives its placeholder.
+    pub(super) fn text(&mut self, value: &str) -> String {
+        self.bind(Bound::Text(value.to_owned()))
+    }
+
+    /// Binds a number and gives its placeholder.
+    pub(super) fn number(&mut self, value: i64) -> String {
+        self.bind(Bound::Number(value))
+    }
+
+    /// Adds `condition` with `?` where the text stands; nothing for an empty text.
+    pub(super) fn with(&mut self, condition: &str, value: &str) {
+        if !value.is_empty() {
+            let place = self.text(value);
+            self.sql.push(condition.replace('?', &place));
+        }
+    }
+
+    /// That the report `r` lies under one of these paths.
+    pub(super) fn under<'a>(&mut self, paths: impl IntoIterator<Item = &'a String>) -> String {
+        let each: Vec<String> = paths
+            .into_iter()
+            .map(|path| {
+                let place = self.text(path);
+                format!("substr(r.path, 1, length({place})) = {place}")
+            })
+            .collect();
+        if each.is_empty() { "1 = 0".to_owned() } else { format!("({})", each.join(" OR ")) }
+    }
+
+    /// All of them.
+    pub(super) fn all(&self) -> String {
+        self.sql.join(" AND ")
+    }
+}
+
+/// A query with everything bound in order.
+macro_rules! bound {
+    ($query:expr, $conditions:expr) => {{
+        let mut query = $query;
+        for value in $conditions.bound {
+            query = match value {
+                $crate::reports::conditions::Bound::Text(text) => query.bind(text),
+                $crate::reports::conditions::Bound::Number(number) => query.bind(number),
+            };
+        }
+        query
+    }};
+}
+pub(super) use bound;
