@@ -13,7 +13,7 @@ test: ## check everything, from formatting to the browser; one line at the end s
 
 bench: ## measure the release build and write docs/benchmarks.md; CASES="photos filing" measures only these
 	@tools/setup.sh bench
-	@tools/postgres.sh cargo bench --package server --bench linli -- $(CASES)
+	@TMPDIR=/var/tmp tools/postgres.sh cargo bench --package server --bench linli -- $(CASES)
 
 dist: site ## the release: target/dist/linli and the site folder beside it
 	cargo build --release --package server
