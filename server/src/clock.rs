@@ -7,21 +7,30 @@ use std::sync::{
     atomic::{AtomicI64, Ordering},
 };
 
-/// Tells the time: the system's, or a test's own that moves only when told.
+/// Tells the time: the system's, a demonstration's that began at another instant and goes on from there, or a test's own
+/// that moves only when told.
 #[derive(Clone, Debug, Default)]
 pub struct Clock {
     fixed: Option<Arc<AtomicI64>>,
+    /// Microseconds by which it is ahead of the system's.
+    ahead: i64,
 }
 
 impl Clock {
     /// The system's clock.
     pub fn system() -> Clock {
-        Clock { fixed: None }
+        Clock::default()
+    }
+
+    /// A clock that shows `at` now and goes on like the system's.
+    pub fn starting_at(at: Timestamp) -> Clock {
+        let ahead = at.as_microsecond().saturating_sub(Clock::system().now().as_microsecond());
+        Clock { fixed: None, ahead }
     }
 
     /// A clock that stands at `at` until [`Clock::advance`] moves it.
     pub fn fixed(at: Timestamp) -> Clock {
-        Clock { fixed: Some(Arc::new(AtomicI64::new(at.as_microsecond()))) }
+        Clock { fixed: Some(Arc::new(AtomicI64::new(at.as_microsecond()))), ahead: 0 }
     }
 
     /// Now, in whole microseconds, as the database keeps it.
@@ -29,7 +38,7 @@ impl Clock {
     pub fn now(&self) -> Timestamp {
         let micros = match &self.fixed {
             Some(at) => at.load(Ordering::SeqCst),
-            None => Timestamp::now().as_microsecond(),
+            None => Timestamp::now().as_microsecond().saturating_add(self.ahead),
         };
         Timestamp::from_microsecond(micros).unwrap_or(Timestamp::UNIX_EPOCH)
     }

@@ -115,7 +115,8 @@ async fn main() -> anyhow::Result<()> {
     if let Command::Serve = cli.command {
         return serve(config).await;
     }
-    let app = App::open(config, Clock::system()).await?;
+    let clock = clock(&config);
+    let app = App::open(config, clock).await?;
     match cli.command {
         Command::Serve | Command::Openapi => {}
         Command::Migrate => println!("The database is up to date."),
@@ -165,10 +166,16 @@ async fn main() -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The system's clock, or in a demonstration one that begins where it was told to.
+fn clock(config: &Config) -> Clock {
+    config.demo_now.map_or_else(Clock::system, Clock::starting_at)
+}
+
 async fn serve(config: Config) -> anyhow::Result<()> {
     telemetry::metrics(config.metrics_listen).await?;
     let demo_mode = config.demo;
-    let app = App::open(config, Clock::system()).await?;
+    let clock = clock(&config);
+    let app = App::open(config, clock).await?;
     if demo_mode {
         demo::load_if_empty(&app).await?;
     }

@@ -4,6 +4,7 @@ use figment::{
     Figment,
     providers::{Env, Format, Toml},
 };
+use jiff::Timestamp;
 use serde::Deserialize;
 use std::{
     fmt,
@@ -29,6 +30,9 @@ pub struct Config {
     pub secret_file: PathBuf,
     /// Demo mode: loads the demo community into an empty database and shows login codes. `LINLI_DEMO`, default off.
     pub demo: bool,
+    /// Demo mode only: the instant at which the clock begins, so that a hall can be shown open at night.
+    /// `LINLI_DEMO_NOW`, such as `2026-11-25T10:00:00+08:00`; default: the system's clock.
+    pub demo_now: Option<Timestamp>,
     /// Folder of the built site. `LINLI_SITE_DIR`, default beside the binary.
     pub site_dir: PathBuf,
     /// Header with the client's address set by a proxy in front, e.g. `x-forwarded-for`. `LINLI_CLIENT_IP_HEADER`.
@@ -91,6 +95,7 @@ struct Raw {
     public_url: Option<String>,
     secret_file: Option<PathBuf>,
     demo: Option<figment::value::Value>,
+    demo_now: Option<String>,
     site_dir: Option<PathBuf>,
     client_ip_header: Option<String>,
     sms_url: Option<String>,
@@ -103,7 +108,7 @@ struct Raw {
 }
 
 /// Every setting by name; anything else named `LINLI_*` is a mistake worth telling.
-const NAMES: [&str; 16] = [
+const NAMES: [&str; 17] = [
     "listen",
     "metrics_listen",
     "database_url",
@@ -111,6 +116,7 @@ const NAMES: [&str; 16] = [
     "public_url",
     "secret_file",
     "demo",
+    "demo_now",
     "site_dir",
     "client_ip_header",
     "sms_url",
@@ -219,6 +225,17 @@ fn check(raw: Raw, errors: &mut Vec<String>) -> Option<Config> {
             false
         }
     };
+    let demo_now = raw.demo_now.filter(|text| !text.is_empty()).and_then(|text| match text.parse::<Timestamp>() {
+        Ok(at) if demo => Some(at),
+        Ok(_) => {
+            errors.push("demo_now: only in demo mode".to_owned());
+            None
+        }
+        Err(_) => {
+            errors.push(format!("demo_now: `{text}` is not an instant, such as 2026-11-25T10:00:00+08:00"));
+            None
+        }
+    });
     let sms = match (raw.sms_url, raw.sms_body) {
         (None, None) => None,
         (Some(url), Some(body)) => match Url::parse(&url) {
@@ -248,6 +265,7 @@ fn check(raw: Raw, errors: &mut Vec<String>) -> Option<Config> {
         public_url: public_url?,
         secret_file: raw.secret_file.unwrap_or_else(|| PathBuf::from("data/secret")),
         demo,
+        demo_now,
         site_dir: raw.site_dir.unwrap_or_else(default_site_dir),
         client_ip_header: raw.client_ip_header.filter(|name| !name.is_empty()),
         sms,
@@ -360,6 +378,15 @@ mod tests {
         ])
         .expect_err("nine mistakes");
         assert_eq!(errors.0.len(), 9, "{errors}");
+    }
+
+    #[test]
+    fn only_a_demonstration_has_a_clock_of_its_own() {
+        let at = ("demo_now", "2026-11-25T10:00:00+08:00");
+        let config = from(&[("demo", "1"), at]).expect("valid");
+        assert_eq!(config.demo_now, Some("2026-11-25T02:00:00Z".parse().expect("an instant")));
+        assert_eq!(from(&[at]).expect_err("no demo").0, ["demo_now: only in demo mode"]);
+        assert_eq!(from(&[("demo", "1"), ("demo_now", "ten")]).expect_err("no instant").0.len(), 1);
     }
 
     #[test]

@@ -71,6 +71,7 @@ impl TestApp {
             public_url: "http://linli.test".parse().expect("an address"),
             secret_file: folder.path().join("secret"),
             demo: true,
+            demo_now: None,
             site_dir: "/nonexistent".into(),
             client_ip_header: Some("x-test-ip".into()),
             sms: None,
