@@ -62,6 +62,7 @@ impl World {
             public_url: base.parse()?,
             secret_file: folder.path().join("secret"),
             demo: true,
+            demo_now: None,
             site_dir: site(&folder)?,
             client_ip_header: None,
             sms: None,
