@@ -21,10 +21,12 @@ const PAGES: Record<string, { as?: Person; paths: (string | { on: string; follow
     paths: [
       '/staff', '/staff/notices', { on: '/staff/notices', follow: 'main a.table-title' }, '/staff/notices/new', '/staff/appointments', '/staff/reports',
       { on: '/staff/reports', follow: 'main a[href^="/staff/reports/"]' },
+      '/staff/halls', '/staff/halls/hall-wutong/today', '/staff/halls/hall-wutong', '/staff/statistics', '/staff/blocks',
+      '/staff/items', '/staff/items/migrant-family-planning', '/staff/items/social-card-replace/history', '/staff/calendar',
     ],
   },
   volunteer: { as: 'volunteer', paths: ['/volunteer', { on: '/volunteer', follow: 'main a[href^="/volunteer/reports/"]' }] },
-  admin: { as: 'admin', paths: ['/staff', '/staff/jobs', '/staff/audit'] },
+  admin: { as: 'admin', paths: ['/staff', '/staff/jobs', '/staff/audit', '/staff/items/new', '/staff/items/social-card-replace/edit', '/staff/calendar'] },
 };
 
 for (const [who, { as, paths }] of Object.entries(PAGES)) {

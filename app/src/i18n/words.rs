@@ -8,8 +8,11 @@ use std::sync::LazyLock;
 macro_rules! catalogue {
     ($lang:literal) => {
         &[
+            include_str!(concat!("../../locales/", $lang, "/appeals.ftl")),
             include_str!(concat!("../../locales/", $lang, "/booking.ftl")),
+            include_str!(concat!("../../locales/", $lang, "/calendar.ftl")),
             include_str!(concat!("../../locales/", $lang, "/common.ftl")),
+            include_str!(concat!("../../locales/", $lang, "/items.ftl")),
             include_str!(concat!("../../locales/", $lang, "/mail.ftl")),
             include_str!(concat!("../../locales/", $lang, "/managers.ftl")),
             include_str!(concat!("../../locales/", $lang, "/notices.ftl")),
@@ -20,6 +23,7 @@ macro_rules! catalogue {
             include_str!(concat!("../../locales/", $lang, "/reports_desk.ftl")),
             include_str!(concat!("../../locales/", $lang, "/reports_life.ftl")),
             include_str!(concat!("../../locales/", $lang, "/reports_more.ftl")),
+            include_str!(concat!("../../locales/", $lang, "/today.ftl")),
             include_str!(concat!("../../locales/", $lang, "/ui.ftl")),
             include_str!(concat!("../../locales/", $lang, "/windows.ftl")),
         ]

@@ -41,6 +41,8 @@ pub enum Action {
     QueueServe,
     /// Change a hall's settings: hours, windows, limits; decide on appeals; answer ratings.
     HallManage,
+    /// See all service items with their versions, those no longer offered as well, and the statutory calendar.
+    ItemRead,
     /// Change service items and the statutory calendar.
     ItemManage,
     /// See a hall's statistics.
@@ -98,6 +100,7 @@ impl Role {
             AppointmentRead => matches!(self, Role::CommunityStaff | Role::Supervisor | Role::Admin),
             AppointmentCheckIn | AppointmentAssist | QueueServe => matches!(self, Role::CommunityStaff),
             HallManage => matches!(self, Role::CommunityStaff | Role::Admin),
+            ItemRead => matches!(self, Role::CommunityStaff | Role::Supervisor | Role::Admin),
             ItemManage => matches!(self, Role::Admin),
             StatisticsRead => matches!(self, Role::CommunityStaff | Role::Supervisor | Role::Admin),
             NoticeRead => matches!(self, Role::CommunityStaff | Role::Supervisor | Role::Admin),
@@ -153,13 +156,14 @@ impl Role {
 
 impl Action {
     /// Every action, in the order of the matrix.
-    pub const ALL: [Action; 23] = [
+    pub const ALL: [Action; 24] = [
         Action::AppointmentBook,
         Action::AppointmentRead,
         Action::AppointmentCheckIn,
         Action::AppointmentAssist,
         Action::QueueServe,
         Action::HallManage,
+        Action::ItemRead,
         Action::ItemManage,
         Action::StatisticsRead,
         Action::OwnThings,
@@ -188,6 +192,7 @@ impl Action {
             Action::AppointmentAssist => "appointment.assist",
             Action::QueueServe => "queue.serve",
             Action::HallManage => "hall.manage",
+            Action::ItemRead => "item.read",
             Action::ItemManage => "item.manage",
             Action::StatisticsRead => "statistics.read",
             Action::OwnThings => "own.things",

@@ -1,10 +1,11 @@
 //! Dates and times: the zone of the deployment, working days, and how each language writes them.
 
 mod format;
+pub mod import;
 mod workdays;
 
 pub use format::{ago, date, date_long, date_time, time_of_day, weekday};
-pub use workdays::{DayKind, HolidayCalendar, HolidayYear};
+pub use workdays::{DayKind, HolidayCalendar, HolidayYear, NamedDay};
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 

@@ -1,7 +1,7 @@
 //! Working days by the statutory calendar, with make-up working days (调休).
 
 use jiff::civil::{Date, Weekday};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize, Serializer};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the statutory calendar says of a day.
@@ -16,7 +16,7 @@ pub enum DayKind {
 }
 
 /// One year's arrangement as the State Council publishes it (国务院办公厅关于部分节假日安排的通知).
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct HolidayYear {
     /// The year.
     pub year: i16,
@@ -31,10 +31,10 @@ pub struct HolidayYear {
 }
 
 /// A day with the holiday it belongs to.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct NamedDay {
     /// The day.
-    #[serde(deserialize_with = "civil_date")]
+    #[serde(deserialize_with = "civil_date", serialize_with = "date_text")]
     pub date: Date,
     /// The holiday's Chinese name.
     pub name: String,
@@ -46,6 +46,10 @@ pub struct NamedDay {
 fn civil_date<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Date, D::Error> {
     let text = String::deserialize(from)?;
     text.parse().map_err(serde::de::Error::custom)
+}
+
+fn date_text<S: Serializer>(date: &Date, to: S) -> Result<S::Ok, S::Error> {
+    to.collect_str(date)
 }
 
 /// The statutory calendar: all published years.

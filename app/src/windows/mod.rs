@@ -11,6 +11,10 @@ pub mod queue;
 mod search;
 
 #[cfg(feature = "ssr")]
+mod form_reader;
+#[cfg(feature = "ssr")]
+pub mod item_form;
+#[cfg(feature = "ssr")]
 mod offers;
 #[cfg(feature = "ssr")]
 mod opening;

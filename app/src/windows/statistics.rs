@@ -168,12 +168,17 @@ impl By {
 
     /// What stands for a visit: sorts as text.
     pub fn of(self, visit: &Visit) -> String {
-        let date = day_of(visit.at);
+        self.key(&visit.hall, &visit.item, visit.window.unwrap_or(0), visit.at)
+    }
+
+    /// What stands for something of a hall, item, window and instant.
+    fn key(self, hall: &str, item: &str, window: i64, at: Timestamp) -> String {
+        let date = day_of(at);
         match self {
-            By::Hall => visit.hall.clone(),
-            By::Item => visit.item.clone(),
-            By::Window => format!("{} {:03}", visit.hall, visit.window.unwrap_or(0)),
-            By::Hour => format!("{:02}:00", visit.at.to_zoned_datetime(zone()).hour()),
+            By::Hall => hall.to_owned(),
+            By::Item => item.to_owned(),
+            By::Window => format!("{hall} {window:03}"),
+            By::Hour => format!("{:02}:00", at.to_zoned_datetime(zone()).hour()),
             By::Weekday => date.weekday().to_monday_one_offset().to_string(),
             By::Week => {
                 let back = jiff::Span::new().days(i64::from(date.weekday().to_monday_zero_offset()));
@@ -192,14 +197,64 @@ pub fn grouped(visits: &[Visit], by: By) -> BTreeMap<String, Figures> {
     groups.into_iter().map(|(key, visits)| (key, figures(visits))).collect()
 }
 
+/// Places for booking, online and by staff together: one is a slot at a window for one person.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Capacity {
+    /// By the settings as they are now.
+    pub planned: i64,
+    /// Of bookings that were not cancelled.
+    pub booked: i64,
+    /// Of those whose holders came.
+    pub used: i64,
+}
+
+impl std::ops::AddAssign for Capacity {
+    fn add_assign(&mut self, other: Capacity) {
+        self.planned += other.planned;
+        self.booked += other.booked;
+        self.used += other.used;
+    }
+}
+
+impl std::iter::Sum for Capacity {
+    fn sum<I: Iterator<Item = Capacity>>(all: I) -> Capacity {
+        all.fold(Capacity::default(), |mut sum, one| {
+            sum += one;
+            sum
+        })
+    }
+}
+
+/// A slot of a window with its places.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SlotUse {
+    /// Code of the hall.
+    pub hall: String,
+    /// Number of the window.
+    pub window: i64,
+    /// Begin.
+    pub at: Timestamp,
+    /// Its places.
+    pub places: Capacity,
+}
+
+/// Places told apart; by item there are none, since a slot is for all items of its window.
+pub fn capacity(slots: &[SlotUse], by: By) -> BTreeMap<String, Capacity> {
+    let mut groups: BTreeMap<String, Capacity> = BTreeMap::new();
+    if by != By::Item {
+        for slot in slots {
+            *groups.entry(by.key(&slot.hall, "", slot.window, slot.at)).or_default() += slot.places;
+        }
+    }
+    groups
+}
+
 /// Fewer measured services than this say nothing yet.
 pub const ENOUGH: i64 = 20;
 
-/// Minutes to plan for an item by what was measured: the 75th percentile of service, rounded up; `None` with fewer
-/// than [`ENOUGH`] services.
-pub fn suggested_minutes(figures: &Figures) -> Option<i64> {
-    let p75 = figures.service[2].filter(|_| figures.served >= ENOUGH)?;
-    Some((p75 + 59_999_999) / 60_000_000).map(|minutes| minutes.max(1))
+/// Microseconds in whole minutes, rounded up, at least one.
+pub fn minutes_up(micros: i64) -> i64 {
+    micros.saturating_add(59_999_999).div_euclid(60_000_000).max(1)
 }
 
 /// A cell for a CSV file that a spreadsheet does not take for a formula.

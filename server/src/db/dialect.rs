@@ -52,3 +52,12 @@ pub async fn lock_key(engine: Engine, tx: &mut Tx, key: &str) -> Result<(), sqlx
     }
     Ok(())
 }
+
+/// Keeps whoever names the same `key` in [`lock_key`] waiting until the transaction ends; others who share it go on.
+pub async fn share_key(engine: Engine, tx: &mut Tx, key: &str) -> Result<(), sqlx::Error> {
+    if engine == Engine::Postgres {
+        let sql = "SELECT pg_advisory_xact_lock_shared(hashtextextended($1, 0))";
+        sqlx::query(sql).bind(key).execute(&mut **tx).await?;
+    }
+    Ok(())
+}

@@ -1,6 +1,7 @@
 //! Demo halls, service items and two weeks of bookings, relative to today.
 
 mod bookings;
+mod managed;
 mod queue;
 
 use super::Loaded;
@@ -68,7 +69,8 @@ pub async fn load(app: &App, loaded: &Loaded) -> anyhow::Result<()> {
     load_halls(app, loaded).await?;
     unusual_days(app).await?;
     bookings::load(app, loaded).await?;
-    queue::load(app).await
+    queue::load(app).await?;
+    managed::load(app, loaded).await
 }
 
 /// Loads the halls with their hours and windows, and the service items; no bookings.

@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod bulk;
+pub(crate) mod calendar_change;
 pub mod categories;
 pub mod chain;
 pub mod classifier;

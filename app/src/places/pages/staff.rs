@@ -3,8 +3,8 @@
 use crate::{i18n::Words, places::Waiting, ui::parts::*};
 use leptos::prelude::*;
 
-/// "Today": what waits, late things first; for admins also the way to jobs and audit.
-pub fn today(w: Words, waiting: Vec<Waiting>, (manager, admin): (bool, bool)) -> AnyView {
+/// "Today": what waits, late things first; the halls' day (name and address); for admins also the way to jobs and audit.
+pub fn today(w: Words, waiting: Vec<Waiting>, halls: Vec<(String, String)>, (manager, admin): (bool, bool)) -> AnyView {
     let some = !waiting.is_empty();
     let nothing = waiting.iter().all(|row| row.count == 0);
     let rows = waiting
@@ -24,9 +24,15 @@ pub fn today(w: Words, waiting: Vec<Waiting>, (manager, admin): (bool, bool)) ->
             <Note tone=Tone::Ok><p>{w.t("places-nothing-waits")}</p></Note>
         })}
         {some.then(|| view! { <List>{rows}</List> })}
-        {manager.then(|| view! {
+        {(manager || !halls.is_empty()).then(|| view! {
             <List>
-                <Item w=w href="/staff/halls" title=w.t("settings-halls") note=w.t("settings-halls-note") icon_name="clock"/>
+                {halls
+                    .into_iter()
+                    .map(|(name, href)| view! { <Item w=w href=href title=name note=w.t("today-title") icon_name="activity"/> })
+                    .collect_view()}
+                {manager.then(|| view! {
+                    <Item w=w href="/staff/halls" title=w.t("settings-halls") note=w.t("settings-halls-note") icon_name="clock"/>
+                })}
             </List>
         })}
         {admin.then(|| view! {

@@ -3,7 +3,7 @@
 
 use super::{
     HallWords,
-    parts::hall_place,
+    parts::{hall_place, measured_words},
     visit::{Visit, hidden_fields, material_fields, question_fields},
 };
 use crate::{i18n::Words, ui::parts::*};
@@ -21,22 +21,29 @@ pub struct GuideProps {
     pub halls: Vec<Way>,
     /// Items that could be added: address and title.
     pub more: Vec<(String, String)>,
+    /// Middle half of the measured minutes of a single item, when enough was measured.
+    pub measured: Option<(i64, i64)>,
     /// The added items: address without it, and title.
     pub added: Vec<(String, String)>,
 }
 
 /// The page. The title is the shell's.
 pub fn guide_page(props: GuideProps) -> AnyView {
-    let GuideProps { w, visit, hall, halls, more, added } = props;
+    let GuideProps { w, visit, hall, halls, more, measured, added } = props;
     let Some(item) = visit.0.first().map(|one| one.item.clone()) else { return ().into_any() };
     let pick = |zh: &str, en: &str| w.pick(zh, en).to_owned();
     let unanswered = |one: &super::visit::Chosen| {
         one.item.questions.iter().any(|question| one.carried.answers.get(&question.code).is_none())
     };
     let hint = if visit.0.iter().any(unanswered) { w.t("windows-bring-hint-open") } else { w.t("windows-bring-hint") };
+    let planned = w.tf("windows-minutes", &[("minutes", visit.minutes().into())]);
+    let measured = measured.map(|range| {
+        view! { <br/><span class="muted nowrap">{w.tf("windows-measured", &[("minutes", measured_words(w, range).into())])}</span> }
+    });
+    let minutes = view! { {planned}{measured} };
     let facts = vec![
         Fact::new(w.t("windows-fact-where"), hall_place(w, &hall)),
-        Fact::new(w.t("windows-fact-minutes"), w.tf("windows-minutes", &[("minutes", visit.minutes().into())])),
+        Fact::new(w.t("windows-fact-minutes"), minutes),
         Fact::new(w.t("windows-fact-how-long"), pick(&item.how_long, &item.how_long_en)),
         Fact::new(w.t("windows-fact-fee"), pick(&item.fee, &item.fee_en)),
         Fact::new(w.t("windows-fact-result"), pick(&item.result, &item.result_en)),

@@ -146,3 +146,12 @@ pub(super) fn time_fields(w: Words, times: Vec<TimeView>, name_days: bool) -> An
     let fields = groups.into_iter().map(|(legend, times)| view! { <TimeField name="slot" legend=legend times=times/> });
     view! { <div>{fields.collect_view()}</div> }.into_any()
 }
+
+/// Measured minutes: 12–18 分钟, 12 分钟.
+pub(super) fn measured_words(w: Words, (low, high): (i64, i64)) -> String {
+    if low == high {
+        w.tf("windows-minutes-measured", &[("minutes", low.into())])
+    } else {
+        w.tf("windows-minutes-range", &[("low", low.into()), ("high", high.into())])
+    }
+}

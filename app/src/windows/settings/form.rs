@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     i18n::Words,
-    windows::{Limits, PRIORITY_CLASSES},
+    windows::{Limits, PRIORITY_CLASSES, form_reader::FormReader},
 };
 use jiff::civil::DateTime;
 
@@ -62,66 +62,11 @@ impl HallSettings {
         items: &[String],
         w: Words,
     ) -> (HallSettings, FormErrors) {
-        let form = Form { fields, w, errors: FormErrors::new() };
-        form.read(known, items)
+        FormReader::new(fields, w).settings(known, items)
     }
 }
 
-struct Form<'a> {
-    fields: &'a [(String, String)],
-    w: Words,
-    errors: FormErrors,
-}
-
-impl Form<'_> {
-    fn get(&self, name: &str) -> String {
-        let value = self.fields.iter().find(|(field, _)| field == name).map(|(_, value)| value.trim());
-        value.unwrap_or_default().replace('\0', "")
-    }
-
-    fn all(&self, name: &str) -> Vec<String> {
-        self.fields.iter().filter(|(field, _)| field == name).map(|(_, value)| value.clone()).collect()
-    }
-
-    fn wrong(&mut self, name: &str, key: &str) {
-        let text = self.w.t(key);
-        self.errors.entry(name.to_owned()).or_insert(text);
-    }
-
-    fn number(&mut self, name: &str, min: i64, max: i64) -> i64 {
-        match self.get(name).parse::<i64>() {
-            Ok(value) if (min..=max).contains(&value) => value,
-            _ => {
-                let text = self.w.tf("settings-error-number", &[("min", min.into()), ("max", max.into())]);
-                self.errors.entry(name.to_owned()).or_insert(text);
-                min
-            }
-        }
-    }
-
-    fn text(&mut self, name: &str, needed: bool) -> String {
-        let text = self.get(name);
-        if needed && text.is_empty() {
-            self.wrong(name, "settings-error-empty");
-        } else if text.chars().count() > MAX_TEXT {
-            self.wrong(name, "settings-error-long");
-        }
-        text
-    }
-
-    /// Indices of the rows of a kind, as the form numbers them.
-    fn rows(&self, kind: &str) -> Vec<usize> {
-        let mut rows: Vec<usize> = self
-            .fields
-            .iter()
-            .filter_map(|(name, _)| name.strip_prefix(kind)?.strip_prefix('-')?.split('-').next()?.parse().ok())
-            .filter(|row| *row < MAX_ROWS)
-            .collect();
-        rows.sort_unstable();
-        rows.dedup();
-        rows
-    }
-
+impl FormReader<'_> {
     fn spans(&mut self, name: &str) -> Vec<Span> {
         let spans = parse_spans(&self.get(name));
         if spans.is_none() {
@@ -130,7 +75,7 @@ impl Form<'_> {
         spans.unwrap_or_default()
     }
 
-    fn read(mut self, known: &[WindowSettings], items: &[String]) -> (HallSettings, FormErrors) {
+    fn settings(mut self, known: &[WindowSettings], items: &[String]) -> (HallSettings, FormErrors) {
         let mut settings = HallSettings { slot_minutes: self.number("slot_minutes", 5, 480), ..Default::default() };
         for index in 0..7 {
             settings.week[index] = self.spans(&format!("week-{}", index + 1));
@@ -158,7 +103,7 @@ impl Form<'_> {
     }
 
     fn exceptions(&mut self, settings: &mut HallSettings) {
-        for row in self.rows("ex") {
+        for row in self.rows("ex", MAX_ROWS) {
             let day = self.get(&format!("ex-{row}-day"));
             if day.is_empty() {
                 continue;
@@ -173,15 +118,15 @@ impl Form<'_> {
                 self.wrong(&name, "settings-error-twice");
             }
             let hours = self.spans(&format!("ex-{row}-hours"));
-            let reason = self.text(&format!("ex-{row}-reason"), true);
-            let reason_en = self.text(&format!("ex-{row}-reason_en"), false);
+            let reason = self.text(&format!("ex-{row}-reason"), true, MAX_TEXT);
+            let reason_en = self.text(&format!("ex-{row}-reason_en"), false, MAX_TEXT);
             settings.exceptions.push(DatedHours { day, hours, reason, reason_en });
         }
         settings.exceptions.sort_by(|a, b| a.day.cmp(&b.day));
     }
 
     fn closures(&mut self, settings: &mut HallSettings) {
-        for row in self.rows("cl") {
+        for row in self.rows("cl", MAX_ROWS) {
             let (from, to) = (self.get(&format!("cl-{row}-from")), self.get(&format!("cl-{row}-to")));
             if from.is_empty() && to.is_empty() {
                 continue;
@@ -189,8 +134,8 @@ impl Form<'_> {
             match (parse_moment(&from), parse_moment(&to)) {
                 (Some(from), Some(to)) if from < to => {
                     let minute = |at: DateTime| at.strftime("%Y-%m-%dT%H:%M").to_string();
-                    let reason = self.text(&format!("cl-{row}-reason"), true);
-                    let reason_en = self.text(&format!("cl-{row}-reason_en"), false);
+                    let reason = self.text(&format!("cl-{row}-reason"), true, MAX_TEXT);
+                    let reason_en = self.text(&format!("cl-{row}-reason_en"), false, MAX_TEXT);
                     settings.closures.push(ClosedSpan { from: minute(from), to: minute(to), reason, reason_en });
                 }
                 (None, _) => self.wrong(&format!("cl-{row}-from"), "settings-error-date"),
@@ -202,7 +147,7 @@ impl Form<'_> {
     }
 
     fn windows(&mut self, settings: &mut HallSettings, known: &[WindowSettings], items: &[String]) {
-        for row in self.rows("win") {
+        for row in self.rows("win", MAX_ROWS) {
             let field = |part: &str| format!("win-{row}-{part}");
             let id = self.get(&field("id"));
             let old = known.iter().find(|window| window.id == id && !id.is_empty());
@@ -216,8 +161,8 @@ impl Form<'_> {
             let window = WindowSettings {
                 id: old.map(|window| window.id.clone()).unwrap_or_default(),
                 number: self.number(&field("number"), 1, 999),
-                name: self.text(&field("name"), true),
-                name_en: self.text(&field("name_en"), false),
+                name: self.text(&field("name"), true, MAX_TEXT),
+                name_en: self.text(&field("name_en"), false, MAX_TEXT),
                 items: served,
                 public: self.number(&field("public"), 0, MAX_PLACES),
                 assisted: self.number(&field("assisted"), 0, MAX_PLACES),

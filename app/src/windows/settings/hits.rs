@@ -25,6 +25,8 @@ pub struct Standing {
     pub assisted: bool,
     /// When it was made: of too many, the latest are hit.
     pub made_at: i64,
+    /// Minutes it would need, when that is more than it has: another time has to be so long.
+    pub needs: Option<i64>,
 }
 
 /// Why a booking does not fit the settings.
@@ -40,6 +42,10 @@ pub enum Hit {
     NotServed,
     /// More bookings than places.
     OverCapacity,
+    /// One of its items takes longer than the booking does.
+    TooShort,
+    /// One of its items is no longer offered.
+    Retired,
 }
 
 impl Hit {
@@ -51,6 +57,8 @@ impl Hit {
             Hit::WindowClosed => "settings-hit-window",
             Hit::NotServed => "settings-hit-item",
             Hit::OverCapacity => "settings-hit-capacity",
+            Hit::TooShort => "settings-hit-short",
+            Hit::Retired => "settings-hit-retired",
         }
     }
 }

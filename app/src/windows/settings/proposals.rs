@@ -137,7 +137,7 @@ pub fn proposal_named(
 }
 
 fn slots_needed(booking: &Standing, minutes: i64) -> usize {
-    let length = booking.to.duration_since(booking.from).as_mins().max(1);
+    let length = booking.needs.unwrap_or_else(|| booking.to.duration_since(booking.from).as_mins()).max(1);
     usize::try_from((length + minutes - 1) / minutes).unwrap_or(1).clamp(1, 300)
 }
 

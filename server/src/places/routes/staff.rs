@@ -22,7 +22,8 @@ pub async fn today(ctx: Ctx) -> Result {
     let rows = service::waiting(&ctx).await?;
     let admin = ctx.actor()?.require_somewhere(Action::AuditRead).is_ok() && ctx.actor()?.has(Role::Admin);
     let manager = ctx.actor()?.require_somewhere(Action::HallManage).is_ok();
-    let view = pages::today(ctx.w, rows, (manager, admin));
+    let halls = crate::windows::service::managers::today::links(&ctx).await?;
+    let view = pages::today(ctx.w, rows, halls, (manager, admin));
     Ok(Page::new(&ctx, ctx.w.t("places-today")).tab(Tab::StaffToday).render(view))
 }
 

@@ -154,7 +154,7 @@ async fn show(
             .map(|ticket| line_row(ctx, &line, ticket))
             .collect()
     };
-    let all = items::all(&ctx.app.db).await?;
+    let all = items::offered(&ctx.app.db).await?;
     let served = |stored: &&items::StoredItem| line.desks.iter().any(|desk| line.serves(&desk.id, &stored.id));
     let classes = PriorityClass::ALL
         .into_iter()
@@ -292,7 +292,7 @@ async fn extra(ctx: &Ctx, hall: &Hall, step: Step, fields: &Fields) -> Result<Ex
         extra.to_window = Some(desk.ok_or(Error::BadRequest("to_window".into()))?.id.clone());
     }
     if let Some(code) = fields.get("to_item").filter(|text| !text.is_empty()) {
-        let stored = items::by_code(&ctx.app.db, code).await?;
+        let stored = items::offered_by_code(&ctx.app.db, code).await?;
         let served = tickets::served(&ctx.app.db, &hall.id).await?;
         let stored = stored.filter(|stored| served.iter().any(|(_, item)| *item == stored.id));
         extra.to_item = Some(stored.ok_or(Error::BadRequest("to_item".into()))?.id);

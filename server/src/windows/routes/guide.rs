@@ -11,14 +11,17 @@ use crate::{
     },
     windows::{
         service,
-        store::{Quota, items::StoredItem},
+        store::{Quota, items::StoredItem, measures},
     },
 };
 use app::{
     ui::shell::Tab,
     windows::{
         LifeEvent, MAX_ITEMS, MAX_QUERY, ServiceItem, SlotRef,
-        pages::{GuideProps, ListProps, TimesProps, Visit, WaitView, guide_page, list_page, times_page},
+        pages::{
+            GuideProps, ListProps, TimesProps, Visit, WaitView, guide_page, list_page, managers::items::retired_page,
+            times_page,
+        },
         search,
     },
 };
@@ -61,6 +64,10 @@ fn titles_of(items: &[StoredItem]) -> Vec<ServiceItem> {
 
 /// One item, and what is to be done in the same visit.
 pub async fn item(ctx: Ctx, Segment(code): Segment, fields: Fields) -> Result {
+    if let Some(title) = service::retired_title(&ctx, &code).await? {
+        let page = Page::new(&ctx, ctx.w.t("windows-title")).tab(Tab::Services).back("/services");
+        return Ok(page.status(StatusCode::GONE).render(retired_page(ctx.w, title)));
+    }
     let (guide, items) = visit_of(&ctx, &code, &fields).await?;
     let visit = Visit::read(titles_of(&items), &fields.0);
     let query = visit.query();
@@ -83,8 +90,13 @@ pub async fn item(ctx: Ctx, Segment(code): Segment, fields: Fields) -> Result {
         let href = format!("/services/{code}?hall={}{without}", guide.hall.code);
         (href, ctx.w.pick(&item.title, &item.title_en).to_owned())
     });
+    let measured = match items.as_slice() {
+        [one] => measures::of(&ctx.app.db, &one.id, &guide.hall.id).await?.map(|measured| measured.minutes()),
+        _ => None,
+    };
     let props = GuideProps {
         w: ctx.w,
+        measured,
         hall: hall_words(&ctx, &guide.hall),
         halls: hall_ways(&ctx, &guide.halls, Some(&guide.hall), |hall| format!("/services/{code}?hall={hall}{query}")),
         more,

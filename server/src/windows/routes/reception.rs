@@ -64,7 +64,7 @@ async fn show(
     if let Some(hall) = &hall {
         let line = service::line(&ctx.app, hall, ctx.now).await?;
         numbers = line.waiting.iter().chain(&line.others).map(|ticket| line_row(ctx, &line, ticket)).collect();
-        served = items::all(&ctx.app.db)
+        served = items::offered(&ctx.app.db)
             .await?
             .into_iter()
             .filter(|stored| line.desks.iter().any(|desk| line.serves(&desk.id, &stored.id)))

@@ -34,7 +34,7 @@ pub async fn assist(ctx: &Ctx, hall: Option<&str>, item: Option<&str>) -> Result
     let (halls, hall) = halls_for(ctx, Action::AppointmentAssist, hall).await?;
     let hall = hall.ok_or(Error::NotFound)?;
     let served = items::codes_at(&ctx.app.db, &hall.id).await?;
-    let mut all = items::all(&ctx.app.db).await?;
+    let mut all = items::offered(&ctx.app.db).await?;
     all.retain(|stored| served.contains(&stored.item.code));
     let found = item.and_then(|code| all.iter().find(|stored| stored.item.code == code)).cloned();
     let chosen = match found {
@@ -141,6 +141,9 @@ pub async fn book_for(ctx: &Ctx, request: &AssistRequest) -> std::result::Result
     }
     if person.name.is_empty() {
         people::set_name(&mut tx, &person.id, name).await?;
+    }
+    if !items::keep(&mut tx, db.engine(), &stored).await? {
+        return Err(BookError::NotOffered(Vec::new()));
     }
     let mut warning = match keep_limits(&mut tx, &hall, &person.id, &stored, &time, None, ctx.now).await {
         Ok(()) => None,

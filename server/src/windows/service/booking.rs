@@ -13,7 +13,7 @@ use crate::{
     windows::store::{
         ForWhom, Hall, Keeper, NewAppointment, NewVisitItem, Quota, appointments,
         blocks::{self, Block},
-        halls, holds,
+        halls, holds, items,
         items::StoredItem,
     },
 };
@@ -183,6 +183,9 @@ pub async fn book(ctx: &Ctx, request: &BookRequest) -> Result<String, BookError>
     let Some(time) = time else {
         return Err(BookError::NotOffered(offers.next_free(slot.starts_at(), NEXT_FREE)));
     };
+    if !items::keep(&mut tx, db.engine(), &stored).await? {
+        return Err(BookError::NotOffered(Vec::new()));
+    }
     keep_limits(&mut tx, &hall, &actor.id, &stored, &time, None, ctx.now).await?;
     lock_days(db.engine(), &mut tx, &hall, &[slot.at.date()]).await?;
     let preferred = use_hold(&mut tx, &hall, &keeper, &time, request.hold.as_deref(), ctx.now).await?;

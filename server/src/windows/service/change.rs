@@ -10,7 +10,7 @@ use crate::{
     audit,
     http::{Ctx, Error},
     people::inbox,
-    windows::store::{Quota, appointments, items::StoredItem},
+    windows::store::{Quota, appointments, items, items::StoredItem},
 };
 use app::{
     time::day_of,
@@ -86,7 +86,7 @@ pub async fn change(ctx: &Ctx, code: &str, token: Option<&str>, slot: &str) -> R
         Ok(changing) => changing,
         Err(error) => return Err(error),
     };
-    let Ticket { appointment, hall, items, .. } = &ticket;
+    let Ticket { appointment, hall, items: visit, .. } = &ticket;
     let Ok(slot) = slot.parse::<SlotRef>() else { return Err(BookError::NotOffered(Vec::new()).into()) };
     if slot.hall != hall.code {
         return Err(Error::NotFound.into());
@@ -97,7 +97,7 @@ pub async fn change(ctx: &Ctx, code: &str, token: Option<&str>, slot: &str) -> R
     let Some(time) = offers.time(&slot).cloned() else {
         return Err(BookError::NotOffered(offers.next_free(slot.starts_at(), NEXT_FREE)).into());
     };
-    let stored: Vec<StoredItem> = items.iter().map(|item| item.stored.clone()).collect();
+    let stored: Vec<StoredItem> = visit.iter().map(|item| item.stored.clone()).collect();
     let db = &ctx.app.db;
     let latest = latest(ctx, &ticket);
 
@@ -113,6 +113,9 @@ pub async fn change(ctx: &Ctx, code: &str, token: Option<&str>, slot: &str) -> R
     }
     if now.starts() < latest {
         return Err(ChangeError::TooLate);
+    }
+    if !items::keep(&mut tx, db.engine(), &stored).await? {
+        return Err(BookError::NotOffered(Vec::new()).into());
     }
     keep_limits(&mut tx, hall, &now.person_id, &stored, &time, Some(&now.id), ctx.now).await?;
     lock_days(db.engine(), &mut tx, hall, &[slot.at.date(), day_of(now.starts())]).await?;

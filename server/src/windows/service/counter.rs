@@ -89,7 +89,7 @@ pub async fn counter(ctx: &Ctx, address: &str) -> Result<Counter> {
     {
         undo = Some((step, ticket));
     }
-    let items = all.into_iter().filter(|stored| line.serves(&desk.id, &stored.id)).collect();
+    let items = all.into_iter().filter(|stored| !stored.retired && line.serves(&desk.id, &stored.id)).collect();
     Ok(Counter { hall, desk, line, current, undo, items })
 }
 
@@ -137,7 +137,7 @@ pub async fn walk_in(
     (item, class, name, key): (&str, PriorityClass, &str, &str),
 ) -> std::result::Result<Ticket, IssueError> {
     let mover = Mover::clerk(ctx, hall)?;
-    let stored = items::by_code(&ctx.app.db, item).await?.ok_or(IssueError::NotServed)?;
+    let stored = items::offered_by_code(&ctx.app.db, item).await?.ok_or(IssueError::NotServed)?;
     let wish = Wish {
         items: vec![&stored],
         channel: Channel::Desk,

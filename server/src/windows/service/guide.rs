@@ -31,12 +31,21 @@ pub async fn guide(ctx: &Ctx, code: &str, hall: Option<&str>) -> Result<Guide> {
     Ok(Guide { stored, halls, hall })
 }
 
-/// The item with this code.
+/// The item with this code, if it is offered.
 pub(super) async fn item_by_code(ctx: &Ctx, code: &str) -> Result<StoredItem> {
     if code.len() > MAX_CODE {
         return Err(Error::NotFound);
     }
-    items::by_code(&ctx.app.db, code).await?.ok_or(Error::NotFound)
+    items::offered_by_code(&ctx.app.db, code).await?.ok_or(Error::NotFound)
+}
+
+/// The title of an item that is no longer offered, for those who come by an old link.
+pub async fn retired_title(ctx: &Ctx, code: &str) -> Result<Option<String>> {
+    if code.len() > MAX_CODE {
+        return Ok(None);
+    }
+    let found = items::by_code(&ctx.app.db, code).await?.filter(|stored| stored.retired);
+    Ok(found.map(|stored| ctx.w.pick(&stored.item.title, &stored.item.title_en).to_owned()))
 }
 
 /// All items that some hall serves, with all halls and the reader's own hall; with `hall`, only that hall's items.
@@ -46,7 +55,7 @@ pub async fn list(ctx: &Ctx, hall: Option<&str>) -> Result<(Vec<StoredItem>, Vec
         Some(code) => Some(halls.iter().find(|hall| hall.code == code).cloned().ok_or(Error::NotFound)?),
         None => choose_hall(ctx, &halls).cloned(),
     };
-    let mut all = items::all(&ctx.app.db).await?;
+    let mut all = items::offered(&ctx.app.db).await?;
     if let Some(hall) = &chosen {
         let served = items::codes_at(&ctx.app.db, &hall.id).await?;
         all.retain(|stored| served.contains(&stored.item.code));
@@ -66,7 +75,7 @@ pub fn choose_hall<'a>(ctx: &Ctx, halls: &'a [Hall]) -> Option<&'a Hall> {
 pub async fn sharing(ctx: &Ctx, hall: &Hall, items_so_far: &[StoredItem]) -> Result<Vec<ServiceItem>> {
     let ids: Vec<&str> = items_so_far.iter().map(|stored| stored.id.as_str()).collect();
     let codes = halls::sharing(ctx.app.db.read(), &hall.id, &ids).await?;
-    let all = items::all(&ctx.app.db).await?;
+    let all = items::offered(&ctx.app.db).await?;
     let chosen = |code: &str| items_so_far.iter().any(|stored| stored.item.code == code);
     Ok(all
         .into_iter()

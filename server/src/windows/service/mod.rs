@@ -28,7 +28,7 @@ pub use booking::{Attempt, BookError, BookRequest, ChosenItem, MAX_KEY, book, it
 pub use change::{ChangeError, Changing, change, changing};
 pub use counter::{Counter, Current, Waiting, counter, counter_of, materials, ticket_for_staff, walk_in};
 pub use desk::{CheckInError, Desk, check_in, desk, halls_for};
-pub use guide::{Guide, choose_hall, guide, list, sharing};
+pub use guide::{Guide, choose_hall, guide, list, retired_title, sharing};
 pub use holds::{HoldError, HoldRequest, keep, release, renew, standing_hold};
 pub use home::{hours_today, next_card, opening_line, waiting};
 pub use issue::{

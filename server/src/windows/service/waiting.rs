@@ -178,7 +178,7 @@ pub async fn offer_places(app: &App, hall_id: &str, day: &str) -> anyhow::Result
     if date < day_of(now) {
         return Ok(());
     }
-    let all = items::all(&app.db).await?;
+    let all = items::offered(&app.db).await?;
     for entry in waiting::queue(&app.db, hall_id, day).await? {
         let codes = entry.item_codes();
         let stored: Vec<StoredItem> =

@@ -158,3 +158,91 @@ pub async fn insert(
     .await?;
     Ok(())
 }
+
+/// A block as one row: itself, its holder's name and masked number, who decided.
+type Row = (Block, String, String, String);
+
+/// The blocks of a hall that stand, wait for a decision or were decided, the longest waiting first; at most 300.
+pub async fn of_hall(db: &Db, hall_id: &str, now: Timestamp) -> Result<Vec<Row>, sqlx::Error> {
+    #[derive(sqlx::FromRow)]
+    struct Joined {
+        #[sqlx(flatten)]
+        block: Block,
+        name: String,
+        phone_masked: String,
+        decider: String,
+    }
+    let rows: Vec<Joined> = sqlx::query_as(
+        "SELECT b.id, b.person_id, b.hall_id, b.ends_at, b.missed, b.appeal, b.decision, b.decision_reason, p.name, \
+         p.phone_masked, COALESCE(d.name, '') AS decider FROM booking_block b JOIN person p ON p.id = b.person_id \
+         LEFT JOIN person d ON d.id = b.decided_by WHERE b.hall_id = $1 AND (b.ends_at > $2 OR b.decision <> '' \
+         OR b.appeal <> '') ORDER BY COALESCE(b.decided_at, 0) DESC, COALESCE(b.appealed_at, b.created_at), b.id LIMIT 300",
+    )
+    .bind(hall_id)
+    .bind(now.as_microsecond())
+    .fetch_all(db.read())
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.block, row.name, row.phone_masked, row.decider)).collect())
+}
+
+/// How many appeals of a hall nobody has decided, and since when the oldest waits, in microseconds.
+pub async fn appealed(db: &Db, hall_id: &str) -> Result<(i64, Option<i64>), sqlx::Error> {
+    sqlx::query_as(
+        "SELECT CAST(COUNT(*) AS BIGINT), MIN(appealed_at) FROM booking_block \
+         WHERE hall_id = $1 AND appealed_at IS NOT NULL AND decision = ''",
+    )
+    .bind(hall_id)
+    .fetch_one(db.read())
+    .await
+}
+
+/// Writes a decision down, once. `false`: somebody has decided before.
+pub async fn decide(
+    tx: &mut Tx,
+    id: &str,
+    (decision, reason): (&str, &str),
+    by: &str,
+    now: Timestamp,
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query(
+        "UPDATE booking_block SET decision = $2, decision_reason = $3, decided_by = $4, decided_at = $5 \
+         WHERE id = $1 AND decision = ''",
+    )
+    .bind(id)
+    .bind(decision)
+    .bind(reason)
+    .bind(by)
+    .bind(now.as_microsecond())
+    .execute(&mut **tx)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// A missed visit.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct MissedVisit {
+    /// Its code.
+    pub code: String,
+    /// Title of its item.
+    pub title: String,
+    /// In English.
+    pub title_en: String,
+    /// Begin, in microseconds.
+    pub starts_at: i64,
+}
+
+/// The visits with these codes, in the order of the codes.
+pub async fn missed_visits(db: &Db, codes: &[String]) -> Result<Vec<MissedVisit>, sqlx::Error> {
+    let mut found = Vec::with_capacity(codes.len());
+    for code in codes {
+        let row = sqlx::query_as(
+            "SELECT a.code, i.title, i.title_en, a.starts_at FROM appointment a \
+             JOIN service_item i ON i.id = a.item_id WHERE a.code = $1",
+        )
+        .bind(code)
+        .fetch_optional(db.read())
+        .await?;
+        found.extend(row);
+    }
+    Ok(found)
+}

@@ -57,11 +57,12 @@ pub async fn all(db: &Db) -> Result<Vec<Hall>, sqlx::Error> {
     sqlx::query_as(sqlx::AssertSqlSafe(sql)).fetch_all(db.read()).await
 }
 
-/// Halls with a window for an item, in their order.
+/// Halls that offer an item, in their order.
 pub async fn serving(db: &Db, item_id: &str) -> Result<Vec<Hall>, sqlx::Error> {
     let sql = format!(
         "{HALL} WHERE EXISTS (SELECT 1 FROM service_window w JOIN window_item i ON i.window_id = w.id \
-         WHERE w.hall_id = h.id AND i.item_id = $1) ORDER BY h.position, h.code"
+         JOIN service_item s ON s.id = i.item_id \
+         WHERE w.hall_id = h.id AND i.item_id = $1 AND s.retired_at IS NULL) ORDER BY h.position, h.code"
     );
     sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(item_id).fetch_all(db.read()).await
 }
@@ -149,13 +150,19 @@ pub struct ServiceWindow {
 
 /// The windows of a hall that serve all these items, in the order in which places are taken: those that serve few items
 /// first, so that the general window stays free for what only it can do. The order is the same for every item, which
-/// keeps transactions that take places from waiting for each other in a circle. Without items there are none.
+/// keeps transactions that take places from waiting for each other in a circle. Without items there are none, nor with one
+/// that is no longer offered.
 pub async fn windows(pool: &AnyPool, hall_id: &str, item_ids: &[&str]) -> Result<Vec<ServiceWindow>, sqlx::Error> {
     if item_ids.is_empty() {
         return Ok(Vec::new());
     }
     let each: String = (2..2 + item_ids.len())
-        .map(|n| format!(" AND EXISTS (SELECT 1 FROM window_item i WHERE i.window_id = w.id AND i.item_id = ${n})"))
+        .map(|n| {
+            format!(
+                " AND EXISTS (SELECT 1 FROM window_item i JOIN service_item s ON s.id = i.item_id \
+                 WHERE i.window_id = w.id AND i.item_id = ${n} AND s.retired_at IS NULL)"
+            )
+        })
         .collect();
     let sql = format!(
         "SELECT w.id, w.number, w.name, w.name_en, w.capacity_public, w.capacity_assisted, \

@@ -1,8 +1,9 @@
 //! Service items.
 
-use crate::db::{Db, Tx};
+use crate::db::{Db, Engine, Tx, dialect};
 use anyhow::Context;
 use app::windows::{Area, ServiceItem};
+use jiff::Timestamp;
 
 /// An item with its id.
 #[derive(Clone, Debug)]
@@ -11,6 +12,8 @@ pub struct StoredItem {
     pub id: String,
     /// The item.
     pub item: ServiceItem,
+    /// No longer offered; it stays for the sake of old bookings.
+    pub retired: bool,
 }
 
 #[derive(sqlx::FromRow)]
@@ -38,6 +41,7 @@ struct Row {
     how_long_en: String,
     questions: String,
     materials: String,
+    retired_at: Option<i64>,
 }
 
 impl Row {
@@ -66,22 +70,29 @@ impl Row {
             how_long: self.how_long,
             how_long_en: self.how_long_en,
         };
-        Ok(StoredItem { id: self.id, item })
+        Ok(StoredItem { id: self.id, item, retired: self.retired_at.is_some() })
     }
 }
 
-/// All items, in their order.
+/// All items, in their order; those that are no longer offered as well.
 pub async fn all(db: &Db) -> anyhow::Result<Vec<StoredItem>> {
     let rows: Vec<Row> =
         sqlx::query_as("SELECT * FROM service_item ORDER BY position, code").fetch_all(db.read()).await?;
     rows.into_iter().map(Row::item).collect()
 }
 
-/// Codes of the items that a hall serves.
+/// The items that are offered, in their order.
+pub async fn offered(db: &Db) -> anyhow::Result<Vec<StoredItem>> {
+    let mut all = all(db).await?;
+    all.retain(|stored| !stored.retired);
+    Ok(all)
+}
+
+/// Codes of the items that a hall offers.
 pub async fn codes_at(db: &Db, hall_id: &str) -> Result<Vec<String>, sqlx::Error> {
     let rows: Vec<(String,)> = sqlx::query_as(
         "SELECT DISTINCT s.code FROM service_item s JOIN window_item i ON i.item_id = s.id \
-         JOIN service_window w ON w.id = i.window_id WHERE w.hall_id = $1",
+         JOIN service_window w ON w.id = i.window_id WHERE w.hall_id = $1 AND s.retired_at IS NULL",
     )
     .bind(hall_id)
     .fetch_all(db.read())
@@ -89,7 +100,36 @@ pub async fn codes_at(db: &Db, hall_id: &str) -> Result<Vec<String>, sqlx::Error
     Ok(rows.into_iter().map(|(code,)| code).collect())
 }
 
-/// The item with this code.
+/// The item with this code, if it is offered.
+pub async fn offered_by_code(db: &Db, code: &str) -> anyhow::Result<Option<StoredItem>> {
+    Ok(by_code(db, code).await?.filter(|stored| !stored.retired))
+}
+
+/// The key that whoever changes an item locks, and whoever books it shares.
+pub fn key_of(id: &str) -> String {
+    format!("item:{id}")
+}
+
+/// Whether all these items are still offered and take as long as they did when they were read; it stays so until the
+/// transaction ends.
+pub async fn keep(tx: &mut Tx, engine: Engine, stored: &[StoredItem]) -> Result<bool, sqlx::Error> {
+    let mut sorted: Vec<&StoredItem> = stored.iter().collect();
+    sorted.sort_by(|a, b| a.id.cmp(&b.id));
+    for stored in sorted {
+        dialect::share_key(engine, tx, &key_of(&stored.id)).await?;
+        let row: Option<(i64,)> =
+            sqlx::query_as("SELECT minutes FROM service_item WHERE id = $1 AND retired_at IS NULL")
+                .bind(&stored.id)
+                .fetch_optional(&mut **tx)
+                .await?;
+        if row != Some((stored.item.minutes,)) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// The item with this code, offered or not.
 pub async fn by_code(db: &Db, code: &str) -> anyhow::Result<Option<StoredItem>> {
     let row: Option<Row> =
         sqlx::query_as("SELECT * FROM service_item WHERE code = $1").bind(code).fetch_optional(db.read()).await?;
@@ -144,4 +184,69 @@ pub async fn insert(tx: &mut Tx, id: &str, item: &ServiceItem, position: i64) ->
     .execute(&mut **tx)
     .await?;
     Ok(())
+}
+
+/// Puts another state in an item's place; its code stays.
+pub async fn update(tx: &mut Tx, id: &str, item: &ServiceItem) -> anyhow::Result<()> {
+    sqlx::query(
+        "UPDATE service_item SET letter = $2, area = $3, title = $4, title_en = $5, official_name = $6, \
+         official_name_en = $7, keywords = $8, who = $9, who_en = $10, minutes = $11, fee = $12, fee_en = $13, \
+         basis = $14, basis_en = $15, result = $16, result_en = $17, how_long = $18, how_long_en = $19, \
+         questions = $20, materials = $21, life_events = $22 WHERE id = $1",
+    )
+    .bind(id)
+    .bind(&item.letter)
+    .bind(item.area.code())
+    .bind(&item.title)
+    .bind(&item.title_en)
+    .bind(&item.official_name)
+    .bind(&item.official_name_en)
+    .bind(serde_json::to_string(&item.keywords)?)
+    .bind(&item.who)
+    .bind(&item.who_en)
+    .bind(item.minutes)
+    .bind(&item.fee)
+    .bind(&item.fee_en)
+    .bind(&item.basis)
+    .bind(&item.basis_en)
+    .bind(&item.result)
+    .bind(&item.result_en)
+    .bind(&item.how_long)
+    .bind(&item.how_long_en)
+    .bind(serde_json::to_string(&item.questions)?)
+    .bind(serde_json::to_string(&item.materials)?)
+    .bind(serde_json::to_string(&item.life_events)?)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Says since when an item is no longer offered; `None`: it is offered.
+pub async fn set_retired(tx: &mut Tx, id: &str, since: Option<Timestamp>) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE service_item SET retired_at = $2 WHERE id = $1")
+        .bind(id)
+        .bind(since.map(Timestamp::as_microsecond))
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+/// The place behind all items.
+pub async fn next_position(tx: &mut Tx) -> Result<i64, sqlx::Error> {
+    let (position,): (i64,) =
+        sqlx::query_as("SELECT CAST(COALESCE(MAX(position), -1) + 1 AS BIGINT) FROM service_item")
+            .fetch_one(&mut **tx)
+            .await?;
+    Ok(position)
+}
+
+/// Which windows do an item: code of the item, code of the hall, number of the window; in the halls' order.
+pub async fn windows_of(db: &Db) -> Result<Vec<(String, String, i64)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT s.code, h.code, w.number FROM window_item n JOIN service_item s ON s.id = n.item_id \
+         JOIN service_window w ON w.id = n.window_id JOIN hall h ON h.id = w.hall_id \
+         WHERE w.closed = 0 ORDER BY h.position, h.code, w.number",
+    )
+    .fetch_all(db.read())
+    .await
 }

@@ -5,6 +5,7 @@ pub mod blocks;
 pub mod halls;
 pub mod holds;
 pub mod items;
+pub mod measures;
 pub mod moves;
 pub mod ratings;
 pub mod rebooking;
@@ -12,6 +13,7 @@ pub mod settings;
 pub mod slots;
 pub mod statistics;
 pub mod tickets;
+pub mod today;
 pub mod waiting;
 
 pub use appointments::{Appointment, ForWhom, NewAppointment, NewVisitItem};

@@ -59,8 +59,8 @@ pub struct NewVersion<'a> {
     pub object: (&'a str, &'a str),
     /// The version that the edit was made from.
     pub base: i64,
-    /// The state before; kept as version 1 when this is the first change.
-    pub before: String,
+    /// The state before; kept as version 1 when this is the first change. `None` for something new.
+    pub before: Option<String>,
     /// The new state.
     pub after: String,
     /// What changed, in both languages.
@@ -80,12 +80,12 @@ pub async fn save(tx: &mut Tx, new: NewVersion<'_>, now: Timestamp) -> Result<Op
     }
     let summary = serde_json::json!({"zh": new.summary.0, "en": new.summary.1}).to_string();
     let mut rows = Vec::new();
-    if current == 0 {
-        rows.push((1, new.before, r#"{"zh":[],"en":[]}"#.to_owned(), None));
-        rows.push((2, new.after, summary, Some(new.by)));
-    } else {
-        rows.push((current + 1, new.after, summary, Some(new.by)));
+    let mut next = current + 1;
+    if let Some(before) = new.before.filter(|_| current == 0) {
+        rows.push((next, before, r#"{"zh":[],"en":[]}"#.to_owned(), None));
+        next += 1;
     }
+    rows.push((next, new.after, summary, Some(new.by)));
     let mut last = current;
     for (version, snapshot, summary, by) in rows {
         last = version;

@@ -168,3 +168,19 @@ pub async fn expire(tx: &mut Tx, hall_id: &str, day: &str, now: Timestamp) -> Re
         .fetch_all(&mut **tx)
         .await
 }
+
+/// Everybody who waits or has an offer that stands.
+pub async fn open(tx: &mut Tx) -> Result<Vec<WaitEntry>, sqlx::Error> {
+    let sql = format!("SELECT {ENTRY} FROM wait_entry WHERE state IN ('waiting', 'offered') ORDER BY id");
+    sqlx::query_as(sqlx::AssertSqlSafe(sql)).fetch_all(&mut **tx).await
+}
+
+/// Ends somebody's waiting for what is no longer to be had.
+pub async fn end_unserved(tx: &mut Tx, id: &str, now: Timestamp) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE wait_entry SET state = 'expired', ended_at = $2 WHERE id = $1")
+        .bind(id)
+        .bind(now.as_microsecond())
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}

@@ -1,8 +1,12 @@
 //! Window services: rules, journeys, races.
 
 mod api;
+mod appeals;
+mod calendar;
 mod calls;
 mod doors;
+mod forms;
+mod items;
 mod journey;
 mod managers;
 mod numbers;
@@ -12,6 +16,7 @@ mod races;
 mod rules;
 mod servers;
 mod statistics;
+mod today;
 mod visits;
 
 use crate::support::{Browser, TestApp};
@@ -25,6 +30,9 @@ pub const OTHER: &str = "19900000003";
 pub const STAFF: &str = "19900000031";
 /// 秦思远, community staff of Xingwu.
 pub const OTHER_STAFF: &str = "19900000033";
+
+/// 高远, admin.
+pub const ADMIN: &str = "19900000099";
 
 /// The day after the tests' now: a Thursday.
 pub const TOMORROW: &str = "2026-11-26";

@@ -2,7 +2,7 @@
 
 use super::{OTHER_STAFF, RESIDENT, STAFF, halls};
 use crate::support::{TestApp, on_both};
-use app::windows::statistics::figures;
+use app::windows::statistics::{By, figures, grouped};
 use jiff::Timestamp;
 
 /// A small generator of numbers, the same every time.
@@ -161,7 +161,7 @@ async fn statistics_end_with_the_scope_and_can_be_downloaded() {
         let csv = staff.get("/staff/statistics/download?as=csv&hall=hall-wutong").await;
         assert!(csv.text().starts_with('\u{feff}') && csv.text().contains("现场取号"), "{}", csv.text());
         let mut rows = csv::Reader::from_reader(&csv.body[3..]);
-        assert!(rows.records().all(|row| row.is_ok_and(|row| row.len() == 16)));
+        assert!(rows.records().all(|row| row.is_ok_and(|row| row.len() == 23)));
         let xlsx = staff.get("/staff/statistics/download?as=xlsx").await;
         assert!(xlsx.body.starts_with(b"PK"), "a workbook is a zip file");
         for odd in ["from=9999-12-31&to=0001-01-01", "from=x&to=%ff", "to=-009999-01-01", "hall=%00"] {
@@ -175,4 +175,182 @@ async fn statistics_end_with_the_scope_and_can_be_downloaded() {
         assert_eq!(street.status, 200);
     })
     .await;
+}
+
+/// Writes bookings of one or two slots at the windows of the Wutong hall, with all that can become of them.
+async fn bookings(test: &TestApp, count: i64, seed: u64) {
+    let mut dice = Dice(seed);
+    let db = &test.app.db;
+    let windows: Vec<(String, String)> = sqlx::query_as(
+        "SELECT w.id, h.id FROM service_window w JOIN hall h ON h.id = w.hall_id WHERE h.code = 'hall-wutong' \
+         ORDER BY w.number",
+    )
+    .fetch_all(db.read())
+    .await
+    .expect("windows");
+    let items: Vec<(String,)> =
+        sqlx::query_as("SELECT id FROM service_item ORDER BY code").fetch_all(db.read()).await.expect("items");
+    let opening = "2026-11-25T00:30:00Z".parse::<Timestamp>().expect("an instant").as_microsecond();
+    let half_hour = 30 * 60_000_000;
+    let mut tx = db.begin().await.expect("begin");
+    for number in 0..count {
+        let id = server::clock::new_id(test.app.clock.now());
+        let (window, hall) = &windows[usize::try_from(dice.below(windows.len() as u64)).expect("small")];
+        let item = &items[usize::try_from(dice.below(items.len() as u64)).expect("small")].0;
+        let first = dice.below(5);
+        let slots = 1 + dice.below(2);
+        let state =
+            ["booked", "checked_in", "cancelled", "done", "no_show"][usize::try_from(dice.below(5)).expect("small")];
+        let starts = opening + first * half_hour;
+        let came = matches!(state, "checked_in" | "done").then(|| starts + (dice.below(40) - 10) * 60_000_000);
+        let mut ids = Vec::new();
+        for n in 0..slots {
+            let begin = opening + (first + n) * half_hour;
+            let (slot,): (String,) = sqlx::query_as(
+                "INSERT INTO slot (id, window_id, starts_at, ends_at, capacity_public, capacity_assisted) \
+                 VALUES ($1, $2, $3, $4, 2, 1) ON CONFLICT (window_id, starts_at) DO UPDATE SET ends_at = $4 RETURNING id",
+            )
+            .bind(server::clock::new_id(test.app.clock.now()))
+            .bind(window)
+            .bind(begin)
+            .bind(begin + half_hour)
+            .fetch_one(&mut *tx)
+            .await
+            .expect("a slot");
+            ids.push(slot);
+        }
+        sqlx::query(
+            "INSERT INTO appointment (id, code, person_id, item_id, hall_id, window_id, slot_id, starts_at, ends_at, \
+             state, idempotency_key, created_at, checked_in_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $1, 0, $11)",
+        )
+        .bind(&id)
+        .bind(format!("Z{seed}{number:04}"))
+        .bind(test.person(RESIDENT))
+        .bind(item)
+        .bind(hall)
+        .bind(window)
+        .bind(&ids[0])
+        .bind(starts)
+        .bind(starts + slots * half_hour)
+        .bind(state)
+        .bind(came)
+        .execute(&mut *tx)
+        .await
+        .expect("a booking");
+        for slot in &ids {
+            sqlx::query("INSERT INTO appointment_slot (appointment_id, slot_id) VALUES ($1, $2)")
+                .bind(&id)
+                .bind(slot)
+                .execute(&mut *tx)
+                .await
+                .expect("its slot");
+        }
+    }
+    tx.commit().await.expect("commit");
+}
+
+/// One number out of the database.
+async fn number(test: &TestApp, sql: &str) -> i64 {
+    let (number,): (i64,) =
+        sqlx::query_as(sqlx::AssertSqlSafe(sql)).fetch_one(test.app.db.read()).await.expect("counted");
+    number
+}
+
+#[tokio::test]
+async fn bookings_and_places_equal_a_recount() {
+    on_both(async |test| {
+        halls(&test).await;
+        bookings(&test, 80, 5).await;
+        let mut staff = test.signed_in(STAFF).await;
+        let address = format!("/staff/statistics/download?as=csv&hall=hall-wutong&from={DAY}&to={DAY}");
+        let csv = staff.get(&address).await;
+        assert_eq!(csv.status, 200);
+        let mut reader = csv::Reader::from_reader(&csv.body[3..]);
+        let heads = reader.headers().expect("a heading").clone();
+        let rows: Vec<csv::StringRecord> = reader.records().map(|row| row.expect("a row")).collect();
+        let column = |name: &str| heads.iter().position(|head| head == name).unwrap_or_else(|| panic!("no {name}"));
+        let cell = |row: &csv::StringRecord, name: &str| row[column(name)].to_owned();
+        let sum = |by: &str, name: &str| -> i64 {
+            let of = rows.iter().filter(|row| &row[0] == by);
+            of.map(|row| cell(row, name).parse::<i64>().expect("a number")).sum()
+        };
+        let a = "FROM appointment WHERE state";
+        let count = async |condition: &str| number(&test, &format!("SELECT CAST(COUNT(*) AS BIGINT) {a} {condition}")).await;
+        let expected = [
+            ("预约", count("<> ''").await),
+            ("到场", count("IN ('checked_in', 'done')").await),
+            ("失约", count("= 'no_show'").await),
+            ("取消", count("= 'cancelled'").await),
+            ("迟到", count("IN ('checked_in', 'done') AND checked_in_at > starts_at + 15 * 60000000").await),
+        ];
+        for by in ["按大厅", "按事项", "按窗口", "按钟点", "按星期", "按周（周一日期）"] {
+            for (name, recounted) in &expected {
+                assert_eq!(sum(by, name), *recounted, "{by} {name}");
+            }
+        }
+        // Places: of the day's hours, cut into slots, at every open window.
+        let each = "SELECT CAST(SUM(w.capacity_public + w.capacity_assisted) AS BIGINT) FROM service_window w \
+             JOIN hall h ON h.id = w.hall_id WHERE h.code = 'hall-wutong' AND w.closed = 0";
+        let spans: Vec<(String, String)> = sqlx::query_as(
+            "SELECT opens, closes FROM hall_hours n JOIN hall h ON h.id = n.hall_id \
+             WHERE h.code = 'hall-wutong' AND n.weekday = 3",
+        )
+        .fetch_all(test.app.db.read())
+        .await
+        .expect("hours");
+        let minutes = |text: &str| {
+            let (hour, minute) = text.split_once(':').expect("a time");
+            hour.parse::<i64>().expect("hours") * 60 + minute.parse::<i64>().expect("minutes")
+        };
+        let slots: i64 = spans.iter().map(|(from, to)| (minutes(to) - minutes(from)) / 30).sum();
+        let planned = slots * number(&test, each).await;
+        let taken = "SELECT CAST(COUNT(*) AS BIGINT) FROM appointment_slot n JOIN appointment a ON a.id = n.appointment_id \
+             WHERE a.state";
+        let booked = number(&test, &format!("{taken} <> 'cancelled'")).await;
+        let used = number(&test, &format!("{taken} IN ('checked_in', 'done')")).await;
+        assert!(booked > used && used > 0 && planned > booked);
+        for by in ["按大厅", "按窗口", "按钟点", "按星期", "按周（周一日期）"] {
+            let of = |name: &str| sum(by, name);
+            assert_eq!((of("可约名额"), of("已约名额"), of("用掉名额")), (planned, booked, used), "{by}");
+        }
+        // One window and hour, and the shares of the hall.
+        let ten = rows.iter().find(|row| &row[0] == "按钟点" && &row[1] == "10:00").expect("ten o'clock");
+        let at_ten = "AND s.starts_at >= 1795572000000000 AND s.starts_at < 1795575600000000";
+        let sql = "SELECT CAST(COUNT(*) AS BIGINT) FROM appointment_slot n JOIN appointment a ON a.id = n.appointment_id \
+             JOIN slot s ON s.id = n.slot_id WHERE a.state <> 'cancelled'";
+        let ten_o_clock: Timestamp = "2026-11-25T02:00:00Z".parse().expect("an instant");
+        assert_eq!(ten_o_clock.as_microsecond(), 1_795_572_000_000_000);
+        assert_eq!(cell(ten, "已约名额"), number(&test, &format!("{sql} {at_ten}")).await.to_string());
+        let hall = rows.iter().find(|row| &row[0] == "按大厅").expect("the hall");
+        let percent = |part: i64, whole: i64| format!("{}%", (part * 100 + whole / 2) / whole);
+        let of = |name: &str| expected.iter().find(|(key, _)| *key == name).map(|(_, n)| *n).expect("counted");
+        assert_eq!(cell(hall, "失约率"), percent(of("失约"), of("到场") + of("失约")));
+        assert_eq!(cell(hall, "取消率"), percent(of("取消"), of("预约")));
+        assert_eq!(cell(hall, "迟到率"), percent(of("迟到"), of("到场")));
+        assert_eq!(cell(hall, "利用率"), percent(used, planned));
+        // The page shows the same as tables and charts.
+        let page = staff.get(&format!("/staff/statistics?hall=hall-wutong&from={DAY}&to={DAY}")).await.text();
+        assert_eq!(page.matches("class=\"chart\"").count(), 6 + 5, "one of visits each, and one of places but for items");
+        // The rule that groups and the rule that counts are the same for all.
+        let visits = server::windows::store::statistics::visits(
+            &test.app.db,
+            (&hall_id(&test).await, "hall-wutong", 15),
+            ("2026-11-24T16:00:00Z".parse().expect("an instant"), "2026-11-25T16:00:00Z".parse().expect("an instant")),
+        )
+        .await
+        .expect("reads");
+        for by in By::ALL {
+            let booked: i64 = grouped(&visits, by).values().map(|figures| figures.booked).sum();
+            assert_eq!(booked, figures(&visits).booked, "{by:?}");
+        }
+    })
+    .await;
+}
+
+async fn hall_id(test: &TestApp) -> String {
+    let (id,): (String,) = sqlx::query_as("SELECT id FROM hall WHERE code = 'hall-wutong'")
+        .fetch_one(test.app.db.read())
+        .await
+        .expect("a hall");
+    id
 }

@@ -1,6 +1,6 @@
 //! Versions of settings.
 
-use super::{hall_tabs, sentences};
+use super::sentences;
 use crate::{i18n::Words, ui::parts::*};
 use leptos::prelude::*;
 
@@ -16,8 +16,14 @@ pub struct VersionView {
     pub what: Vec<String>,
 }
 
-/// The versions of a hall's settings.
-pub fn history_page(w: Words, hall: &str, name: String, versions: Vec<VersionView>) -> AnyView {
+/// The versions of something. `tabs`: its other pages; `restore`: address of its form, to be followed by a version, for
+/// those who may change it.
+pub fn history_page(
+    w: Words,
+    (name, tabs): (String, AnyView),
+    restore: Option<String>,
+    versions: Vec<VersionView>,
+) -> AnyView {
     let body = if versions.is_empty() {
         view! { <Empty icon_name="list" title=w.t("settings-no-history")/> }.into_any()
     } else {
@@ -28,8 +34,8 @@ pub fn history_page(w: Words, hall: &str, name: String, versions: Vec<VersionVie
                 let number = version.version;
                 let title = w.tf("settings-version", &[("version", number.into())]);
                 let who = if version.who.is_empty() { w.t("settings-version-first") } else { version.who };
-                let restore = (Some(number) != newest).then(|| {
-                    let href = format!("/staff/halls/{hall}?restore={number}");
+                let restore = restore.as_ref().filter(|_| Some(number) != newest).map(|restore| {
+                    let href = format!("{restore}{number}");
                     view! { <a class="button small" href=href>{w.t("settings-restore")}<span class="sr">" "{title.clone()}</span></a> }
                 });
                 view! {
@@ -46,7 +52,7 @@ pub fn history_page(w: Words, hall: &str, name: String, versions: Vec<VersionVie
     };
     view! {
         <p class="lead">{name}</p>
-        {hall_tabs(w, hall, "/history")}
+        {tabs}
         {body}
     }
     .into_any()

@@ -1,9 +1,14 @@
 //! Pages of managers.
 
+pub mod appeals;
+pub mod calendar;
 pub mod history;
+pub mod item_editor;
+pub mod items;
 pub mod preview;
 pub mod settings;
 pub mod statistics;
+pub mod today;
 
 use crate::{i18n::Words, windows::settings::FormErrors};
 use leptos::prelude::*;
@@ -44,6 +49,64 @@ pub(super) fn input(
     .into_any()
 }
 
+/// A text of several lines whose name comes from the data.
+pub(super) fn area(errors: &FormErrors, name: &str, label: String, value: String) -> AnyView {
+    let error = errors.get(name).cloned();
+    let described = error.is_some().then(|| format!("{name}-error"));
+    let invalid = error.is_some().then_some("");
+    let aria = error.is_some().then_some("true");
+    view! {
+        <div class="field" data-invalid=invalid>
+            <label class="label" r#for=name.to_owned()>{label}</label>
+            {error.map(|text| view! { <p class="error" id=format!("{name}-error")>{text}</p> })}
+            <textarea
+                class="input"
+                id=name.to_owned()
+                name=name.to_owned()
+                rows="3"
+                aria-describedby=described
+                aria-invalid=aria
+            >{value}</textarea>
+        </div>
+    }
+    .into_any()
+}
+
+/// A choice whose name comes from the data; `options` are value and word.
+pub(super) fn choice(
+    errors: &FormErrors,
+    name: &str,
+    label: String,
+    value: String,
+    options: Vec<(String, String)>,
+) -> AnyView {
+    let error = errors.get(name).cloned();
+    let described = error.is_some().then(|| format!("{name}-error"));
+    let invalid = error.is_some().then_some("");
+    let aria = error.is_some().then_some("true");
+    let options = options
+        .into_iter()
+        .map(|(option, word)| {
+            let selected = option == value;
+            view! { <option value=option selected=selected>{word}</option> }
+        })
+        .collect_view();
+    view! {
+        <div class="field" data-invalid=invalid>
+            <label class="label" r#for=name.to_owned()>{label}</label>
+            {error.map(|text| view! { <p class="error" id=format!("{name}-error")>{text}</p> })}
+            <select
+                class="input"
+                id=name.to_owned()
+                name=name.to_owned()
+                aria-describedby=described
+                aria-invalid=aria
+            >{options}</select>
+        </div>
+    }
+    .into_any()
+}
+
 /// Fields that travel on unseen.
 pub(super) fn carried(fields: Vec<(String, String)>) -> AnyView {
     fields
@@ -66,6 +129,10 @@ pub fn hall_tabs(w: Words, hall: &str, current: &str) -> AnyView {
         let href = format!("/staff/halls/{hall}{path}");
         Way::new(href, word, path == current)
     };
-    let ways = vec![way("", w.t("settings-tab-settings")), way("/history", w.t("settings-tab-history"))];
+    let ways = vec![
+        way("/today", w.t("today-tab")),
+        way("", w.t("settings-tab-settings")),
+        way("/history", w.t("settings-tab-history")),
+    ];
     view! { <Tabs label=w.t("settings-tabs") ways=ways/> }.into_any()
 }

@@ -74,24 +74,37 @@ pub struct PreviewProps {
     pub message: String,
     /// It was sent to be saved and comes back.
     pub again: bool,
+    /// What may become of a booking, the first for all that say nothing else: code and catalogue key.
+    pub allowed: &'static [(&'static str, &'static str)],
+    /// Something to look at before the bookings.
+    pub extra: Option<AnyView>,
+    /// Where one goes to let it be; `None`: back to the form with what was typed.
+    pub back: Option<String>,
 }
 
-const DECISIONS: [(&str, &str); 4] = [
-    ("keep", "settings-decide-keep"),
+/// Everything that may become of a booking, see [`PreviewProps::allowed`].
+pub const DECISIONS: [(&str, &str); 4] = [
     ("propose", "settings-decide-propose"),
+    ("keep", "settings-decide-keep"),
     ("move", "settings-decide-move"),
     ("cancel", "settings-decide-cancel"),
 ];
 
+/// What may become of a booking for which no other time can be found.
+pub const KEEP_OR_CANCEL: [(&str, &str); 2] = [("keep", "settings-decide-keep"), ("cancel", "settings-decide-cancel")];
+
 /// The page.
 pub fn preview_page(props: PreviewProps) -> AnyView {
-    let PreviewProps { w, action, name, fields, changes, days, hits, default, message, again } = props;
+    let PreviewProps { w, action, name, fields, changes, days, hits, default, message, again, allowed, extra, back } =
+        props;
     let count = hits.len();
+    let some_days = !days.is_empty();
     let tables = days.into_iter().map(|(hall, days)| table(w, hall, days)).collect_view();
     let seen: Vec<(String, String)> = hits.iter().map(|hit| ("seen".to_owned(), hit.code.clone())).collect();
-    let rows = hits.into_iter().map(|hit| hit_card(w, hit)).collect_view();
-    let options: Vec<(String, String)> = DECISIONS.iter().map(|(code, key)| ((*code).to_owned(), w.t(key))).collect();
-    let default = if default.is_empty() { "propose".to_owned() } else { default };
+    let rows = hits.into_iter().map(|hit| hit_card(w, hit, allowed)).collect_view();
+    let options: Vec<(String, String)> = allowed.iter().map(|(code, key)| ((*code).to_owned(), w.t(key))).collect();
+    let first = allowed.first().map(|(code, _)| *code).unwrap_or_default();
+    let default = if default.is_empty() { first.to_owned() } else { default };
     let edit_again: Vec<(String, String)> = fields.clone();
     let decide = if count == 0 {
         view! { <Note tone=Tone::Ok><p>{w.t("settings-no-hits")}</p></Note> }.into_any()
@@ -117,19 +130,29 @@ pub fn preview_page(props: PreviewProps) -> AnyView {
         <p class="lead">{name}</p>
         {again.then(|| view! { <Note tone=Tone::Warn><p>{w.t("settings-again")}</p></Note> })}
         <Section title=w.t("settings-changes")>{sentences(changes)}</Section>
+        {extra}
         <form class="form" method="post" action=action.clone()>
             <input type="hidden" name="confirm" value="1"/>
             {carried(fields)}
             {carried(seen)}
             <Section title=w.t("settings-hit-title")>{decide}</Section>
-            <Section title=w.t("settings-weeks")>{tables}</Section>
+            {some_days.then(|| view! { <Section title=w.t("settings-weeks")>{tables}</Section> })}
             <ActionBar><Button label=w.t("settings-save") weight=Weight::Primary icon_name="check"/></ActionBar>
         </form>
-        <form class="form" method="post" action=action>
-            <input type="hidden" name="edit" value="1"/>
-            {carried(edit_again)}
-            <div><Button label=w.t("settings-edit-on") weight=Weight::Quiet icon_name="back"/></div>
-        </form>
+        {match back {
+            Some(href) => view! {
+                <p><a class="button quiet" href=href>{icon("back")}{w.t("settings-let-be")}</a></p>
+            }
+            .into_any(),
+            None => view! {
+                <form class="form" method="post" action=action>
+                    <input type="hidden" name="edit" value="1"/>
+                    {carried(edit_again)}
+                    <div><Button label=w.t("settings-edit-on") weight=Weight::Quiet icon_name="back"/></div>
+                </form>
+            }
+            .into_any(),
+        }}
     }
     .into_any()
 }
@@ -177,20 +200,23 @@ fn table(w: Words, hall: String, days: Vec<BeforeAfterDay>) -> AnyView {
     view! { <Table caption=caption columns=columns.map(|key| w.t(key)).to_vec() rows=rows keep=true/> }.into_any()
 }
 
-fn hit_card(w: Words, hit: HitView) -> AnyView {
+fn hit_card(w: Words, hit: HitView, allowed: &'static [(&'static str, &'static str)]) -> AnyView {
     let why = match &hit.hit {
         Hit::Closed(reason) => format!("{}: {}", w.t(hit.hit.key()), closed_words(w, reason)),
         other => w.t(other.key()),
     };
     let HitView { code, person, title, window, span, proposals, decision, to, say, error, fresh, .. } = hit;
     let whole = std::iter::once((String::new(), w.t("settings-decide-default")))
-        .chain(DECISIONS.iter().map(|(code, key)| ((*code).to_owned(), w.t(key))))
+        .chain(allowed.iter().map(|(code, key)| ((*code).to_owned(), w.t(key))))
         .map(|(value, word)| {
             let selected = value == decision;
             view! { <option value=value selected=selected>{word}</option> }
         })
         .collect_view();
-    let times = if proposals.is_empty() {
+    let may_move = allowed.iter().any(|(code, _)| *code == "move");
+    let times = if !may_move {
+        ().into_any()
+    } else if proposals.is_empty() {
         view! { <p class="muted">{w.t("settings-no-proposals")}</p> }.into_any()
     } else {
         let choices = proposals

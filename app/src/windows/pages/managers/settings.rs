@@ -26,7 +26,7 @@ pub fn halls_page(w: Words, halls: Vec<HallRow>, links: Vec<(&'static str, Strin
     let rows = halls
         .into_iter()
         .map(|hall| {
-            let href = format!("/staff/halls/{}", hall.code);
+            let href = format!("/staff/halls/{}/today", hall.code);
             view! { <Item w=w href=href title=hall.name note=hall.address icon_name="clock"/> }
         })
         .collect_view();

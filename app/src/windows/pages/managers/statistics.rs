@@ -3,7 +3,7 @@
 use crate::{
     i18n::Words,
     ui::{chart, parts::*},
-    windows::statistics::{By, Figures},
+    windows::statistics::{By, Capacity, Figures},
 };
 use jiff::civil::Date;
 use leptos::prelude::*;
@@ -20,23 +20,30 @@ pub struct StatisticsProps {
     pub period: (Date, Date),
     /// Figures of the whole.
     pub whole: Figures,
-    /// Places by the settings.
-    pub planned: i64,
+    /// Places of the whole.
+    pub places: Capacity,
     /// Figures told apart: by what, and for each its name.
-    pub groups: Vec<(By, Vec<(String, Figures)>)>,
-    /// Items with enough measured services: title, planned minutes, suggested ones.
-    pub suggested: Vec<(String, i64, i64)>,
+    pub groups: Vec<(By, Vec<Row>)>,
+    /// Items with enough measured services: title, planned minutes, suggested ones, and for those who may change it the
+    /// address of its form with the suggestion in it.
+    pub suggested: Vec<(String, i64, i64, Option<String>)>,
     /// Address of the downloads, to be followed by `csv` or `xlsx`.
     pub download: String,
 }
 
+/// A row of figures: its name, the figures, and places where a row has some.
+pub type Row = (String, Figures, Option<Capacity>);
+
 /// Catalogue keys of the columns, in the order of [`cells`].
-pub const COLUMNS: [&str; 14] = [
+pub const COLUMNS: [&str; 21] = [
     "stat-booked",
     "stat-kept",
     "stat-late",
+    "stat-late-share",
     "stat-no-show",
+    "stat-no-show-share",
     "stat-cancelled",
+    "stat-cancelled-share",
     "stat-walk-in",
     "stat-wait-p50",
     "stat-wait-p90",
@@ -46,6 +53,10 @@ pub const COLUMNS: [&str; 14] = [
     "stat-missing",
     "stat-stars",
     "stat-rated",
+    "stat-planned",
+    "stat-places-booked",
+    "stat-places-used",
+    "stat-used-share",
 ];
 
 /// Catalogue key of a way to tell apart.
@@ -70,7 +81,8 @@ fn share(part: i64, whole: i64) -> String {
 }
 
 /// The figures as words, in the order of [`COLUMNS`].
-pub fn cells(figures: &Figures) -> [String; 14] {
+pub fn cells(figures: &Figures, places: Option<Capacity>) -> [String; 21] {
+    let of = |pick: fn(Capacity) -> i64| places.map_or_else(|| "–".to_owned(), |places| pick(places).to_string());
     let stars = match figures.rated {
         (0, _) => "–".to_owned(),
         (count, sum) => format!("{}.{}", sum / count, sum * 10 / count % 10),
@@ -79,8 +91,11 @@ pub fn cells(figures: &Figures) -> [String; 14] {
         figures.booked.to_string(),
         figures.kept.to_string(),
         figures.late.to_string(),
+        share(figures.late, figures.kept),
         figures.no_show.to_string(),
+        share(figures.no_show, figures.kept + figures.no_show),
         figures.cancelled.to_string(),
+        share(figures.cancelled, figures.booked),
         figures.walk_in.to_string(),
         minutes(figures.wait.0),
         minutes(figures.wait.1),
@@ -90,33 +105,50 @@ pub fn cells(figures: &Figures) -> [String; 14] {
         share(figures.checked.1, figures.checked.0),
         stars,
         figures.rated.0.to_string(),
+        of(|places| places.planned),
+        of(|places| places.booked),
+        of(|places| places.used),
+        places.map_or_else(|| "–".to_owned(), |places| share(places.used, places.planned)),
     ]
 }
 
 /// The page.
 pub fn statistics_page(props: StatisticsProps) -> AnyView {
-    let StatisticsProps { w, halls, hall, period, whole, planned, groups, suggested, download } = props;
+    let StatisticsProps { w, halls, hall, period, whole, places, groups, suggested, download } = props;
     let card = |name: String, value: String| {
         view! { <p class="figure"><span class="figure-name">{name}</span><span class="figure-value num">{value}</span></p> }
     };
-    let words = cells(&whole);
+    let words = cells(&whole, Some(places));
     let cards = COLUMNS.iter().zip(words).map(|(key, value)| card(w.t(key), value)).collect_view();
     let sections = groups
         .into_iter()
         .map(|(by, rows)| {
             let title = w.t(by_key(by));
-            let bars = rows.iter().map(|(name, f)| (name.clone(), f.booked, f.kept + f.walk_in)).collect::<Vec<_>>();
+            let bars = rows.iter().map(|(name, f, _)| (name.clone(), vec![f.booked, f.kept + f.walk_in])).collect();
             let label = w.tf("stat-chart", &[("what", title.clone().into())]);
+            let of = |places: &Capacity| vec![places.planned, places.booked, places.used];
+            let used: Vec<_> =
+                rows.iter().filter_map(|(name, _, places)| Some((name.clone(), of(places.as_ref()?)))).collect();
+            let capacity = (!used.is_empty()).then(|| {
+                let label = w.tf("stat-chart-places", &[("what", title.clone().into())]);
+                view! { <figure class="chart-figure"><figcaption class="small muted">{label.clone()}</figcaption>{chart::bars(label, used)}</figure> }
+            });
             let columns = std::iter::once(title.clone()).chain(COLUMNS.iter().map(|key| w.t(key))).collect();
             let rows = rows
                 .into_iter()
-                .map(|(name, figures)| {
-                    std::iter::once(Cell::new(name)).chain(cells(&figures).map(Cell::number)).collect()
+                .map(|(name, figures, places)| {
+                    std::iter::once(Cell::new(name)).chain(cells(&figures, places).map(Cell::number)).collect()
                 })
                 .collect();
             view! {
                 <Section title=title.clone()>
-                    {chart::bars(label, bars)}
+                    <div class="chart-pair">
+                        <figure class="chart-figure">
+                            <figcaption class="small muted">{label.clone()}</figcaption>
+                            {chart::bars(label, bars)}
+                        </figure>
+                        {capacity}
+                    </div>
                     <Table caption=title.clone() columns=columns rows=rows keep=true/>
                 </Section>
             }
@@ -125,9 +157,17 @@ pub fn statistics_page(props: StatisticsProps) -> AnyView {
     let none = suggested.is_empty();
     let suggestions = suggested
         .into_iter()
-        .map(|(title, planned, measured)| {
+        .map(|(title, planned, measured, href)| {
             let words = w.tf("stat-suggest", &[("planned", planned.into()), ("measured", measured.into())]);
-            view! { <li><strong>{title}</strong>" "{words}</li> }
+            let link = href.filter(|_| planned != measured).map(|href| {
+                let name = title.clone();
+                view! {
+                    " "<a class="nowrap" href=href>
+                        {w.tf("item-use-minutes", &[("minutes", measured.into())])}<span class="sr">" "{name}</span>
+                    </a>
+                }
+            });
+            view! { <li><strong>{title}</strong>" "{words}{link}</li> }
         })
         .collect_view();
     view! {
@@ -140,7 +180,7 @@ pub fn statistics_page(props: StatisticsProps) -> AnyView {
             </div>
             <div><Button label=w.t("stat-show") weight=Weight::Primary/></div>
         </form>
-        <div class="figures">{card(w.t("stat-planned"), planned.to_string())}{cards}</div>
+        <div class="figures">{cards}</div>
         <p class="cluster">
             <a class="button" href=format!("{download}csv")>{icon("download")}"CSV"</a>
             <a class="button" href=format!("{download}xlsx")>{icon("download")}"Excel"</a>

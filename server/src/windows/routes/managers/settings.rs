@@ -18,8 +18,9 @@ use app::{
     ui::shell::Tab,
     windows::{
         pages::managers::{
+            hall_tabs,
             history::{VersionView, history_page},
-            preview::{BeforeAfterDay, HitView, PreviewProps, preview_page},
+            preview::{BeforeAfterDay, DECISIONS, HitView, PreviewProps, preview_page},
             settings::{HallRow, SettingsProps, halls_page, settings_page},
         },
         settings::FormErrors,
@@ -77,7 +78,7 @@ pub async fn submit(ctx: Ctx, Segment(code): Segment, FormBody(fields): FormBody
 }
 
 /// The fields of the settings themselves, without those of the preview.
-fn form_of(fields: Vec<(String, String)>) -> Vec<(String, String)> {
+pub fn form_of(fields: Vec<(String, String)>) -> Vec<(String, String)> {
     let own = |name: &str| {
         !name.contains('.') && !matches!(name, "confirm" | "edit" | "seen" | "default" | "message" | "version")
     };
@@ -92,14 +93,6 @@ fn show(
     status: StatusCode,
 ) -> Result {
     let w = ctx.w;
-    let meanwhile = since
-        .iter()
-        .map(|version| {
-            let when = Timestamp::from_microsecond(version.saved_at).unwrap_or(Timestamp::UNIX_EPOCH);
-            let who = format!("{} · {}", version.saved_by, date_time(w.lang, when, ctx.now));
-            (who, summary(ctx, version))
-        })
-        .collect();
     let props = SettingsProps {
         w,
         hall: edit.hall.code.clone(),
@@ -107,11 +100,23 @@ fn show(
         fields,
         version: edit.version,
         errors,
-        meanwhile,
+        meanwhile: meanwhile(ctx, &since),
         items: edit
             .items
             .iter()
-            .map(|stored| (stored.item.code.clone(), w.pick(&stored.item.title, &stored.item.title_en).to_owned()))
+            .filter(|stored| {
+                let code = &stored.item.code;
+                !stored.retired || edit.settings.windows.iter().any(|window| window.items.contains(code))
+            })
+            .map(|stored| {
+                let title = w.pick(&stored.item.title, &stored.item.title_en);
+                let title = if stored.retired {
+                    w.tf("item-retired-title", &[("title", title.into())])
+                } else {
+                    title.to_owned()
+                };
+                (stored.item.code.clone(), title)
+            })
             .collect(),
     };
     let page = Page::new(ctx, w.t("settings-title")).tab(Tab::StaffHalls).back("/staff/halls").status(status);
@@ -125,13 +130,16 @@ pub fn summary(ctx: &Ctx, version: &Version) -> Vec<String> {
     said.get(ctx.w.pick("zh", "en")).cloned().unwrap_or_default()
 }
 
-/// Rows of hits as the page shows them.
-pub fn hit_views(ctx: &Ctx, rows: Vec<HitRow>) -> Vec<HitView> {
+/// Rows of hits as the page shows them; with the hall's name when there are several.
+pub fn hit_views(ctx: &Ctx, rows: Vec<HitRow>, hall: Option<&str>) -> Vec<HitView> {
     let at = |micros| Timestamp::from_microsecond(micros).unwrap_or(Timestamp::UNIX_EPOCH);
     rows.into_iter()
         .map(|row| HitView {
             span: (at(row.booking.starts_at), at(row.booking.ends_at)),
-            title: ctx.w.pick(&row.booking.title, &row.booking.title_en).to_owned(),
+            title: match (ctx.w.pick(&row.booking.title, &row.booking.title_en), hall) {
+                (title, Some(hall)) => format!("{title} · {hall}"),
+                (title, None) => title.to_owned(),
+            },
             code: row.booking.code,
             person: (row.booking.person_name, row.booking.phone_masked),
             window: row.booking.window_number,
@@ -164,7 +172,10 @@ fn preview_view(ctx: &Ctx, preview: Preview) -> axum::response::Response {
         fields,
         changes,
         days: vec![(name, day_views(days))],
-        hits: hit_views(ctx, rows),
+        hits: hit_views(ctx, rows, None),
+        allowed: &DECISIONS,
+        extra: None,
+        back: None,
         default: decisions.default.map(|decision| decision.code().to_owned()).unwrap_or_default(),
         message: decisions.message,
         again,
@@ -177,20 +188,28 @@ fn preview_view(ctx: &Ctx, preview: Preview) -> axum::response::Response {
 /// The versions of a hall's settings.
 pub async fn history(ctx: Ctx, Segment(code): Segment) -> Result {
     let (hall, versions): (Hall, Vec<Version>) = settings::history(&ctx, &code).await?;
-    let views = versions
+    let name = ctx.w.pick(&hall.name, &hall.name_en).to_owned();
+    let page = Page::new(&ctx, ctx.w.t("settings-history-title")).tab(Tab::StaffHalls).back("/staff/halls");
+    let tabs = hall_tabs(ctx.w, &hall.code, "/history");
+    let restore = format!("/staff/halls/{}?restore=", hall.code);
+    Ok(page.render(history_page(ctx.w, (name, tabs), Some(restore), version_views(&ctx, &versions))))
+}
+
+/// Versions as the page shows them.
+pub fn version_views(ctx: &Ctx, versions: &[Version]) -> Vec<VersionView> {
+    let at = |version: &Version| Timestamp::from_microsecond(version.saved_at).unwrap_or(Timestamp::UNIX_EPOCH);
+    versions
         .iter()
         .map(|version| VersionView {
             version: version.version,
-            when: date_time(
-                ctx.w.lang,
-                Timestamp::from_microsecond(version.saved_at).unwrap_or(Timestamp::UNIX_EPOCH),
-                ctx.now,
-            ),
+            when: date_time(ctx.w.lang, at(version), ctx.now),
             who: version.saved_by.clone(),
-            what: summary(&ctx, version),
+            what: summary(ctx, version),
         })
-        .collect();
-    let name = ctx.w.pick(&hall.name, &hall.name_en).to_owned();
-    let page = Page::new(&ctx, ctx.w.t("settings-history-title")).tab(Tab::StaffHalls).back("/staff/halls");
-    Ok(page.render(history_page(ctx.w, &hall.code, name, views)))
+        .collect()
+}
+
+/// What others saved meanwhile: who and when, and what.
+pub fn meanwhile(ctx: &Ctx, since: &[Version]) -> Vec<(String, Vec<String>)> {
+    version_views(ctx, since).into_iter().map(|view| (format!("{} · {}", view.who, view.when), view.what)).collect()
 }

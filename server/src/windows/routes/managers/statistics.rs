@@ -6,11 +6,12 @@ use crate::{
     windows::service::managers::statistics::{Statistics, statistics},
 };
 use app::{
+    people::Action,
     ui::{parts::Way, shell::Tab},
     windows::{
-        pages::managers::statistics::{COLUMNS, StatisticsProps, by_key, cells, statistics_page},
+        pages::managers::statistics::{COLUMNS, Row, StatisticsProps, by_key, cells, statistics_page},
         settings::WEEK_KEYS,
-        statistics::{By, Figures, figures, grouped, safe_cell},
+        statistics::{By, Figures, capacity, figures, grouped, safe_cell},
     },
 };
 use axum::{
@@ -23,7 +24,7 @@ async fn read(ctx: &Ctx, fields: &Fields) -> Result<Statistics> {
     statistics(ctx, fields.get("hall"), (date("from"), date("to"))).await
 }
 
-fn groups(ctx: &Ctx, read: &Statistics) -> Vec<(By, Vec<(String, Figures)>)> {
+fn groups(ctx: &Ctx, read: &Statistics) -> Vec<(By, Vec<Row>)> {
     let w = ctx.w;
     let hall = |code: &str| {
         let found = read.halls.iter().find(|hall| hall.code == code);
@@ -45,7 +46,18 @@ fn groups(ctx: &Ctx, read: &Statistics) -> Vec<(By, Vec<(String, Figures)>)> {
     };
     By::ALL
         .into_iter()
-        .map(|by| (by, grouped(&read.visits, by).into_iter().map(|(key, f)| (name(by, &key), f)).collect()))
+        .map(|by| {
+            let (mut figures, mut places) = (grouped(&read.visits, by), capacity(&read.slots, by));
+            // A window that nobody came to has places all the same.
+            for key in places.keys() {
+                figures.entry(key.clone()).or_default();
+            }
+            let row = |(key, figures): (String, Figures)| {
+                let own = (by != By::Item).then(|| places.remove(&key).unwrap_or_default());
+                (name(by, &key), figures, own)
+            };
+            (by, figures.into_iter().map(row).collect())
+        })
         .collect()
 }
 
@@ -62,17 +74,22 @@ pub async fn page(ctx: Ctx, fields: Fields) -> Result {
         Way::new(format!("/staff/statistics?from={from}&to={to}"), w.t("stat-all-halls"), read.hall.is_none()),
     );
     let hall = read.hall.as_ref().map(|hall| hall.code.clone()).unwrap_or_default();
+    let may_edit = ctx.actor()?.require_somewhere(Action::ItemManage).is_ok();
     let props = StatisticsProps {
         w,
         halls,
         period: read.period,
         whole: figures(&read.visits),
-        planned: read.planned,
+        places: read.slots.iter().map(|slot| slot.places).sum(),
         groups: groups(&ctx, &read),
         suggested: read
             .items
-            .values()
-            .filter_map(|(zh, en, planned, measured)| Some((w.pick(zh, en).to_owned(), *planned, (*measured)?)))
+            .iter()
+            .filter_map(|(code, (zh, en, planned, measured))| {
+                let minutes = (*measured)?;
+                let href = may_edit.then(|| format!("/staff/items/{code}/edit?minutes={minutes}"));
+                Some((w.pick(zh, en).to_owned(), *planned, minutes, href))
+            })
             .collect(),
         download: format!("/staff/statistics/download?hall={hall}&from={from}&to={to}&as="),
         hall,
@@ -87,8 +104,8 @@ pub async fn download(ctx: Ctx, fields: Fields) -> Result {
     let head = || std::iter::once(w.t("stat-by")).chain(std::iter::once(w.t("stat-name")));
     let mut rows: Vec<Vec<String>> = vec![head().chain(COLUMNS.iter().map(|key| w.t(key))).collect()];
     for (by, group) in groups(&ctx, &read) {
-        for (name, figures) in group {
-            rows.push([w.t(by_key(by)), name].into_iter().chain(cells(&figures)).collect());
+        for (name, figures, places) in group {
+            rows.push([w.t(by_key(by)), name].into_iter().chain(cells(&figures, places)).collect());
         }
     }
     let (from, to) = read.period;

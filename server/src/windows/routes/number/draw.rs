@@ -109,7 +109,7 @@ async fn draw(
 ) -> Result<Response> {
     let w = ctx.w;
     let line = service::line(&ctx.app, hall, ctx.now).await?;
-    let all = items::all(&ctx.app.db).await?;
+    let all = items::offered(&ctx.app.db).await?;
     let open = service::is_open(&ctx.app, hall, ctx.now).await?;
     let here = way != Way::Door || at_the_door(ctx, hall, fields);
     let closed = if !open {
@@ -193,7 +193,7 @@ async fn number(ctx: Ctx, code: String, way: Way, fields: Fields) -> Result {
         return draw(&ctx, &hall, way, &fields, Some(w.t("queue-once-more")), None, StatusCode::CONFLICT).await;
     }
     KIOSK_LIMIT.take(&ctx.app.db, &sha256(&format!("{}:{}", hall.id, ctx.ip)), ctx.now).await?;
-    let Some(stored) = items::by_code(&ctx.app.db, fields.get("item").unwrap_or_default()).await? else {
+    let Some(stored) = items::offered_by_code(&ctx.app.db, fields.get("item").unwrap_or_default()).await? else {
         let text = w.t("queue-not-served");
         return draw(&ctx, &hall, way, &fields, Some(text), None, StatusCode::UNPROCESSABLE_ENTITY).await;
     };

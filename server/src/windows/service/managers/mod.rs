@@ -1,11 +1,20 @@
 //! Use cases of managers: settings with preview and versions, items, holidays, appeals, figures.
 
 mod apply;
+mod wide;
 
+pub mod appeals;
+pub mod calendar;
+pub mod items;
+mod measure;
 pub mod preview;
 pub mod proposal;
 pub mod settings;
 pub mod statistics;
+pub mod today;
+
+pub use measure::measure_items;
+pub use wide::AtHall;
 
 use crate::{
     http::{Ctx, Error, Result},

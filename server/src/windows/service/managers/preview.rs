@@ -160,6 +160,7 @@ pub fn as_standing(bookings: &[Booking], items: &[(String, String)]) -> Vec<Stan
             items: by_id.get(booking.id.as_str()).cloned().unwrap_or_default(),
             assisted: booking.quota == "assisted",
             made_at: booking.created_at,
+            needs: None,
         })
         .collect()
 }

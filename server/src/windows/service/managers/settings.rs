@@ -190,7 +190,7 @@ async fn confirm(
     let version = NewVersion {
         object: ("hall", &hall.id),
         base: edit.version,
-        before: serde_json::to_string(&edit.settings).map_err(anyhow::Error::from)?,
+        before: Some(serde_json::to_string(&edit.settings).map_err(anyhow::Error::from)?),
         after: serde_json::to_string(&new).map_err(anyhow::Error::from)?,
         summary: (in_words(Lang::Zh), in_words(Lang::En)),
         by: &actor.id,

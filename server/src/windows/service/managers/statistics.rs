@@ -3,17 +3,17 @@
 use super::halls_for;
 use crate::{
     http::{Ctx, Error, Result},
-    windows::store::{Hall, items, settings, statistics as store},
+    windows::store::{Hall, items, measures, settings, statistics as store},
 };
 use app::{
     people::Action,
-    time::{day_of, start_of},
+    time::{at_time, day_of, start_of},
     windows::{
-        DayHours,
-        statistics::{Visit, figures, suggested_minutes},
+        DayHours, slots_of,
+        statistics::{Capacity, SlotUse, Visit},
     },
 };
-use jiff::{Span, civil::Date};
+use jiff::{Span, Timestamp, civil::Date};
 use std::collections::BTreeMap;
 
 /// The longest period, in days.
@@ -29,8 +29,8 @@ pub struct Statistics {
     pub period: (Date, Date),
     /// The visits.
     pub visits: Vec<Visit>,
-    /// Places for booking in the period by the settings as they are now.
-    pub planned: i64,
+    /// The slots of the period with their places.
+    pub slots: Vec<SlotUse>,
     /// Titles of items by code: Chinese, English, minutes planned, minutes suggested.
     pub items: BTreeMap<String, (String, String, i64, Option<i64>)>,
 }
@@ -54,35 +54,41 @@ pub async fn statistics(ctx: &Ctx, hall: Option<&str>, period: (Option<Date>, Op
         None => None,
     };
     let span = (start_of(from), start_of(to.tomorrow().unwrap_or(to)));
-    let lately = (start_of(today.checked_sub(Span::new().days(90)).unwrap_or(today)), ctx.now);
-    let (mut visits, mut recent, mut planned) = (Vec::new(), Vec::new(), 0);
+    let (mut visits, mut places) = (Vec::new(), Vec::new());
     for one in halls.iter().filter(|one| hall.as_ref().is_none_or(|hall| hall.id == one.id)) {
         let key = (one.id.as_str(), one.code.as_str(), one.limits().late_minutes);
         visits.extend(store::visits(&ctx.app.db, key, span).await?);
-        recent.extend(store::visits(&ctx.app.db, key, lately).await?);
-        planned += places(ctx, one, (from, to)).await?;
+        places.extend(slots(ctx, one, (from, to)).await?);
     }
+    let measured = measures::all(&ctx.app.db).await?;
     let mut all = BTreeMap::new();
     for stored in items::all(&ctx.app.db).await? {
-        let measured = figures(recent.iter().filter(|visit| visit.item == stored.item.code));
+        let suggested = measured.get(&stored.id).map(|measured| measured.suggested());
         let item = stored.item;
-        all.insert(item.code, (item.title, item.title_en, item.minutes, suggested_minutes(&measured)));
+        all.insert(item.code, (item.title, item.title_en, item.minutes, suggested));
     }
-    Ok(Statistics { halls, hall, period: (from, to), visits, planned, items: all })
+    Ok(Statistics { halls, hall, period: (from, to), visits, slots: places, items: all })
 }
 
-/// Places of a hall in a period.
-async fn places(ctx: &Ctx, hall: &Hall, (from, to): (Date, Date)) -> Result<i64> {
+/// The slots of a hall in a period: planned by its settings as they are now, with what was booked and used.
+async fn slots(ctx: &Ctx, hall: &Hall, (from, to): (Date, Date)) -> Result<Vec<SlotUse>> {
     let settings = settings::hall(ctx.app.db.read(), hall, from).await?;
     let rules = settings.rules();
-    let each: i64 = settings.windows.iter().filter(|window| !window.closed).map(|w| w.public + w.assisted).sum();
-    let days = from.series(Span::new().days(1)).take_while(|date| *date <= to);
-    Ok(days
-        .map(|date| match rules.day(date, &ctx.app.calendar) {
-            DayHours::Open(hours) => {
-                i64::try_from(app::windows::slots_of(&hours, settings.slot_minutes).len()).unwrap_or(0) * each
+    let mut by_slot: BTreeMap<(i64, Timestamp), Capacity> = BTreeMap::new();
+    for date in from.series(Span::new().days(1)).take_while(|date| *date <= to) {
+        let DayHours::Open(hours) = rules.day(date, &ctx.app.calendar) else { continue };
+        for slot in slots_of(&hours, settings.slot_minutes) {
+            for window in settings.windows.iter().filter(|window| !window.closed) {
+                let places = by_slot.entry((window.number, at_time(date, slot.from))).or_default();
+                places.planned += window.public + window.assisted;
             }
-            DayHours::Closed(_) => 0,
-        })
-        .sum())
+        }
+    }
+    let span = (start_of(from), start_of(to.tomorrow().unwrap_or(to)));
+    for (number, at, booked, used) in store::places(&ctx.app.db, &hall.id, span).await? {
+        let at = Timestamp::from_microsecond(at).unwrap_or(Timestamp::UNIX_EPOCH);
+        *by_slot.entry((number, at)).or_default() += Capacity { planned: 0, booked, used };
+    }
+    let of = |((window, at), places)| SlotUse { hall: hall.code.clone(), window, at, places };
+    Ok(by_slot.into_iter().map(of).collect())
 }

@@ -1,0 +1,24 @@
+# Blocks after missed visits, and appeals
+appeal-title = Missed visits and appeals
+appeal-note = Who cannot book online for a while, and what they say
+appeal-lead = Whoever misses several visits cannot book online for a while. They are always served at the counter.
+appeal-tab-appealed = Wait for a decision
+appeal-tab-standing = Stand
+appeal-tab-decided = Decided
+appeal-none = Nothing to do here
+appeal-none-text = Appeals of residents appear here and under “Today”.
+appeal-until = Until { $until }
+appeal-over = It is over
+appeal-lifted = Lifted
+appeal-kept = Kept
+appeal-reason = Reason
+appeal-reason-hint = The resident reads it
+appeal-error = Give a reason, in at most { $max } characters
+appeal-lift = Lift it
+appeal-keep = Keep it
+appeal-waiting = Appeals against blocks
+appeal-waiting-note = Residents explain why they did not come
+flash-appeal-decided = Decided, and the resident is told
+flash-appeal-before = Somebody has decided it before
+inbox-block-lifted = { $hall } has lifted the block: you can book online again. { $reason }
+inbox-block-kept = Your appeal was read; booking online stays blocked until { $until }. You are always served at the counter of { $hall }. { $reason }

@@ -1,0 +1,57 @@
+# The statutory calendar
+calendar-title = Holiday calendar
+calendar-note = Holidays, make-up working days, import of a year
+calendar-lead = Opening days of the halls and deadlines of reports follow this calendar. A year that was not published is not guessed: nothing can be booked in it.
+calendar-column-year = Year
+calendar-column-state = State
+calendar-column-from = Where from
+calendar-off = Days off
+calendar-work = Make-up working days
+calendar-source = Source
+calendar-published = Published
+calendar-unknown = Not published
+calendar-shipped = Came with the software
+calendar-imported = Imported by { $who }, { $when }
+calendar-year = { $year }
+calendar-month = { $year }-{ $month }
+calendar-mark-off = off
+calendar-mark-work = work
+calendar-changed = (changes)
+calendar-nothing = There is nothing for this year yet.
+calendar-import = Import a year
+calendar-text = Paste the arrangement
+calendar-text-hint = A day on each line: date,off or work,holiday, such as 2027-01-01,off,元旦,New Year’s Day; or JSON
+calendar-file = Or choose a file (CSV or JSON)
+calendar-source-hint = The notice it was taken from. Not needed for JSON, which says it
+calendar-error = Some of it cannot be read, see above
+calendar-error-line = Line { $line }: { $text }
+calendar-error-empty = There is nothing in it
+calendar-error-large = That is too much
+calendar-error-json = Not valid JSON ({ $what })
+calendar-error-no-days = No day off was found
+calendar-error-status = The status has to be published, not “{ $what }”
+calendar-error-source = Say where it was taken from, in at most 120 characters
+calendar-error-columns = Date, off or work, and holiday are needed: { $what }
+calendar-error-date = “{ $what }” is no date
+calendar-error-kind = “{ $what }” has to be off or work
+calendar-error-year = Not a year: { $what }
+calendar-error-other-year = { $what } is in another year
+calendar-error-twice = { $what } is there twice
+calendar-error-no-weekend = { $what } is not on a weekend, so it cannot be a make-up day
+calendar-error-name = { $what } needs the name of its holiday, at most 120 characters
+calendar-day-ordinary = ordinary
+calendar-day-off = off ({ $name })
+calendar-day-work = worked ({ $name })
+calendar-only-source = The days are the same; the source becomes: { $source }
+calendar-months = The year
+calendar-reports-title = Deadlines of reports it moves
+calendar-no-reports = No deadline moves
+calendar-reports = { $count } { $count ->
+        [one] deadline moves
+       *[other] deadlines move
+    }; they are told again after saving
+calendar-more-reports = { $count } more were not looked at one by one; they are told again as well.
+calendar-column-report = Code
+calendar-column-category = Category
+calendar-column-due = Deadline
+calendar-no-deadline = not known

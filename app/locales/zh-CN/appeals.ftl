@@ -1,0 +1,24 @@
+# 失约停约与申诉
+appeal-title = 失约与申诉
+appeal-note = 暂停网上预约的居民、申诉
+appeal-lead = 失约多次的居民，一段时间里不能在网上预约；到窗口来办不受影响。
+appeal-tab-appealed = 等您决定
+appeal-tab-standing = 正在暂停
+appeal-tab-decided = 已决定
+appeal-none = 这里没有要处理的
+appeal-none-text = 居民提出申诉后会出现在这里和“今日”里。
+appeal-until = 暂停到 { $until }
+appeal-over = 暂停已结束
+appeal-lifted = 已解除
+appeal-kept = 维持暂停
+appeal-reason = 理由
+appeal-reason-hint = 居民会看到这句话
+appeal-error = 请写明理由，不超过 { $max } 个字
+appeal-lift = 解除暂停
+appeal-keep = 维持暂停
+appeal-waiting = 失约申诉等您决定
+appeal-waiting-note = 居民说明了失约的原因
+flash-appeal-decided = 已决定，并告诉了居民
+flash-appeal-before = 这件事已经有人决定了
+inbox-block-lifted = { $hall }解除了对您的暂停，现在就能在网上预约。{ $reason }
+inbox-block-kept = 您的申诉看过了，网上预约暂停到 { $until } 不变；您随时可以到{ $hall }窗口办理。{ $reason }
