@@ -392,3 +392,48 @@ async fn served(test: &TestApp, number: i64, minutes: i64, items: usize) {
     }
     tx.commit().await.expect("commit");
 }
+
+#[tokio::test]
+async fn a_booking_made_while_an_item_is_retired_is_seen_or_refused() {
+    on_both(async |test| {
+        halls(&test).await;
+        let mut admin = test.signed_in(ADMIN).await;
+        let preview = admin.post(&format!("{ITEM}/retire"), &[("version", "0"), ("retired", "1")]).await;
+        let fields = confirm_form(&preview);
+        let mut residents = Vec::new();
+        for phone in [RESIDENT, OTHER, "19900000002", "19900000004"] {
+            residents.push(test.signed_in(phone).await);
+        }
+        let times = ["0900", "0930", "1000", "1030"];
+        let books = residents.iter().zip(times).map(|(resident, time)| {
+            let mut resident = resident.clone();
+            async move {
+                let slot = slot(TOMORROW, time);
+                let fields = [("slot", slot.as_str()), ("key", time)];
+                resident.post("/services/birth-registration/book", &fields).await.status.as_u16()
+            }
+        });
+        let path = format!("{ITEM}/retire");
+        let retire = send(&mut admin, &path, &fields);
+        let (booked, retired) = tokio::join!(futures::future::join_all(books), retire);
+        assert!(booked.iter().all(|status| [303, 404, 409].contains(status)), "no deadlock, no failure: {booked:?}");
+        let (standing, told): (i64, i64) = sqlx::query_as(
+            "SELECT (SELECT CAST(COUNT(*) AS BIGINT) FROM appointment WHERE state = 'booked'), \
+             (SELECT CAST(COUNT(*) AS BIGINT) FROM audit_log WHERE action = 'appointment.keep')",
+        )
+        .fetch_one(test.app.db.read())
+        .await
+        .expect("counted");
+        let made = booked.iter().filter(|status| **status == 303).count();
+        assert_eq!(usize::try_from(standing).expect("small"), made);
+        match retired.status.as_u16() {
+            // Saved before any of them: whoever came after it was refused.
+            303 => assert_eq!((standing, told), (0, 0), "the page had shown none: {booked:?}"),
+            // One was made that the page had not shown: nothing is saved, and it is on the page now.
+            409 => assert!(retired.text().contains("刚刚新增的预约") && standing > 0),
+            other => panic!("{other}: {}", retired.text()),
+        }
+        places_add_up(&test).await;
+    })
+    .await;
+}
