@@ -3,8 +3,13 @@
 use crate::{i18n::Words, places::Waiting, ui::parts::*};
 use leptos::prelude::*;
 
-/// "Today": what waits, late things first; the halls' day (name and address); for admins also the way to jobs and audit.
-pub fn today(w: Words, waiting: Vec<Waiting>, halls: Vec<(String, String)>, (manager, admin): (bool, bool)) -> AnyView {
+/// "Today": what waits, late things first; the halls' day and what belongs to all of them (title, note, address); for admins also the way to jobs and audit.
+pub fn today(
+    w: Words,
+    waiting: Vec<Waiting>,
+    halls: Vec<(String, String, String)>,
+    (manager, admin): (bool, bool),
+) -> AnyView {
     let some = !waiting.is_empty();
     let nothing = waiting.iter().all(|row| row.count == 0);
     let rows = waiting
@@ -28,7 +33,7 @@ pub fn today(w: Words, waiting: Vec<Waiting>, halls: Vec<(String, String)>, (man
             <List>
                 {halls
                     .into_iter()
-                    .map(|(name, href)| view! { <Item w=w href=href title=name note=w.t("today-title") icon_name="activity"/> })
+                    .map(|(name, note, href)| view! { <Item w=w href=href title=name note=note icon_name="activity"/> })
                     .collect_view()}
                 {manager.then(|| view! {
                     <Item w=w href="/staff/halls" title=w.t("settings-halls") note=w.t("settings-halls-note") icon_name="clock"/>

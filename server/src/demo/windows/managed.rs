@@ -28,12 +28,15 @@ use jiff::{SignedDuration, Timestamp};
 /// 高远, who keeps items and calendar.
 const ADMIN: &str = "19900000099";
 
+/// The residents everybody tries first: they can book online.
+const TRIED_FIRST: [&str; 4] = ["19900000001", "19900000002", "19900000003", "19900000004"];
+
 /// Loads it.
 pub(super) async fn load(app: &App, loaded: &Loaded) -> anyhow::Result<()> {
     let admin = loaded.people.get(ADMIN).context("the demo has an admin")?;
     retired_item(app, admin).await?;
     imported_year(app, admin).await?;
-    appeal(app).await?;
+    appeal(app, loaded).await?;
     measure_items(app).await
 }
 
@@ -94,39 +97,42 @@ async fn imported_year(app: &App, admin: &str) -> anyhow::Result<()> {
 }
 
 /// Somebody who did not come twice last week, and explains it.
-async fn appeal(app: &App) -> anyhow::Result<()> {
+async fn appeal(app: &App, loaded: &Loaded) -> anyhow::Result<()> {
     let now = app.clock.now();
     let Some(hall) = halls::all(&app.db).await?.into_iter().next() else { return Ok(()) };
-    // Whoever has the most visits behind them at the hall, of those who hold no role and are not tried first.
-    let past: Vec<(String, String, String)> = sqlx::query_as(
-        "SELECT a.id, a.code, a.person_id FROM appointment a WHERE a.hall_id = $1 AND a.starts_at < $2 \
-         AND a.state IN ('done', 'no_show') AND a.person_id = (SELECT b.person_id FROM appointment b \
-         JOIN person p ON p.id = b.person_id WHERE b.hall_id = $1 AND b.starts_at < $2 \
-         AND b.state IN ('done', 'no_show') AND p.demo = 0 GROUP BY b.person_id \
-         ORDER BY COUNT(*) DESC, b.person_id LIMIT 1) \
-         AND NOT EXISTS (SELECT 1 FROM ticket t WHERE t.appointment_id = a.id) ORDER BY a.starts_at DESC LIMIT 2",
+    // Visits to which nobody came. They become those of one person, who is none of the people one tries first.
+    let missed: Vec<(String, String, String)> = sqlx::query_as(
+        "SELECT id, code, person_id FROM appointment WHERE hall_id = $1 AND state = 'booked' AND ends_at < $2 \
+         ORDER BY starts_at DESC, id LIMIT 20",
     )
     .bind(&hall.id)
     .bind(before(now, 1).as_microsecond())
     .fetch_all(app.db.read())
     .await?;
-    let Some((_, _, person)) = past.first().cloned() else { return Ok(()) };
-    let codes: Vec<String> = past.iter().map(|(_, code, _)| code.clone()).collect();
+    let residents: Vec<&String> = loaded
+        .residents
+        .iter()
+        .filter(|phone| !TRIED_FIRST.contains(&phone.as_str()))
+        .filter_map(|phone| loaded.people.get(phone))
+        .collect();
+    let Some((_, _, person)) = missed.iter().find(|(_, _, person)| residents.contains(&person)) else { return Ok(()) };
+    let own = missed.iter().filter(|(_, _, of)| of == person);
+    let others = missed.iter().filter(|(_, _, of)| of != person);
+    let chosen: Vec<&(String, String, String)> = own.chain(others).take(2).collect();
+    let codes: Vec<String> = chosen.iter().map(|(_, code, _)| code.clone()).collect();
     let since = now - SignedDuration::from_hours(20);
     let id = clock::new_id(since);
     let mut tx = app.db.begin().await?;
-    for (appointment, ..) in &past {
-        sqlx::query(
-            "UPDATE appointment SET state = 'no_show', no_show_at = $2, checked_in_at = NULL, checked_in_by = NULL \
-             WHERE id = $1",
-        )
-        .bind(appointment)
-        .bind(since.as_microsecond())
-        .execute(&mut *tx)
-        .await?;
+    for (appointment, ..) in chosen {
+        sqlx::query("UPDATE appointment SET state = 'no_show', no_show_at = $2, person_id = $3 WHERE id = $1")
+            .bind(appointment)
+            .bind(since.as_microsecond())
+            .bind(person)
+            .execute(&mut *tx)
+            .await?;
     }
     let ends = since + SignedDuration::from_hours(24 * hall.limits().block_days.clamp(1, 366));
-    blocks::insert(&mut tx, &id, (&person, &hall.id), ends, &codes, since).await?;
+    blocks::insert(&mut tx, &id, (person, &hall.id), ends, &codes, since).await?;
     let text = "那两天孩子发烧住院，实在走不开，也忘了取消。以后一定提前说。";
     blocks::appeal(&mut tx, &id, text, now - SignedDuration::from_hours(3)).await?;
     tx.commit().await?;

@@ -71,6 +71,8 @@ async fn the_day_is_shown_as_it_is() {
         assert!(staff.get("/staff/halls").await.text().contains("/staff/halls/hall-wutong/today"));
         // Supervisors see it too, staff of another community do not, residents neither.
         assert_eq!(test.signed_in("19900000051").await.get("/staff/halls/hall-wutong/today").await.status, 200);
+        let street = test.signed_in("19900000051").await.get("/staff").await.text();
+        assert!(street.contains("href=\"/staff/statistics\"") && !street.contains("href=\"/staff/halls\""), "{street}");
         assert_eq!(test.signed_in(OTHER_STAFF).await.get("/staff/halls/hall-wutong/today").await.status, 403);
         assert_eq!(resident.get("/staff/halls/hall-wutong/today").await.status, 403);
         assert_eq!(staff.get("/staff/halls/nowhere/today").await.status, 404);

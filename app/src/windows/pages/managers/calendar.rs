@@ -105,7 +105,7 @@ fn year_cells(w: Words, row: YearRow) -> Vec<Cell> {
         Cell::number(off),
         Cell::number(work),
         Cell::new(source),
-        Cell::new(view! { <span>{from}</span>{versions} }),
+        Cell::new(view! { <span>{from}{versions}</span> }),
     ]
 }
 
@@ -181,7 +181,7 @@ pub fn import_view(w: Words, year: &HolidayYear, changes: &[DayChange], reports:
             vec![
                 Cell::new(view! { <a href=href><code>{report.code}</code></a> }),
                 Cell::new(report.category),
-                Cell::new(view! { <del>{none(report.before)}</del>" "<ins>{none(report.after)}</ins> }),
+                Cell::new(view! { <span><del>{none(report.before)}</del>" "<ins>{none(report.after)}</ins></span> }),
             ]
         })
         .collect();

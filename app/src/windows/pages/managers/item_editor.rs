@@ -7,7 +7,7 @@ use crate::{
     ui::parts::*,
     windows::{
         LifeEvent,
-        item_form::{MATERIAL, MAX_MATERIALS, MAX_QUESTIONS, QUESTION, TEXTS},
+        item_form::{MATERIAL, MAX_MATERIALS, MAX_QUESTIONS, QUESTION, TEXTS, TextPart},
         settings::{FormErrors, MAX_ROWS},
     },
 };
@@ -44,17 +44,20 @@ pub fn item_editor_page(props: ItemEditorProps) -> AnyView {
     });
     let summary: Vec<_> = errors.iter().map(|(name, text)| (name.clone(), text.clone())).collect();
     let texts = |from: usize, to: usize| {
-        TEXTS[from..to]
-            .iter()
-            .map(|part| {
-                let (label, value) = (w.t(part.key), form.get(part.name));
-                if part.long {
-                    area(&errors, part.name, label, value)
-                } else {
-                    input(&errors, part.name, label, value, "text", "")
-                }
-            })
-            .collect_view()
+        let field = |part: &TextPart| {
+            let (label, value) = (w.t(part.key), form.get(part.name));
+            if part.long {
+                area(&errors, part.name, label, value)
+            } else {
+                input(&errors, part.name, label, value, "text", "")
+            }
+        };
+        // Chinese and English side by side.
+        let pair = |pair: &[TextPart]| {
+            let fields = pair.iter().map(field).collect_view();
+            view! { <div class="text-pair">{fields}</div> }
+        };
+        TEXTS[from..to].chunks(2).map(pair).collect_view()
     };
     let ticked: Vec<&str> = fields.iter().filter(|(name, _)| name == "life").map(|(_, value)| value.as_str()).collect();
     let life = LifeEvent::ALL

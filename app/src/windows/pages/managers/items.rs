@@ -93,10 +93,10 @@ fn cells(w: Words, row: ItemRow) -> Vec<Cell> {
     });
     let nowhere = places.is_empty();
     vec![
-        Cell::new(view! { <a href=href>{title}</a><br/><span class="small muted">{official}</span> }),
+        Cell::new(view! { <span><a href=href>{title}</a><br/><span class="small muted">{official}</span></span> }),
         Cell::new(w.t(item.area.key())),
         Cell::new(item.letter),
-        Cell::number(view! { {item.minutes}{hint} }),
+        Cell::number(view! { <span>{item.minutes}{hint}</span> }),
         Cell::number(item.materials.len()),
         Cell::new(if nowhere {
             view! { <Badge tone=Tone::Warn word=w.t("item-nowhere")/> }.into_any()

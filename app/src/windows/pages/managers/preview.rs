@@ -246,9 +246,11 @@ fn hit_card(w: Words, hit: HitView, allowed: &'static [(&'static str, &'static s
     };
     let window = w.tf("settings-window-name", &[("number", window.into())]);
     let invalid = error.is_some().then_some("");
+    let open = error.is_some() || !say.is_empty() || decision == "move" || decision == "propose";
+    let more = w.t(if may_move { "settings-hit-more" } else { "settings-hit-say" });
     view! {
         <li class="card hit" data-invalid=invalid id=format!("hit-{code}")>
-            <h3 class="card-title">{person.0}" "<span class="muted small num nowrap">{person.1}</span></h3>
+            <h3 class="card-title">{person.0.clone()}" "<span class="muted small num nowrap">{person.1}</span></h3>
             {fresh.then(|| view! { <p><Badge tone=Tone::Warn word=w.t("settings-fresh")/></p> })}
             <p>{title}" · "<span class="num">{when_words(w, span.0, span.1)}</span>" · "{window}</p>
             <p><Badge tone=Tone::Bad word=why/></p>
@@ -257,11 +259,16 @@ fn hit_card(w: Words, hit: HitView, allowed: &'static [(&'static str, &'static s
                 <label class="label" r#for=format!("decide.{code}")>{w.t("settings-decide")}</label>
                 <select class="input w-mid" id=format!("decide.{code}") name=format!("decide.{code}")>{whole}</select>
             </div>
-            {times}
-            <div class="field">
-                <label class="label" r#for=format!("say.{code}")>{w.t("settings-say")}</label>
-                <input class="input" id=format!("say.{code}") name=format!("say.{code}") value=say autocomplete="off"/>
-            </div>
+            <details class="more" open=open>
+                <summary>{more}<span class="sr">" "{person.0.clone()}</span></summary>
+                <div class="more-body">
+                    {times}
+                    <div class="field">
+                        <label class="label" r#for=format!("say.{code}")>{w.t("settings-say")}</label>
+                        <input class="input" id=format!("say.{code}") name=format!("say.{code}") value=say autocomplete="off"/>
+                    </div>
+                </div>
+            </details>
         </li>
     }
     .into_any()

@@ -160,7 +160,7 @@ fn windows_table(w: Words, rows: Vec<WindowRow>) -> AnyView {
             ]
         })
         .collect();
-    view! { <Table caption=w.t("today-windows-title") columns=columns rows=rows/> }.into_any()
+    view! { <Table caption=w.t("today-windows-caption") columns=columns rows=rows/> }.into_any()
 }
 
 fn hours_table(w: Words, rows: Vec<HourRow>) -> AnyView {
@@ -172,12 +172,10 @@ fn hours_table(w: Words, rows: Vec<HourRow>) -> AnyView {
         .into_iter()
         .map(|row| {
             let full = row.expected > row.places;
-            let expected = view! {
-                {row.expected}
-                {full.then(|| view! { " "<Badge tone=Tone::Warn word=w.t("today-more-than")/> })}
-            };
+            let more = full.then(|| view! { " "<Badge tone=Tone::Warn word=w.t("today-more-than")/> });
+            let expected = view! { <span>{row.expected}{more}</span> };
             vec![Cell::number(row.from), Cell::number(expected), Cell::number(row.places)]
         })
         .collect();
-    view! { <Table caption=w.t("today-ahead") columns=columns rows=rows keep=true/> }.into_any()
+    view! { <Table caption=w.t("today-ahead-caption") columns=columns rows=rows keep=true/> }.into_any()
 }

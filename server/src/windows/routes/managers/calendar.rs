@@ -103,7 +103,7 @@ fn render(ctx: &Ctx, known: Known, year: Option<i16>, form: ImportForm, status: 
         shown: known.years.get(&shown).map(|one| one.year.clone()),
         form: ctx.actor()?.require_somewhere(Action::ItemManage).is_ok().then_some(form),
     };
-    let page = Page::new(ctx, w.t("calendar-title")).tab(Tab::StaffHalls).back("/staff/halls").status(status);
+    let page = Page::new(ctx, w.t("calendar-title")).tab(Tab::StaffHalls).back(super::home(ctx)).status(status);
     Ok(page.render(calendar_page(props)))
 }
 

@@ -83,7 +83,7 @@ pub async fn list(ctx: Ctx, fields: Fields) -> Result {
         })
         .collect();
     let props = ItemListProps { w: ctx.w, query, retired, counts, rows, may_edit: may_edit(&ctx)? };
-    let page = Page::new(&ctx, ctx.w.t("item-list-title")).tab(Tab::StaffHalls).back("/staff/halls");
+    let page = Page::new(&ctx, ctx.w.t("item-list-title")).tab(Tab::StaffHalls).back(super::home(&ctx));
     Ok(page.render(item_list_page(props)))
 }
 

@@ -24,6 +24,12 @@ fn links(ctx: &Ctx) -> Links {
     ]
 }
 
+/// Where a page of managers leads back to: the halls, or the first page of staff for those who manage none.
+fn home(ctx: &Ctx) -> &'static str {
+    let manages = ctx.actor.as_ref().is_some_and(|actor| actor.require_somewhere(Action::HallManage).is_ok());
+    if manages { "/staff/halls" } else { "/staff" }
+}
+
 /// The routes of managers.
 pub fn routes() -> Routes {
     let manage = Access::Needs(Action::HallManage);

@@ -81,15 +81,25 @@ pub struct Today {
     pub ratings: i64,
 }
 
-/// The halls whose day the signed-in person may see, at most a handful: name and address of the page.
-pub async fn links(ctx: &Ctx) -> Result<Vec<(String, String)>> {
+/// The halls whose day the signed-in person may see, at most a handful, and what belongs to all halls for those who
+/// have no page of halls: title, note, address.
+pub async fn links(ctx: &Ctx) -> Result<Vec<(String, String, String)>> {
     if ctx.actor()?.require_somewhere(Action::StatisticsRead).is_err() {
         return Ok(Vec::new());
     }
+    let w = ctx.w;
     let halls = halls_for(ctx, Action::StatisticsRead).await?;
-    let link =
-        |hall: Hall| (ctx.w.pick(&hall.name, &hall.name_en).to_owned(), format!("/staff/halls/{}/today", hall.code));
-    Ok(halls.into_iter().take(LINKS).map(link).collect())
+    let link = |hall: Hall| {
+        let name = w.pick(&hall.name, &hall.name_en).to_owned();
+        (name, w.t("today-title"), format!("/staff/halls/{}/today", hall.code))
+    };
+    let mut links: Vec<_> = halls.into_iter().take(LINKS).map(link).collect();
+    if ctx.actor()?.require_somewhere(Action::HallManage).is_err() {
+        links.push((w.t("stat-title"), w.t("stat-note"), "/staff/statistics".to_owned()));
+        links.push((w.t("item-list-title"), w.t("item-list-note"), "/staff/items".to_owned()));
+        links.push((w.t("calendar-title"), w.t("calendar-note"), "/staff/calendar".to_owned()));
+    }
+    Ok(links)
 }
 
 /// Reads the day.
