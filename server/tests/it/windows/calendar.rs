@@ -109,7 +109,9 @@ async fn a_new_year_comes_as_a_file_and_opens_its_days() {
         let mut admin = test.signed_in(ADMIN).await;
         assert_eq!(test.app.calendar.kind("2027-03-03".parse().expect("a date")), DayKind::Unknown);
         let lines = "date,kind,name\n2027-01-01,放假,元旦\n2027-01-02,放假,元旦\n2027-01-10,上班,元旦\n";
-        let file = ("file", "2027.csv", "text/csv", lines.as_bytes());
+        // As a spreadsheet writes it here: not in UTF-8.
+        let (bytes, ..) = encoding_rs::GB18030.encode(lines);
+        let file = ("file", "2027.csv", "text/csv", &*bytes);
         let preview =
             admin.post_files(PAGE, &[("text", ""), ("source", "关于2027年部分节假日安排的通知")], &[file]).await;
         assert_eq!(preview.status, 200, "{}", preview.text());

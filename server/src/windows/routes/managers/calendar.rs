@@ -29,6 +29,7 @@ use axum::{
     extract::{FromRequest, Multipart, Request},
     http::{StatusCode, header},
 };
+use encoding_rs::{Encoding, GB18030, UTF_8};
 use jiff::Timestamp;
 
 /// The fields of the import's form. With a file it comes as multipart; the file stands in for the text.
@@ -50,7 +51,7 @@ impl<S: Send + Sync> FromRequest<S> for Sent {
             let name = field.name().unwrap_or_default().to_owned();
             let bytes = field.bytes().await.map_err(|_| broken())?;
             // One more than is read: the form says that it is too much.
-            let text = String::from_utf8_lossy(&bytes[..bytes.len().min(MAX_IMPORT + 1)]).into_owned();
+            let text = text_of(&bytes[..bytes.len().min(MAX_IMPORT + 1)]);
             match name.as_str() {
                 "file" if text.trim().is_empty() => {}
                 "file" => fields.insert(0, ("text".to_owned(), text)),
@@ -59,6 +60,16 @@ impl<S: Send + Sync> FromRequest<S> for Sent {
         }
         Ok(Sent(fields))
     }
+}
+
+/// The text of a file: in the encoding that it says, in UTF-8, or in the one in which spreadsheets here write CSV.
+fn text_of(bytes: &[u8]) -> String {
+    let encoding = match Encoding::for_bom(bytes) {
+        Some((encoding, _)) => encoding,
+        None if std::str::from_utf8(bytes).is_ok() => UTF_8,
+        None => GB18030,
+    };
+    encoding.decode(bytes).0.into_owned()
 }
 
 /// The years, one of them as months, and the form.
