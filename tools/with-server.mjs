@@ -18,7 +18,7 @@ const STOPPED_WITHIN_MS = 10_000;
 
 /**
  * @param {Record<string, string>} [settings] further LINLI_ settings
- * @returns {Promise<{url: string, dir: string, log: () => string, stop: () => Promise<void>, linli: (args: string[]) => string}>}
+ * @returns {Promise<{url: string, dir: string, log: () => string, stop: () => Promise<void>, halt: () => Promise<void>, resume: () => Promise<void>, linli: (args: string[]) => string}>}
  */
 export async function startServer(settings = {}) {
   const binary = process.env.LINLI_TEST_BINARY ?? join(ROOT, 'target/debug/linli');
@@ -45,46 +45,63 @@ export async function startServer(settings = {}) {
     LINLI_DEMO: '1',
     ...settings,
   };
-  const child = spawn(binary, ['serve'], {
-    cwd: dir,
-    env,
-    stdio: ['ignore', out, out],
-  });
-  closeSync(out);
-
+  // A demonstration's own clock goes on while the server is away.
+  const began = Date.now();
+  const clock = () => {
+    const at = Date.parse(env.LINLI_DEMO_NOW ?? '');
+    return Number.isNaN(at) ? {} : { LINLI_DEMO_NOW: new Date(at + Date.now() - began).toISOString() };
+  };
+  let child;
   let ended;
-  const end = new Promise((resolve) => {
-    child.once('error', (error) => resolve((ended = error.message)));
-    child.once('exit', (code, signal) => resolve((ended = signal ?? `exit code ${code}`)));
-  });
+  let end;
+  const begin = () => {
+    ended = undefined;
+    child = spawn(binary, ['serve'], { cwd: dir, env: { ...env, ...clock() }, stdio: ['ignore', out, out] });
+    end = new Promise((resolve) => {
+      child.once('error', (error) => resolve((ended = error.message)));
+      child.once('exit', (code, signal) => resolve((ended = signal ?? `exit code ${code}`)));
+    });
+  };
+  begin();
   const killAtExit = () => child.kill('SIGKILL');
   process.once('exit', killAtExit);
 
+  // Stops it and keeps its data; `resume` starts it again at the same address.
+  const halt = async () => {
+    if (ended !== undefined) return;
+    child.kill('SIGTERM');
+    const timer = setTimeout(killAtExit, STOPPED_WITHIN_MS);
+    await end;
+    clearTimeout(timer);
+  };
   const stop = async () => {
-    if (ended === undefined) {
-      child.kill('SIGTERM');
-      const timer = setTimeout(killAtExit, STOPPED_WITHIN_MS);
-      await end;
-      clearTimeout(timer);
-    }
+    await halt();
     process.off('exit', killAtExit);
+    closeSync(out);
     rmSync(dir, { recursive: true, force: true });
   };
 
-  const deadline = Date.now() + READY_WITHIN_MS;
-  while (!(await isReady(url))) {
-    if (ended === undefined && Date.now() < deadline) {
-      await new Promise((resolve) => setTimeout(resolve, 100));
-      continue;
+  const ready = async () => {
+    const deadline = Date.now() + READY_WITHIN_MS;
+    while (!(await isReady(url))) {
+      if (ended === undefined && Date.now() < deadline) {
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        continue;
+      }
+      const why = ended === undefined ? `was not ready after ${READY_WITHIN_MS / 1000} s` : `ended with ${ended}`;
+      const said = log().trimEnd().split('\n').slice(-30).join('\n');
+      await stop();
+      throw new Error(`the server ${why}; it said:\n${said}`);
     }
-    const why = ended === undefined ? `was not ready after ${READY_WITHIN_MS / 1000} s` : `ended with ${ended}`;
-    const said = log().trimEnd().split('\n').slice(-30).join('\n');
-    await stop();
-    throw new Error(`the server ${why}; it said:\n${said}`);
-  }
+  };
+  await ready();
+  const resume = async () => {
+    begin();
+    await ready();
+  };
   // Runs the same binary on the same settings, e.g. `linli(['person', 'add', …])`.
   const linli = (args) => execFileSync(binary, args, { cwd: dir, env, encoding: 'utf8' });
-  return { url, dir, log, stop, linli };
+  return { url, dir, log, stop, halt, resume, linli };
 }
 
 async function isReady(url) {

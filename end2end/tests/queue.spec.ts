@@ -64,11 +64,11 @@ test('a clerk serves by keyboard; a step made without a network is done once; th
   // The step waits for the network, says so, and is done once.
   await clerk.context().setOffline(true);
   await clerk.keyboard.press('f');
-  await expect(clerk.locator('.live-lost')).toBeVisible();
+  await expect(clerk.locator('.live-note[data-kind=lost]')).toBeVisible();
   await clerk.keyboard.press('f');
   await clerk.context().setOffline(false);
   await expect(clerk.locator('[data-key=" "]')).toBeVisible({ timeout: 15_000 });
-  await expect(clerk.locator('.live-lost')).toHaveCount(0);
+  await expect(clerk.locator('.live-note[data-kind=lost]')).toHaveCount(0);
   await expect(clerk.locator('.counter-line')).not.toContainText(number);
 
   // Undone and done again.

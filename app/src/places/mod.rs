@@ -14,6 +14,17 @@ pub struct NextCard {
     pub note: Option<String>,
     /// Where it leads.
     pub href: String,
+    /// It changes while one looks at it.
+    pub live: Option<LiveCard>,
+}
+
+/// What makes a card live.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LiveCard {
+    /// Address of the feed that tells when to look again.
+    pub feed: String,
+    /// Names the call, while the number is called: the phone tells of it.
+    pub call: Option<String>,
 }
 
 /// One line of "Today" on the staff page: so many things of a kind wait.

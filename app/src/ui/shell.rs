@@ -26,6 +26,8 @@ pub enum Tab {
     StaffAppointments,
     /// Staff: 窗口
     StaffCounter,
+    /// Staff: 评价
+    StaffRatings,
     /// Staff: 案件
     StaffReports,
     /// Staff: 大厅
@@ -49,6 +51,7 @@ impl Tab {
                 | Tab::StaffNotices
                 | Tab::StaffAppointments
                 | Tab::StaffCounter
+                | Tab::StaffRatings
                 | Tab::StaffReports
                 | Tab::StaffHalls
         )
@@ -275,11 +278,12 @@ const RESIDENT_ENTRIES: [Entry; 4] = [
     ("/me", "user", "nav-me", Tab::Me),
 ];
 
-const STAFF_ENTRIES: [Entry; 6] = [
+const STAFF_ENTRIES: [Entry; 7] = [
     ("/staff", "list", "nav-staff-today", Tab::StaffToday),
     ("/staff/notices", "emergency", "nav-staff-notices", Tab::StaffNotices),
     ("/staff/appointments", "calendar", "nav-staff-appointments", Tab::StaffAppointments),
     ("/staff/counter", "ticket", "nav-staff-counter", Tab::StaffCounter),
+    ("/staff/ratings", "success", "nav-staff-ratings", Tab::StaffRatings),
     ("/staff/reports", "report", "nav-staff-reports", Tab::StaffReports),
     ("/me", "user", "nav-me", Tab::Me),
 ];
@@ -309,7 +313,7 @@ fn navigation(props: &ShellProps) -> AnyView {
                 view! { <Count count=unread spoken=w.tf("unread-count", &[("count", unread.into())])/> }
             });
             // A bottom bar has room for five: a phone comes to the windows from the appointments.
-            let class = (*tab == Tab::StaffCounter).then_some("desk-only");
+            let class = matches!(tab, Tab::StaffCounter | Tab::StaffRatings).then_some("desk-only");
             view! {
                 <li class=class>
                     <a href=*href aria-current=current>

@@ -56,6 +56,8 @@ pub enum Job {
     },
     /// Measure how long service items take.
     MeasureItems,
+    /// End the numbers from afar whose people did not come in time.
+    EndLapsedNumbers,
     /// Mark missed visits and block whoever missed too many.
     SweepVisits,
     /// Remove what was kept long enough: unsent photos, ended sessions, used codes, old counters, finished jobs.
@@ -75,6 +77,7 @@ impl Job {
             Job::TrainClassifier => "train_classifier",
             Job::OfferPlaces { .. } => "offer_places",
             Job::MeasureItems => "measure_items",
+            Job::EndLapsedNumbers => "end_lapsed_numbers",
             Job::SweepVisits => "sweep_visits",
             Job::Sweep => "sweep",
         }
@@ -193,6 +196,7 @@ async fn run(app: &App, job: Job) -> anyhow::Result<()> {
         Job::TrainClassifier => crate::reports::suggest::train(app).await.map(|_| ()),
         Job::OfferPlaces { hall_id, day } => crate::windows::service::offer_places(app, &hall_id, &day).await,
         Job::MeasureItems => crate::windows::service::managers::measure_items(app).await,
+        Job::EndLapsedNumbers => crate::windows::service::end_lapsed(app).await,
         Job::SweepVisits => crate::windows::service::sweep_visits(app).await,
         Job::Sweep => sweep(app).await,
     }
@@ -239,7 +243,7 @@ pub async fn work(app: App, stop: tokio_util::sync::CancellationToken) {
 }
 
 /// How many there are in [`REGULAR`].
-pub const REGULAR_JOBS: usize = 6;
+pub const REGULAR_JOBS: usize = 7;
 
 /// What is done regularly: the job, the seconds between two of its runs, and how many seconds after the beginning of
 /// such a period (counted in UTC) it runs: 19 hours are 3 at night in Shanghai. The key names the period, so that several
@@ -248,6 +252,7 @@ pub static REGULAR: [(Job, i64, i64); REGULAR_JOBS] = [
     (Job::Sweep, 3600, 0),
     (Job::RemindOfVisits, 300, 0),
     (Job::ReportLadder, 300, 0),
+    (Job::EndLapsedNumbers, 120, 0),
     (Job::SweepVisits, 600, 0),
     (Job::MeasureItems, 3600, 0),
     (Job::TrainClassifier, 24 * 3600, 19 * 3600),

@@ -39,6 +39,20 @@ pub async fn newest_for_home(ctx: &Ctx, limit: i64) -> http::Result<Vec<NoticeRo
     view::rows(&ctx.app, ctx.w, community, listed).await
 }
 
+/// Kind and title of the newest notices that concern the community at `path`, for its hall's screen.
+pub async fn newest_titles(
+    app: &App,
+    w: Words,
+    path: &str,
+    limit: i64,
+    now: Timestamp,
+) -> http::Result<Vec<(NoticeKind, String)>> {
+    let wanted = Wanted { community: Some(path), current_only: true, limit, ..Wanted::default() };
+    let listed = list::list(&app.db, wanted, now).await?;
+    let rows = view::rows(app, w, Some(path), listed).await?;
+    Ok(rows.into_iter().map(|row| (row.kind, row.title)).collect())
+}
+
 /// What a reader asks a list for.
 #[derive(Clone, Debug, Default)]
 pub struct Asked {

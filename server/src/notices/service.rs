@@ -2,6 +2,6 @@
 
 pub use super::{
     deliver::{fan_out, publish_scheduled},
-    reading::{emergency_for, newest_for_home},
+    reading::{emergency_for, newest_for_home, newest_titles},
     writing::waiting,
 };

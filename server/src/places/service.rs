@@ -11,14 +11,13 @@ use app::{
     places::{NextCard, Waiting},
 };
 
-/// What the reader has to do or expect, the booking before the report.
+/// What the reader has to do or expect, the halls before the report.
 pub async fn next_cards(ctx: &Ctx) -> Result<Vec<NextCard>, Error> {
-    if ctx.actor.is_none() {
-        return Ok(Vec::new());
+    let mut cards = crate::windows::service::next_cards(ctx).await?;
+    if ctx.actor.is_some() {
+        cards.extend(crate::reports::service::next_card(ctx).await?);
     }
-    let booking = crate::windows::service::next_card(ctx).await?;
-    let report = crate::reports::service::next_card(ctx).await?;
-    Ok([booking, report].into_iter().flatten().collect())
+    Ok(cards)
 }
 
 /// The community with this code, to be remembered by the browser; a person without a home community gets it as theirs.

@@ -65,6 +65,7 @@ pub async fn next_card(ctx: &Ctx) -> Result<Option<NextCard>, Error> {
         title: super::view::say(ctx.w, &report),
         note: Some(super::view::title(ctx.w, &report)),
         href: format!("/reports/{}", report.code),
+        live: None,
     }))
 }
 

@@ -41,8 +41,14 @@ async fn samples(test: &TestApp) -> BTreeMap<&'static str, String> {
     for path in ["/appointments/{code}", "/api/v1/appointments/{code}"] {
         samples.insert(path, appointment.clone());
     }
-    samples.insert("/holds/{id}", hold(test).await);
-    samples.insert("/me/waiting/{id}", waiting(test).await);
+    let hold = hold(test).await;
+    for path in ["/holds/{id}", "/api/v1/holds/{id}"] {
+        samples.insert(path, hold.clone());
+    }
+    let waiting = waiting(test).await;
+    for path in ["/me/waiting/{id}", "/api/v1/waiting/{id}"] {
+        samples.insert(path, waiting.clone());
+    }
     let block = block(test).await;
     samples.insert("/staff/blocks/{id}", block.clone());
     samples.insert("/me/blocks/{id}", block);
@@ -51,7 +57,7 @@ async fn samples(test: &TestApp) -> BTreeMap<&'static str, String> {
     }
     samples.insert("/staff/counter/{window}", "hall-wutong.1".to_owned());
     let ticket = crate::windows::queue::ticket_id(test).await;
-    for path in ["/staff/tickets/{id}", "/tickets/{id}", "/staff/ratings/{ticket}"] {
+    for path in ["/staff/tickets/{id}", "/tickets/{id}", "/api/v1/tickets/{id}", "/staff/ratings/{ticket}"] {
         samples.insert(path, ticket.clone());
     }
     for path in ["/kiosk/{hall}", "/halls/{hall}", "/board/{hall}", "/api/v1/halls/{hall}"] {
@@ -76,6 +82,8 @@ async fn samples(test: &TestApp) -> BTreeMap<&'static str, String> {
 fn form(path: &str) -> Form {
     match path {
         "/me/name" => Form::Fields(&[("name", "林晓禾")]),
+        "/api/v1/appointments/{code}/change" => Form::Json(r#"{"slot":"hall-wutong.20261127T1000"}"#),
+        "/api/v1/appointments/{code}/cancel" => Form::Json("{}"),
         _ => Form::Fields(&[]),
     }
 }

@@ -13,6 +13,8 @@ pub struct HomeProps {
     pub next: Vec<NextCard>,
     /// The hall's opening now, one line.
     pub opening: Option<String>,
+    /// Where a number can be drawn from afar now.
+    pub remote: Option<String>,
     /// The newest and pinned notices.
     pub notices: Vec<HomeNotice>,
 }
@@ -50,13 +52,31 @@ fn notice_row(w: Words, HomeNotice { notice, when }: HomeNotice) -> AnyView {
     .into_any()
 }
 
+/// The cards of "my next"; with a number of today they follow the queue.
+fn next_cards(next: Vec<NextCard>) -> AnyView {
+    let feed = next.iter().find_map(|card| card.live.as_ref()).map(|live| live.feed.clone());
+    let cards = next
+        .into_iter()
+        .map(|card| {
+            let call = card.live.and_then(|live| live.call);
+            let called = call.is_some().then_some("");
+            view! {
+                <div class="next-box" data-call=call data-called=called>
+                    <Next href=card.href kicker=card.kicker title=card.title note=card.note/>
+                </div>
+            }
+        })
+        .collect_view();
+    match feed {
+        Some(feed) => view! { <div class="next-live" data-live=feed role="status">{cards}</div> }.into_any(),
+        None => cards.into_any(),
+    }
+}
+
 /// The page.
 pub fn home(props: HomeProps) -> AnyView {
-    let HomeProps { w, chosen, next, opening, notices } = props;
-    let next = next
-        .into_iter()
-        .map(|card| view! { <Next href=card.href kicker=card.kicker title=card.title note=card.note/> })
-        .collect_view();
+    let HomeProps { w, chosen, next, opening, remote, notices } = props;
+    let next = next_cards(next);
     let ask = (!chosen).then(|| {
         view! {
             <section class="card choose">
@@ -95,6 +115,7 @@ pub fn home(props: HomeProps) -> AnyView {
                 note=w.t("places-door-notices-note")
             />
         </Doors>
+        {remote.map(|href| view! { <p><a class="more-link" href=href>{w.t("home-remote")}</a></p> })}
         {news}
     }
     .into_any()

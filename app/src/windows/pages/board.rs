@@ -1,6 +1,6 @@
 //! `/board/{hall}`: the hall's screen. Newest calls large, who waits beside them, notices underneath.
 
-use crate::i18n::Words;
+use crate::{i18n::Words, ui::parts::*};
 use leptos::prelude::*;
 
 /// A call on the board.
@@ -14,6 +14,10 @@ pub struct CallRow {
     pub window: i64,
     /// Still called, nobody has come yet.
     pub fresh: bool,
+    /// Names this call: a number that is called again has another one.
+    pub call: String,
+    /// What is spoken.
+    pub say: String,
 }
 
 /// What the board shows.
@@ -26,29 +30,28 @@ pub struct BoardProps {
     pub clock: String,
     /// The newest calls, the newest first.
     pub calls: Vec<CallRow>,
-    /// What is spoken for the newest call, and what makes it new.
-    pub speech: Option<(String, String)>,
     /// Windows with the numbers that wait for them.
     pub windows: Vec<(String, Vec<String>)>,
     /// How many wait in all.
     pub waiting: usize,
-    /// Titles of notices.
-    pub notices: Vec<String>,
+    /// A notice of the community: its kind and title. Another one at each look.
+    pub notice: Option<(String, String)>,
+    /// An emergency, in words: it takes the place of notices.
+    pub emergency: Option<String>,
     /// Address of the live feed.
     pub live: String,
 }
 
 /// The page.
 pub fn board_page(props: BoardProps) -> AnyView {
-    let BoardProps { w, hall, clock, calls, speech, windows, waiting, notices, live } = props;
+    let BoardProps { w, hall, clock, calls, windows, waiting, notice, emergency, live } = props;
     let empty = calls.is_empty();
-    let (call, say) = speech.unzip();
     let calls = calls
         .into_iter()
         .map(|call| {
             let window = w.tf("windows-window", &[("number", call.window.into())]);
             view! {
-                <li class="board-now" data-new=call.fresh.then_some("")>
+                <li class="board-now" data-new=call.fresh.then_some("") data-call=call.call data-say=call.say>
                     <span>{call.label}" "<small>{call.name}</small></span>
                     <span>{window}</span>
                 </li>
@@ -62,9 +65,21 @@ pub fn board_page(props: BoardProps) -> AnyView {
             view! { <div><dt>{window}</dt><dd class="board-next">{numbers}</dd></div> }
         })
         .collect_view();
-    let notices = notices.into_iter().map(|title| view! { <li>{title}</li> }).collect_view();
+    let foot = match (emergency, notice) {
+        (Some(text), _) => view! {
+            <footer class="board-emergency" role="alert">
+                {icon("emergency")}<strong>{w.t("emergency-label")}</strong>" "<span>{text}</span>
+            </footer>
+        }
+        .into_any(),
+        (None, Some((kind, title))) => view! {
+            <footer class="board-foot"><span class="tag">{kind}</span>" "<span>{title}</span></footer>
+        }
+        .into_any(),
+        (None, None) => ().into_any(),
+    };
     view! {
-        <div class="board" data-live=live data-call=call data-say=say>
+        <div class="board" data-live=live data-off=w.t("queue-offline")>
             <header class="board-head">
                 <h1>{hall}</h1>
                 <p class="num">{clock}</p>
@@ -78,8 +93,12 @@ pub fn board_page(props: BoardProps) -> AnyView {
                 <h2 id="next">{w.tf("queue-board-waiting", &[("count", waiting.into())])}</h2>
                 <dl class="board-windows">{windows}</dl>
             </section>
-            <footer class="board-foot"><ul>{notices}</ul></footer>
+            {foot}
         </div>
+        <button class="button board-speak" type="button" data-speak hidden aria-pressed="false"
+            data-blocked=w.t("queue-board-speak-blocked")>
+            {icon("bell")}<span>{w.t("queue-board-speak")}</span>
+        </button>
     }
     .into_any()
 }

@@ -25,11 +25,15 @@ pub struct GuideProps {
     pub measured: Option<(i64, i64)>,
     /// The added items: address without it, and title.
     pub added: Vec<(String, String)>,
+    /// The hall's hours of today in words, with the wait.
+    pub opening: String,
+    /// Where a number can be drawn from afar now.
+    pub remote: Option<String>,
 }
 
 /// The page. The title is the shell's.
 pub fn guide_page(props: GuideProps) -> AnyView {
-    let GuideProps { w, visit, hall, halls, more, measured, added } = props;
+    let GuideProps { w, visit, hall, halls, more, measured, added, opening, remote } = props;
     let Some(item) = visit.0.first().map(|one| one.item.clone()) else { return ().into_any() };
     let pick = |zh: &str, en: &str| w.pick(zh, en).to_owned();
     let unanswered = |one: &super::visit::Chosen| {
@@ -41,8 +45,11 @@ pub fn guide_page(props: GuideProps) -> AnyView {
         view! { <br/><span class="muted nowrap">{w.tf("windows-measured", &[("minutes", measured_words(w, range).into())])}</span> }
     });
     let minutes = view! { {planned}{measured} };
+    let remote = remote.map(|href| view! { <p><a href=href>{w.t("home-remote")}</a></p> });
+    let today = view! { <p>{opening}</p>{remote} };
     let facts = vec![
         Fact::new(w.t("windows-fact-where"), hall_place(w, &hall)),
+        Fact::new(w.t("windows-today"), today),
         Fact::new(w.t("windows-fact-minutes"), minutes),
         Fact::new(w.t("windows-fact-how-long"), pick(&item.how_long, &item.how_long_en)),
         Fact::new(w.t("windows-fact-fee"), pick(&item.fee, &item.fee_en)),

@@ -21,13 +21,15 @@ pub struct ListProps {
     pub life: Option<LifeEvent>,
     /// Code of the hall, when the address names it.
     pub hall: Option<String>,
-    /// Today's hours of the chosen hall in words.
+    /// Today's hours of the chosen hall in words, with the wait.
     pub opening: Option<String>,
+    /// Where a number can be drawn from afar now.
+    pub remote: Option<String>,
 }
 
 /// The page.
 pub fn list_page(props: ListProps) -> AnyView {
-    let ListProps { w, query, items, halls, life, hall, opening } = props;
+    let ListProps { w, query, items, halls, life, hall, opening, remote } = props;
     let carried = hall.as_ref().map(|hall| format!("?hall={hall}")).unwrap_or_default();
     let row = |item: &ServiceItem| {
         let title = w.pick(&item.title, &item.title_en).to_owned();
@@ -100,6 +102,7 @@ pub fn list_page(props: ListProps) -> AnyView {
             }
         })}
         {opening.map(|line| view! { <p class="muted">{line}</p> })}
+        {remote.map(|href| view! { <p><a class="more-link" href=href>{w.t("home-remote")}</a></p> })}
         {body}
         <p><a class="more-link" href="/me/appointments">{w.t("windows-mine-title")}</a></p>
     }

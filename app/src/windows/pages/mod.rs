@@ -39,7 +39,7 @@ pub use guide::{GuideProps, guide_page};
 pub use hold::HoldView;
 pub use list::{ListProps, list_page};
 pub use mine::{MineProps, MineRow, mine_page};
-pub use number::{LiveTicketView, NumberProps, live_ticket, number_page};
+pub use number::{LiveTicketView, NumberProps, live_ticket, number_page, sound_switch};
 pub use parts::closed_words;
 pub use rating::{Rated, RatingRow, WrongRating, rating_view, ratings_page};
 pub use reception::{ReceptionProps, reception_page};
@@ -47,7 +47,7 @@ pub use reminder::{ReminderProps, reminder_page};
 pub use slip::{PrintProps, print_page};
 pub use staff::{DeskProps, desk_page};
 pub use ticket::{Qr, TicketItem, TicketProps, ticket_page};
-pub use times::{DayView, TimesProps, WaitView, times_page};
+pub use times::{DayView, NotKept, TimesProps, WaitView, times_page};
 pub use visit::{Chosen, Visit};
 pub use waiting::{WaitingProps, waiting_page};
 

@@ -23,6 +23,8 @@ pub struct LiveTicketView {
     pub wait: Option<(i64, i64)>,
     /// Booked time, for those who came too early.
     pub early: Option<String>,
+    /// Until when its person has to check in, for a number from afar.
+    pub lapses: Option<String>,
     /// Changes with every call: makes the phone ring.
     pub call: String,
     /// Address of the live feed.
@@ -39,6 +41,9 @@ pub fn live_ticket(w: Words, view: &LiveTicketView) -> AnyView {
     };
     let window = view.window.unwrap_or_default();
     let line = match view.state {
+        TicketState::Issued if view.lapses.is_some() => {
+            w.tf("queue-line-issued-until", &[("time", view.lapses.clone().unwrap_or_default().into())])
+        }
         TicketState::Issued => w.t("queue-line-issued"),
         TicketState::Waiting if view.ahead == 0 => w.t("queue-line-next"),
         TicketState::Waiting => w.tf("queue-line-ahead", &[("count", view.ahead.into())]),
@@ -80,6 +85,18 @@ pub fn live_ticket(w: Words, view: &LiveTicketView) -> AnyView {
     .into_any()
 }
 
+/// Lets the phone ring when its number is called, and keeps its screen on. A browser plays sound only after a tap.
+pub fn sound_switch(w: Words) -> AnyView {
+    view! {
+        <p data-while-open>
+            <button class="button" type="button" data-sound hidden aria-pressed="false">
+                {icon("bell")}{w.t("queue-sound")}
+            </button>
+        </p>
+    }
+    .into_any()
+}
+
 /// What a ticket's own page shows.
 pub struct NumberProps {
     /// Words.
@@ -101,14 +118,14 @@ pub fn number_page(props: NumberProps) -> AnyView {
     let action = format!("/tickets/{}/leave", view.id);
     let remote = (view.state == TicketState::Issued).then(|| view! { <Note><p>{w.t("queue-remote-come")}</p></Note> });
     view! {
-        <div data-live=view.live.clone()>
+        <div data-live=view.live.clone() data-off=w.t("queue-offline")>
             <p class="lead">{hall.name.clone()}</p>
             {live_ticket(w, &view)}
             {remote}
             {rating}
         </div>
         {open.then(|| view! {
-            <p data-while-open><button class="button" data-sound hidden aria-pressed="false">{w.t("queue-sound")}</button></p>
+            {sound_switch(w)}
         })}
         {super::parts::hall_place(w, &hall)}
         {open.then(|| view! {

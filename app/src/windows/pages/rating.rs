@@ -61,8 +61,10 @@ pub struct RatingRow {
     pub what: String,
     /// Stars and reason.
     pub rated: Rated,
-    /// Due and not answered.
-    pub late: bool,
+    /// The last day on which an answer is in time, while a bad rating has none.
+    pub due: Option<String>,
+    /// So many days past it.
+    pub late: i64,
 }
 
 /// `/staff/ratings`.
@@ -73,6 +75,16 @@ pub fn ratings_page(w: Words, halls: Vec<Way>, rows: Vec<RatingRow>) -> AnyView 
         .map(|row| {
             let (stars, reason, answer) = row.rated;
             let tone = if stars < 3 { Tone::Warn } else { Tone::Ok };
+            let due = row.due.map(|due| match row.late {
+                0 => {
+                    let word = w.tf("queue-rating-due", &[("date", due.into())]);
+                    view! { <Badge tone=Tone::Info word=word/> }.into_any()
+                }
+                days => {
+                    let word = w.tf("queue-rating-late", &[("days", days.into())]);
+                    view! { <Badge tone=Tone::Bad word=word/> }.into_any()
+                }
+            });
             let id = format!("answer-{}", row.ticket);
             let form = answer.is_empty().then(|| {
                 view! {
@@ -87,8 +99,7 @@ pub fn ratings_page(w: Words, halls: Vec<Way>, rows: Vec<RatingRow>) -> AnyView 
             });
             view! {
                 <article class="card">
-                    <p><Badge tone=tone word=w.t(crate::windows::queue::stars_key(stars))/>" "{row.what}
-                        {row.late.then(|| view! { " "<Badge tone=Tone::Bad word=w.t("queue-rating-late")/> })}</p>
+                    <p class="cluster"><Badge tone=tone word=w.t(crate::windows::queue::stars_key(stars))/>{row.what}{due}</p>
                     {(!reason.is_empty()).then(|| view! { <p>{reason}</p> })}
                     {(!answer.is_empty()).then(|| view! { <p class="muted">{w.t("queue-rating-answer")}" "{answer}</p> })}
                     {form}

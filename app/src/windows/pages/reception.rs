@@ -28,8 +28,8 @@ pub struct ReceptionProps {
     pub classes: Vec<(String, String)>,
     /// Today's open numbers.
     pub numbers: Vec<LineRow>,
-    /// The door's address for its QR code.
-    pub door: Option<Qr>,
+    /// The door's address, and its QR code.
+    pub door: Option<(String, Qr)>,
 }
 
 /// `/staff/reception`.
@@ -116,7 +116,7 @@ pub fn reception_page(props: ReceptionProps) -> AnyView {
             </form>
         </div>
         <Section title=w.t("queue-open-numbers")><ul class="list">{rows}</ul></Section>
-        {door.map(|Qr { side, path }| {
+        {door.map(|(link, Qr { side, path })| {
             let whole = side + 8;
             view! {
                 <details class="more">
@@ -126,6 +126,7 @@ pub fn reception_page(props: ReceptionProps) -> AnyView {
                             <path d=path fill="#000" shape-rendering="crispEdges"></path>
                         </svg>
                     </div>
+                    <p class="small door-link"><a href=link.clone()>{link}</a></p>
                 </details>
             }
         })}

@@ -98,7 +98,8 @@ pub fn ticket_page(mut props: TicketProps) -> AnyView {
             </div>
         })}
         {props.live.as_ref().map(|live| view! {
-            <div data-live=live.live.clone()>{super::live_ticket(w, live)}{rating}</div>
+            <div data-live=live.live.clone() data-off=w.t("queue-offline")>{super::live_ticket(w, live)}{rating}</div>
+            {(live.state.is_open() && !props.staff).then(|| super::sound_switch(w))}
         })}
         {ticket(&props, standing)}
         {standing.then(|| view! {

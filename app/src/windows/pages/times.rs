@@ -38,6 +38,17 @@ pub enum WaitView {
     SignIn(String),
 }
 
+/// Why the last choice was not kept.
+#[derive(Clone, Debug)]
+pub struct NotKept {
+    /// In words.
+    pub text: String,
+    /// Where to sign in, when that helps.
+    pub sign_in: Option<String>,
+    /// A piece of work that the browser does by itself to go on: the challenge, and the fields of the choice.
+    pub work: Option<(String, Vec<(String, String)>)>,
+}
+
 /// What the page shows.
 pub struct TimesProps {
     /// Words.
@@ -69,7 +80,7 @@ pub struct TimesProps {
     /// What can be done about the chosen day when it is full.
     pub wait: Option<WaitView>,
     /// Why the last choice was not kept.
-    pub trouble: Option<String>,
+    pub trouble: Option<NotKept>,
 }
 
 /// "Few" are left at so many places or less.
@@ -83,6 +94,7 @@ pub fn times_page(props: TimesProps) -> AnyView {
         view! { <Note tone=Tone::Warn><p>{text}</p></Note> }
     });
     let is_list = list.is_some();
+    let trouble = props.trouble.map(|trouble| not_kept(w, &props.action, trouble));
     let body = match (list, chosen) {
         (Some(times), _) => {
             let empty = times.is_empty();
@@ -124,13 +136,41 @@ pub fn times_page(props: TimesProps) -> AnyView {
     });
     view! {
         {steps}
-        {props.trouble.map(|text| super::parts::trouble(w.t("booking-not-kept"), text))}
+        {trouble}
         <p class="lead">{lead}</p>
         {props.changing.map(|now| view! { <Note><p>{now}</p></Note> })}
         {props.length.map(|length| view! { <p class="muted">{length}</p> })}
         {place}
         <Tabs label=w.t("booking-views") ways=views/>
         {body}
+    }
+    .into_any()
+}
+
+/// Why the choice was not kept, and how to go on. The form is the browser's: without a script signing in is the way.
+fn not_kept(w: Words, action: &str, trouble: NotKept) -> AnyView {
+    let NotKept { text, sign_in, work } = trouble;
+    let sign_in = sign_in.map(|href| {
+        view! { <Buttons><LinkButton href=href label=w.t("booking-sign-in") weight=Weight::Primary/></Buttons> }
+    });
+    let work = work.map(|(challenge, fields)| {
+        view! {
+            <form class="note" data-tone="info" method="post" action=action.to_owned() hidden
+                data-work=challenge.clone() data-bits=crate::windows::WORK_BITS.to_string()>
+                {hidden_fields(fields)}
+                <input type="hidden" name="challenge" value=challenge.clone()/>
+                <input type="hidden" name="answer" value=""/>
+                {icon("clock")}
+                <p role="status" data-say=w.t("booking-work")></p>
+            </form>
+        }
+    });
+    view! {
+        {work}
+        <div data-instead-of-work>
+            {super::parts::trouble(w.t("booking-not-kept"), text)}
+            {sign_in}
+        </div>
     }
     .into_any()
 }

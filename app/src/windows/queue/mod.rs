@@ -13,6 +13,7 @@
 
 mod kinds;
 mod line;
+mod remote;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -22,4 +23,5 @@ pub use line::{
     Place, RANK_BOOKED, RANK_EARLY, RANK_FRONT, RANK_PRIORITY, RANK_WALK_IN, label, mask_name, place, place_now,
     wait_range,
 };
+pub use remote::{lapses_at, open_minutes, served_before_closing};
 pub use state::{MAX_CALLS, Step, TicketState, UNDO_SECONDS, after};

@@ -77,7 +77,34 @@ fn a_wait_is_a_range_and_unknown_when_nobody_serves() {
     assert_eq!(wait_range(3, 2, 8.0), Some((5, 20)));
 }
 
+/// 8:30 to 11:30 and 13:30 to 17:30.
+const DAY: [(i64, i64); 2] = [(510 * MINUTE, 690 * MINUTE), (810 * MINUTE, 1050 * MINUTE)];
+
+#[test]
+fn a_number_from_afar_lapses_after_open_time_and_at_closing() {
+    let at = |hour: i64, minute: i64| (hour * 60 + minute) * MINUTE;
+    assert_eq!(lapses_at(&DAY, at(9, 0), 60), at(10, 0));
+    assert_eq!(lapses_at(&DAY, at(11, 0), 60), at(14, 0), "the break does not count");
+    assert_eq!(lapses_at(&DAY, at(17, 0), 60), at(17, 30), "closing time ends it");
+    assert_eq!(lapses_at(&DAY, at(18, 0), 60), at(18, 0), "no open time is left");
+    assert_eq!(lapses_at(&[], at(9, 0), 60), at(9, 0));
+    assert_eq!(open_minutes(&DAY, at(11, 0)), 30 + 240);
+    assert_eq!(open_minutes(&DAY, at(20, 0)), 0);
+    assert!(served_before_closing(3, 1, 10.0, 15, 45));
+    assert!(!served_before_closing(3, 1, 10.0, 15, 44), "the hall closes before");
+    assert!(served_before_closing(0, 0, f64::NAN, 15, 15), "nothing measured: the own visit counts");
+}
+
 proptest! {
+    #[test]
+    fn a_number_from_afar_has_its_open_minutes_or_the_rest_of_the_day(drawn in 510..1050_i64, minutes in 0..600_i64) {
+        let (drawn, lapses) = (drawn * MINUTE, lapses_at(&DAY, drawn * MINUTE, minutes));
+        prop_assert!(lapses >= drawn && lapses <= DAY[1].1.max(drawn));
+        let had = open_minutes(&DAY, drawn) - open_minutes(&DAY, lapses);
+        prop_assert_eq!(had, minutes.min(open_minutes(&DAY, drawn)));
+        prop_assert!(lapses_at(&DAY, drawn, minutes + 1) >= lapses, "more minutes never end it sooner");
+    }
+
     #[test]
     fn a_longer_line_never_waits_less(ahead in 0..300_i64, windows in 1..20_i64, minutes in 1.0..60.0_f64) {
         let (low, high) = wait_range(ahead, windows, minutes).expect("served");

@@ -12,6 +12,8 @@ use app::{
 
 /// The home page shows so many notices.
 const NOTICES: i64 = 5;
+/// With a number of today it looks again after so many seconds where nothing else does it.
+const LOOK_AGAIN: u32 = 30;
 
 /// `GET /`
 pub async fn home(ctx: Ctx) -> Result {
@@ -21,16 +23,17 @@ pub async fn home(ctx: Ctx) -> Result {
         .into_iter()
         .map(|notice| pages::HomeNotice { when: time::ago(w, notice.published_at, ctx.now), notice })
         .collect();
-    let view = pages::home(HomeProps {
-        w,
-        chosen: ctx.community.is_some(),
-        next: service::next_cards(&ctx).await?,
-        opening: crate::windows::service::opening_line(&ctx).await?,
-        notices,
-    });
+    let next = service::next_cards(&ctx).await?;
+    let live = next.iter().any(|card| card.live.is_some());
+    let hall = crate::windows::service::hall_now(&ctx).await?;
+    let (opening, remote) = hall.map(|hall| (hall.opening, hall.remote)).unzip();
+    let view =
+        pages::home(HomeProps { w, chosen: ctx.community.is_some(), next, opening, remote: remote.flatten(), notices });
     let title = match &ctx.community {
         Some(community) => w.pick(&community.name, &community.name_en).to_owned(),
         None => w.t("product-name"),
     };
-    Ok(Page::new(&ctx, title).tab(Tab::Home).description(w.t("places-home-description")).render(view))
+    let page = Page::new(&ctx, title).tab(Tab::Home).description(w.t("places-home-description"));
+    let page = if live { page.refresh(LOOK_AGAIN) } else { page };
+    Ok(page.render(view))
 }

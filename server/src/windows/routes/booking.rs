@@ -15,7 +15,7 @@ use app::{
     ui::shell::Tab,
     windows::{
         ForWhomForm,
-        pages::{BookTrouble, ConfirmProps, HoldView, Visit, confirm_page},
+        pages::{BookTrouble, ConfirmProps, HoldView, NotKept, Visit, confirm_page},
     },
 };
 use axum::http::StatusCode;
@@ -30,7 +30,7 @@ pub async fn hold(ctx: Ctx, Segment(item): Segment, FormBody(fields): FormBody<V
     let kept = service::keep(&ctx, &request).await;
     if let Err(HoldError::Http(error)) = kept {
         return match error {
-            Error::TooMany { .. } => super::guide::times_again(&ctx, &item, &fields, "booking-too-often").await,
+            Error::TooMany { .. } => super::guide::times_again(&ctx, &item, &fields, too_often(&ctx)).await,
             // A browser that keeps no cookies: go on without.
             Error::SignIn => Ok(see_other(&confirm_address(&ctx, &item, &codes, &slot, &fields, None).await?)),
             other => Err(other),
@@ -38,7 +38,12 @@ pub async fn hold(ctx: Ctx, Segment(item): Segment, FormBody(fields): FormBody<V
     }
     match kept {
         Ok(hold) => Ok(see_other(&confirm_address(&ctx, &item, &codes, &slot, &fields, Some(&hold.id)).await?)),
-        Err(HoldError::Pressure(_)) => super::guide::times_again(&ctx, &item, &fields, "booking-pressure").await,
+        Err(HoldError::Pressure(challenge)) => {
+            // After signing in the same choice is one tap away.
+            let here = confirm_address(&ctx, &item, &codes, &slot, &fields, None).await?;
+            let again = under_pressure(&ctx, &fields, challenge, Some(login_address(&here)));
+            super::guide::times_again(&ctx, &item, &fields, again).await
+        }
         // The confirm page says what is free instead.
         Err(_) => {
             let attempt = service::look_again(&ctx, &codes, &slot).await?;
@@ -46,6 +51,21 @@ pub async fn hold(ctx: Ctx, Segment(item): Segment, FormBody(fields): FormBody<V
             let status = status_of(&trouble);
             page(&ctx, attempt, &fields, Some(trouble), clock::token(), status).await
         }
+    }
+}
+
+/// Chosen too often.
+pub fn too_often(ctx: &Ctx) -> NotKept {
+    NotKept { text: ctx.w.t("booking-too-often"), sign_in: None, work: None }
+}
+
+/// Many choose without an account: sign in, or let the browser work.
+pub fn under_pressure(ctx: &Ctx, fields: &Fields, challenge: Option<String>, sign_in: Option<String>) -> NotKept {
+    let sent = || fields.0.iter().filter(|(name, _)| !matches!(name.as_str(), "challenge" | "answer")).cloned();
+    NotKept {
+        text: ctx.w.t("booking-pressure"),
+        sign_in,
+        work: challenge.map(|challenge| (challenge, sent().collect())),
     }
 }
 
@@ -219,7 +239,7 @@ impl Fields {
     }
 
     /// A solved piece of work.
-    fn work(&self) -> Option<(String, String)> {
+    pub fn work(&self) -> Option<(String, String)> {
         Some((self.get("challenge")?.to_owned(), self.get("answer")?.to_owned()))
     }
 

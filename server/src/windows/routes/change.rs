@@ -1,12 +1,16 @@
 //! `/appointments/{code}/change`: another time. First the times, then everything once more.
 
 use super::{
-    booking::{day_views, status_of, trouble_of},
+    booking::{day_views, status_of, too_often, trouble_of, under_pressure},
     views::{Fields, Segment, hall_words, time_view},
 };
 use crate::{
     clock,
-    http::{Ctx, Error, FormBody, Page, Result, page::encode, see_other, see_other_with},
+    http::{
+        Ctx, Error, FormBody, Page, Result,
+        page::{encode, login_address},
+        see_other, see_other_with,
+    },
     windows::service::{self, ChangeError, Changing, HoldError, HoldRequest},
 };
 use app::{
@@ -14,7 +18,7 @@ use app::{
     ui::shell::Tab,
     windows::{
         SlotRef,
-        pages::{BookTrouble, ConfirmProps, HoldView, TimesProps, Visit, confirm_page, times_page},
+        pages::{BookTrouble, ConfirmProps, HoldView, NotKept, TimesProps, Visit, confirm_page, times_page},
         parse_code,
     },
 };
@@ -52,7 +56,7 @@ fn visit_of(changing: &Changing) -> Visit {
     Visit::read(changing.ticket.items.iter().map(|one| one.stored.item.clone()).collect(), &[])
 }
 
-fn times(ctx: &Ctx, changing: Changing, fields: &Fields, trouble: Option<&'static str>) -> Result {
+fn times(ctx: &Ctx, changing: Changing, fields: &Fields, trouble: Option<NotKept>) -> Result {
     let w = ctx.w;
     let visit = visit_of(&changing);
     let Changing { ticket, offers } = changing;
@@ -63,6 +67,7 @@ fn times(ctx: &Ctx, changing: Changing, fields: &Fields, trouble: Option<&'stati
     let address = format!("/appointments/{}", ticket.appointment.code);
     let now = date_time(w.lang, ticket.appointment.starts(), ctx.now);
     let sent = token.map(|token| ("t".to_owned(), token.to_owned())).into_iter().collect();
+    let status = if trouble.is_some() { StatusCode::TOO_MANY_REQUESTS } else { StatusCode::OK };
     let props = TimesProps {
         w,
         lead: visit.titles(w),
@@ -78,11 +83,10 @@ fn times(ctx: &Ctx, changing: Changing, fields: &Fields, trouble: Option<&'stati
         action: format!("{address}/hold"),
         fields: sent,
         wait: None,
-        trouble: trouble.map(|key| w.t(key)),
+        trouble,
     };
     let page = Page::new(ctx, w.t("booking-change-title")).tab(Tab::Me);
     let page = page.back(format!("{address}{}", with_token(token, '?')));
-    let status = if trouble.is_some() { StatusCode::TOO_MANY_REQUESTS } else { StatusCode::OK };
     Ok(page.status(status).render(times_page(props)))
 }
 
@@ -99,15 +103,19 @@ pub async fn hold(ctx: Ctx, Segment(code): Segment, FormBody(fields): FormBody<V
         items: changing.ticket.items.iter().map(|one| one.stored.item.code.clone()).collect(),
         slot: slot.clone(),
         appointment_id: Some(changing.ticket.appointment.id.clone()),
-        work: None,
+        work: fields.work(),
     };
     let hold = match service::keep(&ctx, &request).await {
         Ok(hold) => format!("&hold={}", hold.id),
         Err(HoldError::Http(Error::SignIn)) => String::new(),
         Err(HoldError::Http(Error::TooMany { .. })) => {
-            return times(&ctx, changing, &fields, Some("booking-too-often"));
+            return times(&ctx, changing, &fields, Some(too_often(&ctx)));
         }
-        Err(HoldError::Pressure(_)) => return times(&ctx, changing, &fields, Some("booking-pressure")),
+        Err(HoldError::Pressure(challenge)) => {
+            let address = format!("/appointments/{}/change", changing.ticket.appointment.code);
+            let again = under_pressure(&ctx, &fields, challenge, Some(login_address(&address)));
+            return times(&ctx, changing, &fields, Some(again));
+        }
         Err(HoldError::Http(error)) => return Err(error),
         Err(HoldError::Full(_)) => {
             return confirm(&ctx, changing, &fields, Some(BookTrouble::Full), StatusCode::CONFLICT).await;

@@ -168,6 +168,7 @@ async fn show(
         key: clock::short_code(KEY),
         open: mine,
         other_clerk: desk.staff_name.clone().filter(|_| !mine),
+        may_assist: ctx.actor()?.may(app::people::Action::AppointmentAssist, &hall.path),
         elsewhere: line.waiting.len() - waiting.len(),
         waiting,
         now,
@@ -175,7 +176,9 @@ async fn show(
         passed: aside(TicketState::Passed),
         undo: undo.and_then(|(step, ticket)| {
             let did = Step::from_code(&step.action)?;
-            Some((step.id, w.tf(did.done_key(), &[("number", ticket.label().into())])))
+            let gone = ctx.now.duration_since(instant(step.at)).as_secs();
+            let left = (app::windows::queue::UNDO_SECONDS - gone).max(1);
+            Some((step.id, w.tf(did.done_key(), &[("number", ticket.label().into())]), left))
         }),
         trouble,
         items: items.iter().map(|stored| (stored.item.code.clone(), title(stored))).collect(),
@@ -204,7 +207,7 @@ async fn answer<T>(ctx: &Ctx, address: &str, outcome: std::result::Result<T, Que
         Err(QueueError::Http(error)) => return Err(error),
         Err(QueueError::Nobody) => "queue-trouble-nobody",
         Err(QueueError::Busy) => "queue-trouble-busy",
-        Err(QueueError::NotNow) => "queue-trouble-not-now",
+        Err(QueueError::NotNow | QueueError::Lapsed) => "queue-trouble-not-now",
         Err(QueueError::CalledOften) => "queue-called-often",
         Err(QueueError::NoUndo) => "queue-trouble-no-undo",
         Err(QueueError::NotOpen) => "queue-trouble-not-open",
@@ -264,7 +267,7 @@ pub async fn step(ctx: Ctx, Segment(address): Segment, FormBody(fields): Form) -
     }
     let mover = Mover::clerk(&ctx, &hall)?;
     if step == Step::Finish {
-        let noted = service::materials(&mover, &hall, &desk, &ticket, &seen(&fields)).await;
+        let noted = service::materials(&mover, &hall, &desk, &ticket, (&seen(&fields), None)).await;
         // A repeated tap finds the visit ended; the step below answers it like the first.
         if let Err(QueueError::Http(error)) = noted {
             return Err(error);
@@ -312,7 +315,7 @@ pub async fn materials(ctx: Ctx, Segment(address): Segment, FormBody(fields): Fo
     let mover = Mover::clerk(&ctx, &hall)?;
     let ticket = fields.get("ticket").unwrap_or_default();
     let outcome = match staffed(&ctx, &desk) {
-        Ok(()) => service::materials(&mover, &hall, &desk, ticket, &seen(&fields)).await,
+        Ok(()) => service::materials(&mover, &hall, &desk, ticket, (&seen(&fields), fields.get("note"))).await,
         Err(error) => Err(error),
     };
     answer(&ctx, &address, outcome).await

@@ -19,7 +19,7 @@ use app::{
     windows::{
         LifeEvent, MAX_ITEMS, MAX_QUERY, ServiceItem, SlotRef,
         pages::{
-            GuideProps, ListProps, TimesProps, Visit, WaitView, guide_page, list_page, managers::items::retired_page,
+            GuideProps, ListProps, NotKept, TimesProps, Visit, WaitView, guide_page, list_page, managers::items::retired_page,
             times_page,
         },
         search,
@@ -36,6 +36,11 @@ pub async fn list(ctx: Ctx, fields: Fields) -> Result {
     let fits = |item: &&ServiceItem| life.is_none_or(|life| item.life_events.contains(&life));
     let found = search(all.iter().map(|stored| &stored.item), &query).into_iter().filter(fits).cloned().collect();
     let carried = if query.is_empty() { String::new() } else { format!("&q={}", encode(&query)) };
+    let now = match &hall {
+        Some(hall) => Some(service::now_at(&ctx, hall).await?),
+        None => None,
+    };
+    let (opening, remote) = now.map(|now| (now.opening, now.remote)).unzip();
     let props = ListProps {
         w: ctx.w,
         query,
@@ -43,10 +48,8 @@ pub async fn list(ctx: Ctx, fields: Fields) -> Result {
         items: found,
         halls: hall_ways(&ctx, &halls, hall.as_ref(), |code| format!("/services?hall={code}{carried}")),
         hall: hall.as_ref().filter(|_| named.is_some()).map(|hall| hall.code.clone()),
-        opening: match &hall {
-            Some(hall) => Some(service::hours_today(&ctx, hall).await?),
-            None => None,
-        },
+        opening,
+        remote: remote.flatten(),
     };
     Ok(Page::new(&ctx, ctx.w.t("windows-title")).tab(Tab::Services).render(list_page(props)))
 }
@@ -94,6 +97,7 @@ pub async fn item(ctx: Ctx, Segment(code): Segment, fields: Fields) -> Result {
         [one] => measures::of(&ctx.app.db, &one.id, &guide.hall.id).await?.map(|measured| measured.minutes()),
         _ => None,
     };
+    let now = service::now_at(&ctx, &guide.hall).await?;
     let props = GuideProps {
         w: ctx.w,
         measured,
@@ -102,6 +106,8 @@ pub async fn item(ctx: Ctx, Segment(code): Segment, fields: Fields) -> Result {
         more,
         added: added.collect(),
         visit,
+        opening: now.opening,
+        remote: now.remote,
     };
     let page = Page::new(&ctx, title).tab(Tab::Services).back("/services").description(description);
     Ok(page.render(guide_page(props)))
@@ -112,12 +118,12 @@ pub async fn times(ctx: Ctx, Segment(code): Segment, fields: Fields) -> Result {
     times_page_of(&ctx, &code, &fields, None).await
 }
 
-/// The same after a choice that was not kept; `trouble` is the catalogue key of why.
-pub async fn times_again(ctx: &Ctx, code: &str, fields: &Fields, trouble: &'static str) -> Result {
+/// The same after a choice that was not kept.
+pub async fn times_again(ctx: &Ctx, code: &str, fields: &Fields, trouble: NotKept) -> Result {
     times_page_of(ctx, code, fields, Some(trouble)).await
 }
 
-async fn times_page_of(ctx: &Ctx, code: &str, fields: &Fields, trouble: Option<&'static str>) -> Result {
+async fn times_page_of(ctx: &Ctx, code: &str, fields: &Fields, trouble: Option<NotKept>) -> Result {
     let w = ctx.w;
     let slot = fields.get("slot").and_then(|slot| slot.parse::<SlotRef>().ok());
     let hall = fields.get("hall").map(str::to_owned).or_else(|| slot.as_ref().map(|slot| slot.hall.clone()));
@@ -148,6 +154,7 @@ async fn times_page_of(ctx: &Ctx, code: &str, fields: &Fields, trouble: Option<&
     });
     let length = (items.len() > 1 || offers.slots > 1)
         .then(|| w.tf("booking-length", &[("minutes", visit.minutes().into()), ("slots", offers.slots.into())]));
+    let status = if trouble.is_some() { StatusCode::TOO_MANY_REQUESTS } else { StatusCode::OK };
     let props = TimesProps {
         w,
         lead: visit.titles(w),
@@ -163,9 +170,8 @@ async fn times_page_of(ctx: &Ctx, code: &str, fields: &Fields, trouble: Option<&
         action: format!("/services/{code}/hold"),
         fields: visit.fields(true),
         wait,
-        trouble: trouble.map(|key| w.t(key)),
+        trouble,
     };
     let page = Page::new(ctx, w.t("windows-times-title")).tab(Tab::Services).back(back);
-    let status = if trouble.is_some() { StatusCode::TOO_MANY_REQUESTS } else { StatusCode::OK };
     Ok(page.status(status).render(times_page(props)))
 }

@@ -63,24 +63,22 @@ pub async fn list(ctx: Ctx, fields: Fields) -> Result {
     let mut rows = Vec::new();
     if let Some(hall) = &hall {
         for (rating, ticket) in service::ratings(&ctx, hall).await? {
-            let rated_on = day_of(Timestamp::from_microsecond(rating.rated_at).unwrap_or(ctx.now));
-            let mut due = Some(rated_on);
-            for _ in 0..hall.limits().answer_days.clamp(1, 30) {
-                due = due.and_then(|day| ctx.app.calendar.next_working_day(day));
-            }
+            let rated_at = Timestamp::from_microsecond(rating.rated_at).unwrap_or(ctx.now);
+            let open = rating.stars < REASON_BELOW && rating.answer.is_empty();
+            let due = service::answer_due(&ctx.app, hall, rated_at).filter(|_| open);
+            let late = due.and_then(|due| day_of(ctx.now).since(due).ok()).map_or(0, |span| span.get_days());
             let title = w.pick(&ticket.title, &ticket.title_en);
             rows.push(RatingRow {
                 ticket: ticket.id.clone(),
-                what: format!("{} · {} · {title}", date(w.lang, rated_on), ticket.label()),
-                late: rating.stars < REASON_BELOW
-                    && rating.answer.is_empty()
-                    && due.is_some_and(|due| due < day_of(ctx.now)),
+                what: format!("{} · {} · {title}", date(w.lang, day_of(rated_at)), ticket.label()),
+                due: due.map(|due| date(w.lang, due)),
+                late: i64::from(late.max(0)),
                 rated: (rating.stars, rating.reason, rating.answer),
             });
         }
     }
     let ways = hall_ways(&ctx, &all, hall.as_ref(), |code| format!("/staff/ratings?hall={code}"));
-    let page = Page::new(&ctx, w.t("queue-ratings-title")).tab(Tab::StaffCounter).back("/staff/counter");
+    let page = Page::new(&ctx, w.t("queue-ratings-title")).tab(Tab::StaffRatings);
     Ok(page.render(ratings_page(w, ways, rows)))
 }
 

@@ -79,7 +79,10 @@ async fn show(
     let props = ReceptionProps {
         w,
         halls: hall_ways(ctx, &all, hall.as_ref(), |code| format!("/staff/reception?hall={code}")),
-        door: hall.as_ref().and_then(|hall| qr::of(&door_link(ctx, hall))),
+        door: hall.as_ref().map(|hall| door_link(ctx, hall)).and_then(|link| {
+            let qr = qr::of(&link)?;
+            Some((link, qr))
+        }),
         hall: hall.map(|hall| (hall.code.clone(), w.pick(&hall.name, &hall.name_en).to_owned())),
         typed: left.typed,
         error: left.error,

@@ -59,6 +59,11 @@ impl DayOffer {
         }
     }
 
+    /// Places of the day when nothing is taken.
+    pub fn places(&self) -> i64 {
+        self.times().iter().map(|time| time.places).sum()
+    }
+
     /// Places left on the day.
     pub fn left(&self) -> i64 {
         self.times().iter().map(|time| time.left).sum()

@@ -94,13 +94,13 @@ pub async fn counter(ctx: &Ctx, address: &str) -> Result<Counter> {
 }
 
 /// Notes which materials were seen for the items of the ticket at this window; the others that the visit needs for
-/// certain are missing. `seen` are pairs of item and material code.
+/// certain are missing. `seen` are pairs of item and material code. The clerk's note is kept as well, if there is one.
 pub async fn materials(
     mover: &Mover<'_>,
     hall: &Hall,
     desk: &Desk,
     ticket_id: &str,
-    seen: &[(String, String)],
+    (seen, note): (&[(String, String)], Option<&str>),
 ) -> std::result::Result<(), QueueError> {
     let all = items::all(&mover.app.db).await?;
     let mut tx = mover.app.db.begin().await?;
@@ -124,6 +124,10 @@ pub async fn materials(
         let json = |list: &[&str]| serde_json::to_string(list).map_err(anyhow::Error::new);
         let found = (json(&here)?, json(&missing)?);
         moves::check_materials(&mut tx, ticket_id, &row.item_code, (&found.0, &found.1), mover.now).await?;
+    }
+    if let Some(note) = note {
+        let note: String = note.trim().chars().take(super::MAX_NOTE).collect();
+        moves::set_note(&mut tx, ticket_id, &note).await?;
     }
     mover.audit(&mut tx, "ticket.materials", ticket_id, serde_json::json!({"seen": seen.len()})).await?;
     tx.commit().await?;

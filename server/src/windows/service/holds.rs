@@ -17,6 +17,13 @@ use crate::{
 use app::windows::SlotRef;
 use jiff::SignedDuration;
 
+/// Of the places of a day that are free for them, people without an account keep at most this share without further
+/// ado, and at most [`WORKED_SHARE`] with a piece of work: the rest of the day is for those who sign in, so that no
+/// number of browsers and addresses empties it.
+const EASY_SHARE: i64 = 4;
+/// See [`EASY_SHARE`]: one half.
+const WORKED_SHARE: i64 = 2;
+
 /// Choosing a time again and again: by person or browser.
 const OFTEN: Limit = Limit { what: "hold", max: 120, seconds: 3600 };
 
@@ -29,9 +36,10 @@ pub enum HoldError {
     /// The time is not on offer. With the next free times.
     #[error("the slot is not on offer")]
     NotOffered(Vec<TimeOffer>),
-    /// Too many places of the day are kept for people who are not signed in: signing in helps, or this piece of work.
-    #[error("under pressure: sign in, or solve {0}")]
-    Pressure(String),
+    /// Too many places of the day are kept for people who are not signed in: signing in helps, or this piece of work,
+    /// if there is one.
+    #[error("under pressure: sign in, or solve {0:?}")]
+    Pressure(Option<String>),
     /// Anything else.
     #[error(transparent)]
     Http(#[from] Error),
@@ -82,20 +90,28 @@ pub async fn keep(ctx: &Ctx, request: &HoldRequest) -> std::result::Result<Hold,
     };
     OFTEN.take(db, keeper.person_id.as_deref().unwrap_or(&keeper.device_hash), ctx.now).await?;
     let stranger = keeper.person_id.is_none();
-    let worked = match request.work.as_ref().filter(|_| stranger) {
-        Some((challenge, answer)) => work::check(ctx, &keeper.device_hash, challenge, answer).await?,
-        None => false,
-    };
     let limits = hall.limits();
     let day = slot.at.date();
     let address_hash = ctx.app.secrets.link_token("address", &ctx.ip);
+    let worked = match request.work.as_ref().filter(|_| stranger) {
+        Some((challenge, answer)) => work::check(ctx, (&keeper.device_hash, &address_hash), challenge, answer).await?,
+        None => false,
+    };
 
+    let codes: Vec<String> = stored.iter().map(|stored| stored.item.code.clone()).collect();
     let mut tx = db.begin().await?;
     match &keeper.person_id {
         Some(person) => lock_person(db.engine(), &mut tx, person).await?,
         None => dialect::lock_key(db.engine(), &mut tx, &format!("device:{}", keeper.device_hash)).await?,
     }
     for id in holds::of_keeper(&mut tx, &keeper, ctx.now).await? {
+        let hold = holds::by_id_in(&mut tx, &id).await?;
+        if let Some(same) =
+            hold.filter(|hold| hold.is_for(&hall.id, time.starts_at, &codes, request.appointment_id.as_deref()))
+        {
+            // Choosing the same time again is answered like the first time; it does not begin anew.
+            return Ok(same);
+        }
         holds::end(&mut tx, &id, ctx.now).await?;
     }
     if stranger {
@@ -105,11 +121,16 @@ pub async fn keep(ctx: &Ctx, request: &HoldRequest) -> std::result::Result<Hold,
         }
     }
     lock_days(db.engine(), &mut tx, &hall, &[day]).await?;
-    if stranger && !worked {
-        let held = slots::held_by_strangers(&mut tx, &hall.id, span_of(day), ctx.now).await?;
-        let left = offers.day(day).map_or(0, super::DayOffer::left);
-        if held.saturating_mul(3) > left {
-            return Err(HoldError::Pressure(work::challenge(ctx, &keeper.device_hash)));
+    if stranger {
+        let windows: Vec<&str> = offers.windows.iter().map(|window| window.id.as_str()).collect();
+        let (by_strangers, otherwise) = slots::taken_on(&mut tx, &windows, span_of(day), ctx.now).await?;
+        let all: i64 = offers.day(day).map_or(0, super::DayOffer::places);
+        let free = (all - otherwise).max(0);
+        let share = if worked { WORKED_SHARE } else { EASY_SHARE };
+        let more = i64::try_from(offers.slots).unwrap_or(i64::MAX);
+        if by_strangers.saturating_add(more).saturating_mul(share) > free.max(share * more) {
+            let work = (!worked).then(|| work::challenge(ctx, &keeper.device_hash, &address_hash));
+            return Err(HoldError::Pressure(work));
         }
     }
     let found = places::find(&mut tx, &hall, &offers, &time, Quota::Public, None, ctx.now).await?;
@@ -120,7 +141,6 @@ pub async fn keep(ctx: &Ctx, request: &HoldRequest) -> std::result::Result<Hold,
     };
     let expires_at = ctx.now + SignedDuration::from_mins(limits.hold_minutes.clamp(1, 60));
     let id = clock::new_id(ctx.now);
-    let codes: Vec<String> = stored.iter().map(|stored| stored.item.code.clone()).collect();
     let new = NewHold {
         id: &id,
         hall_id: &hall.id,

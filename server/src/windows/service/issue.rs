@@ -4,7 +4,7 @@ use super::queue::{Extra, Mover, QueueError, step_in};
 use crate::{
     auth::secrets::sha256,
     clock,
-    db::Tx,
+    db::{Tx, dialect},
     http::{Ctx, Error},
     people::inbox,
     windows::store::{
@@ -18,7 +18,7 @@ use app::{
     time::{at_time, day_of},
     windows::{
         AppointmentState, DayHours,
-        queue::{Channel, PriorityClass, Step, TicketState, place},
+        queue::{Channel, PriorityClass, Step, TicketState, lapses_at, open_minutes, place},
         slots_of,
     },
 };
@@ -42,6 +42,9 @@ pub enum IssueError {
     /// No window of this hall serves the item.
     #[error("not served here")]
     NotServed,
+    /// The hall closes before the turn of somebody who draws a number from afar now.
+    #[error("not to be served before closing")]
+    TooLate,
     /// Anything else.
     #[error(transparent)]
     Http(#[from] Error),
@@ -91,6 +94,18 @@ pub async fn hours_today(
     })
 }
 
+/// The same as instants: half-open, in order, in microseconds.
+pub(super) async fn open_spans(
+    app: &crate::app_state::App,
+    hall: &Hall,
+    now: Timestamp,
+) -> Result<Vec<(i64, i64)>, sqlx::Error> {
+    let today = day_of(now);
+    let hours = hours_today(app, hall, now).await?;
+    let at = |time| at_time(today, time).as_microsecond();
+    Ok(hours.iter().map(|span| (at(span.from), at(span.to))).collect())
+}
+
 /// Whether the hall is open at `now`.
 pub async fn is_open(app: &crate::app_state::App, hall: &Hall, now: Timestamp) -> Result<bool, sqlx::Error> {
     let today = day_of(now);
@@ -131,28 +146,44 @@ pub async fn issue(mover: &Mover<'_>, hall: &Hall, wish: &Wish<'_>) -> Result<Ti
         }
         capacity = walk_in_capacity(mover.app, hall, mover.now).await?;
     }
-    let device_hash = if wish.person_id.is_none() && wish.channel != Channel::Desk && wish.channel != Channel::Kiosk {
-        sha256(wish.device)
-    } else {
-        String::new()
-    };
+    let spans = open_spans(mover.app, hall, mover.now).await?;
+    if wish.channel == Channel::Remote {
+        let left = open_minutes(&spans, mover.now.as_microsecond());
+        let own = wish.items.iter().map(|stored| stored.item.minutes).sum();
+        if !super::line(mover.app, hall, mover.now).await?.would_be_served(&first.id, own, left) {
+            return Err(IssueError::TooLate);
+        }
+    }
+    let shared = matches!(wish.channel, Channel::Desk | Channel::Kiosk);
+    let device_hash = if shared || wish.device.is_empty() { String::new() } else { sha256(wish.device) };
     let whom = wish.person_id.or(mover.person).unwrap_or(&device_hash);
     let key = (!wish.key.is_empty()).then(|| format!("{whom}:{}", wish.key));
     let day = mover.day();
     let mut tx = mover.app.db.begin().await?;
+    if !shared {
+        // Before the hall's day: somebody who taps at two halls at once gets one number.
+        dialect::lock_key(mover.app.db.engine(), &mut tx, &format!("number:{whom}")).await?;
+    }
     moves::bump(&mut tx, &hall.id, &day).await?;
     if let Some(key) = &key
         && let Some(ticket) = tickets::by_key(&mut *tx, key).await?
     {
         return Ok(ticket);
     }
-    if by_itself && wish.channel != Channel::Kiosk {
-        let open = match wish.person_id {
-            Some(person) => tickets::open_of_person(&mut *tx, person, &day).await?,
-            None => tickets::open_of_device(&mut *tx, &device_hash, &day).await?,
+    if !shared {
+        let mut open = match device_hash.as_str() {
+            "" => Vec::new(),
+            device => tickets::open_of_device(&mut *tx, device, &day).await?,
         };
-        if let Some(ticket) = open.into_iter().next() {
-            return Err(IssueError::HasOne(Box::new(ticket)));
+        if let Some(person) = wish.person_id {
+            open.extend(tickets::open_of_person(&mut *tx, person, &day).await?);
+        }
+        for ticket in open {
+            // One of another hall is ended by that hall's own sweep.
+            let ended = ticket.hall_id == hall.id && end_lapsed_in(&mut tx, mover, (hall, &spans), &ticket).await?;
+            if !ended {
+                return Err(IssueError::HasOne(Box::new(ticket)));
+            }
         }
     }
     if by_itself && tickets::walk_ins(&mut *tx, &hall.id, &day).await? >= capacity {
@@ -323,6 +354,7 @@ async fn turn(
 /// Checks in a number that was drawn from afar, at the door. Twice is like once.
 pub async fn check_in_ticket(mover: &Mover<'_>, hall: &Hall, ticket_id: &str) -> Result<Ticket, QueueError> {
     let day = mover.day();
+    let spans = open_spans(mover.app, hall, mover.now).await?;
     let mut tx = mover.app.db.begin().await?;
     moves::bump(&mut tx, &hall.id, &day).await?;
     let ticket = tickets::by_id(&mut *tx, ticket_id).await?.filter(|ticket| ticket.hall_id == hall.id);
@@ -333,10 +365,70 @@ pub async fn check_in_ticket(mover: &Mover<'_>, hall: &Hall, ticket_id: &str) ->
     if ticket.state() != TicketState::Issued {
         return if ticket.state().is_open() { Ok(ticket) } else { Err(QueueError::NotNow) };
     }
+    if end_lapsed_in(&mut tx, mover, (hall, &spans), &ticket).await? {
+        tx.commit().await?;
+        return Err(QueueError::Lapsed);
+    }
     step_in(&mut tx, mover, hall, &ticket, None, Step::CheckIn, &Extra::default(), None).await?;
     let ticket = tickets::by_id(&mut *tx, ticket_id).await?.ok_or(Error::NotFound)?;
     tx.commit().await?;
     Ok(ticket)
+}
+
+/// Ends a number from afar whose time to check in is over. `false`: it is none, or still has time.
+async fn end_lapsed_in(
+    tx: &mut Tx,
+    mover: &Mover<'_>,
+    (hall, spans): (&Hall, &[(i64, i64)]),
+    ticket: &Ticket,
+) -> Result<bool, Error> {
+    if ticket.state() != TicketState::Issued {
+        return Ok(false);
+    }
+    let at = lapses_at(spans, ticket.issued_at, hall.limits().remote_minutes);
+    let Some(at) = Timestamp::from_microsecond(at).ok().filter(|at| *at <= mover.now) else { return Ok(false) };
+    let system = Mover { now: at, person: None, ..*mover };
+    match step_in(tx, &system, hall, ticket, None, Step::Leave, &Extra::default(), None).await {
+        Ok(()) => {}
+        Err(QueueError::Http(error)) => return Err(error),
+        Err(_) => return Ok(false),
+    }
+    if let Some(person_id) = &ticket.person_id {
+        let told = inbox::Message {
+            person_id,
+            text_key: "inbox-ticket-lapsed",
+            text_args: serde_json::json!({
+                "number": ticket.label(), "hall": hall.name,
+                "hall_en": app::i18n::Lang::En.pick(&hall.name, &hall.name_en),
+            }),
+            href: &super::ticket_path(ticket),
+            dedupe_key: &format!("ticket-lapsed:{}", ticket.id),
+        };
+        inbox::send(tx, told, mover.now).await?;
+    }
+    Ok(true)
+}
+
+/// Ends the numbers from afar of today whose people did not come in time; running it again changes nothing.
+pub async fn end_lapsed(app: &crate::app_state::App) -> anyhow::Result<()> {
+    let mover = Mover { app, now: app.clock.now(), person: None, request_id: "" };
+    let day = mover.day();
+    for hall in halls::all(&app.db).await? {
+        let issued = tickets::of_day(app.db.read(), &hall.id, &day, &[TicketState::Issued]).await?;
+        if issued.is_empty() {
+            continue;
+        }
+        let spans = open_spans(app, &hall, mover.now).await?;
+        for ticket in issued {
+            let mut tx = app.db.begin().await?;
+            moves::bump(&mut tx, &hall.id, &day).await?;
+            let Some(ticket) = tickets::by_id(&mut *tx, &ticket.id).await? else { continue };
+            if end_lapsed_in(&mut tx, &mover, (&hall, &spans), &ticket).await.map_err(anyhow::Error::new)? {
+                tx.commit().await?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Sets the class of an open ticket; its place follows.

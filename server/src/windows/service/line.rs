@@ -9,7 +9,7 @@ use crate::{
 };
 use app::{
     time::day_of,
-    windows::queue::{RANK_EARLY, TicketState, wait_range},
+    windows::queue::{RANK_EARLY, TicketState, lapses_at, served_before_closing, wait_range},
 };
 use jiff::{Span, Timestamp};
 
@@ -31,6 +31,9 @@ pub struct Line {
     /// When this was read.
     now: Timestamp,
     early_minutes: i64,
+    /// When the hall is open today; read only while somebody has a number from afar.
+    spans: Vec<(i64, i64)>,
+    remote_minutes: i64,
 }
 
 /// Reads the line of today.
@@ -42,6 +45,12 @@ pub async fn line(app: &App, hall: &Hall, now: Timestamp) -> Result<Line, sqlx::
     let all = tickets::of_day(app.db.read(), &hall.id, &today.to_string(), &open).await?;
     let (mut waiting, others): (Vec<_>, Vec<_>) = all.into_iter().partition(|ticket| ticket.state() == Waiting);
     waiting.sort_by_cached_key(|ticket| (ticket.place_now(now, early_minutes), ticket.issued_at, ticket.id.clone()));
+    let limits = hall.limits();
+    let spans = if others.iter().any(|ticket| ticket.state() == Issued) {
+        super::issue::open_spans(app, hall, now).await?
+    } else {
+        Vec::new()
+    };
     let from = today.checked_sub(Span::new().days(MEASURED_DAYS)).unwrap_or(today).to_string();
     Ok(Line {
         waiting,
@@ -50,7 +59,9 @@ pub async fn line(app: &App, hall: &Hall, now: Timestamp) -> Result<Line, sqlx::
         served: tickets::served(&app.db, &hall.id).await?,
         minutes: tickets::measured_minutes(&app.db, &hall.id, &from).await?,
         now,
-        early_minutes,
+        early_minutes: limits.early_call_minutes,
+        spans,
+        remote_minutes: limits.remote_minutes,
     })
 }
 
@@ -102,6 +113,28 @@ impl Line {
         let windows = self.desks.iter().filter(|desk| desk.staff_id.is_some()).count();
         let waiting = i64::try_from(self.waiting.len()).unwrap_or(i64::MAX);
         wait_range(waiting, i64::try_from(windows).unwrap_or(0), self.minutes?)
+    }
+
+    /// When a number from afar lapses unless its person checks in; `None` for any other ticket.
+    pub fn lapses(&self, ticket: &Ticket) -> Option<Timestamp> {
+        if ticket.state() != TicketState::Issued {
+            return None;
+        }
+        Timestamp::from_microsecond(lapses_at(&self.spans, ticket.issued_at, self.remote_minutes)).ok()
+    }
+
+    /// Whether somebody who drew a number for an item from afar now would be served in the `left` minutes before the
+    /// hall closes. Who has a number and is still on the way counts as before them.
+    pub fn would_be_served(&self, item_id: &str, own_minutes: i64, left: i64) -> bool {
+        let serves: Vec<&Desk> =
+            self.desks.iter().filter(|desk| desk.closed == 0 && self.serves(&desk.id, item_id)).collect();
+        let staffed: Vec<&Desk> = serves.iter().copied().filter(|desk| desk.staff_id.is_some()).collect();
+        let windows = if staffed.is_empty() { serves } else { staffed };
+        let on_the_way = self.others.iter().filter(|ticket| ticket.state() == TicketState::Issued);
+        let before = self.waiting.iter().chain(on_the_way);
+        let ahead = before.filter(|other| windows.iter().any(|desk| self.may_call(&desk.id, other))).count();
+        let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+        served_before_closing(count(ahead), count(windows.len()), self.minutes.unwrap_or(0.0), own_minutes, left)
     }
 
     /// Whether a booked person came too early to be called before others.

@@ -30,16 +30,16 @@ pub use counter::{Counter, Current, Waiting, counter, counter_of, materials, tic
 pub use desk::{CheckInError, Desk, check_in, desk, halls_for};
 pub use guide::{Guide, choose_hall, guide, list, retired_title, sharing};
 pub use holds::{HoldError, HoldRequest, keep, release, renew, standing_hold};
-pub use home::{hours_today, next_card, opening_line, waiting};
+pub use home::{HallNow, hall_now, next_cards, now_at, waiting};
 pub use issue::{
-    IssueError, Wish, allowed, check_in_booking, check_in_ticket, is_open, issue, set_class, ticket_link,
+    IssueError, Wish, allowed, check_in_booking, check_in_ticket, end_lapsed, is_open, issue, set_class, ticket_link,
     ticket_local_link, walk_in_capacity,
 };
 pub use line::{Line, line};
 pub use queue::{
     Extra, MAX_NOTE, Mover, QueueError, act, call_next, end_past_days, may_undo, staff_window, ticket_path, undo,
 };
-pub use rating::{RateError, answer_rating, rate, ratings};
+pub use rating::{RateError, answer_due, answer_rating, rate, ratings};
 pub use reminders::remind;
 pub use ticket::{
     CancelError, CancelRequest, Mine, Ticket, Viewer, VisitItem, cancel, find, mine, ticket, ticket_address,

@@ -2,14 +2,18 @@
 
 use super::queue::{Mover, ticket_path};
 use crate::{
+    app_state::App,
     http::{Ctx, Error, Result},
     people::inbox,
     windows::store::{Hall, halls, ratings as store, tickets, tickets::Ticket},
 };
 use app::{
     people::Action,
+    places::Waiting,
+    time::{date, day_of},
     windows::queue::{REASON_BELOW, TicketState},
 };
+use jiff::{Timestamp, civil::Date};
 
 /// Longest reason or answer, in characters.
 const MAX_TEXT: usize = 500;
@@ -35,6 +39,37 @@ impl From<sqlx::Error> for RateError {
     fn from(error: sqlx::Error) -> RateError {
         RateError::Http(error.into())
     }
+}
+
+/// The last day on which a bad rating is answered in time: so many working days after it was given, as the hall's
+/// limits say. `None`: no working day is known.
+pub fn answer_due(app: &App, hall: &Hall, rated_at: Timestamp) -> Option<Date> {
+    let days = hall.limits().answer_days.clamp(1, 30);
+    (0..days).try_fold(day_of(rated_at), |day, _| app.calendar.next_working_day(day))
+}
+
+/// For those who answer: the bad ratings of their halls that have no answer.
+pub(super) async fn waiting(ctx: &Ctx) -> Result<Vec<Waiting>> {
+    let scopes = ctx.actor()?.scopes(Action::HallManage);
+    let today = day_of(ctx.now);
+    let w = ctx.w;
+    let mut rows = Vec::new();
+    for hall in halls::all(&ctx.app.db).await? {
+        if !scopes.iter().any(|scope| hall.path.starts_with(scope)) {
+            continue;
+        }
+        let open = store::unanswered(&ctx.app.db, &hall.id, REASON_BELOW).await?;
+        let rated = open.first().and_then(|rating| Timestamp::from_microsecond(rating.rated_at).ok());
+        let Some(due) = rated.and_then(|at| answer_due(&ctx.app, &hall, at)) else { continue };
+        rows.push(Waiting {
+            title: w.t("queue-ratings-waiting"),
+            note: Some(w.tf("queue-ratings-waiting-note", &[("date", date(w.lang, due).into())])),
+            count: i64::try_from(open.len()).unwrap_or(i64::MAX),
+            late: due < today,
+            href: format!("/staff/ratings?hall={}", hall.code),
+        });
+    }
+    Ok(rows)
 }
 
 /// Takes the rating of a ticket's person (the caller has seen that it is theirs). Rating twice keeps the first.

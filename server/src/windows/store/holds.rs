@@ -56,6 +56,14 @@ impl Hold {
         self.ended_at.is_none() && self.expires_at > now.as_microsecond()
     }
 
+    /// Whether it keeps this time for these items (and this change of a booking).
+    pub fn is_for(&self, hall_id: &str, starts_at: Timestamp, items: &[String], appointment_id: Option<&str>) -> bool {
+        self.hall_id == hall_id
+            && self.starts_at == starts_at.as_microsecond()
+            && self.item_codes() == items
+            && self.appointment_id.as_deref() == appointment_id
+    }
+
     /// Until when.
     pub fn expires(&self) -> Timestamp {
         Timestamp::from_microsecond(self.expires_at).unwrap_or(Timestamp::UNIX_EPOCH)

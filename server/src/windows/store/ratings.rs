@@ -45,6 +45,18 @@ pub async fn of_hall(db: &Db, hall_id: &str) -> Result<Vec<Rating>, sqlx::Error>
     .await
 }
 
+/// A hall's ratings below so many stars that have no answer, the oldest first.
+pub async fn unanswered(db: &Db, hall_id: &str, below: i64) -> Result<Vec<Rating>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT ticket_id, stars, reason, rated_at, answer FROM service_rating \
+         WHERE hall_id = $1 AND stars < $2 AND answer = '' ORDER BY rated_at",
+    )
+    .bind(hall_id)
+    .bind(below)
+    .fetch_all(db.read())
+    .await
+}
+
 /// Writes a rating down. `false`: the ticket has one.
 pub async fn insert(
     tx: &mut Tx,

@@ -162,25 +162,34 @@ pub async fn reserve(
     Ok(())
 }
 
-/// Public places of a hall in `from..to` that are held for people without an account.
-pub async fn held_by_strangers(
+/// Public places of these windows in `from..to` that are taken: kept for people without an account, and otherwise
+/// (booked, kept for others, offered, freed a moment ago).
+pub async fn taken_on(
     tx: &mut Tx,
-    hall_id: &str,
+    window_ids: &[&str],
     (from, to): (Timestamp, Timestamp),
     now: Timestamp,
-) -> Result<i64, sqlx::Error> {
-    let (held,): (i64,) = sqlx::query_as(
-        "SELECT CAST(COUNT(*) AS BIGINT) FROM service_window w JOIN slot s ON s.window_id = w.id \
-         JOIN reserved_place r ON r.slot_id = s.id JOIN booking_hold h ON h.id = r.hold_id \
-         WHERE w.hall_id = $1 AND s.starts_at >= $2 AND s.starts_at < $3 AND r.until_at > $4 AND h.person_id IS NULL",
-    )
-    .bind(hall_id)
-    .bind(from.as_microsecond())
-    .bind(to.as_microsecond())
-    .bind(now.as_microsecond())
-    .fetch_one(&mut **tx)
-    .await?;
-    Ok(held)
+) -> Result<(i64, i64), sqlx::Error> {
+    if window_ids.is_empty() {
+        return Ok((0, 0));
+    }
+    let windows = (4..4 + window_ids.len()).map(|n| format!("${n}")).collect::<Vec<_>>().join(", ");
+    let span = format!("s.starts_at >= $1 AND s.starts_at < $2 AND s.window_id IN ({windows})");
+    let sql = format!(
+        "SELECT (SELECT CAST(COALESCE(SUM(s.booked_public), 0) AS BIGINT) FROM slot s WHERE {span}), \
+         CAST(COALESCE(SUM(CASE WHEN h.id IS NOT NULL AND h.person_id IS NULL THEN 1 ELSE 0 END), 0) AS BIGINT), \
+         CAST(COUNT(*) AS BIGINT) FROM slot s JOIN reserved_place r ON r.slot_id = s.id \
+         LEFT JOIN booking_hold h ON h.id = r.hold_id WHERE {span} AND r.quota = 'public' AND r.until_at > $3"
+    );
+    let mut query = sqlx::query_as(sqlx::AssertSqlSafe(sql))
+        .bind(from.as_microsecond())
+        .bind(to.as_microsecond())
+        .bind(now.as_microsecond());
+    for id in window_ids {
+        query = query.bind(*id);
+    }
+    let (booked, strangers, reserved): (i64, i64, i64) = query.fetch_one(&mut **tx).await?;
+    Ok((strangers, booked + reserved - strangers))
 }
 
 /// Lets the freed places of a hall in `from..to` that are nearly open again go to the waiting list: they no longer

@@ -5,6 +5,7 @@ mod appeals;
 mod calendar;
 mod calls;
 mod doors;
+mod flood;
 mod forms;
 mod items;
 mod journey;
@@ -20,6 +21,7 @@ mod today;
 mod visits;
 
 use crate::support::{Browser, TestApp};
+use races::residents;
 use server::demo;
 
 /// 林晓禾 of Wutong.

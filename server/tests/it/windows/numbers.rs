@@ -219,6 +219,11 @@ async fn live_pages_learn_of_what_another_server_does() {
         while !heard.contains(".1") {
             heard = next().await;
         }
+        // A new day is news as well: the board of yesterday does not stay.
+        test.app.clock.advance(SignedDuration::from_hours(15));
+        while !heard.contains("2026-11-26.0") {
+            heard = next().await;
+        }
     })
     .await;
 }

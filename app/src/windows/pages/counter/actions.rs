@@ -99,8 +99,8 @@ fn transfer(props: &CounterProps, address: &str, ticket: &str) -> AnyView {
         .map(|(code, title)| view! { <option value=code.clone()>{title.clone()}</option> })
         .collect_view();
     view! {
-        <details class="more">
-            <summary>{w.t("queue-do-transfer")}</summary>
+        <details class="more" id="transfer">
+            <summary data-key="t">{w.t("queue-do-transfer")}" "<kbd>"T"</kbd></summary>
             <div class="more-body">
                 <form class="form" method="post" action=format!("{address}/step")>
                     <input type="hidden" name="ticket" value=ticket.to_owned()/>
@@ -164,8 +164,8 @@ fn more(props: &CounterProps, address: &str) -> AnyView {
         .map(|class| view! { <option value=class.code()>{w.t(class.key())}</option> })
         .collect_view();
     view! {
-        <details class="more">
-            <summary>{w.t("queue-walk-in")}</summary>
+        <details class="more" id="walk-in">
+            <summary data-key="w">{w.t("queue-walk-in")}" "<kbd>"W"</kbd></summary>
             <div class="more-body">
                 <form class="form" method="post" action=format!("{address}/walk-in")>
                     <input type="hidden" name="key" value=format!("{}.walk-in", props.key)/>
@@ -182,6 +182,11 @@ fn more(props: &CounterProps, address: &str) -> AnyView {
                 </form>
             </div>
         </details>
+        {props.may_assist.then(|| view! {
+            <a class="button wide" href=format!("/staff/appointments/new?hall={}", props.hall) data-key="a">
+                {w.t("queue-book-for")}" "<kbd>"A"</kbd>
+            </a>
+        })}
         <form method="post" action=format!("{address}/close")>
             <button class="button quiet wide">{w.t("queue-close-window")}</button>
         </form>

@@ -101,6 +101,8 @@ pub struct CounterProps {
     pub other_clerk: Option<String>,
     /// Who waits for this window.
     pub waiting: Vec<LineRow>,
+    /// The reader may book for residents.
+    pub may_assist: bool,
     /// How many wait for other windows only.
     pub elsewhere: usize,
     /// The person at the window.
@@ -109,8 +111,8 @@ pub struct CounterProps {
     pub parked: Vec<LineRow>,
     /// Who did not answer.
     pub passed: Vec<LineRow>,
-    /// What can be undone: the step's id and what was done.
-    pub undo: Option<(String, String)>,
+    /// What can be undone: the step's id, what was done, and for how many seconds yet.
+    pub undo: Option<(String, String, i64)>,
     /// Why the last tap did nothing.
     pub trouble: Option<String>,
     /// Items of this window, for a number from the desk: (code, title).
@@ -130,9 +132,9 @@ pub fn counter_page(props: CounterProps) -> AnyView {
     let trouble = props.trouble.clone().map(|text| {
         view! { <Note tone=Tone::Warn><p role="alert">{text}</p></Note> }
     });
-    let undo = props.undo.clone().map(|(step, text)| {
+    let undo = props.undo.clone().map(|(step, text, seconds)| {
         view! {
-            <div class="flash" data-tone="ok" role="status">
+            <div class="flash" data-tone="ok" role="status" data-seconds=seconds.to_string()>
                 {icon("success")}
                 <p>{text}</p>
                 <form method="post" action=format!("{address}/undo")>
@@ -143,7 +145,8 @@ pub fn counter_page(props: CounterProps) -> AnyView {
         }
     });
     view! {
-        <div class="live counter" data-live=props.live.clone() data-lost=w.t("queue-lost")>
+        <div class="live counter" data-live=props.live.clone() data-lost=w.t("queue-lost")
+            data-back=w.t("queue-back-online") data-off=w.t("queue-offline")>
             {trouble}
             {undo}
             <div class="counter-desk">

@@ -62,12 +62,14 @@ pub(super) fn now(props: &CounterProps, address: &str) -> AnyView {
             <input type="hidden" name="key" value=format!("{}.finish.{ticket}", props.key)/>
             {items}
             <div class="field">
-                <label class="label" for="note">{w.t("queue-note")}" "<span class="opt">{w.t("ui-optional")}</span></label>
-                <textarea class="input" id="note" name="note" rows="2" maxlength="500">{now.note.clone()}</textarea>
+                <label class="label" for="note">{w.t("queue-note")}" "<span class="opt">{w.t("ui-optional")}</span>" "<kbd>"B"</kbd></label>
+                <textarea class="input" id="note" name="note" data-key="b" rows="2" maxlength="500">{now.note.clone()}</textarea>
             </div>
             {finish}
             <div class="buttons">
-                <button class="button" formaction=format!("{address}/materials")>{w.t("queue-save-materials")}</button>
+                <button class="button" formaction=format!("{address}/materials") data-key="m">
+                    {w.t("queue-save-materials")}" "<kbd>"M"</kbd>
+                </button>
                 {missing.then(|| view! {
                     <a class="button" href=print target="_blank">{icon("print")}{w.t("queue-print-missing")}</a>
                 })}

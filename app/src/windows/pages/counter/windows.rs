@@ -76,6 +76,8 @@ pub fn windows_page(props: WindowsProps) -> AnyView {
                     note=w.t("queue-reception-note") icon_name="check"/>
                 <Item w=w href=format!("/board/{code}") title=w.t("queue-board") note=w.t("queue-board-note")
                     icon_name="list"/>
+                <Item w=w href=format!("/staff/ratings?hall={code}") title=w.t("queue-ratings-title")
+                    note=w.t("queue-ratings-note") icon_name="success"/>
                 <Item w=w href=format!("/kiosk/{code}") title=w.t("queue-kiosk") note=w.t("queue-kiosk-note")
                     icon_name="calendar"/>
             </List>

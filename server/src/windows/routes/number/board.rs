@@ -20,6 +20,10 @@ use app::{
 
 /// The board shows so many calls.
 const CALLS: i64 = 6;
+/// The board takes turns with so many notices…
+const NOTICES: i64 = 6;
+/// …each for so many seconds.
+const NOTICE_SECONDS: u64 = 15;
 /// The board names so many numbers for a window.
 const NEXT: usize = 5;
 
@@ -30,11 +34,11 @@ pub async fn board(ctx: Ctx, Segment(hall): Segment) -> Result {
     let today = day_of(ctx.now);
     let line = service::line(&ctx.app, &hall, ctx.now).await?;
     let calls = tickets::last_calls(&ctx.app.db, &hall.id, &today.to_string(), CALLS).await?;
-    let speech = calls.first().filter(|ticket| ticket.state() == TicketState::Called).map(|ticket| {
-        let window = ticket.window_number.unwrap_or_default();
-        let say = w.tf("queue-board-say", &[("number", ticket.label().into()), ("window", window.into())]);
-        (format!("{}.{}", ticket.label(), ticket.called_at.unwrap_or_default()), say)
-    });
+    let emergency = crate::notices::service::emergency_for(&ctx.app, w, &hall.path, ctx.now).await?;
+    let notices = crate::notices::service::newest_titles(&ctx.app, w, &hall.path, NOTICES, ctx.now).await?;
+    // Another one with time, for a page that looks again by itself as for one that is reloaded; nothing moves.
+    let turn = ctx.now.as_second().unsigned_abs() / NOTICE_SECONDS;
+    let notice = notices.get(usize::try_from(turn).unwrap_or(0) % notices.len().max(1)).cloned();
     let windows = line
         .desks
         .iter()
@@ -55,13 +59,20 @@ pub async fn board(ctx: Ctx, Segment(hall): Segment) -> Result {
                 name: mask_name(&ticket.name),
                 window: ticket.window_number.unwrap_or_default(),
                 fresh: ticket.state() == TicketState::Called,
+                call: format!("{}.{}", ticket.label(), ticket.called_at.unwrap_or_default()),
+                say: w.tf(
+                    "queue-board-say",
+                    &[("number", ticket.label().into()), ("window", ticket.window_number.unwrap_or_default().into())],
+                ),
             })
             .collect(),
-        speech,
         windows,
         waiting: line.waiting.len(),
-        notices: Vec::new(),
+        notice: notice.map(|(kind, title)| (w.t(kind.key()), title)),
+        emergency: emergency.map(|(title, _)| title),
         live: live_address(&hall),
     };
+    // The band of the frame is for the reader's community; the board's own is the hall's, and inside the live part.
+    let ctx = Ctx { emergency: None, ..ctx };
     Ok(Page::new(&ctx, String::new()).tab(Tab::Board).refresh(LOOK_AGAIN).render(board_page(props)))
 }

@@ -224,6 +224,7 @@ async fn number(ctx: Ctx, code: String, way: Way, fields: Fields) -> Result {
         Err(IssueError::Closed) => w.t("queue-hall-closed"),
         Err(IssueError::NoneLeft) => w.t("queue-none-left"),
         Err(IssueError::NotServed) => w.t("queue-not-served"),
+        Err(IssueError::TooLate) => w.t("queue-too-late-today"),
     };
     draw(&ctx, &hall, way, &fields, Some(error), None, StatusCode::CONFLICT).await
 }
@@ -252,8 +253,9 @@ async fn check_in(ctx: Ctx, code: String, way: Way, fields: Fields) -> Result {
         return match service::check_in_ticket(&mover, &hall, &ticket.id).await {
             Ok(_) => Ok(see_other(&service::ticket_local_link(&ctx, &ticket.id))),
             Err(QueueError::Http(error)) => Err(error),
-            Err(_) => {
-                let text = w.t("queue-trouble-not-now");
+            Err(refused) => {
+                let lapsed = matches!(refused, QueueError::Lapsed);
+                let text = w.t(if lapsed { "queue-lapsed" } else { "queue-trouble-not-now" });
                 draw(&ctx, &hall, way, &fields, Some(text), None, StatusCode::CONFLICT).await
             }
         };

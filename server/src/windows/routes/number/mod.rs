@@ -46,6 +46,7 @@ pub(super) fn live_view(ctx: &Ctx, hall: &Hall, line: &Line, ticket: &Ticket) ->
         ahead: line.ahead(ticket),
         wait: line.wait(ticket),
         early: early.and_then(|at| Timestamp::from_microsecond(at).ok()).map(time_of_day),
+        lapses: line.lapses(ticket).map(time_of_day),
         call: format!("{}.{}", ticket.label(), ticket.called_at.unwrap_or_default()),
         live: live_address(hall),
     }
@@ -73,7 +74,10 @@ pub(super) async fn own_ticket(ctx: &Ctx, id: &str, token: Option<&str>) -> Resu
     let by_link = token.is_some_and(|token| ctx.app.secrets.check_link_token("ticket", id, token));
     let ticket = tickets::by_id(ctx.app.db.read(), id).await?.ok_or(Error::NotFound)?;
     let mine = ctx.actor.as_ref().is_some_and(|actor| ticket.person_id.as_deref() == Some(&actor.id));
-    let drew = !ticket.device_hash.is_empty() && !ctx.device.is_empty() && ticket.device_hash == sha256(&ctx.device);
+    let drew = ticket.person_id.is_none()
+        && !ticket.device_hash.is_empty()
+        && !ctx.device.is_empty()
+        && ticket.device_hash == sha256(&ctx.device);
     if !(by_link || mine || drew) {
         return Err(Error::NotFound);
     }

@@ -101,6 +101,9 @@ pub enum QueueError {
     /// Too late to undo, or something happened after it, or somebody else did it.
     #[error("cannot be undone")]
     NoUndo,
+    /// The time to check in with this number is over.
+    #[error("the number has lapsed")]
+    Lapsed,
     /// The window is not staffed: open it first.
     #[error("the window is not open")]
     NotOpen,

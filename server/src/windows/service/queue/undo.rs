@@ -55,7 +55,8 @@ pub async fn undo(mover: &Mover<'_>, hall: &Hall, step_id: &str) -> Result<Strin
         calls: before.calls,
         called_at: before.called_at,
         result: &before.result,
-        note: &before.note,
+        // What was written stays written.
+        note: &ticket.note,
     };
     if !moves::change(&mut tx, &ticket, &change, None).await? {
         return Err(QueueError::NoUndo);

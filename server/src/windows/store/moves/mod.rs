@@ -202,7 +202,13 @@ pub async fn check_materials(
     Ok(done.rows_affected() > 0)
 }
 
-/// Sets class and place of a ticket (by reception), and the clerk's note if given.
+/// Keeps the clerk's note. It moves nothing: a step before it can still be undone.
+pub async fn set_note(tx: &mut Tx, ticket_id: &str, note: &str) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE ticket SET note = $2 WHERE id = $1").bind(ticket_id).bind(note).execute(&mut **tx).await?;
+    Ok(())
+}
+
+/// Sets class and place of a ticket (by reception).
 pub async fn set_class(tx: &mut Tx, ticket_id: &str, class: &str, place: Place) -> Result<(), sqlx::Error> {
     sqlx::query("UPDATE ticket SET class = $2, rank = $3, order_at = $4, version = version + 1 WHERE id = $1")
         .bind(ticket_id)

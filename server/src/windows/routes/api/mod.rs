@@ -1,4 +1,9 @@
-//! `/api/v1`: items, free times, booking, an appointment.
+//! `/api/v1`: items, free times, booking, an appointment; keeping a time is in [`holds`], changing, cancelling and the
+//! waiting list in [`visits`], numbers of the day in [`day`].
+
+pub mod day;
+pub mod holds;
+pub mod visits;
 
 use super::views::{Fields, Segment};
 use crate::{
@@ -239,6 +244,53 @@ pub async fn slots(ctx: Ctx, Segment(code): Segment, fields: Fields) -> Result {
 /// Longest body of a booking, in bytes.
 const MAX_BODY: usize = 64 * 1024;
 
+/// A JSON body.
+async fn read_body<T: serde::de::DeserializeOwned>(request: Request) -> Result<T> {
+    let body = axum::body::to_bytes(request.into_body(), MAX_BODY).await.map_err(|_| Error::TooLarge)?;
+    serde_json::from_slice(&body).map_err(|error| Error::BadRequest(error.to_string().into()))
+}
+
+/// The items of a visit as use cases take them.
+async fn chosen(ctx: &Ctx, items: impl IntoIterator<Item = ApiVisitItem>) -> Result<Vec<ChosenItem>> {
+    let mut found = Vec::new();
+    for one in items {
+        let guide = service::guide(ctx, &one.item, None).await?;
+        let fields: Vec<(String, &str)> =
+            one.answers.iter().map(|(code, yes)| (format!("q-{code}"), if *yes { "yes" } else { "no" })).collect();
+        let pairs = fields.iter().map(|(name, value)| (name.as_str(), *value));
+        let answers = Answers::from_pairs(&guide.stored.item, pairs);
+        found.push(ChosenItem { code: one.item, materials: one.materials, answers });
+    }
+    Ok(found)
+}
+
+/// 201 with the address of what was made.
+fn created(location: &str, body: impl Serialize) -> Response {
+    let mut response = (StatusCode::CREATED, Json(body)).into_response();
+    if let Ok(value) = HeaderValue::from_str(location) {
+        response.headers_mut().insert(header::LOCATION, value);
+    }
+    response
+}
+
+/// Problem details (RFC 9457) of a kind of ours, with further members.
+fn problem(ctx: &Ctx, status: StatusCode, kind: &str, detail: String, more: serde_json::Value) -> Response {
+    let mut body = serde_json::json!({
+        "type": format!("urn:linli:problem:{kind}"),
+        "title": ctx.w.t("windows-trouble"),
+        "status": status.as_u16(),
+        "detail": detail,
+        "instance": ctx.path,
+        "request_id": ctx.request_id,
+    });
+    if let (Some(body), serde_json::Value::Object(more)) = (body.as_object_mut(), more) {
+        body.extend(more);
+    }
+    let mut response = (status, Json(body)).into_response();
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    response
+}
+
 /// Books a slot for the signed-in person. A slot that is full is answered 409, one that is not offered 422, both with
 /// the next free times in `next_free`.
 #[utoipa::path(post, path = "/api/v1/appointments", tag = "appointments", request_body = BookBody,
@@ -246,29 +298,13 @@ const MAX_BODY: usize = 64 * 1024;
         (status = 422, description = "not offered")))]
 pub async fn book(ctx: Ctx, request: Request) -> Result {
     ctx.actor()?;
-    let body = axum::body::to_bytes(request.into_body(), MAX_BODY).await.map_err(|_| Error::TooLarge)?;
-    let body: BookBody = serde_json::from_slice(&body).map_err(|error| Error::BadRequest(error.to_string().into()))?;
-    let mut items = Vec::new();
+    let body: BookBody = read_body(request).await?;
     let first = ApiVisitItem { item: body.item, materials: body.materials, answers: body.answers };
-    for one in std::iter::once(first).chain(body.with) {
-        let guide = service::guide(&ctx, &one.item, None).await?;
-        let fields: Vec<(String, &str)> =
-            one.answers.iter().map(|(code, yes)| (format!("q-{code}"), if *yes { "yes" } else { "no" })).collect();
-        let pairs = fields.iter().map(|(name, value)| (name.as_str(), *value));
-        let answers = Answers::from_pairs(&guide.stored.item, pairs);
-        items.push(ChosenItem { code: one.item, materials: one.materials, answers });
-    }
+    let items = chosen(&ctx, std::iter::once(first).chain(body.with)).await?;
     let request =
         BookRequest { items, slot: body.slot, key: body.idempotency_key, hold: body.hold, ..BookRequest::default() };
     match service::book(&ctx, &request).await {
-        Ok(code) => {
-            let location = format!("/api/v1/appointments/{code}");
-            let mut response = (StatusCode::CREATED, Json(read(&ctx, &code, None).await?)).into_response();
-            if let Ok(value) = HeaderValue::from_str(&location) {
-                response.headers_mut().insert(header::LOCATION, value);
-            }
-            Ok(response)
-        }
+        Ok(code) => Ok(created(&format!("/api/v1/appointments/{code}"), read(&ctx, &code, None).await?)),
         Err(BookError::Http(error)) => Err(error),
         Err(error) => Ok(refused(&ctx, &error)),
     }
@@ -301,18 +337,7 @@ fn refused(ctx: &Ctx, error: &BookError) -> Response {
         }
     };
     let next: Vec<ApiTime> = next.iter().map(api_time).collect();
-    let body = serde_json::json!({
-        "type": format!("urn:linli:problem:{kind}"),
-        "title": w.t("windows-trouble"),
-        "status": status.as_u16(),
-        "detail": detail,
-        "instance": ctx.path,
-        "request_id": ctx.request_id,
-        "next_free": next,
-    });
-    let mut response = (status, Json(body)).into_response();
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-    response
+    problem(ctx, status, kind, detail, serde_json::json!({ "next_free": next }))
 }
 
 /// An appointment, for its owner, the holder of its link (`t`) and staff of its hall.
