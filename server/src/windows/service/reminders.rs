@@ -69,7 +69,8 @@ async fn tell(app: &App, hall: &Hall, visit: &Soon, reminder: Reminder, now: Tim
         person_id: &visit.person_id,
         text_key,
         text_args: inbox_words((&visit.title, &visit.title_en), hall, visit.starts(), now),
-        href: &page,
+        // One tap away: "I can't come".
+        href: &format!("{page}/reminder"),
         dedupe_key: &key,
     };
     let link = format!("{page}/reminder?t={}", app.secrets.link_token(LINK, &visit.code));

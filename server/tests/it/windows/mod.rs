@@ -7,6 +7,7 @@ mod calls;
 mod doors;
 mod flood;
 mod forms;
+mod hallday;
 mod items;
 mod journey;
 mod managers;

@@ -121,7 +121,8 @@ async fn draw(
     } else {
         None
     };
-    let done = drawn.is_some();
+    // The hall's device goes back to its start by itself, also after a mistake.
+    let rests = drawn.is_some() || error.is_some();
     let drawn = drawn.map(|ticket| {
         let link = match &ticket.appointment_code {
             Some(code) => service::ticket_address(ctx, code),
@@ -163,7 +164,7 @@ async fn draw(
         Way::Kiosk => page.tab(Tab::Kiosk),
         _ => page.tab(Tab::Services),
     };
-    let page = if done && way == Way::Kiosk { page.refresh_to(KIOSK_REST, way.address(hall)) } else { page };
+    let page = if rests && way == Way::Kiosk { page.refresh_to(KIOSK_REST, way.address(hall)) } else { page };
     Ok(page.render(draw_page(props)))
 }
 
