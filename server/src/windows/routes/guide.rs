@@ -19,8 +19,8 @@ use app::{
     windows::{
         LifeEvent, MAX_ITEMS, MAX_QUERY, ServiceItem, SlotRef,
         pages::{
-            GuideProps, ListProps, NotKept, TimesProps, Visit, WaitView, guide_page, list_page, managers::items::retired_page,
-            times_page,
+            GuideProps, ListProps, NotKept, TimesProps, Visit, WaitView, guide_page, list_page,
+            managers::items::retired_page, times_page,
         },
         search,
     },
