@@ -245,7 +245,9 @@ for (const lang of LANGS) {
 
       // The server is away and comes back: nobody touches the screen.
       await board.evaluate(() => { (window as any).same = true; });
+      const asked = Date.now();
       await hall.halt();
+      expect(Date.now() - asked, 'a screen that listens does not hold the server up').toBeLessThan(8_000);
       await expect(board.locator('.live-note[data-kind=off]')).toBeVisible({ timeout: 15_000 });
       await hall.resume();
       await expect(board.locator('.live-note')).toHaveCount(0, { timeout: 20_000 });

@@ -85,6 +85,7 @@ pub async fn serve(app: App, ready: impl FnOnce(SocketAddr)) -> anyhow::Result<(
     asked_to_stop().await?;
     tracing::info!("stopping: no new requests, running ones may finish");
     stop.cancel();
+    crate::windows::routes::live::end_all();
     let drained = tokio::time::timeout(std::time::Duration::from_secs(20), async {
         let _ = server.await;
         let _ = worker.await;

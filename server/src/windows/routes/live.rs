@@ -72,6 +72,11 @@ async fn keep_looking(app: App, hall_id: String, name: String) {
     }
 }
 
+/// Ends all feeds of this process: it stops, and pages that listen find another server, or this one when it is back.
+pub(crate) fn end_all() {
+    WATCHED.lock().unwrap_or_else(PoisonError::into_inner).clear();
+}
+
 /// A hall's version now and whenever it changes, as server-sent events.
 #[utoipa::path(
     get,
