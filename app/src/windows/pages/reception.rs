@@ -118,6 +118,7 @@ pub fn reception_page(props: ReceptionProps) -> AnyView {
         <Section title=w.t("queue-open-numbers")><ul class="list">{rows}</ul></Section>
         {door.map(|(link, Qr { side, path })| {
             let whole = side + 8;
+            let href = link.clone();
             view! {
                 <details class="more">
                     <summary>{w.t("queue-door-qr")}</summary>
@@ -126,7 +127,7 @@ pub fn reception_page(props: ReceptionProps) -> AnyView {
                             <path d=path fill="#000" shape-rendering="crispEdges"></path>
                         </svg>
                     </div>
-                    <p class="small door-link"><a href=link.clone()>{link}</a></p>
+                    <p class="small door-link"><a href=href>{link}</a></p>
                 </details>
             }
         })}
