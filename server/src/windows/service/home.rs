@@ -210,7 +210,7 @@ pub async fn now_at(ctx: &Ctx, hall: &Hall) -> Result<HallNow> {
 }
 
 /// Today's hours of a hall in a few words.
-async fn hours_today(ctx: &Ctx, hall: &Hall) -> Result<String> {
+pub async fn hours_today(ctx: &Ctx, hall: &Hall) -> Result<String> {
     let today = day_of(ctx.now);
     let rules = halls::rules(ctx.app.db.read(), &hall.id, today).await?;
     let w = ctx.w;

@@ -30,7 +30,7 @@ pub use counter::{Counter, Current, Waiting, counter, counter_of, materials, tic
 pub use desk::{CheckInError, Desk, check_in, desk, halls_for};
 pub use guide::{Guide, choose_hall, guide, list, retired_title, sharing};
 pub use holds::{HoldError, HoldRequest, keep, release, renew, standing_hold};
-pub use home::{HallNow, hall_now, next_cards, now_at, waiting};
+pub use home::{HallNow, hall_now, hours_today, next_cards, now_at, waiting};
 pub use issue::{
     IssueError, Wish, allowed, check_in_booking, check_in_ticket, end_lapsed, is_open, issue, set_class, ticket_link,
     ticket_local_link, walk_in_capacity,
