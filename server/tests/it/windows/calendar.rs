@@ -2,10 +2,10 @@
 
 use super::{
     ADMIN, OTHER, RESIDENT, STAFF, TOMORROW, book,
-    forms::{code, form, places_add_up, row, send, set},
+    forms::{code, confirm_form, form, places_add_up, row, send, set},
     halls, slot,
 };
-use crate::support::{Answer, on_both};
+use crate::support::on_both;
 use app::time::{DayKind, HolidayYear};
 
 const PAGE: &str = "/staff/calendar";
@@ -22,13 +22,6 @@ fn changed() -> String {
     year.off.push(day("2026-11-26"));
     year.work.push(day("2026-11-28"));
     serde_json::to_string_pretty(&year).expect("writes")
-}
-
-fn confirm_form(preview: &Answer) -> Vec<(String, String)> {
-    (0..3)
-        .map(|nth| form(preview, nth))
-        .find(|fields| fields.iter().any(|(name, _)| name == "confirm"))
-        .expect("a form")
 }
 
 #[tokio::test]

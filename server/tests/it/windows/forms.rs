@@ -66,3 +66,11 @@ pub async fn places_add_up(test: &TestApp) {
     .expect("counted");
     assert_eq!(wrong, 0, "slots whose booked places are not their bookings");
 }
+
+/// The form of a preview that confirms it.
+pub fn confirm_form(preview: &Answer) -> Vec<(String, String)> {
+    (0..3)
+        .map(|nth| form(preview, nth))
+        .find(|fields| fields.iter().any(|(name, _)| name == "confirm"))
+        .expect("a form")
+}

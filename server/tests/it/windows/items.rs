@@ -2,7 +2,7 @@
 
 use super::{
     ADMIN, OTHER, RESIDENT, STAFF, TOMORROW, book,
-    forms::{code, form, places_add_up, row, send, set},
+    forms::{code, confirm_form, form, places_add_up, row, send, set},
     halls, slot,
 };
 use crate::support::{Browser, TestApp, on_both};
@@ -33,14 +33,6 @@ async fn save(browser: &mut Browser, path: &str, fields: &[(String, String)]) ->
     let saved = send(browser, path, &confirm).await;
     assert_eq!(saved.status, 303, "{}", saved.text());
     saved.location().to_owned()
-}
-
-/// The form of a preview that confirms it.
-fn confirm_form(preview: &crate::support::Answer) -> Vec<(String, String)> {
-    (0..3)
-        .map(|nth| form(preview, nth))
-        .find(|fields| fields.iter().any(|(name, _)| name == "confirm"))
-        .expect("a form")
 }
 
 #[tokio::test]

@@ -1,10 +1,11 @@
 //! `/staff/calendar`: the statutory calendar by years, as months, and the import of a year.
 
-use super::sentences;
+use super::conflict;
 use crate::{
     i18n::Words,
     time::{HolidayYear, import::DayChange},
     ui::parts::*,
+    windows::settings::WEEK_KEYS,
 };
 use jiff::{
     Span,
@@ -113,10 +114,7 @@ fn import_form(w: Words, form: ImportForm) -> AnyView {
     let ImportForm { text, source, wrong, meanwhile } = form;
     let error = (!wrong.is_empty()).then(|| w.t("calendar-error"));
     let summary: Vec<(String, String)> = wrong.into_iter().map(|text| ("text".to_owned(), text)).collect();
-    let conflict = (!meanwhile.is_empty()).then(|| {
-        let said = meanwhile.into_iter().map(|(who, what)| view! { <p>{who}</p>{sentences(what)} }).collect_view();
-        view! { <Note tone=Tone::Warn><p><strong>{w.t("settings-conflict")}</strong></p>{said}</Note> }
-    });
+    let conflict = conflict(w, meanwhile);
     let open = !text.is_empty() || error.is_some();
     view! {
         {conflict}
@@ -226,16 +224,6 @@ fn months(w: Words, year: &HolidayYear, changes: &[DayChange]) -> AnyView {
     .into_any()
 }
 
-const DAYS: [&str; 7] = [
-    "settings-monday",
-    "settings-tuesday",
-    "settings-wednesday",
-    "settings-thursday",
-    "settings-friday",
-    "settings-saturday",
-    "settings-sunday",
-];
-
 fn month_table(
     w: Words,
     (year, month): (i16, i8),
@@ -273,7 +261,7 @@ fn month_table(
             view! { <tr>{days}</tr> }
         })
         .collect_view();
-    let heads = DAYS
+    let heads = WEEK_KEYS
         .iter()
         .map(|key| {
             let name = w.t(key);

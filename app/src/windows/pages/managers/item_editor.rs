@@ -1,7 +1,7 @@
 //! `/staff/items/new` and `/staff/items/{item}/edit`: one form for everything about an item. Rows are added, moved and
 //! taken out by buttons that send the form and get it back with what was typed.
 
-use super::{area, choice, input, items::area_options, items::item_tabs, sentences};
+use super::{area, choice, conflict, input, items::area_options, items::item_tabs};
 use crate::{
     i18n::Words,
     ui::parts::*,
@@ -38,10 +38,7 @@ pub fn item_editor_page(props: ItemEditorProps) -> AnyView {
     let ItemEditorProps { w, code, name, fields, version, errors, meanwhile, proposed } = props;
     let form = Form { w, fields: &fields, errors: &errors, action: action(code.as_deref()) };
     let action = form.action.clone();
-    let conflict = (!meanwhile.is_empty()).then(|| {
-        let said = meanwhile.into_iter().map(|(who, what)| view! { <p>{who}</p>{sentences(what)} }).collect_view();
-        view! { <Note tone=Tone::Warn><p><strong>{w.t("settings-conflict")}</strong></p>{said}</Note> }
-    });
+    let conflict = conflict(w, meanwhile);
     let summary: Vec<_> = errors.iter().map(|(name, text)| (name.clone(), text.clone())).collect();
     let texts = |from: usize, to: usize| {
         let field = |part: &TextPart| {

@@ -122,6 +122,15 @@ pub(super) fn sentences(lines: Vec<String>) -> AnyView {
         .into_any()
 }
 
+/// What others saved while a form was filled in: who and when, and what.
+pub(super) fn conflict(w: Words, meanwhile: Vec<(String, Vec<String>)>) -> Option<AnyView> {
+    use crate::ui::parts::*;
+    (!meanwhile.is_empty()).then(|| {
+        let said = meanwhile.into_iter().map(|(who, what)| view! { <p>{who}</p>{sentences(what)} }).collect_view();
+        view! { <Note tone=Tone::Warn><p><strong>{w.t("settings-conflict")}</strong></p>{said}</Note> }.into_any()
+    })
+}
+
 /// The pages of a hall for managers, as tabs.
 pub fn hall_tabs(w: Words, hall: &str, current: &str) -> AnyView {
     use crate::ui::parts::*;

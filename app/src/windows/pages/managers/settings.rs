@@ -1,6 +1,6 @@
 //! `/staff/halls` and `/staff/halls/{hall}`.
 
-use super::{hall_tabs, input, sentences};
+use super::{conflict, hall_tabs, input};
 use crate::{
     i18n::Words,
     ui::parts::*,
@@ -216,10 +216,7 @@ pub fn settings_page(props: SettingsProps) -> AnyView {
         })
         .collect_view();
     let summary: Vec<_> = errors.iter().map(|(name, text)| (name.clone(), text.clone())).collect();
-    let conflict = (!meanwhile.is_empty()).then(|| {
-        let said = meanwhile.into_iter().map(|(who, what)| view! { <p>{who}</p>{sentences(what)} }).collect_view();
-        view! { <Note tone=Tone::Warn><p><strong>{w.t("settings-conflict")}</strong></p>{said}</Note> }
-    });
+    let conflict = conflict(w, meanwhile);
     let limits_open = errors.keys().any(|name| name.starts_with("limit-"));
     view! {
         <p class="lead">{name}</p>
