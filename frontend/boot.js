@@ -21,6 +21,12 @@ async function startIslands() {
 
 startIslands().catch((error) => console.warn('islands', error));
 
+// Who was here last, for pages that this phone keeps for when there is no signal: those know nobody.
+try {
+  const { who } = document.documentElement.dataset;
+  if (who !== undefined) localStorage.setItem('linli_who', who);
+} catch { /* Private mode. */ }
+
 // A page that is better with a script of its own names it.
 for (const part of document.querySelectorAll('[data-script]')) import(part.dataset.script).catch((error) => console.warn(error));
 // What only some pages need; pkg:<name> becomes the file's address when the site is built.

@@ -1,29 +1,42 @@
 // The community's plan: outlines of its grids, its buildings, its open reports. Only on pages that have a map, and only
 // when somebody opens it. Everything on it is also in a list or a field beside it.
 import L from 'leaflet';
-import 'leaflet/dist/leaflet.css';
+import './map/map.css';
+import { toGcj02, toWgs84 } from './map/gcj02.mjs';
 
 for (const box of document.querySelectorAll('.map-box')) {
-  box.addEventListener('toggle', () => { if (box.open && !box.dataset.drawn) draw(box).catch((error) => console.info('map', error)); });
+  box.addEventListener('toggle', () => { if (box.open && !box.dataset.drawn) draw(box).catch((error) => fail(box, error)); });
+}
+
+function fail(box, error) {
+  console.info('map', error);
+  delete box.dataset.drawn;
+  box.querySelector('[role=status]').textContent = box.querySelector('.map').dataset.failed;
 }
 
 async function draw(box) {
   box.dataset.drawn = '';
+  const answer = await fetch(box.dataset.plan);
+  if (!answer.ok) throw new Error(answer.status);
+  const plan = await answer.json();
   const style = Object.assign(document.createElement('link'), { rel: 'stylesheet', href: 'pkg:map-css' });
   await new Promise((done) => { style.onload = style.onerror = done; document.head.append(style); });
-  const plan = await (await fetch(box.dataset.plan)).json();
+  box.querySelector('[role=status]').textContent = '';
   const canvas = box.querySelector('.map');
-  const map = L.map(canvas, { zoomControl: false, attributionControl: false, zoomSnap: 0.5 });
-  L.control.zoom({ zoomInTitle: canvas.dataset.zoomIn, zoomOutTitle: canvas.dataset.zoomOut }).addTo(map);
+  const map = L.map(canvas, { zoomControl: false, attributionControl: false, zoomSnap: 0.5, minZoom: 12, maxZoom: 20, scrollWheelZoom: false });
+  L.control.zoom({ position: 'topright', zoomInTitle: canvas.dataset.zoomIn, zoomOutTitle: canvas.dataset.zoomOut }).addTo(map);
+  const ground = groundOf(plan.tiles, map);
   const of = (kind) => plan.features.filter((feature) => feature.properties.kind === kind);
-  const at = ([longitude, latitude]) => [latitude, longitude];
+  const at = ([longitude, latitude]) => ground.there({ longitude, latitude });
   const picks = box.dataset.picks !== undefined;
   const bounds = L.latLngBounds([]);
 
+  // Names lie on the ground: below the markers, and nothing is tapped on them.
+  map.createPane('names').classList.add('map-names');
   for (const grid of of('grid')) {
     const shape = L.polygon(grid.geometry.coordinates[0].map(at), { className: 'map-grid', weight: 1.5, interactive: false }).addTo(map);
     bounds.extend(shape.getBounds());
-    L.tooltip({ permanent: true, direction: 'center', className: 'map-name', content: text(grid.properties.name) }).setLatLng(shape.getBounds().getCenter()).addTo(map);
+    L.tooltip({ permanent: true, direction: 'center', pane: 'names', className: 'map-name', content: text(grid.properties.name) }).setLatLng(shape.getBounds().getCenter()).addTo(map);
   }
   for (const building of of('building')) {
     const { name, code } = building.properties;
@@ -32,25 +45,39 @@ async function draw(box) {
     marker.addTo(map);
     if (picks) marker.on('click', () => choose(box, { building: code, name }));
   }
+  if (picks) {
+    map.fitBounds(bounds, { padding: [24, 24] });
+    pickable(box, map, ground);
+    return;
+  }
   const places = new Map();
+  // In the order of the buildings, as people look for them.
+  for (const { geometry } of of('building')) places.set(geometry.coordinates.join(), []);
   for (const report of of('report')) {
     const key = report.geometry.coordinates.join();
     places.set(key, [...(places.get(key) ?? []), report]);
   }
-  for (const reports of places.values()) {
+  const rows = [];
+  for (const reports of [...places.values()].filter((all) => all.length)) {
     const { place } = reports[0].properties;
-    const marker = pin(at(reports[0].geometry.coordinates), 'map-report', reports.length, `${place} ${reports.length}`, true, [0, -16]);
-    const list = document.createElement('ul');
-    for (const { properties: { code, name, state } } of reports.slice(0, 8)) {
-      const item = document.createElement('li');
-      item.append(Object.assign(document.createElement('a'), { href: `/reports/${code}`, textContent: `${name} · ${state}` }));
-      list.append(item);
-    }
-    marker.bindPopup(list).addTo(map);
+    const count = canvas.dataset.count.replace('{n}', reports.length);
+    const marker = pin(at(reports[0].geometry.coordinates), 'map-report', reports.length, `${place} ${count}`, true, [0, -20]);
+    marker.bindPopup(links(reports, place), { maxHeight: 180, minWidth: 200, maxWidth: 260 }).addTo(map);
     bounds.extend(marker.getLatLng());
+    rows.push({ place, count, reports });
   }
-  if (bounds.isValid()) map.fitBounds(bounds, { padding: [16, 16] });
-  if (picks) pickable(box, map);
+  if (bounds.isValid()) map.fitBounds(bounds, { padding: [24, 24] });
+  list(box, canvas.dataset.list, rows);
+}
+
+/** What lies under the plan: nothing, or pictures of the streets, which may be drawn in other coordinates than ours. */
+function groundOf(tiles, map) {
+  const plain = { there: (at) => [at.latitude, at.longitude], back: (latlng) => ({ longitude: latlng.lng, latitude: latlng.lat }) };
+  if (!tiles) return plain;
+  L.control.attribution({ prefix: false }).addTo(map);
+  L.tileLayer(tiles.url, { attribution: text(tiles.attribution), maxZoom: 20, maxNativeZoom: 18 }).addTo(map);
+  if (!tiles.gcj02) return plain;
+  return { there: (at) => plain.there(toGcj02(at)), back: (latlng) => toWgs84(plain.back(latlng)) };
 }
 
 const text = (words) => document.createTextNode(words).textContent.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
@@ -60,13 +87,40 @@ function pin(where, className, word, title, focusable, offset = [0, 0]) {
   return L.marker(where, { icon, title, alt: title, keyboard: focusable, interactive: focusable });
 }
 
+/** Reports of one place, each a link. */
+function links(reports, place) {
+  const part = document.createElement('div');
+  part.append(Object.assign(document.createElement('strong'), { textContent: place }));
+  const all = document.createElement('ul');
+  for (const { properties: { code, name, state } } of reports) {
+    const item = document.createElement('li');
+    item.append(Object.assign(document.createElement('a'), { href: `/reports/${code}`, textContent: `${name} · ${state}` }));
+    all.append(item);
+  }
+  part.append(all);
+  return part;
+}
+
+/** The same beside the map, for those who do not see or point. */
+function list(box, title, rows) {
+  const part = box.querySelector('.map-list');
+  if (!part || !rows.length) return;
+  const heading = Object.assign(document.createElement('h2'), { textContent: title });
+  part.replaceChildren(heading, ...rows.map(({ place, count, reports }) => {
+    const fold = document.createElement('details');
+    fold.append(Object.assign(document.createElement('summary'), { textContent: `${place} · ${count}` }), links(reports, '').lastChild);
+    return fold;
+  }));
+}
+
 /** A free spot becomes the position; a building becomes the choice in the list. */
-function pickable(box, map) {
+function pickable(box, map, ground) {
   let mark;
   map.on('click', ({ latlng }) => {
     mark ??= L.circleMarker(latlng, { radius: 9, className: 'map-mark', interactive: false }).addTo(map);
     mark.setLatLng(latlng);
-    choose(box, { longitude: latlng.lng.toFixed(5), latitude: latlng.lat.toFixed(5) });
+    const { longitude, latitude } = ground.back(latlng);
+    choose(box, { longitude: longitude.toFixed(5), latitude: latitude.toFixed(5) });
   });
 }
 

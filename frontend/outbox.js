@@ -1,6 +1,7 @@
 // The outbox on pages: keeps what is typed and photographed, sends it when it can, and shows how it stands. Loaded on
 // pages with a report's form, and on any page while something waits.
 import * as store from './outbox/store.js';
+import { help } from './outbox/help.js';
 import { CHANNEL, TAG, sendAll, sendOne } from './outbox/send.js';
 
 const FLAG = 'linli_outbox';
@@ -10,6 +11,21 @@ const area = form?.querySelector('.photos');
 const words = panel?.dataset ?? {};
 /** Photos on their way, by report: "2/3". */
 const sending = new Map();
+/**
+ * Whose session this is: empty for somebody who is not signed in. A page that the phone kept for when there is no signal
+ * knows nobody: then whoever was here last.
+ */
+const who = document.documentElement.dataset.who ?? lastHere();
+/** Theirs, or the device's own: written by somebody who was not signed in. */
+const isOurs = (report) => !report.who || report.who === who;
+
+function lastHere() {
+  try {
+    return localStorage.getItem('linli_who') ?? '';
+  } catch {
+    return '';
+  }
+}
 
 start().catch((error) => console.info('outbox', error));
 
@@ -35,7 +51,7 @@ const keyOf = (root) => root.querySelector('input[name=key]')?.value;
 /** Sends what waits, shows how it went, and asks to be woken for the rest. */
 async function send() {
   await render();
-  const done = await sendAll();
+  const done = await sendAll(who);
   sending.clear();
   await render();
   if (!done) wake();
@@ -55,8 +71,10 @@ function say(text) {
 
 /** Shows what is on the phone. */
 async function render() {
-  const list = (await store.all()).filter((report) => !report.removed);
-  const open = list.filter((report) => report.state === 'waiting');
+  const all = (await store.all()).filter((report) => !report.removed);
+  const list = all.filter(isOurs);
+  const others = all.filter((report) => !isOurs(report) && report.state !== 'sent').length;
+  const open = all.filter((report) => report.state === 'waiting');
   try {
     if (open.length) localStorage.setItem(FLAG, open.length);
     else localStorage.removeItem(FLAG);
@@ -64,8 +82,9 @@ async function render() {
   if (!panel) return;
   const here = form && keyOf(form);
   const shown = list.filter((report) => (report.state !== 'draft' || 'drafts' in words) && !(report.state === 'draft' && report.id === here));
-  panel.hidden = shown.length === 0 && !panel.querySelector('[role=status]').textContent;
+  panel.hidden = shown.length + others === 0 && !panel.querySelector('[role=status]').textContent;
   panel.querySelector('.outbox-list').replaceChildren(...shown.map(row));
+  panel.querySelector('.outbox-others').textContent = others ? words.others.replace('{n}', others) : '';
 }
 
 const TONES = { draft: undefined, waiting: 'warn', sending: 'busy', sent: 'ok', failed: 'bad' };
@@ -82,7 +101,10 @@ function row(report) {
   if (TONES[state]) badge.dataset.tone = TONES[state];
   const photos = report.photos.length ? words.photos.replace('{n}', report.photos.length) : '';
   const title = element('span', { className: 'outbox-title', textContent: report.title || words.untitled });
-  const note = element('span', { className: 'small muted', textContent: [photos, state === 'sent' ? report.code : report.why].filter(Boolean).join(' · ') });
+  // Written before somebody signed in: it goes under their name only when they say so.
+  const unnamed = who && !report.who && state === 'waiting';
+  const why = { sent: report.code, waiting: unnamed ? words.unnamed : report.why }[state] ?? report.why;
+  const note = element('span', { className: 'small muted', textContent: [photos, why].filter(Boolean).join(' · ') });
   const tools = element('span', { className: 'outbox-tools' });
   const button = (word, act) => {
     const node = element('button', { type: 'button', className: 'button small', textContent: word });
@@ -90,6 +112,7 @@ function row(report) {
     tools.append(node);
   };
   if (report.state === 'sent') tools.append(element('a', { href: report.href, className: 'button small', textContent: report.code }));
+  if (unnamed) button(words.asMine, () => store.change(report.id, { who }).then(send));
   if (report.state === 'failed') button(words.retry, () => store.change(report.id, { state: 'waiting', why: undefined }).then(send));
   if (report.state === 'draft' || report.state === 'failed') {
     tools.append(element('a', { href: `${report.kind === 'collect' ? '/volunteer/collect' : '/report'}?draft=${report.id}`, className: 'button small', textContent: words.goOn }));
@@ -134,6 +157,7 @@ async function takeForm() {
     clearTimeout(timer);
     timer = setTimeout(() => save('draft').then(render), 400);
   };
+  help(form, { element, fieldsOf, joined: () => store.remove(keyOf(form)) });
   form.addEventListener('input', later);
   form.addEventListener('change', later);
   form.querySelector('.position')?.addEventListener('position', later);
@@ -142,9 +166,6 @@ async function takeForm() {
   for (const photos of form.querySelectorAll('.photos')) await photosChanged(photos);
   addEventListener('pagehide', () => { if (timer) save('draft'); });
   form.addEventListener('submit', submit);
-  form.addEventListener('change', nearby);
-  form.elements.description?.addEventListener('input', suggest);
-  form.querySelector('.position')?.addEventListener('position', nearby);
 }
 
 function newForm() {
@@ -164,7 +185,8 @@ function fieldsOf() {
 function titleOf(fields) {
   const category = form.querySelector('select[name=category]')?.selectedOptions[0];
   const text = (fields.description ?? '').trim().slice(0, 24);
-  return [fields.category ? category?.textContent.trim() : '', text].filter(Boolean).join(' · ');
+  // Without the everyday words behind it.
+  return [fields.category ? category?.textContent.trim().replace(/（.*/, '') : '', text].filter(Boolean).join(' · ');
 }
 
 /** Where a photo belongs: the problem, or how it looks now. */
@@ -184,7 +206,7 @@ async function save(state, button) {
   if (state === 'draft' && !said) return store.remove(id).catch(() => {});
   const earlier = await store.one(id).catch(() => undefined);
   if (earlier && earlier.state !== 'draft' && state === 'draft') return undefined;
-  const report = { id, kind: form.dataset.kind || 'report', state, fields, photos, title: titleOf(fields), at: earlier?.at ?? Date.now() };
+  const report = { id, who, kind: form.dataset.kind || 'report', state, fields, photos, title: titleOf(fields), at: earlier?.at ?? Date.now() };
   await store.put(report);
   return report;
 }
@@ -194,7 +216,6 @@ async function photosChanged(photos) {
   for (const tile of tiles(photos)) {
     const input = tile.querySelector('input[type=hidden]');
     tile.dataset.key ||= input.value ? `sent-${input.value}`.slice(0, 64) : store.newKey();
-    suggestPlace(tile);
     // Once as it was chosen, once more when it was made smaller.
     if (tile.blob && tile.stored !== tile.blob) {
       const { blob } = tile;
@@ -221,7 +242,7 @@ function tileSays(tile, state, text) {
 /** Puts a draft back into the form. */
 async function restore(id) {
   const report = await store.one(id);
-  if (!report || report.state === 'sent' || report.state === 'waiting') return;
+  if (!report || !isOurs(report) || report.state === 'sent' || report.state === 'waiting') return;
   await store.change(id, { state: 'draft', why: undefined });
   form.querySelector('input[name=key]').value = id;
   for (const field of form.elements) {
@@ -306,7 +327,7 @@ async function submit(event) {
     return;
   }
   clear();
-  say(words.queued);
+  say(result.foreign ? words.foreign : result.busy ? words.busy : words.queued);
   await render();
   panel.hidden = false;
   panel.scrollIntoView({ block: 'center' });
@@ -351,82 +372,6 @@ async function peek(event, id) {
     event.target.submit();
   }
   return report;
-}
-
-// ---- Help while the form is filled in; all of it may fail.
-
-let lastAsked = '';
-async function nearby() {
-  const box = form.querySelector('.nearby');
-  const fields = fieldsOf();
-  if (!box || !fields.category || !(fields.building || fields.longitude)) return;
-  const query = new URLSearchParams();
-  for (const name of ['community', 'category', 'building', 'longitude', 'latitude']) query.set(name, fields[name] ?? '');
-  if (query.toString() === lastAsked) return;
-  lastAsked = query.toString();
-  try {
-    const answer = await fetch(`/report/nearby?${query}`);
-    if (!answer.ok || lastAsked !== query.toString()) return;
-    // Written by our own server, which escapes; forms cannot stand inside a form, so the buttons get one each here.
-    const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
-    for (const inner of page.querySelectorAll('form')) {
-      const outer = element('form', { method: 'post', action: inner.getAttribute('action'), id: `join-${Math.random().toString(36).slice(2)}`, hidden: true });
-      outer.addEventListener('submit', () => store.remove(keyOf(form)));
-      form.after(outer);
-      for (const button of inner.querySelectorAll('button')) button.setAttribute('form', outer.id);
-      inner.replaceWith(...inner.childNodes);
-    }
-    box.replaceChildren(...page.body.childNodes);
-    box.hidden = !box.childElementCount;
-  } catch { /* No signal: nothing to show. */ }
-}
-
-/** Categories that the words may be about, as buttons: a proposal, never a decision. */
-let asking;
-function suggest() {
-  clearTimeout(asking);
-  asking = setTimeout(async () => {
-    const box = form.querySelector('.suggest');
-    const text = (form.elements.description?.value ?? '').trim();
-    if (!box || text.length < 2) return;
-    try {
-      const answer = await fetch(`/api/v1/reports/suggest-category?text=${encodeURIComponent(text)}`);
-      if (!answer.ok) return;
-      const select = form.querySelector('select[name=category]');
-      const found = (await answer.json()).filter(({ code }) => code !== select.value && select.querySelector(`option[value="${CSS.escape(code)}"]`));
-      const because = found[0]?.because.length ? `${box.dataset.because} ${found[0].because.join('、')}` : '';
-      const buttons = element('span', { className: 'cluster' });
-      for (const { code, name } of found.slice(0, 3)) {
-        const button = element('button', { type: 'button', className: 'button small', textContent: name });
-        button.addEventListener('click', () => {
-          select.value = code;
-          box.hidden = true;
-          select.dispatchEvent(new Event('change', { bubbles: true }));
-          select.focus();
-        });
-        buttons.append(button);
-      }
-      box.replaceChildren(element('span', { className: 'small', textContent: box.dataset.label }), buttons, element('span', { className: 'small muted', textContent: because }));
-      box.hidden = !found.length;
-    } catch { /* No signal. */ }
-  }, 600);
-}
-
-/** Where the camera was, if the photo said so and nothing else is known: proposed as the place. */
-function suggestPlace(tile) {
-  if (!tile.answer) return;
-  let position;
-  try {
-    position = JSON.parse(tile.answer).suggested_position;
-  } catch { /* Not JSON: no position. */ }
-  delete tile.answer;
-  const place = form.querySelector('.position');
-  const longitude = form.querySelector('input[name=longitude]');
-  if (!position || !place || longitude.value) return;
-  longitude.value = position.longitude;
-  form.querySelector('input[name=latitude]').value = position.latitude;
-  place.querySelector('[role=status]').textContent = place.dataset.photo ?? place.dataset.found;
-  place.dispatchEvent(new Event('position'));
 }
 
 // ---- The form without a signal: the service worker keeps an empty one that knows nobody.

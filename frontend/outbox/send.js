@@ -9,7 +9,12 @@ export const CHANNEL = 'linli-outbox';
 export const TAG = 'linli-outbox';
 
 /** The network failed, or the server is busy: later. */
-class Later extends Error {}
+class Later extends Error {
+  constructor(state = {}) {
+    super();
+    this.state = state;
+  }
+}
 /** The server will never take it like this. */
 class Refused extends Error {
   constructor(status, why) {
@@ -18,10 +23,12 @@ class Refused extends Error {
   }
 }
 
-async function ask(address, options) {
+/** Sends something for whoever wrote it. The server refuses it (412) when this is somebody else's session. */
+async function ask(address, who, { headers, body: sent }) {
   let answer;
   try {
-    answer = await fetch(address, { method: 'POST', credentials: 'same-origin', signal: timeout(), ...options });
+    const named = { ...headers, 'linli-who': who ?? '' };
+    answer = await fetch(address, { method: 'POST', credentials: 'same-origin', signal: timeout(), headers: named, body: sent });
   } catch {
     throw new Later();
   }
@@ -32,7 +39,8 @@ async function ask(address, options) {
     if (answer.ok) throw new Later();
   }
   if (answer.ok) return body;
-  if (answer.status >= 500 || answer.status === 429 || answer.status === 408) throw new Later();
+  if (answer.status === 412) throw new Later({ foreign: true });
+  if (answer.status >= 500 || answer.status === 429 || answer.status === 408) throw new Later({ busy: true });
   throw new Refused(answer.status, body.detail ?? String(answer.status));
 }
 
@@ -49,7 +57,7 @@ async function sendPhotos(report, told) {
     const form = new FormData();
     form.append('key', photo.key);
     form.append('photo', kept.blob, 'photo.jpg');
-    photo.id = (await ask('/api/v1/photos', { body: form })).id;
+    photo.id = (await ask('/api/v1/photos', report.who, { body: form })).id;
     // Written down at once: after a cut here only the next photo is sent.
     await store.change(report.id, { photos: report.photos });
   }
@@ -81,12 +89,12 @@ function bodyOf(report, extra) {
 async function file(report, extra) {
   const headers = { 'content-type': 'application/json' };
   const address = report.kind === 'collect' ? '/api/v1/reports/collect' : '/api/v1/reports';
-  return ask(address, { headers, body: bodyOf(report, extra) });
+  return ask(address, report.who, { headers, body: bodyOf(report, extra) });
 }
 
 /**
- * Sends one report. Gives { state: 'sent', code, href }, { state: 'waiting' } after a failure that may pass, or
- * { state: 'failed', why, status }.
+ * Sends one report. Gives { state: 'sent', code, href }, { state: 'waiting' } after a failure that may pass (`busy`: the
+ * server asks to wait; `foreign`: it waits for whoever wrote it to be signed in), or { state: 'failed', why, status }.
  */
 export async function sendOne(report, { extra = {}, told } = {}) {
   try {
@@ -112,7 +120,7 @@ export async function sendOne(report, { extra = {}, told } = {}) {
       }
     }
   } catch (error) {
-    if (!(error instanceof Refused)) return { state: 'waiting' };
+    if (!(error instanceof Refused)) return { state: 'waiting', ...error.state };
     return { state: 'failed', why: error.message, status: error.status };
   }
 }
@@ -123,19 +131,22 @@ function alone(work) {
   return navigator.locks.request(CHANNEL, { ifAvailable: true }, (lock) => (lock ? work() : undefined));
 }
 
-/** Sends everything that waits. Gives whether nothing is left waiting. */
-export async function sendAll() {
+/**
+ * Sends everything that waits and was written in the session of `who` (the service worker does not know whose it is, and
+ * the server tells). Gives whether nothing is left that could be sent now or soon.
+ */
+export async function sendAll(who) {
   const tell = 'BroadcastChannel' in globalThis ? new BroadcastChannel(CHANNEL) : undefined;
   let left = 0;
   await alone(async () => {
     for (const report of await store.all()) {
       if (report.state === 'sent' && Date.now() - (report.sentAt ?? 0) > SHOWN_MS) await store.remove(report.id);
-      if (report.state !== 'waiting') continue;
+      if (report.state !== 'waiting' || report.removed || (who !== undefined && (report.who ?? '') !== who)) continue;
       const told = (at, of) => tell?.postMessage({ id: report.id, sending: of ? `${at + 1}/${of}` : '' });
       told(0, report.photos.length);
       const result = await sendOne(report, { told });
       if (result.state === 'failed') await store.change(report.id, { state: 'failed', why: result.why });
-      if (result.state === 'waiting') left += 1;
+      if (result.state === 'waiting' && !result.foreign) left += 1;
       tell?.postMessage({ id: report.id });
     }
   });

@@ -1,7 +1,7 @@
 // Reports kept on this phone, in IndexedDB: drafts, what waits to be sent, and (for a while) what was sent. Shared by the
 // pages and the service worker.
 //
-// A report: { id: its idempotency key, kind: where it is sent, state, fields: { name: value }, photos: [{ key, id? }],
+// A report: { id: its idempotency key, who: whose session it was written in (empty: nobody's), kind: where it is sent, state, fields: { name: value }, photos: [{ key, id? }],
 // title, at, why?, code?, href? }. `state` is draft, waiting, failed or sent. A photo: { key, report, blob }; its key
 // names it on the server too, so that it can be sent again.
 
@@ -31,7 +31,8 @@ function open() {
 
 async function within(mode, work) {
   const db = await open();
-  const transaction = db.transaction(['reports', 'photos'], mode);
+  // On the disk before we say that it is kept: the phone may be switched off.
+  const transaction = db.transaction(['reports', 'photos'], mode, { durability: 'strict' });
   const ended = new Promise((resolve, reject) => {
     transaction.oncomplete = resolve;
     transaction.onabort = transaction.onerror = () => reject(transaction.error);

@@ -18,6 +18,11 @@ reports-more-map-pick-hint = Tap a building, or a free spot to mark it. You can 
 reports-more-map-label = Plan of the community
 reports-more-map-in = Zoom in
 reports-more-map-out = Zoom out
+reports-more-list-none-text = Nobody has reported anything here yet. When you see something broken, blocked or unsafe, a photo is enough.
+reports-more-list-all = Show all
+reports-more-map-list = Places on the map
+reports-more-map-count = { "{n}" } reports
+reports-more-map-failed = The map did not open; please check the network. The list below holds the same.
 
 reports-more-nearby = Somebody reported the same kind of problem nearby
 reports-more-nearby-hint = If it is the same, tap “Me too”: you are counted and told the news. Your name is not shown.
@@ -50,6 +55,11 @@ reports-more-outbox-untitled = Nothing written yet
 reports-more-outbox-queued = There is no signal now. Your report is kept on this phone and sent by itself later; no need to tap again.
 reports-more-outbox-kept = Kept on this phone
 reports-more-outbox-unable = There is no signal, and this browser cannot keep the report. Please leave this page open and send it later.
+reports-more-outbox-busy = The service is busy. It is kept on this phone and goes by itself in a while; no need to tap again.
+reports-more-outbox-foreign = Whoever wrote this has signed out. It is kept on this phone and goes when they sign in again.
+reports-more-outbox-others = Reports by somebody else on this phone: { "{n}" }. They are shown and sent when whoever wrote them signs in, never in your name.
+reports-more-outbox-unnamed = Written without signing in; goes by itself when you sign out
+reports-more-outbox-as-mine = Send it in my name
 
 # Blacking out
 reports-more-redact = Black out parts of a photo
@@ -73,24 +83,19 @@ reports-more-redact-many = That is too many parts.
 flash-report-redacted = Blacked out.
 
 # The reporter's own words and photos
-reports-more-own = My words and photos
-reports-more-own-add = Add photos
-reports-more-own-add-send = Add
+reports-more-own = Change or delete what I wrote and photographed
 reports-more-own-edit = Change my words
 reports-more-own-edit-send = Save
 reports-more-own-remove-words = Delete my words
-reports-more-own-remove-words-text = They are deleted at once and replaced by “deleted by the reporter”. The timeline and the code stay; the community may have to ask you again.
+reports-more-own-remove-words-text = What you wrote, answered and added is deleted at once. The timeline and the code stay; the community may have to ask you again.
 reports-more-own-photos = Delete my photos
 reports-more-own-photos-text = A photo is deleted at once, for good.
 reports-more-own-gone = Deleted by the reporter
-reports-more-own-no-photo = No photo was chosen yet
 reports-more-conflict-edit = The community has accepted it: the words cannot be changed any more. You can add photos, or delete them.
-flash-report-photos-added = The photos were added.
 flash-report-words-changed = Changed.
 flash-report-own-removed = Deleted.
-inbox-report-photos-added = The reporter of “{ $category }” (code { $code }) added photos. { $text }
 
-reports-more-suggest = It looks like:
+reports-more-suggest = Chosen from what you wrote:
 reports-more-suggest-because = because of
 
 # Collecting on patrol

@@ -18,6 +18,11 @@ reports-more-map-pick-hint = 点楼栋，或点空白处标出位置。不用地
 reports-more-map-label = 社区平面图
 reports-more-map-in = 放大
 reports-more-map-out = 缩小
+reports-more-list-none-text = 这里还没有人上报过。看到坏了的、堵了的、不安全的，拍张照就能报。
+reports-more-list-all = 看全部
+reports-more-map-list = 地图上的地点
+reports-more-map-count = { "{n}" } 件
+reports-more-map-failed = 地图没有打开，请检查网络。下面的列表里有同样的内容。
 
 reports-more-nearby = 附近有人报过同样的问题
 reports-more-nearby-hint = 如果是同一件事，点“我也遇到”：算您一份，有消息也告诉您，不公开您的姓名。
@@ -47,6 +52,11 @@ reports-more-outbox-untitled = 还没写内容
 reports-more-outbox-queued = 现在没有信号。已存在手机里，有信号就自动发送，不用再点。
 reports-more-outbox-kept = 已存在手机里
 reports-more-outbox-unable = 现在没有信号，这个浏览器又存不下来。请先别关这一页，有信号再提交。
+reports-more-outbox-busy = 现在人多，系统有点忙。已存在手机里，过一会儿自动发送，不用再点。
+reports-more-outbox-foreign = 写这件上报的人已经退出登录。已存在手机里，等本人登录后再发送。
+reports-more-outbox-others = 这台手机里还存着别人写的上报：{ "{n}" } 件。等写的人登录后才会显示和发送，不会用您的名义发出。
+reports-more-outbox-unnamed = 没有登录时写的，退出登录后自动发送
+reports-more-outbox-as-mine = 用我的名义发送
 
 # 遮挡照片
 reports-more-redact = 遮挡照片
@@ -70,24 +80,19 @@ reports-more-redact-many = 遮挡的地方太多了。
 flash-report-redacted = 已遮挡。
 
 # 上报人自己的内容
-reports-more-own = 我写的和我拍的
-reports-more-own-add = 补充照片
-reports-more-own-add-send = 补充
+reports-more-own = 修改或删除我写的、我拍的
 reports-more-own-edit = 改一改我写的
 reports-more-own-edit-send = 保存
 reports-more-own-remove-words = 删除我写的文字
-reports-more-own-remove-words-text = 文字会立刻删除，换成“已由上报人删除”。经过和编号会留着，社区可能要再问您。
+reports-more-own-remove-words-text = 您写的说明、回答和补充会立刻删除。经过和编号会留着，社区可能要再问您。
 reports-more-own-photos = 删除我的照片
 reports-more-own-photos-text = 照片会立刻删除，不能恢复。
 reports-more-own-gone = 已由上报人删除
-reports-more-own-no-photo = 还没有选照片
 reports-more-conflict-edit = 社区已经受理，文字不能再改。可以补充照片，或者删除。
-flash-report-photos-added = 照片已补充。
 flash-report-words-changed = 已改好。
 flash-report-own-removed = 已删除。
-inbox-report-photos-added = “{ $category }”（编号 { $code }）的上报人补充了照片。{ $text }
 
-reports-more-suggest = 看起来是：
+reports-more-suggest = 按您写的，先选了
 reports-more-suggest-because = 因为写到：
 
 # 网格员采集

@@ -369,9 +369,10 @@ impl Step {
         !matches!(self, Return | Dispute | Uphold | SendBack | ExtendAsk | ExtendRefuse | ExtendRefuseAbove)
     }
 
-    /// Whether its words are the reporter's own: the public timeline does not show them.
+    /// Whether its words are the reporter's own: the public timeline does not show them, whatever they were written
+    /// for.
     pub fn is_own_words(self) -> bool {
-        matches!(self, Step::Answer | Step::Add)
+        self.action().is_none()
     }
 
     /// The step with this code.

@@ -1,5 +1,10 @@
 //! Places as reports know them: a position on the map, and the grid around it.
 
+/// A position no further from a building's point than so many metres is at that building.
+pub const AT_BUILDING_METRES: f64 = 25.0;
+/// No further than so many, it is near it: about how exact a phone is between houses.
+pub const NEAR_BUILDING_METRES: f64 = 80.0;
+
 /// A position, WGS-84, in degrees.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Position {

@@ -113,6 +113,9 @@ pub struct ShellProps {
     pub hotline: Option<String>,
     /// Who reads.
     pub person: Option<ShellPerson>,
+    /// A word for the session's person that only this deployment understands, empty without one: what is kept on the
+    /// phone is marked with it. `None` on pages that the phone keeps for when there is no signal, which know nobody.
+    pub who: Option<String>,
     /// This address with its query, for switches that come back here.
     pub here: String,
     /// One message about what was just done.
@@ -154,7 +157,7 @@ pub fn document(props: ShellProps, body: AnyView) -> AnyView {
     });
     view! {
         <!DOCTYPE html>
-        <html lang=w.lang.tag() data-size=data_size>
+        <html lang=w.lang.tag() data-size=data_size data-who=props.who.clone()>
             <head>
                 <meta charset="utf-8"/>
                 <title>{full_title.clone()}</title>

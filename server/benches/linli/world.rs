@@ -67,6 +67,7 @@ impl World {
             client_ip_header: None,
             sms: None,
             mail: None,
+            map_tiles: None,
         };
         let app = App::open(config, Clock::system()).await?;
         let loaded = demo::places::load(&app).await?;

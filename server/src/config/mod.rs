@@ -1,5 +1,9 @@
 //! Settings: `linli.toml`, then `LINLI_*` variables over it. All mistakes are told at once, at start.
 
+mod map;
+
+pub use map::MapTiles;
+
 use figment::{
     Figment,
     providers::{Env, Format, Toml},
@@ -41,6 +45,8 @@ pub struct Config {
     pub sms: Option<SmsConfig>,
     /// Mail server; no e-mail is offered when it is not set.
     pub mail: Option<MailConfig>,
+    /// Pictures of the streets under the community's plan; the plan alone when it is not set.
+    pub map_tiles: Option<MapTiles>,
 }
 
 /// Where photos are kept.
@@ -105,10 +111,13 @@ struct Raw {
     sms_notice_body: Option<String>,
     smtp_url: Option<String>,
     mail_from: Option<String>,
+    map_tiles: Option<String>,
+    map_attribution: Option<String>,
+    map_coordinates: Option<String>,
 }
 
 /// Every setting by name; anything else named `LINLI_*` is a mistake worth telling.
-const NAMES: [&str; 17] = [
+const NAMES: [&str; 20] = [
     "listen",
     "metrics_listen",
     "database_url",
@@ -126,6 +135,9 @@ const NAMES: [&str; 17] = [
     "sms_notice_body",
     "smtp_url",
     "mail_from",
+    "map_tiles",
+    "map_attribution",
+    "map_coordinates",
 ];
 
 /// All mistakes in the settings, one a line.
@@ -257,6 +269,7 @@ fn check(raw: Raw, errors: &mut Vec<String>) -> Option<Config> {
         }
     };
     let mail = mail(raw.smtp_url, raw.mail_from, errors);
+    let map_tiles = map::read(raw.map_tiles, raw.map_attribution, raw.map_coordinates, errors);
     Some(Config {
         listen: listen?,
         metrics_listen,
@@ -270,6 +283,7 @@ fn check(raw: Raw, errors: &mut Vec<String>) -> Option<Config> {
         client_ip_header: raw.client_ip_header.filter(|name| !name.is_empty()),
         sms,
         mail,
+        map_tiles,
     })
 }
 

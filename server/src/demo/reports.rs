@@ -1,5 +1,7 @@
 //! Demo reports in every state, with photos and with everything that happened to them, at times that make sense.
 
+mod story;
+
 use super::Loaded;
 use crate::{
     app_state::App,
@@ -43,9 +45,15 @@ struct DemoReport {
     anonymous_public: bool,
     scene: String,
     photos: usize,
+    /// The state it comes to on the ordinary way.
+    #[serde(default)]
     state: String,
     handler: Option<String>,
+    #[serde(default)]
     texts: BTreeMap<String, String>,
+    /// The whole way, where it is written down.
+    #[serde(default)]
+    steps: Vec<story::DemoStep>,
 }
 
 /// A scene's picture, before or after. Many reports show the same one.
@@ -107,8 +115,11 @@ impl Scene {
 
 /// Loads it.
 pub async fn load(app: &App, loaded: &Loaded) -> anyhow::Result<()> {
-    let reports: Vec<DemoReport> =
+    let mut reports: Vec<DemoReport> =
         serde_json::from_str(include_str!("../../demo/reports.json")).context("reading demo/reports.json")?;
+    let more: Vec<DemoReport> =
+        serde_json::from_str(include_str!("../../demo/reports_more.json")).context("reading demo/reports_more.json")?;
+    reports.extend(more);
     categories::ship(&app.db).await?;
     let categories = categories::all(&app.db).await?;
     let staff = staff(app, loaded).await?;
@@ -168,7 +179,7 @@ impl Telling<'_> {
         let ago = SignedDuration::try_from_secs_f64(demo.days_ago * 86_400.0)?;
         let filed = plausible(now - ago, now);
         let id = clock::new_id(filed);
-        let code = code_of(demo);
+        let code = code_of(&demo.key);
         let new = NewReport {
             id: &id,
             code: &code,
@@ -194,7 +205,11 @@ impl Telling<'_> {
         if !store::insert(tx, new, filed).await? {
             bail!("a code twice: {code}");
         }
-        let state = State::from_code(&demo.state).with_context(|| demo.state.clone())?;
+        let state = if demo.steps.is_empty() {
+            State::from_code(&demo.state).with_context(|| demo.state.clone())?
+        } else {
+            State::InProgress
+        };
         // What the public sees: what is on its way or over, not what nobody has looked at.
         let released = !matches!(state, State::Submitted | State::Rejected | State::Withdrawn);
         let uploader = Uploader { person: Some(reporter.clone()), device: String::new() };
@@ -203,7 +218,11 @@ impl Telling<'_> {
             self.photo(tx, demo, false, at, (OF_REPORT, &id, "before"), position).await?;
         }
         self.event(tx, &id, None, State::Submitted, (1, filed), &reporter, None, "").await?;
-        self.steps(tx, demo, (&id, &code, category), (filed, state), &reporter).await
+        if demo.steps.is_empty() {
+            self.steps(tx, demo, (&id, &code, category), (filed, state), &reporter).await
+        } else {
+            self.story(tx, demo, (&id, &code, category), filed, &reporter).await
+        }
     }
 
     /// Everything that was done, in order, between filing and now.
@@ -439,8 +458,8 @@ fn plausible(at: Timestamp, now: Timestamp) -> Timestamp {
 }
 
 /// A report's code: the same at every load, so that what is written about the demo stays true.
-fn code_of(demo: &DemoReport) -> String {
+fn code_of(key: &str) -> String {
     const ALPHABET: &[u8] = b"23456789ABCDEFGHJKMNPQRSTUVWXYZ";
-    let digest = crate::auth::secrets::sha256(&format!("linli demo {}", demo.key));
+    let digest = crate::auth::secrets::sha256(&format!("linli demo {key}"));
     digest.bytes().take(8).map(|byte| char::from(ALPHABET[usize::from(byte) % ALPHABET.len()])).collect()
 }

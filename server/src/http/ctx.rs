@@ -74,6 +74,12 @@ impl Ctx {
         self.actor.as_ref().ok_or(Error::SignIn)
     }
 
+    /// A word for the person who is signed in that only this deployment understands; empty without one. Phones mark
+    /// with it what they keep, and send it along: see [`Writer`].
+    pub fn who(&self) -> String {
+        self.actor.as_ref().map(|actor| self.app.secrets.link_token("who", &actor.id)).unwrap_or_default()
+    }
+
     /// Loads the context of a request.
     pub async fn load(app: &App, parts: &Parts) -> Result<Ctx, Error> {
         let mut ctx = Ctx::bare(app, parts);
@@ -209,4 +215,26 @@ pub fn clear_flash(https: bool) -> HeaderValue {
     let secure = if https { "; Secure" } else { "" };
     HeaderValue::from_str(&format!("{FLASH_COOKIE}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0{secure}"))
         .unwrap_or_else(|_| HeaderValue::from_static(""))
+}
+
+/// Whose session something was written in: a phone sends later what was kept on it, and somebody else may be signed in by
+/// then. The header `linli-who` says it ([`Ctx::who`]); without it nothing is asked.
+pub struct Writer(Option<HeaderValue>);
+
+impl Writer {
+    /// Refuses what was written in another session than this one.
+    pub fn is_here(&self, ctx: &Ctx) -> Result<(), Error> {
+        match &self.0 {
+            Some(who) if who.as_bytes() != ctx.who().as_bytes() => Err(Error::OtherSender),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Writer {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Writer, Infallible> {
+        Ok(Writer(parts.headers.get("linli-who").cloned()))
+    }
 }

@@ -47,6 +47,9 @@ pub enum Error {
     /// A method that the address does not have.
     #[error("method not allowed")]
     MethodNotAllowed,
+    /// It was written in somebody else's session.
+    #[error("written in another session")]
+    OtherSender,
     /// A form sent from somebody else's page.
     #[error("cross-site request")]
     CrossSite,
@@ -96,6 +99,7 @@ impl Error {
             Error::Unprocessable(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Error::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             Error::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Error::OtherSender => StatusCode::PRECONDITION_FAILED,
             Error::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Error::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -108,6 +112,7 @@ impl Error {
             Error::NotFound => ("error-not-found-title", "error-not-found-text"),
             Error::SignIn | Error::SecondFactor | Error::Forbidden => ("error-forbidden-title", "error-forbidden-text"),
             Error::Conflict(text) => ("error-conflict-title", text),
+            Error::OtherSender => ("error-conflict-title", "reports-more-outbox-foreign"),
             Error::BadRequest(_) | Error::Unprocessable(_) | Error::MethodNotAllowed => {
                 ("error-bad-request-title", "error-bad-request-text")
             }

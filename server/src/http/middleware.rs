@@ -33,6 +33,12 @@ const SECURITY_HEADERS: [(HeaderName, &str); 6] = [
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
 ];
 
+/// The same with the pictures of a map from elsewhere, where the settings name one.
+fn policy_with_map(app: &App) -> Option<HeaderValue> {
+    let source = app.config.map_tiles.as_ref()?.source();
+    HeaderValue::from_str(&CONTENT_SECURITY_POLICY.replace("img-src 'self'", &format!("img-src 'self' {source}"))).ok()
+}
+
 /// The outermost layer.
 pub async fn surround(State(app): State<App>, mut request: Request, next: Next) -> Response {
     #[expect(clippy::disallowed_methods, reason = "measures, decides nothing")]
@@ -69,6 +75,9 @@ pub async fn surround(State(app): State<App>, mut request: Request, next: Next) 
     .await;
 
     let headers = response.headers_mut();
+    if let Some(policy) = policy_with_map(&app) {
+        headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(policy);
+    }
     for (name, value) in SECURITY_HEADERS {
         if !headers.contains_key(&name) {
             headers.insert(name, HeaderValue::from_static(value));

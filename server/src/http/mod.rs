@@ -13,7 +13,7 @@ pub mod routes;
 pub mod site;
 pub mod xml;
 
-pub use ctx::Ctx;
+pub use ctx::{Ctx, Writer};
 pub use error::{Error, Result};
 pub use form::{FieldErrors, FormBody, Params};
 pub use page::{Page, see_other, see_other_with};

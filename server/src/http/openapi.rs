@@ -38,6 +38,7 @@ use utoipa::OpenApi;
         crate::reports::api::status,
         crate::reports::suggest::suggest_category,
         crate::reports::list::plan,
+        crate::reports::place::place,
         crate::reports::collect::collect,
         crate::photos::routes::upload,
         crate::photos::routes::take_back,

@@ -34,6 +34,7 @@ impl<'a> Page<'a> {
                 staff: actor.works_as_staff(),
                 handler: actor.works_as_handler(),
             }),
+            who: (!is_kept(&ctx.here)).then(|| ctx.who()),
             here: ctx.here.clone(),
             flash: ctx.flash.clone(),
             emergency: ctx.emergency.clone(),
@@ -115,6 +116,11 @@ impl<'a> Page<'a> {
         }
         response
     }
+}
+
+/// Whether a page is asked for by the service worker, without cookies, to be kept for when there is no signal.
+fn is_kept(here: &str) -> bool {
+    here == "/offline" || here.split_once('?').is_some_and(|(_, query)| query.split('&').any(|pair| pair == "shell=1"))
 }
 
 /// Renders a view to HTML in an owner of its own, with islands enabled.

@@ -1,7 +1,7 @@
 //! Addresses of photos.
 
 use super::{blobs::Variant, intake::PhotoForm, redact, service, store::Uploader};
-use crate::http::{Access, Ctx, Error, Result, Routes};
+use crate::http::{Access, Ctx, Error, Result, Routes, Writer};
 use axum::{
     Json,
     body::Body,
@@ -101,9 +101,11 @@ pub struct SuggestedPosition {
     (status = 200, body = UploadedPhoto, description = "it was sent before with this key"),
     (status = 401, description = "neither signed in nor a browser that opened a page before"),
     (status = 422, description = "not a picture that can be taken; the detail says why"),
+    (status = 412, description = "the header `linli-who` names another session than this one"),
     (status = 429, description = "too many"),
 ))]
-pub(crate) async fn upload(ctx: Ctx, form: PhotoForm) -> Result {
+pub(crate) async fn upload(ctx: Ctx, writer: Writer, form: PhotoForm) -> Result {
+    writer.is_here(&ctx)?;
     let who = Uploader::of(&ctx);
     if who == Uploader::default() {
         return Err(Error::SignIn);

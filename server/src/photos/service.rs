@@ -235,7 +235,7 @@ pub async fn see(ctx: &Ctx, id: &str, token: Option<&str>) -> Result<Photo, Erro
     }
     let report = reports::store::of_photo(&ctx.app.db, &photo).await?.ok_or(Error::NotFound)?;
     let viewer = reports::service::Viewer::of(ctx, &report, token);
-    if viewer.sees_everything() || (viewer.reporter && photo.owner_kind.as_deref() == Some(store::OF_REPORT)) {
+    if viewer.sees_everything() || (viewer.reporter && reports::own::is_reporters(&photo)) {
         return Ok(photo);
     }
     Err(Error::NotFound)

@@ -8,6 +8,9 @@ pub const OF_REPORT: &str = "report";
 /// What a photo belongs to: something that happened to a report.
 pub const OF_REPORT_EVENT: &str = "report_event";
 
+/// Role of a photo that whoever filed the report added later.
+pub const ADDED: &str = "added";
+
 /// Who sent a photo.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Uploader {
@@ -30,7 +33,7 @@ pub struct Photo {
     pub owner_kind: Option<String>,
     /// Id of what it belongs to.
     pub owner_id: Option<String>,
-    /// `before`, `progress` or `after`.
+    /// `before`, `progress`, `after` or [`ADDED`].
     pub role: String,
     /// Order among its siblings.
     pub position: i64,

@@ -9,7 +9,7 @@ use super::{
     view,
 };
 use crate::{
-    http::{Ctx, Error, Result},
+    http::{Ctx, Error, Result, Writer},
     photos, places,
 };
 use app::reports::form::ReportForm;
@@ -145,9 +145,11 @@ pub struct ReportFiled {
     (status = 200, body = ReportFiled, description = "it was filed before with this key"),
     (status = 409, description = "similar ones are open nearby, and that was asked"),
     (status = 422, description = "a field is wrong, or the key was used for other content"),
+    (status = 412, description = "the header `linli-who` names another session than this one"),
     (status = 429, description = "too many"),
 ))]
-pub(crate) async fn file(ctx: Ctx, body: std::result::Result<Json<ReportIn>, JsonRejection>) -> Result {
+pub(crate) async fn file(ctx: Ctx, writer: Writer, body: std::result::Result<Json<ReportIn>, JsonRejection>) -> Result {
+    writer.is_here(&ctx)?;
     let Json(body) = body.map_err(|error| Error::BadRequest(error.body_text().into()))?;
     let community = places::store::community_by_code(&ctx.app.db, &body.community)
         .await?

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     clock,
-    http::{Ctx, Error, Page, Result, see_other, see_other_with},
+    http::{Ctx, Error, Page, Result, Writer, see_other, see_other_with},
     photos::{self, intake::PhotoForm},
     places::{self, Organisation, OrganisationKind},
 };
@@ -161,7 +161,12 @@ pub struct CollectIn {
     (status = 403, description = "not a grid worker of this place"),
     (status = 422, description = "a field is wrong, or the key was used for other content"),
 ))]
-pub(crate) async fn collect(ctx: Ctx, body: std::result::Result<Json<CollectIn>, JsonRejection>) -> Result {
+pub(crate) async fn collect(
+    ctx: Ctx,
+    writer: Writer,
+    body: std::result::Result<Json<CollectIn>, JsonRejection>,
+) -> Result {
+    writer.is_here(&ctx)?;
     ctx.actor()?.require_somewhere(Action::ReportCollect)?;
     let Json(body) = body.map_err(|error| Error::BadRequest(error.body_text().into()))?;
     let community = places::store::community_by_code(&ctx.app.db, &body.report.community)

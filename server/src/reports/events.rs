@@ -1,6 +1,9 @@
 //! What happened to a report, in the database: rows are only ever added.
 
-use crate::db::{Db, Tx};
+use crate::{
+    clock,
+    db::{Db, Tx},
+};
 use app::reports::{State, Step};
 use jiff::Timestamp;
 
@@ -37,6 +40,9 @@ pub async fn insert(tx: &mut Tx, event: NewEvent<'_>, now: Timestamp) -> Result<
         .bind(event.seq - 1)
         .fetch_optional(&mut **tx)
         .await?;
+    // Words of whoever filed it stay theirs to take away.
+    let salt =
+        if event.actor_kind == "reporter" && !event.public_text.is_empty() { clock::token() } else { String::new() };
     let link = Link {
         id: event.id.to_owned(),
         report_id: event.report_id.to_owned(),
@@ -51,10 +57,13 @@ pub async fn insert(tx: &mut Tx, event: NewEvent<'_>, now: Timestamp) -> Result<
         public_text: event.public_text.to_owned(),
         internal_text: event.internal_text.to_owned(),
         hash: String::new(),
+        words_hash: if salt.is_empty() { String::new() } else { words_hash(&salt, event.public_text) },
+        words_salt: salt,
     };
     sqlx::query(
         "INSERT INTO report_event (id, report_id, seq, at, actor_id, actor_kind, action, from_state, to_state, \
-         to_person_id, public_text, internal_text, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+         to_person_id, public_text, internal_text, hash, words_salt, words_hash) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
     )
     .bind(event.id)
     .bind(event.report_id)
@@ -69,6 +78,8 @@ pub async fn insert(tx: &mut Tx, event: NewEvent<'_>, now: Timestamp) -> Result<
     .bind(event.public_text)
     .bind(event.internal_text)
     .bind(link.hash_after(before.as_ref().map_or("", |(hash,)| hash.as_str())))
+    .bind(&link.words_salt)
+    .bind(&link.words_hash)
     .execute(&mut **tx)
     .await?;
     Ok(())
@@ -103,9 +114,26 @@ pub struct Link {
     pub internal_text: String,
     /// The hash as kept, in hexadecimal.
     pub hash: String,
+    /// What was hashed with the words, where they are somebody's own; goes with them.
+    pub words_salt: String,
+    /// Hash of salt and words, where they are somebody's own: the chain covers it in their place.
+    pub words_hash: String,
+}
+
+fn words_hash(salt: &str, words: &str) -> String {
+    crate::auth::secrets::sha256(&format!("{salt}\n{words}"))
 }
 
 impl Link {
+    /// Whether the words are those that the chain covers, or were taken away by whoever wrote them.
+    pub fn words_hold(&self) -> bool {
+        match (self.words_hash.as_str(), self.words_salt.as_str()) {
+            ("", _) => true,
+            (_, "") => self.public_text.is_empty(),
+            (hash, salt) => words_hash(salt, &self.public_text) == hash,
+        }
+    }
+
     /// SHA-256 over the hash of the event before (empty for the first) and all fields of this one, as a JSON array so
     /// that no two different events read the same.
     pub fn hash_after(&self, before: &str) -> String {
@@ -121,7 +149,7 @@ impl Link {
             self.from_state,
             self.to_state,
             self.to_person_id,
-            self.public_text,
+            if self.words_hash.is_empty() { &self.public_text } else { &self.words_hash },
             self.internal_text,
         ]);
         crate::auth::secrets::sha256(&content.to_string())
@@ -170,6 +198,18 @@ pub async fn of_report(db: &Db, report_id: &str) -> Result<Vec<Event>, sqlx::Err
     .bind(report_id)
     .fetch_all(db.read())
     .await
+}
+
+/// Takes away the words that whoever filed a report wrote to its steps. What happened, and when, stays.
+pub async fn forget_words(tx: &mut Tx, report_id: &str) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "UPDATE report_event SET public_text = '', words_salt = '' \
+         WHERE report_id = $1 AND actor_kind = 'reporter' AND words_hash <> ''",
+    )
+    .bind(report_id)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
 }
 
 /// Who took this step last.

@@ -51,15 +51,32 @@ impl Query {
 
     /// The same list with one thing changed; the page begins anew.
     fn with(&self, name: &str, value: &str) -> String {
-        let mut href = String::new();
-        for (key, now) in [("kind", &self.kind), ("state", &self.state), ("grid", &self.grid), ("days", &self.days)] {
+        let filters = self.filters(name, value);
+        if filters.is_empty() { "/reports".to_owned() } else { format!("/reports?{}", &filters[1..]) }
+    }
+
+    /// The feed of the same list.
+    fn feed(&self) -> String {
+        format!("/reports.atom?{}", &self.filters("", "")[1..])
+    }
+
+    /// The filters, each with `&` before it, one of them changed.
+    fn filters(&self, name: &str, value: &str) -> String {
+        let mut filters = String::new();
+        for (key, now) in [
+            // Named in the address: another one than the reader's own.
+            ("community", &self.community),
+            ("kind", &self.kind),
+            ("state", &self.state),
+            ("grid", &self.grid),
+            ("days", &self.days),
+        ] {
             let value = if key == name { value } else { now };
             if !value.is_empty() {
-                let mark = if href.is_empty() { '?' } else { '&' };
-                let _ = write!(href, "{mark}{key}={}", encode(value));
+                let _ = write!(filters, "&{key}={}", encode(value));
             }
         }
-        format!("/reports{href}")
+        filters
     }
 }
 
@@ -125,10 +142,14 @@ pub async fn list(ctx: Ctx, Params(query): Params<Query>) -> Result {
         grids: grid_ways,
         days,
         narrowed: !wish.major.is_empty() || !wish.grid.is_empty() || wish.days > 0,
+        filtered: wish != Wish::default(),
         first: after.is_some().then_some(first),
         next,
-        feed: format!("/reports.atom?community={}", encode(&community.code)),
-        plan: format!("/api/v1/communities/{}/plan.geojson", encode(&community.code)),
+        feed: Query { community: community.code.clone(), ..query.clone() }.feed(),
+        plan: match query.filters("community", "").get(1..) {
+            None | Some("") => format!("/api/v1/communities/{}/plan.geojson", encode(&community.code)),
+            Some(filters) => format!("/api/v1/communities/{}/plan.geojson?{filters}", encode(&community.code)),
+        },
         signed_in: ctx.actor.is_some(),
     };
     Ok(Page::new(&ctx, title).tab(Tab::Report).render(open_list_page(view)))
@@ -173,7 +194,7 @@ pub async fn atom(ctx: Ctx, asked_with: HeaderMap, Params(query): Params<Query>)
             }
         })
         .collect();
-    let own = format!("/reports.atom?community={}", encode(&community.code));
+    let own = query.feed();
     let feed = Feed {
         id: absolute(app, &own),
         title: w.tf("reports-more-feed-of", &[("place", name.clone().into())]),
@@ -198,7 +219,8 @@ fn middle(outline: &[[f64; 2]]) -> Option<[f64; 2]> {
 /// reports, each at its building or in the middle of its grid: never where its reporter stood.
 #[utoipa::path(get, path = "/api/v1/communities/{code}/plan.geojson", tag = "reports",
     params(("code" = String, Path)), responses(
-    (status = 200, description = "a FeatureCollection; `kind` is grid, building or report"),
+    (status = 200, description = "a FeatureCollection; `kind` is grid, building or report; WGS-84. `tiles`, where the \
+        deployment has them: url, attribution, and whether they are drawn in GCJ-02"),
     (status = 404),
 ))]
 pub(crate) async fn plan(
@@ -242,20 +264,28 @@ pub(crate) async fn plan(
     for report in open {
         let at = report.building_code.as_ref().and_then(|code| points.get(code));
         let at = at.or_else(|| report.grid_code.as_ref().and_then(|code| middles.get(code))).copied().or(centre);
-        features.extend(at.map(|at| marker(&ctx, &report, at)));
+        let place = match join::place(&ctx, &report) {
+            place if place.is_empty() => name(&community),
+            place => place,
+        };
+        features.extend(at.map(|at| marker(&ctx, &report, place, at)));
     }
-    let body = json!({ "type": "FeatureCollection", "features": features }).to_string();
+    let mut body = json!({ "type": "FeatureCollection", "features": features });
+    if let Some(tiles) = &ctx.app.config.map_tiles {
+        body["tiles"] = json!({ "url": tiles.url, "attribution": tiles.attribution, "gcj02": tiles.gcj02 });
+    }
+    let body = body.to_string();
     Ok(feed::public(&asked_with, "application/geo+json", body.into_bytes(), 60))
 }
 
-fn marker(ctx: &Ctx, report: &OpenReport, at: [f64; 2]) -> serde_json::Value {
+fn marker(ctx: &Ctx, report: &OpenReport, place: String, at: [f64; 2]) -> serde_json::Value {
     json!({
         "type": "Feature",
         "properties": {
             "kind": "report",
             "code": report.code,
             "name": ctx.w.pick(&report.category_name, &report.category_name_en),
-            "place": join::place(ctx, report),
+            "place": place,
             "state": ctx.w.t(report.state().key()),
         },
         "geometry": { "type": "Point", "coordinates": at },

@@ -1,22 +1,26 @@
-//! What reporters may do to what is theirs: add photos, put their words right, take words and photos away again. What
-//! happened stays in the timeline; only their own data goes.
+//! What reporters may do to what is theirs: put their words right, take words and photos away again. What happened
+//! stays in the timeline; only their own data goes. Adding is a step, see `status.rs`.
 
 use super::{
-    public,
+    events, public,
     service::Viewer,
+    status::{self, Said},
     store::{self, Report},
 };
 use crate::{
     audit,
     db::Tx,
     http::{Ctx, Error, Result, see_other_with},
-    people::inbox,
-    photos::{self, intake::PhotoForm, store::OF_REPORT},
+    photos::{
+        self,
+        intake::PhotoForm,
+        store::{ADDED, OF_REPORT, Photo},
+    },
 };
 use app::{
     i18n::Words,
     people::Action,
-    reports::{MAX_PHOTOS, MAX_TEXT, State},
+    reports::{MAX_TEXT, State},
 };
 use axum::{
     extract::{Path, Query},
@@ -29,12 +33,7 @@ pub fn may_edit(state: State) -> bool {
 }
 
 /// `POST /reports/{code}/own`: one of the reporter's forms. Multipart, for it may bring photos.
-pub async fn change(
-    ctx: Ctx,
-    Path(code): Path<String>,
-    Query(link): Query<public::Link>,
-    mut body: PhotoForm,
-) -> Result {
+pub async fn change(ctx: Ctx, Path(code): Path<String>, Query(link): Query<public::Link>, body: PhotoForm) -> Result {
     let report = public::find(&ctx, &code).await?;
     let token = link.token();
     if !Viewer::of(&ctx, &report, token).reporter {
@@ -44,16 +43,6 @@ pub async fn change(
         actor.require(Action::ReportFile, &report.path)?;
     }
     let flash = match body.get("do") {
-        "photos" => {
-            let taken = public::take_photos(&ctx, &mut body).await?;
-            if let Some(trouble) = taken.troubles.first() {
-                return again(&ctx, &report, token, trouble.clone()).await;
-            }
-            match add_photos(&ctx, &report, &taken.ids).await? {
-                Ok(()) => "flash-report-photos-added",
-                Err(key) => return again(&ctx, &report, token, ctx.w.t(key)).await,
-            }
-        }
         "edit" => {
             let text = body.get("description").trim().to_owned();
             let wrong = match text.chars().count() {
@@ -79,66 +68,18 @@ pub async fn change(
         }
         _ => return Err(Error::BadRequest("there is no such form".into())),
     };
-    Ok(see_other_with(&ctx, &public::status_address(&ctx, &report.code), flash))
+    Ok(see_other_with(&ctx, &status::back(&ctx, &report, token), flash))
 }
 
 /// The page again, with what is wrong.
 async fn again(ctx: &Ctx, report: &Report, token: Option<&str>, trouble: String) -> Result {
-    let mut answer = public::status(ctx, report, token, Some(trouble)).await?;
-    *answer.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-    Ok(answer)
+    let said = Said { trouble: Some(trouble), typed: None, status: StatusCode::UNPROCESSABLE_ENTITY };
+    status::page(ctx, report, token, said).await
 }
 
-/// Adds photos to an open report. The inner error is a catalogue key.
-async fn add_photos(
-    ctx: &Ctx,
-    report: &Report,
-    ids: &[String],
-) -> std::result::Result<std::result::Result<(), &'static str>, Error> {
-    if report.state().is_over() {
-        return Err(Error::Conflict("reports-more-conflict-over"));
-    }
-    if ids.is_empty() {
-        return Ok(Err("reports-more-own-no-photo"));
-    }
-    let who = photos::store::Uploader::of(ctx);
-    for id in ids {
-        let found = photos::store::by_id(&ctx.app.db, id).await?;
-        if !found.is_some_and(|photo| photo.is_by(&who) && photo.owner_id.is_none()) {
-            return Ok(Err("reports-error-photo-gone"));
-        }
-    }
-    let mut tx = ctx.app.db.begin().await?;
-    // One at a time for a report, so that no two requests together bring too many.
-    crate::db::dialect::lock_key(ctx.app.db.engine(), &mut tx, &format!("report-photos:{}", report.id)).await?;
-    let (there,): (i64,) =
-        sqlx::query_as("SELECT CAST(COUNT(*) AS BIGINT) FROM photo WHERE owner_kind = 'report' AND owner_id = $1")
-            .bind(&report.id)
-            .fetch_one(&mut *tx)
-            .await?;
-    let there = usize::try_from(there).unwrap_or(MAX_PHOTOS);
-    if there + ids.len() > MAX_PHOTOS {
-        return Ok(Err("reports-error-too-many-photos"));
-    }
-    for (n, id) in ids.iter().enumerate() {
-        // After all others, also after one in the middle was taken away.
-        if !photos::store::attach(&mut tx, id, (OF_REPORT, &report.id), "before", MAX_PHOTOS + there + n).await? {
-            return Ok(Err("reports-error-photo-gone"));
-        }
-    }
-    if let Some(owner) = &report.owner_id {
-        let message = inbox::Message {
-            person_id: owner,
-            text_key: "inbox-report-photos-added",
-            text_args: super::steps::message_args(report, "", ""),
-            href: &format!("/volunteer/reports/{}", report.code),
-            dedupe_key: &format!("report:{}:photos:{}", report.id, ids[0]),
-        };
-        inbox::send(&mut tx, message, ctx.now).await?;
-    }
-    note(&mut tx, ctx, report, "report.add_photos", serde_json::json!({ "photos": ids.len() })).await?;
-    tx.commit().await?;
-    Ok(Ok(()))
+/// Whether a photo of a report came from whoever filed it.
+pub fn is_reporters(photo: &Photo) -> bool {
+    photo.owner_kind.as_deref() == Some(OF_REPORT) || photo.role == ADDED
 }
 
 /// Puts the reporter's words right (while nobody works by them), or takes them away.
@@ -146,6 +87,9 @@ async fn write_words(ctx: &Ctx, report: &Report, text: &str, edits: bool) -> std
     let mut tx = ctx.app.db.begin().await?;
     if !store::set_description(&mut tx, &report.id, text, edits).await? {
         return Err(Error::Conflict("reports-more-conflict-edit"));
+    }
+    if !edits {
+        events::forget_words(&mut tx, &report.id).await?;
     }
     let action = if edits { "report.edit_words" } else { "report.remove_words" };
     note(&mut tx, ctx, report, action, serde_json::json!({})).await?;
@@ -155,8 +99,8 @@ async fn write_words(ctx: &Ctx, report: &Report, text: &str, edits: bool) -> std
 
 /// Takes one of the reporter's own photos away: its row, then its blobs, redacted ones too.
 async fn remove_photo(ctx: &Ctx, report: &Report, id: &str) -> std::result::Result<(), Error> {
-    let photo = photos::store::by_id(&ctx.app.db, id).await?.ok_or(Error::NotFound)?;
-    if photo.owner_kind.as_deref() != Some(OF_REPORT) || photo.owner_id.as_deref() != Some(&report.id) {
+    let photos = photos::store::of_report(&ctx.app.db, &report.id).await?;
+    if !photos.iter().any(|photo| photo.id == id && is_reporters(photo)) {
         return Err(Error::NotFound);
     }
     let mut tx = ctx.app.db.begin().await?;

@@ -1,35 +1,33 @@
-//! What residents and visitors do: the form, the status page, their own list.
+//! What residents and visitors do: the form, and their own list. The page of one report is in `status.rs`.
 
 use super::{
-    categories, events,
+    categories::{self, Category},
     file::{self, FileError},
-    join, open, own,
-    service::{LINK, Viewer},
-    steps::{self, StepError, Wanted},
+    join,
+    service::LINK,
     store::{self, Report},
-    view::{self, Reader},
+    view,
 };
 use crate::{
     clock,
-    http::{Ctx, Error, FormBody, Page, Result, see_other_with},
+    http::{Ctx, Error, Page, Result, see_other_with},
     photos::{self, intake::PhotoForm, service::TakeError, store::Uploader},
     places::{self, Organisation, OrganisationKind},
 };
 use app::{
+    i18n::{Lang, Words},
     people::Action,
     reports::{
-        MAX_PHOTOS, Step,
+        MAX_PHOTOS,
         form::ReportForm,
-        life,
-        pages::{FormPage, OwnBox, StatusPage, follow_box, form_page, mine_page, nearby_page, own_box, status_page},
+        pages::{FormPage, form_page, mine_page, nearby_page},
     },
-    time,
     ui::{
         parts::*,
         shell::{Size, Tab},
     },
 };
-use axum::extract::{Path, Query};
+use axum::http::{HeaderValue, StatusCode, header};
 use leptos::prelude::*;
 use serde::Deserialize;
 
@@ -90,7 +88,7 @@ pub async fn form_of(
     let mut majors: Vec<(String, Vec<(String, String)>)> = Vec::new();
     for category in categories::all(db).await? {
         let major = w.pick(&category.major_name, &category.major_name_en).to_owned();
-        let minor = (category.code.clone(), w.pick(&category.name, &category.name_en).to_owned());
+        let minor = (category.code.clone(), everyday(w, &category));
         match majors.last_mut().filter(|(name, _)| *name == major) {
             Some((_, minors)) => minors.push(minor),
             None => majors.push((major, vec![minor])),
@@ -106,9 +104,18 @@ pub async fn form_of(
         majors,
         photos,
         photo_troubles: Vec::new(),
+        trouble: None,
         errors: Vec::new(),
         signed_in: ctx.actor.is_some(),
     })
+}
+
+/// A category's name with the first words that residents use for it, where they speak its language.
+fn everyday(w: Words, category: &Category) -> String {
+    let name = w.pick(&category.name, &category.name_en).to_owned();
+    let hints = category.hints();
+    let said: Vec<&str> = hints.iter().map(String::as_str).filter(|hint| !name.contains(hint)).take(2).collect();
+    if w.lang != Lang::Zh || said.is_empty() { name } else { format!("{name}（{}）", said.join("、")) }
 }
 
 /// What a multipart form with photos brought: ids of photos that the sender has, old and new, and what is wrong with
@@ -230,6 +237,17 @@ pub async fn send_form(ctx: Ctx, mut body: PhotoForm) -> Result {
             typed.key = clock::token();
             vec![("description".to_owned(), ctx.w.tf("reports-error-sent-before", &[("code", code.into())]))]
         }
+        Err(FileError::Failed(Error::TooMany { retry_after })) => {
+            // Nothing typed is lost, and it is said when to come back.
+            let minutes = retry_after.div_ceil(60);
+            let key = if ctx.actor.is_some() { "reports-too-many" } else { "reports-too-many-visitor" };
+            let trouble = ctx.w.tf(key, &[("minutes", minutes.into())]);
+            let page = FormPage { trouble: Some(trouble), ..form_of(&ctx, typed, &community, photos.ids).await? };
+            let answer = Page::new(&ctx, ctx.w.t("reports-form-title")).tab(Tab::Report).islands();
+            let mut answer = answer.status(StatusCode::TOO_MANY_REQUESTS).render(form_page(page));
+            answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(retry_after));
+            return Ok(answer);
+        }
         Err(FileError::Failed(error)) => return Err(error),
     };
     let page = FormPage {
@@ -261,12 +279,6 @@ impl Link {
     }
 }
 
-/// `/reports/{code}`.
-pub async fn show_status(ctx: Ctx, Path(code): Path<String>, Query(link): Query<Link>) -> Result {
-    let report = find(&ctx, &code).await?;
-    status(&ctx, &report, link.t.as_deref(), None).await
-}
-
 /// The report with this code as people type it: small letters and spaces are fine.
 pub async fn find(ctx: &Ctx, code: &str) -> std::result::Result<Report, Error> {
     let code = code.trim().to_ascii_uppercase();
@@ -276,104 +288,19 @@ pub async fn find(ctx: &Ctx, code: &str) -> std::result::Result<Report, Error> {
     store::by_code(&ctx.app.db, &code).await?.ok_or(Error::NotFound)
 }
 
-/// The page of a report, with a sentence on what went wrong (409) instead of how it stands.
-pub async fn status(ctx: &Ctx, report: &Report, token: Option<&str>, conflict: Option<String>) -> Result {
-    let w = ctx.w;
-    let viewer = Viewer::of(ctx, report, token);
-    let photos = photos::store::of_report(&ctx.app.db, &report.id).await?;
-    let events = events::of_report(&ctx.app.db, &report.id).await?;
-    let query = token.filter(|_| viewer.reporter).map(|token| format!("?t={token}")).unwrap_or_default();
-    let knows = viewer.reporter || viewer.sees_everything();
-    let address = format!("/reports/{}", report.code);
-    let page = StatusPage {
-        w,
-        code: report.code.clone(),
-        state: report.state(),
-        say: conflict.clone().unwrap_or_else(|| view::say(w, report)),
-        due: view::due_sentence(w, report, ctx.now),
-        place: view::whole_place(w, report),
-        filed: time::date_time(w.lang, report.filed(), ctx.now),
-        before: view::before(&photos, viewer, &query),
-        after: view::after(&photos, viewer),
-        events: view::happened(ctx, &events, &photos, Reader::Public),
-        own: knows.then(|| (own::words(w, report), report.place_text.clone())),
-        withdraw: (viewer.reporter && life::next(report.state(), Step::Withdraw).is_some())
-            .then(|| (format!("{address}{query}"), report.version)),
-        link: (viewer.reporter && report.reporter_id.is_none())
-            .then(|| format!("{address}?t={}", ctx.app.secrets.link_token(LINK, &report.code))),
-    };
-    let mut answer = Page::new(ctx, view::category(w, report)).tab(Tab::Report);
-    if conflict.is_some() {
-        answer = answer.status(axum::http::StatusCode::CONFLICT);
-    }
-    if viewer.reporter && ctx.actor.is_some() {
-        answer = answer.back("/me/reports");
-    }
-    let (followers, joined) = match join::follower(ctx) {
-        Some(follower) => open::followers(&ctx.app.db, &report.id, &follower).await?,
-        None => open::followers(&ctx.app.db, &report.id, "").await?,
-    };
-    let follow = (!viewer.reporter || followers > 0)
-        .then(|| follow_box(w, &report.code, followers, joined, viewer.reporter || report.state().is_over()));
-    let own = viewer.reporter.then(|| {
-        own_box(OwnBox {
-            w,
-            action: format!("{address}/own{query}"),
-            description: report.description.clone(),
-            edits: own::may_edit(report.state()),
-            adds: !report.state().is_over(),
-            photos: photos
-                .iter()
-                .filter(|photo| photo.owner_kind.as_deref() == Some(photos::store::OF_REPORT))
-                .map(|photo| view::shot(photo, &query))
-                .collect(),
-        })
-    });
-    Ok(answer.islands_if(viewer.reporter && !report.state().is_over()).render(view! {
-        {status_page(page)}
-        {own}
-        {follow}
-    }))
-}
-
-/// What the reporter's one form sends.
-#[derive(Deserialize)]
-pub struct WithdrawForm {
-    #[serde(default)]
-    step: String,
-    version: Option<i64>,
-    #[serde(default)]
-    text: String,
-}
-
-/// `POST /reports/{code}`: the reporter takes it back.
-pub async fn withdraw(
-    ctx: Ctx,
-    Path(code): Path<String>,
-    Query(link): Query<Link>,
-    FormBody(form): FormBody<WithdrawForm>,
-) -> Result {
-    let report = find(&ctx, &code).await?;
-    if form.step != Step::Withdraw.code() {
-        return Err(Error::BadRequest("there is no such step".into()));
-    }
-    let wanted = Wanted { seen: form.version, text: form.text, ..Wanted::new(Step::Withdraw) };
-    let token = link.t.as_deref();
-    match steps::take(&ctx, &report, &wanted, token).await {
-        Ok(()) => Ok(see_other_with(&ctx, &status_address(&ctx, &report.code), "flash-report-withdrawn")),
-        Err(StepError::Failed(error)) => Err(error),
-        Err(_) => {
-            let report = find(&ctx, &code).await?;
-            status(&ctx, &report, token, Some(ctx.w.t("reports-conflict-withdraw"))).await
-        }
-    }
-}
-
 /// `/me/reports`.
 pub async fn mine(ctx: Ctx) -> Result {
     let actor = ctx.actor()?;
     actor.require_somewhere(Action::OwnThings)?;
     let reports = store::by_reporter(&ctx.app.db, &actor.id).await?;
-    let briefs = reports.iter().map(|report| view::brief(&ctx, report, "/reports")).collect();
+    let brief = |report| {
+        let mut brief = view::brief(&ctx, report, "/reports");
+        // Beside the date: two marks at the end of a row leave no room for its name.
+        if let Some(due) = brief.due.take().filter(|due| due.tone != Tone::Neutral) {
+            brief.note = format!("{} · {}", brief.note, due.text);
+        }
+        brief
+    };
+    let briefs = reports.iter().map(brief).collect();
     Ok(Page::new(&ctx, ctx.w.t("reports-mine")).tab(Tab::Me).back("/me").render(mine_page(ctx.w, briefs)))
 }

@@ -1,6 +1,9 @@
 //! Addresses of this room.
 
-use super::{api, bulk, collect, desk, join, limits, list, own, public, routing, staff, statistics, suggest, tasks};
+use super::{
+    api, bulk, collect, desk, join, limits, list, own, place, public, routing, staff, statistics, status, suggest,
+    tasks,
+};
 use crate::{
     http::{Access, Routes},
     photos::redact,
@@ -16,11 +19,12 @@ pub fn routes() -> Routes {
         .get("/reports", Access::Public, list::list)
         .get("/reports.atom", Access::Public, list::atom)
         .get("/api/v1/communities/{code}/plan.geojson", Access::Public, list::plan)
+        .get("/api/v1/communities/{code}/place", Access::Public, place::place)
         .post("/reports/{code}/own", Access::Public, own::change)
         .post("/reports/{code}/join", Access::Public, join::join)
         .post("/reports/{code}/leave", Access::Public, join::leave)
-        .get("/reports/{code}", Access::Public, public::show_status)
-        .post("/reports/{code}", Access::Public, public::withdraw)
+        .get("/reports/{code}", Access::Public, status::show)
+        .post("/reports/{code}", Access::Public, status::step)
         .get("/me/reports", Access::SignedIn, public::mine)
         .get("/staff/reports", Access::Needs(Action::ReportRead), desk::desk)
         .get("/staff/reports/version", Access::Needs(Action::ReportRead), desk::version)

@@ -52,17 +52,28 @@ impl Viewer {
     }
 }
 
-/// What the reader has to do or expect next in this room, for the home page: their latest open report, if something
+/// What the reader has to do or expect next in this room, for the home page: a question that waits for their answer, else
+/// one that was closed within two weeks and that they have not looked at, else their latest open report if something
 /// happened to it within two weeks.
 pub async fn next_card(ctx: &Ctx) -> Result<Option<NextCard>, Error> {
     let Some(actor) = &ctx.actor else { return Ok(None) };
     let since = (ctx.now - SignedDuration::from_hours(24 * 14)).as_microsecond();
     let reports = store::by_reporter(&ctx.app.db, &actor.id).await?;
-    let latest =
-        reports.into_iter().filter(|r| !r.state().is_over() && r.changed_at > since).max_by_key(|r| r.changed_at);
+    let rank = |report: &Report| match report.state() {
+        State::Asked => 2,
+        State::Closed if report.confirmed_at.is_none() && report.rated_at.is_none() => 1,
+        _ => 0,
+    };
+    let latest = reports
+        .into_iter()
+        .filter(|report| report.changed_at > since && (!report.state().is_over() || rank(report) > 0))
+        .max_by_key(|report| (rank(report), report.changed_at));
     Ok(latest.map(|report| NextCard {
         kicker: ctx.w.t("reports-next-kicker"),
-        title: super::view::say(ctx.w, &report),
+        title: match report.state() {
+            State::Closed => ctx.w.t("reports-mine-solved"),
+            _ => super::view::say(ctx.w, &report),
+        },
         note: Some(super::view::title(ctx.w, &report)),
         href: format!("/reports/{}", report.code),
         live: None,

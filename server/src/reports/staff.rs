@@ -201,6 +201,7 @@ async fn render(ctx: &Ctx, report: &Report, open: Open) -> Result {
             let caption = match (photo.owner_kind.as_deref(), photo.role.as_str()) {
                 (Some(OF_REPORT), _) => w.t("reports-before"),
                 (_, "after") => w.t("reports-after"),
+                (_, photos::store::ADDED) => w.t("reports-added"),
                 _ => w.t("reports-during"),
             };
             PhotoToggle { shot: view::shot(photo, ""), caption }

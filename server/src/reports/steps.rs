@@ -172,7 +172,11 @@ pub async fn take(ctx: &Ctx, report: &Report, wanted: &Wanted, token: Option<&st
         internal_text,
     };
     events::insert(&mut tx, event, ctx.now).await?;
-    let role = if wanted.step == Step::Finish { "after" } else { "progress" };
+    let role = match wanted.step {
+        Step::Finish => "after",
+        step if step.action().is_none() => photos::ADDED,
+        _ => "progress",
+    };
     for (position, photo) in wanted.photos.iter().enumerate() {
         if !photos::attach(&mut tx, photo, (OF_REPORT_EVENT, &event_id), role, position).await? {
             return Err(StepError::Mistakes(vec![("photos", "reports-error-photo-gone")]));

@@ -377,11 +377,15 @@ pub fn select() -> &'static str {
 
 /// Writes the reporter's words anew; with `early` only while nobody has looked. Returns whether it did.
 pub async fn set_description(tx: &mut Tx, id: &str, text: &str, early: bool) -> Result<bool, sqlx::Error> {
-    let done = sqlx::query("UPDATE report SET description = $1 WHERE id = $2 AND ($3 = 0 OR state = 'submitted')")
-        .bind(text)
-        .bind(id)
-        .bind(i64::from(early))
-        .execute(&mut **tx)
-        .await?;
+    let done = sqlx::query(
+        "UPDATE report SET description = $1, place_text = CASE WHEN $3 = 0 THEN '' ELSE place_text END, \
+         stars_reason = CASE WHEN $3 = 0 THEN '' ELSE stars_reason END \
+         WHERE id = $2 AND ($3 = 0 OR state = 'submitted')",
+    )
+    .bind(text)
+    .bind(id)
+    .bind(i64::from(early))
+    .execute(&mut **tx)
+    .await?;
     Ok(done.rows_affected() == 1)
 }

@@ -24,9 +24,11 @@ use jiff::Timestamp;
 
 /// Who looks at a timeline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reader {
+pub enum Reader<'a> {
     /// Anybody with the code: no names, no internal words.
     Public,
+    /// Whoever filed it: their own words and photos as well. With the query that lets them see photos; may be empty.
+    Reporter(&'a str),
     /// Somebody who works on it.
     Works,
 }
@@ -89,9 +91,14 @@ pub fn say(w: Words, report: &Report) -> String {
     w.tf(key, &[("owner", owner(w, report).into())])
 }
 
-/// By when it is to be dealt with, in a sentence; nothing when it is over.
+/// By when it is to be dealt with, in a sentence; while the clock stands, since when; nothing when it is over.
 pub fn due_sentence(w: Words, report: &Report, now: Timestamp) -> Option<String> {
-    if !report.state().is_running() {
+    let state = report.state();
+    if let Some(since) = report.stopped_at.map(instant).filter(|_| state.stands_still()) {
+        let key = if state == State::Asked { "reports-stands-asked" } else { "reports-stands-suspended" };
+        return Some(w.tf(key, &[("since", time::date_time(w.lang, since, now).into())]));
+    }
+    if !state.is_running() {
         return None;
     }
     Some(match report.due() {
@@ -99,6 +106,53 @@ pub fn due_sentence(w: Words, report: &Report, now: Timestamp) -> Option<String>
         Some(due) if due < now => w.tf("reports-due-late", &[("due", time::date_time(w.lang, due, now).into())]),
         Some(due) => w.tf("reports-due-by", &[("due", time::date_time(w.lang, due, now).into())]),
     })
+}
+
+/// Why a report is due at another time than was promised first, oldest first: one sentence for each cause. `granted`:
+/// when extensions were granted, in microseconds, and their hours.
+pub fn moved(ctx: &Ctx, report: &Report, events: &[Event], granted: &[(i64, i64)]) -> Vec<String> {
+    let w = ctx.w;
+    let when = |micros: i64| time::date_time(w.lang, instant(micros), ctx.now);
+    let mut causes = Vec::new();
+    // Since when the clock stands, and why.
+    let mut stands: Option<(&'static str, i64, &str)> = None;
+    for event in events.iter().rev() {
+        let text = event.public_text.trim();
+        match Step::from_code(&event.action) {
+            Some(Step::Ask) => stands = Some(("reports-moved-asked", event.at, "")),
+            Some(Step::Suspend) => stands = Some(("reports-moved-suspended", event.at, text)),
+            Some(Step::Answer | Step::Resume) => {
+                causes.extend(stands.take().map(|(key, from, why)| {
+                    w.tf(key, &[("from", when(from).into()), ("to", when(event.at).into()), ("why", why.into())])
+                }));
+            }
+            Some(Step::ExtendGrant | Step::ExtendGrantAbove) => {
+                let hours = granted.iter().find(|(at, _)| *at == event.at).map_or(0, |(_, hours)| *hours);
+                let args = [("when", when(event.at).into()), ("hours", hours.into()), ("why", text.into())];
+                causes.push(w.tf("reports-moved-extended", &args));
+            }
+            Some(Step::Sort) => causes.push(w.tf("reports-moved-sorted", &[("when", when(event.at).into())])),
+            Some(Step::Reopen) => causes.push(w.tf("reports-moved-reopened", &[("when", when(event.at).into())])),
+            _ => {}
+        }
+    }
+    // Over: nobody waits for it any more.
+    if report.state().is_over() { Vec::new() } else { causes }
+}
+
+/// The newest words for everybody of those who work on it: who says it, and what. A question stands beside its
+/// answer's form.
+pub fn said(w: Words, report: &Report, events: &[Event]) -> Option<(String, String)> {
+    let event = events.iter().find(|event| {
+        let step = Step::from_code(&event.action);
+        !event.public_text.is_empty() && step.is_some_and(|step| step.is_told() && !step.is_own_words())
+    })?;
+    let key = match event.actor_kind.as_str() {
+        "handler" => return Some((owner(w, report), event.public_text.clone())),
+        "verifier" => "reports-said-verifier",
+        _ => "reports-said-community",
+    };
+    Some((w.t(key), event.public_text.clone()))
 }
 
 /// The time limit while the clock runs: warning in the last quarter.
@@ -151,7 +205,7 @@ pub fn after(photos: &[Photo], viewer: Viewer) -> Vec<Shot> {
 }
 
 /// The timeline.
-pub fn happened(ctx: &Ctx, events: &[Event], photos: &[Photo], reader: Reader) -> Vec<Happened> {
+pub fn happened(ctx: &Ctx, events: &[Event], photos: &[Photo], reader: Reader<'_>) -> Vec<Happened> {
     let w = ctx.w;
     events
         .iter()
@@ -161,7 +215,7 @@ pub fn happened(ctx: &Ctx, events: &[Event], photos: &[Photo], reader: Reader) -
             let step = Step::from_code(&event.action);
             let mut notes = Vec::new();
             let own = step.is_some_and(Step::is_own_words);
-            if !event.public_text.is_empty() && (reader == Reader::Works || !own) {
+            if !event.public_text.is_empty() && (reader != Reader::Public || !own) {
                 notes.push(event.public_text.clone());
             }
             if reader == Reader::Works {
@@ -178,8 +232,12 @@ pub fn happened(ctx: &Ctx, events: &[Event], photos: &[Photo], reader: Reader) -
             let shots = photos
                 .iter()
                 .filter(|photo| photo.owner_id.as_deref() == Some(&event.id))
-                .filter(|photo| reader == Reader::Works || photo.released == 1)
-                .map(|photo| shot(photo, ""))
+                .filter_map(|photo| match reader {
+                    _ if photo.released == 1 => Some(shot(photo, "")),
+                    Reader::Works => Some(shot(photo, "")),
+                    Reader::Reporter(link) if own => Some(shot(photo, link)),
+                    _ => None,
+                })
                 .collect();
             Happened {
                 state: State::from_code(&event.to_state).unwrap_or(State::Submitted),

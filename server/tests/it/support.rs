@@ -76,6 +76,7 @@ impl TestApp {
             client_ip_header: Some("x-test-ip".into()),
             sms: None,
             mail: None,
+            map_tiles: None,
         };
         change(&mut config);
         let db = Db::connect(&database_url).await.expect("the database answers");
@@ -249,7 +250,8 @@ impl Browser {
         self.request(method, path, kind.as_slice(), body).await
     }
 
-    async fn request(&mut self, method: Method, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Answer {
+    /// Sends any request with any headers.
+    pub async fn request(&mut self, method: Method, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Answer {
         let cookies = self.cookies.iter().map(|(k, v)| format!("{k}={v}")).collect::<Vec<_>>().join("; ");
         let mut request =
             Request::builder().method(method).uri(path).header("host", "linli.test").header("x-test-ip", &self.ip);

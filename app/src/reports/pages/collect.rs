@@ -1,11 +1,11 @@
 //! `/volunteer/collect`: what a grid worker finds on patrol, in two taps: the photo, and what became of it.
 
 use super::{
-    form::{FormPage, groups, photo_field, photo_field_named},
+    form::{FormPage, groups, photo_field, photo_field_named, position_field},
     map_box, outbox_panel,
 };
 use crate::{
-    reports::{MAX_PLACE, MAX_TEXT, islands::PositionButton},
+    reports::{MAX_PLACE, MAX_TEXT},
     ui::{parts::*, summary::ErrorSummary},
 };
 use leptos::prelude::*;
@@ -43,7 +43,7 @@ pub fn collect_page(page: CollectPage) -> AnyView {
         >
             <button class="sr" tabindex="-1" aria-hidden="true">{w.t("reports-more-collect-send")}</button>
             <input r#type="hidden" name="key" value=form.key.clone()/>
-            <input r#type="hidden" name="community" value=community/>
+            <input r#type="hidden" name="community" value=community.clone()/>
             {photo_field(w, &photos, troubles, w.t("reports-more-collect-before"), None)}
             <div class="field" data-invalid=building_error.is_some().then_some("")>
                 <label class="label" r#for="building">{w.t("reports-where")}</label>
@@ -52,21 +52,7 @@ pub fn collect_page(page: CollectPage) -> AnyView {
                     <option value="">{w.t("reports-building-none")}</option>
                     {groups(grids, &building)}
                 </select>
-                <div
-                    class="position cluster"
-                    data-asking=w.t("reports-position-asking")
-                    data-found=w.t("reports-position-found")
-                    data-failed=w.t("reports-position-failed")
-                >
-                    <input r#type="hidden" name="longitude" value=form.longitude.clone()/>
-                    <input r#type="hidden" name="latitude" value=form.latitude.clone()/>
-                    <button class="button small" r#type="button" hidden=true>
-                        {icon("pin")}
-                        {w.t("reports-position-ask")}
-                    </button>
-                    <span class="small" role="status"></span>
-                </div>
-                <PositionButton/>
+                {position_field(w, &form, &community)}
                 {map_box(w, plan, true)}
             </div>
             <TextField

@@ -26,12 +26,14 @@ pub struct FormPage {
     pub hotline: String,
     /// Grids with their buildings: (code, name).
     pub grids: Vec<(String, Vec<(String, String)>)>,
-    /// Majors with their minors: (code, name, words that residents use for it).
+    /// Majors with their minors: (code, name with words that residents use for it).
     pub majors: Vec<(String, Vec<(String, String)>)>,
     /// Ids of photos that the server has.
     pub photos: Vec<String>,
     /// What is wrong with a photo that was sent.
     pub photo_troubles: Vec<String>,
+    /// Why nothing was filed although nothing is wrong with it, in a sentence.
+    pub trouble: Option<String>,
     /// Field and words.
     pub errors: Vec<(String, String)>,
     /// Has an account: no telephone number is asked.
@@ -131,6 +133,35 @@ pub(super) fn groups(groups: Vec<(String, Vec<(String, String)>)>, chosen: &str)
         .into_any()
 }
 
+/// The phone's position, by a button; and, above it, the place that is proposed from a photo or from where the phone is.
+pub(super) fn position_field(w: Words, form: &ReportForm, community: &str) -> AnyView {
+    view! {
+        <div class="proposal" role="status" hidden=true></div>
+        <div
+            class="position cluster"
+            data-asking=w.t("reports-position-asking")
+            data-found=w.t("reports-position-found")
+            data-failed=w.t("reports-position-failed")
+            data-place=format!("/api/v1/communities/{community}/place")
+            data-photo=w.t("reports-position-photo")
+            data-phone=w.t("reports-position-phone")
+            data-use=w.t("reports-position-use")
+            data-no=w.t("reports-position-no")
+            data-used=w.t("reports-position-used")
+        >
+            <input r#type="hidden" name="longitude" value=form.longitude.clone()/>
+            <input r#type="hidden" name="latitude" value=form.latitude.clone()/>
+            <button class="button small" r#type="button" hidden=true>
+                {icon("pin")}
+                {w.t("reports-position-ask")}
+            </button>
+            <span class="small" role="status">{form.position().map(|_| w.t("reports-position-found"))}</span>
+        </div>
+        <PositionButton/>
+    }
+    .into_any()
+}
+
 /// The page.
 pub fn form_page(page: FormPage) -> AnyView {
     let FormPage {
@@ -143,6 +174,7 @@ pub fn form_page(page: FormPage) -> AnyView {
         majors,
         photos,
         photo_troubles,
+        trouble,
         errors,
         signed_in,
     } = page;
@@ -155,17 +187,17 @@ pub fn form_page(page: FormPage) -> AnyView {
     summary.extend(
         error("photos").is_none().then(|| troubles.first()).flatten().map(|t| ("photos".to_owned(), t.clone())),
     );
-    let found = form.position().map(|_| w.t("reports-position-found"));
     let building = form.building.clone();
     let category = form.category.clone();
     let urgent = (!hotline.is_empty()).then(|| {
         view! {
-            <p class="small muted">
+            <p class="small urgent">
                 {w.t("reports-form-urgent")} " "
                 <a href=format!("tel:{hotline}")>{hotline.clone()}</a>
             </p>
         }
     });
+    let trouble = trouble.map(|text| view! { <div role="alert"><Note tone=Tone::Warn><p>{text}</p></Note></div> });
     let plan = format!("/api/v1/communities/{community}/plan.geojson");
     let contact = (!signed_in).then(|| {
         view! {
@@ -186,31 +218,36 @@ pub fn form_page(page: FormPage) -> AnyView {
     });
     let names = signed_in.then(|| {
         view! {
-            <div class="stack tight">
-                <CheckBox
-                    name="name_hidden"
-                    label=w.t("reports-name-hidden")
-                    note=w.t("reports-name-hidden-note")
-                    checked=form.name_hidden
-                />
-                <CheckBox
-                    name="unknown_to_staff"
-                    label=w.t("reports-unknown")
-                    note=w.t("reports-unknown-note")
-                    checked=form.unknown_to_staff
-                />
-            </div>
+            <fieldset class="field">
+                <legend class="label">{w.t("reports-privacy")}</legend>
+                <p class="hint">{w.t("reports-privacy-hint")}</p>
+                <div class="stack tight">
+                    <CheckBox
+                        name="name_hidden"
+                        label=w.t("reports-name-hidden")
+                        note=w.t("reports-name-hidden-note")
+                        checked=form.name_hidden
+                    />
+                    <CheckBox
+                        name="unknown_to_staff"
+                        label=w.t("reports-unknown")
+                        note=w.t("reports-unknown-note")
+                        checked=form.unknown_to_staff
+                    />
+                </div>
+            </fieldset>
         }
     });
     view! {
         <ErrorSummary w=w errors=summary/>
+        {trouble}
         {urgent}
         {outbox_panel(w, true)}
         <form method="post" action="/report" enctype="multipart/form-data" class="form" data-outbox="form">
             // The first button of a form is what the Enter key presses.
             <button class="sr" tabindex="-1" aria-hidden="true">{w.t("reports-form-send")}</button>
             <input r#type="hidden" name="key" value=form.key.clone()/>
-            <input r#type="hidden" name="community" value=community/>
+            <input r#type="hidden" name="community" value=community.clone()/>
             {photo_field(w, &photos, troubles, w.t("reports-photos"), Some(w.t("reports-photos-hint")))}
             <div class="field" data-invalid=building_error.is_some().then_some("")>
                 <label class="label" r#for="building">{w.t("reports-where")}</label>
@@ -222,21 +259,7 @@ pub fn form_page(page: FormPage) -> AnyView {
                     <option value="">{w.t("reports-building-none")}</option>
                     {groups(grids, &building)}
                 </select>
-                <div
-                    class="position cluster"
-                    data-asking=w.t("reports-position-asking")
-                    data-found=w.t("reports-position-found")
-                    data-failed=w.t("reports-position-failed")
-                >
-                    <input r#type="hidden" name="longitude" value=form.longitude.clone()/>
-                    <input r#type="hidden" name="latitude" value=form.latitude.clone()/>
-                    <button class="button small" r#type="button" hidden=true>
-                        {icon("pin")}
-                        {w.t("reports-position-ask")}
-                    </button>
-                    <span class="small" role="status">{found}</span>
-                </div>
-                <PositionButton/>
+                {position_field(w, &form, &community)}
                 {map_box(w, plan, true)}
             </div>
             <TextField
@@ -249,15 +272,6 @@ pub fn form_page(page: FormPage) -> AnyView {
                 optional=true
                 maxlength=u32::try_from(MAX_PLACE).unwrap_or(100)
             />
-            <div class="field" data-invalid=category_error.is_some().then_some("")>
-                <label class="label" r#for="category">{w.t("reports-category")}</label>
-                <p class="hint" id="category-hint">{w.t("reports-category-hint")}</p>
-                {category_error.clone().map(|text| view! { <p class="error" id="category-error">{text}</p> })}
-                <select class="input" id="category" name="category" required=true aria-describedby="category-hint">
-                    <option value="">{w.t("reports-category-none")}</option>
-                    {groups(majors, &category)}
-                </select>
-            </div>
             <TextArea
                 w=w
                 name="description"
@@ -268,13 +282,23 @@ pub fn form_page(page: FormPage) -> AnyView {
                 maxlength=u32::try_from(MAX_TEXT).unwrap_or(1000)
                 rows=3
             />
-            <div
-                class="suggest stack tight"
-                role="status"
-                hidden=true
-                data-label=w.t("reports-more-suggest")
-                data-because=w.t("reports-more-suggest-because")
-            ></div>
+            <div class="field" data-invalid=category_error.is_some().then_some("")>
+                <label class="label" r#for="category">{w.t("reports-category")}</label>
+                <p class="hint" id="category-hint">{w.t("reports-category-hint")}</p>
+                {category_error.clone().map(|text| view! { <p class="error" id="category-error">{text}</p> })}
+                <select class="input" id="category" name="category" required=true aria-describedby="category-hint">
+                    <option value="">{w.t("reports-category-none")}</option>
+                    {groups(majors, &category)}
+                </select>
+                <p
+                    class="suggest small"
+                    role="status"
+                    hidden=true
+                    data-label=w.t("reports-more-suggest")
+                    data-because=w.t("reports-more-suggest-because")
+                    data-another=w.t("reports-more-suggest-another")
+                ></p>
+            </div>
             <section class="nearby stack" aria-live="polite" hidden=true></section>
             {names}
             {contact}

@@ -9,6 +9,7 @@ mod offline;
 mod open;
 mod own;
 mod redact;
+mod reporter;
 mod settings;
 mod statistics;
 mod status;
@@ -23,6 +24,7 @@ pub use offline::with_unsent;
 pub use open::{OpenCard, OpenListPage, follow_box, map_box, nearby_cards, nearby_page, open_list_page, outbox_panel};
 pub use own::{OwnBox, own_box};
 pub use redact::{RedactPage, redact_page};
+pub use reporter::{ReporterBox, Typed, reporter_box, reporter_takes_photos, text_field};
 pub use settings::{CategoryRow, LimitsPage, RoutingPage, RoutingRow, limits_page, routing_page};
 pub use statistics::{
     StatisticsList, StatisticsListRow, StatisticsPage, StatisticsRow, statistics_list, statistics_page,

@@ -128,6 +128,8 @@ pub struct OpenListPage {
     pub narrowed: bool,
     /// The first page, when this is another one.
     pub first: Option<String>,
+    /// Any filter is set.
+    pub filtered: bool,
     /// The page after.
     pub next: Option<String>,
     /// Address of the feed.
@@ -150,8 +152,12 @@ pub fn map_box(w: Words, plan: String, picks: bool) -> AnyView {
                 aria-label=w.t("reports-more-map-label")
                 data-zoom-in=w.t("reports-more-map-in")
                 data-zoom-out=w.t("reports-more-map-out")
+                data-list=w.t("reports-more-map-list")
+                data-count=w.t("reports-more-map-count")
+                data-failed=w.t("reports-more-map-failed")
             ></div>
             <p class="small" role="status"></p>
+            <div class="map-list"></div>
         </details>
     }
     .into_any()
@@ -159,10 +165,14 @@ pub fn map_box(w: Words, plan: String, picks: bool) -> AnyView {
 
 /// The page.
 pub fn open_list_page(page: OpenListPage) -> AnyView {
-    let OpenListPage { w, cards, state, kinds, grids, days, narrowed, first, next, feed, plan, signed_in } = page;
+    let OpenListPage { w, cards, state, kinds, grids, days, narrowed, filtered, first, next, feed, plan, signed_in } =
+        page;
     let body = if cards.is_empty() {
+        let text = if filtered { w.t("reports-more-list-empty-text") } else { w.t("reports-more-list-none-text") };
         view! {
-            <Empty icon_name="report" title=w.t("reports-more-list-empty") text=w.t("reports-more-list-empty-text")/>
+            <Empty icon_name="report" title=w.t("reports-more-list-empty") text=text>
+                {filtered.then(|| view! { <LinkButton href="/reports" label=w.t("reports-more-list-all")/> })}
+            </Empty>
         }
         .into_any()
     } else {
@@ -223,10 +233,16 @@ pub fn outbox_panel(w: Words, drafts: bool) -> AnyView {
             data-queued=w.t("reports-more-outbox-queued")
             data-kept=w.t("reports-more-outbox-kept")
             data-unable=w.t("reports-more-outbox-unable")
+            data-busy=w.t("reports-more-outbox-busy")
+            data-foreign=w.t("reports-more-outbox-foreign")
+            data-others=w.t("reports-more-outbox-others")
+            data-unnamed=w.t("reports-more-outbox-unnamed")
+            data-as-mine=w.t("reports-more-outbox-as-mine")
         >
             <h2 id="outbox-title">{w.t("reports-more-outbox")}</h2>
             <p role="status" class="small"></p>
             <ul class="outbox-list"></ul>
+            <p class="outbox-others small muted"></p>
         </section>
     }
     .into_any()

@@ -1,6 +1,6 @@
-//! On the page of a report, for whoever filed it: add photos, put one's words right, take words and photos away.
+//! On the page of a report, for whoever filed it: put one's words right, take words and photos away.
 
-use super::{Shot, form::photo_field};
+use super::Shot;
 use crate::{i18n::Words, reports::MAX_TEXT, ui::parts::*};
 use leptos::prelude::*;
 
@@ -14,8 +14,6 @@ pub struct OwnBox {
     pub description: String,
     /// The words may still be changed.
     pub edits: bool,
-    /// Photos may be added.
-    pub adds: bool,
     /// The reporter's own photos.
     pub photos: Vec<Shot>,
 }
@@ -32,7 +30,10 @@ fn fold(label: String, body: AnyView) -> AnyView {
 
 /// The forms, folded.
 pub fn own_box(page: OwnBox) -> AnyView {
-    let OwnBox { w, action, description, edits, adds, photos } = page;
+    let OwnBox { w, action, description, edits, photos } = page;
+    if !edits && description.is_empty() && photos.is_empty() {
+        return ().into_any();
+    }
     let form = |what: &'static str, inside: AnyView| {
         view! {
             <form method="post" action=action.clone() enctype="multipart/form-data" class="form">
@@ -42,13 +43,6 @@ pub fn own_box(page: OwnBox) -> AnyView {
         }
         .into_any()
     };
-    let add = adds.then(|| {
-        let inside = view! {
-            {photo_field(w, &[], Vec::new(), w.t("reports-photos"), None)}
-            <Buttons><Button label=w.t("reports-more-own-add-send")/></Buttons>
-        };
-        fold(w.t("reports-more-own-add"), form("photos", inside.into_any()))
-    });
     let edit = edits.then(|| {
         let inside = view! {
             <TextArea
@@ -96,9 +90,10 @@ pub fn own_box(page: OwnBox) -> AnyView {
         fold(w.t("reports-more-own-photos"), form("remove-photo", inside.into_any()))
     });
     view! {
-        <Section title=w.t("reports-more-own")>
-            <div class="stack tight">{add}{edit}{remove_words}{remove_photos}</div>
-        </Section>
+        <details class="more">
+            <summary>{w.t("reports-more-own")}</summary>
+            <div class="more-body stack tight">{edit}{remove_words}{remove_photos}</div>
+        </details>
     }
     .into_any()
 }

@@ -4,7 +4,8 @@ use super::{Happened, Shot, shots, timeline, tone};
 use crate::{
     i18n::Words,
     reports::State,
-    ui::{badge::Badge, parts::*},
+    ui::{badge::Badge, parts::*, summary::ErrorSummary},
+    windows::queue::stars_key,
 };
 use leptos::prelude::*;
 
@@ -16,10 +17,20 @@ pub struct StatusPage {
     pub code: String,
     /// State.
     pub state: State,
+    /// What went wrong with what was just sent, in a sentence.
+    pub trouble: Option<String>,
+    /// What was typed and cannot be sent any more: shown, so that it is not lost.
+    pub unsent: Option<String>,
+    /// Mistakes in what was just sent: field and words.
+    pub errors: Vec<(String, String)>,
     /// One sentence: how it stands.
     pub say: String,
+    /// The newest words for everybody: who says it, and what.
+    pub said: Option<(String, String)>,
     /// By when, in a sentence.
     pub due: Option<String>,
+    /// Why that is another time than was promised first, in sentences.
+    pub moved: Vec<String>,
     /// Community, grid, building.
     pub place: String,
     /// When it was filed.
@@ -32,16 +43,20 @@ pub struct StatusPage {
     pub events: Vec<Happened>,
     /// The reporter's own words: description and place.
     pub own: Option<(String, String)>,
-    /// The reporter may take it back now: address of the form and its version.
-    pub withdraw: Option<(String, i64)>,
+    /// The reporter's rating: stars and reason.
+    pub rated: Option<(i64, String)>,
+    /// Code of the report as which it goes on.
+    pub into: Option<String>,
     /// The address with which a reporter without an account comes back.
     pub link: Option<String>,
+    /// The community's hotline, may be empty.
+    pub hotline: String,
 }
 
-/// The page.
-pub fn status_page(page: StatusPage) -> AnyView {
-    let StatusPage { w, code, state, say, due, place, filed, before, after, events, own, withdraw, link } = page;
-    let pair = match (before.first(), after.first()) {
+/// The page. `actions`: what the reader may do now; `changes`: what they may do to what is theirs.
+pub fn status_page(page: StatusPage, actions: AnyView, changes: Option<AnyView>) -> AnyView {
+    let StatusPage { w, code, state, say, due, place, filed, before, after, events, own, link, .. } = page;
+    let pair = match (before.first(), after.last()) {
         (Some(first), Some(last)) => {
             let before = (first.photo(w, 1), w.t("reports-before"));
             let after = (last.photo(w, 1), w.t("reports-after"));
@@ -49,8 +64,13 @@ pub fn status_page(page: StatusPage) -> AnyView {
         }
         _ => None,
     };
-    let rest = if pair.is_some() { 1 } else { 0 };
-    let others: Vec<_> = shots(w, &before).into_iter().skip(rest).collect();
+    let mut others = shots(w, &before);
+    if pair.is_some() {
+        others.remove(0);
+        others.extend(shots(w, &after[..after.len() - 1]));
+    } else {
+        others.extend(shots(w, &after));
+    }
     let others = (!others.is_empty()).then(|| view! { <Thumbs photos=others/> });
     let mut facts = vec![
         Fact::new(w.t("reports-fact-code"), view! { <code class="code">{code.clone()}</code> }),
@@ -72,34 +92,80 @@ pub fn status_page(page: StatusPage) -> AnyView {
         view! {
             <Note>
                 <p>{w.t("reports-link-note")}</p>
-                <p><a href=href>{w.t("reports-link")}</a></p>
+                <p class="own-link"><a href=href.clone()>{w.t("reports-link")}</a></p>
+                <p>
+                    <button class="button small" r#type="button" hidden=true data-do="copy" data-text=href>
+                        {w.t("reports-link-copy")}
+                    </button>
+                </p>
             </Note>
         }
     });
-    let withdraw = withdraw.map(|(action, version)| {
+    let trouble = page.trouble.map(|text| {
+        let unsent = page.unsent.map(|unsent| {
+            view! {
+                <p>{w.t("reports-mine-unsent")}</p>
+                <blockquote>{unsent}</blockquote>
+            }
+        });
+        view! { <div role="alert"><Note tone=Tone::Warn><p>{text}</p>{unsent}</Note></div> }
+    });
+    let said = page.said.map(|(who, words)| {
         view! {
-            <Confirm label=w.t("reports-do-withdraw") consequence=w.t("reports-withdraw-text")>
-                <form method="post" action=action class="form">
-                    <input r#type="hidden" name="version" value=version.to_string()/>
-                    <TextField w=w name="text" label=w.t("reports-withdraw-reason") optional=true/>
-                    <Button label=w.t("reports-do-withdraw") weight=Weight::Danger sends=("step", "withdraw".to_owned())/>
-                </form>
-            </Confirm>
+            <figure class="said">
+                <figcaption class="small muted">{who}</figcaption>
+                <blockquote>{words}</blockquote>
+            </figure>
+        }
+    });
+    let moved = (!page.moved.is_empty()).then(|| {
+        let why = page.moved.into_iter().map(|why| view! { <li>{why}</li> }).collect_view();
+        view! {
+            <div class="moved">
+                <p class="small muted">{w.t("reports-moved")}</p>
+                <ul class="bullets small">{why}</ul>
+            </div>
+        }
+    });
+    let into = page.into.map(|code| {
+        let href = format!("/reports/{code}");
+        view! { <p><a href=href>{w.tf("reports-merged-into", &[("code", code.into())])}</a></p> }
+    });
+    let rated = page.rated.map(|(stars, reason)| {
+        view! {
+            <Section title=w.t("reports-mine-rated")>
+                <p><strong>{w.t(stars_key(stars))}</strong> " " {reason}</p>
+            </Section>
+        }
+    });
+    let urgent = (!page.hotline.is_empty() && !state.is_over()).then(|| {
+        view! {
+            <p class="small muted">
+                {w.t("reports-form-urgent")} " " <a href=format!("tel:{}", page.hotline)>{page.hotline.clone()}</a>
+            </p>
         }
     });
     view! {
+        <ErrorSummary w=w errors=page.errors/>
+        {trouble}
         <p class="meta"><Badge tone=tone(state) word=w.t(state.key())/></p>
         <p class="say">{say}</p>
         {due.map(|due| view! { <p>{due}</p> })}
+        {moved}
+        {into}
+        {said}
         {link}
         {pair}
         {others}
+        {actions}
+        {rated}
         <Summary facts=facts/>
         {own}
+        {changes}
         <Section title=w.t("reports-timeline")>
             <Timeline events=timeline(w, events)/>
         </Section>
-        {withdraw}
+        {urgent}
     }
     .into_any()
 }

@@ -89,11 +89,21 @@ pub(super) async fn check(ctx: &Ctx, report: &Report, wanted: &Wanted) -> Result
     let is_long = |text: &str| text.chars().count() > MAX_TEXT;
     let stars: Option<i64> = wanted.stars.trim().parse().ok().filter(|stars| (1..=5).contains(stars));
     let needs_reason = wanted.step.needs_reason() || (wanted.step == Step::Rate && stars.is_some_and(|n| n < 3));
-    if needs_reason && wanted.text.trim().is_empty() {
-        mistakes.push(("text", "reports-error-reason"));
+    // A photo is an answer too.
+    let says_all = wanted.step == Step::Answer && !wanted.photos.is_empty();
+    if needs_reason && wanted.text.trim().is_empty() && !says_all {
+        mistakes.push((
+            "text",
+            match wanted.step {
+                Step::Answer => "reports-error-answer",
+                Step::Reopen => "reports-error-unsolved",
+                Step::Rate => "reports-error-rate-why",
+                _ => "reports-error-reason",
+            },
+        ));
     }
     if wanted.step == Step::Add && wanted.text.trim().is_empty() && wanted.photos.is_empty() {
-        mistakes.push(("text", "reports-error-reason"));
+        mistakes.push(("text", "reports-error-add"));
     }
     if is_long(&wanted.text) {
         mistakes.push(("text", "reports-error-text-long"));

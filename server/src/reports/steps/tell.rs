@@ -35,7 +35,8 @@ pub(super) async fn readers(ctx: &Ctx, report: &Report, step: Step, past: Past) 
     let (role, key) = match step {
         Step::Return => (Role::CommunityStaff, "inbox-report-returned"),
         Step::Finish => (Role::CommunityStaff, "inbox-report-finished"),
-        Step::Answer | Step::Add => (Role::CommunityStaff, "inbox-report-answered"),
+        Step::Answer => (Role::CommunityStaff, "inbox-report-answered"),
+        Step::Add => (Role::CommunityStaff, "inbox-report-added"),
         Step::Reopen => (Role::CommunityStaff, "inbox-report-reopened"),
         // The first is the community's to decide, the second the street's.
         Step::ExtendAsk if past.extensions == 0 => (Role::CommunityStaff, "inbox-report-extension-asked"),
@@ -62,7 +63,9 @@ pub(super) async fn tell(
     let dedupe_key = format!("report:{}:{seq}", report.id);
     let actor_id = ctx.actor.as_ref().map(|actor| actor.id.as_str());
     let into = named.into.as_ref().map_or("", |other| other.code.as_str());
-    let text_args = message_args(report, &wanted.text, into);
+    // Words of whoever filed it are read on the page, from which they can be taken away again.
+    let text = if wanted.step.is_own_words() { "" } else { wanted.text.as_str() };
+    let text_args = message_args(report, text, into);
     if let (Some(person_id), Some(text_key)) = (&report.reporter_id, wanted.step.reporter_key()) {
         let href = format!("/reports/{}", report.code);
         let message =
@@ -94,6 +97,7 @@ pub(super) async fn tell(
     if let Some(owner) = &report.owner_id {
         let key = match wanted.step {
             Step::VerifyFail => Some("inbox-report-rework"),
+            Step::Add => Some("inbox-report-added"),
             Step::ExtendGrant | Step::ExtendRefuse | Step::ExtendGrantAbove | Step::ExtendRefuseAbove => {
                 Some("inbox-report-extension-decided")
             }

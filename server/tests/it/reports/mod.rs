@@ -9,6 +9,7 @@ mod permission;
 mod photos;
 mod recalculate;
 mod redaction;
+mod reporter;
 mod residents;
 mod sideways;
 mod statistics;

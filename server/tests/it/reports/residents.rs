@@ -212,17 +212,9 @@ async fn reporters_change_add_and_take_away_what_is_theirs() {
         assert!(resident.get(&page).await.text().contains("两盏灯都不亮"));
         let empty = resident.post_files(&own, &[("do", "edit"), ("description", " ")], &[]).await;
         assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
-        // More photos, up to nine.
-        let photo = fixture("orientation-1.jpg");
-        let files: Vec<(&str, &str, &str, &[u8])> =
-            (0..8).map(|_| ("photos", "a.jpg", "image/jpeg", photo.as_slice())).collect();
-        assert_eq!(resident.post_files(&own, &[("do", "photos")], &files).await.status, StatusCode::SEE_OTHER);
-        let one_more = resident.post_files(&own, &[("do", "photos")], &files[..1]).await;
-        assert_eq!(one_more.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert_eq!(count(&test, "SELECT CAST(COUNT(*) AS BIGINT) FROM photo WHERE owner_kind = 'report'").await, 9);
         // Nobody else may.
         let mut neighbour = test.signed_in(NEIGHBOUR).await;
-        for what in ["edit", "photos", "remove-words", "remove-photo"] {
+        for what in ["edit", "remove-words", "remove-photo"] {
             let answer = neighbour.post_files(&own, &[("do", what), ("description", "x")], &[]).await;
             assert_eq!(answer.status, StatusCode::FORBIDDEN, "{what}");
         }
@@ -247,4 +239,120 @@ async fn reporters_change_add_and_take_away_what_is_theirs() {
         assert_eq!(stranger.status, StatusCode::NOT_FOUND);
     })
     .await;
+}
+
+/// The word with which a phone marks what it keeps, from any page.
+fn who(page: &Answer) -> String {
+    let text = page.text();
+    text.split("data-who=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("on every page").to_owned()
+}
+
+#[tokio::test]
+async fn what_was_written_in_another_session_is_not_sent_in_this_one() {
+    on_both(|test| async move {
+        let (mut resident, mut neighbour, mut visitor) =
+            (test.signed_in(RESIDENT).await, test.signed_in(NEIGHBOUR).await, test.visitor());
+        let theirs = who(&resident.get("/").await);
+        assert!(theirs.len() > 20 && !theirs.contains(test.person(RESIDENT)), "a word that says nothing");
+        assert_ne!(theirs, who(&neighbour.get("/").await));
+        assert_eq!(who(&visitor.get("/").await), "");
+        // What the phone keeps for when there is no signal knows nobody, whoever asked for it.
+        assert!(!resident.get("/report?shell=1&community=wutong").await.text().contains("data-who"));
+        assert!(!resident.get("/offline").await.text().contains("data-who"));
+        let body = serde_json::json!({ "idempotency_key": key(1), "community": "wutong", "category": "street-light",
+            "building": "wutong-1", "description": "路灯不亮" });
+        for (mut browser, who, status) in [
+            (neighbour.clone(), theirs.as_str(), StatusCode::PRECONDITION_FAILED),
+            (visitor.clone(), theirs.as_str(), StatusCode::PRECONDITION_FAILED),
+            // Written by nobody in particular: not in the name of whoever is here now.
+            (resident.clone(), "", StatusCode::PRECONDITION_FAILED),
+            (resident.clone(), theirs.as_str(), StatusCode::CREATED),
+        ] {
+            let headers = [("content-type", "application/json"), ("linli-who", who)];
+            let bytes = body.to_string().into_bytes();
+            let answer = browser.request(Method::POST, "/api/v1/reports", &headers, bytes).await;
+            assert_eq!(answer.status, status, "{}", answer.text());
+            let collect = browser.request(Method::POST, "/api/v1/reports/collect", &headers, b"{}".to_vec()).await;
+            assert!(collect.status.is_client_error());
+        }
+        let photo = [("content-type", "multipart/form-data; boundary=x"), ("linli-who", theirs.as_str())];
+        let refused = neighbour.request(Method::POST, "/api/v1/photos", &photo, b"--x--\r\n".to_vec()).await;
+        assert_eq!(refused.status, StatusCode::PRECONDITION_FAILED);
+        assert_eq!(count(&test, "SELECT CAST(COUNT(*) AS BIGINT) FROM report").await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_position_is_called_by_its_building_or_grid() {
+    on_both(|test| async move {
+        let mut visitor = test.visitor();
+        let api = "/api/v1/communities/wutong/place";
+        for (longitude, latitude, inside, building, words) in [
+            ("120.308925", "31.579059", true, Some("wutong-7"), "梧桐社区 7栋"),
+            ("120.3092", "31.57906", true, Some("wutong-7"), "梧桐社区 7栋附近"),
+            ("120.3099", "31.5812", true, None, "梧桐社区 第一网格"),
+            ("121.4737", "31.2304", false, None, "不在梧桐社区里"),
+        ] {
+            let answer = visitor.get(&format!("{api}?longitude={longitude}&latitude={latitude}")).await;
+            assert_eq!(answer.status, StatusCode::OK);
+            let place = answer.json();
+            assert_eq!(place["inside"], inside, "{place}");
+            assert_eq!(place["building"].as_str(), building, "{place}");
+            assert_eq!(place["words"], words);
+        }
+        for bad in ["", "?longitude=x&latitude=1", "?longitude=181&latitude=1", "?longitude=NaN&latitude=1"] {
+            assert_eq!(visitor.get(&format!("{api}{bad}")).await.status, StatusCode::BAD_REQUEST, "{bad}");
+        }
+        assert_eq!(visitor.get("/api/v1/communities/nosuch/place?longitude=1&latitude=1").await.status, 404);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn too_many_without_an_account_are_asked_to_wait_and_lose_nothing() {
+    on_both(|test| async move {
+        let mut visitor = test.visitor();
+        visitor.get("/").await;
+        for n in 0..10 {
+            let key = key(n);
+            let mut form = fields(&key);
+            form.push(("different", "1"));
+            assert_eq!(visitor.post_files("/report", &form, &[]).await.status, StatusCode::SEE_OTHER, "{n}");
+        }
+        let key = key(11);
+        let mut form = fields(&key);
+        form.push(("different", "1"));
+        let answer = visitor.post_files("/report", &form, &[]).await;
+        assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);
+        assert!(answer.headers.contains_key("retry-after"));
+        let text = answer.text();
+        for words in ["谢谢", "分钟", "路灯三天没亮了", "北门路灯下", "0510-80000101"] {
+            assert!(text.contains(words), "{words}: {text}");
+        }
+        test.app.clock.advance(jiff::SignedDuration::from_hours(1));
+        assert_eq!(visitor.post_files("/report", &form, &[]).await.status, StatusCode::SEE_OTHER);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn pictures_of_a_map_come_only_from_the_host_in_the_settings() {
+    let plain = TestApp::new(server::db::Engine::Sqlite).await;
+    let policy = |answer: &Answer| answer.headers["content-security-policy"].to_str().expect("text").to_owned();
+    assert!(!policy(&plain.visitor().get("/reports").await).contains("map.example"));
+    let plan = "/api/v1/communities/wutong/plan.geojson";
+    assert!(plain.visitor().get(plan).await.json().get("tiles").is_none());
+    let test = TestApp::with(server::db::Engine::Sqlite, |config| {
+        config.map_tiles = Some(server::config::MapTiles {
+            url: "https://t{s}.map.example/{z}/{x}/{y}.png".into(),
+            attribution: "© 地图".into(),
+            gcj02: true,
+        });
+    })
+    .await;
+    let policy = policy(&test.visitor().get("/reports").await);
+    assert!(policy.contains("img-src 'self' https://*.map.example blob:"), "{policy}");
+    assert_eq!(policy.matches("map.example").count(), 1, "for pictures alone");
+    assert_eq!(test.visitor().get(plan).await.json()["tiles"]["gcj02"], true);
 }

@@ -114,6 +114,8 @@ fn a_hundred_thousand_random_steps_keep_every_rule() {
                 public_text: model.reason.clone(),
                 internal_text: String::new(),
                 hash: String::new(),
+                words_salt: String::new(),
+                words_hash: String::new(),
             };
             link.hash = link.hash_after(links.last().map_or("", |before| before.hash.as_str()));
             links.push(link);

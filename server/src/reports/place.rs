@@ -1,0 +1,88 @@
+//! What a position is called: the words under which the form proposes it. Nothing of it is kept.
+
+use super::file::outline;
+use crate::{
+    http::{Ctx, Error, Params, Result},
+    places::{self, Organisation, OrganisationKind},
+};
+use app::reports::{
+    near::metres,
+    place::{AT_BUILDING_METRES, NEAR_BUILDING_METRES, Position},
+};
+use axum::{
+    Json,
+    extract::Path,
+    http::{HeaderValue, header},
+    response::IntoResponse,
+};
+use serde::{Deserialize, Serialize};
+
+/// A position, WGS-84, as texts.
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[serde(default)]
+pub struct At {
+    /// Degrees east.
+    longitude: String,
+    /// Degrees north.
+    latitude: String,
+}
+
+/// What a position is called in a community.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct PlaceOut {
+    /// Whether it lies in the community at all, as far as its grids and buildings tell.
+    pub inside: bool,
+    /// Code of the building beside it, if one is near.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub building: Option<String>,
+    /// Code of the grid around it, if any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub grid: Option<String>,
+    /// In words: "梧桐社区 7 栋附近".
+    pub words: String,
+}
+
+/// Names a position in a community: the building beside it, or the grid around it.
+#[utoipa::path(get, path = "/api/v1/communities/{code}/place", tag = "reports", params(("code" = String, Path), At),
+    responses((status = 200, body = PlaceOut), (status = 400, description = "no position"), (status = 404)))]
+pub(crate) async fn place(ctx: Ctx, Path(code): Path<String>, Params(at): Params<At>) -> Result {
+    let community = places::store::community_by_code(&ctx.app.db, &code).await?.ok_or(Error::NotFound)?;
+    let position = Position::parse(&at.longitude, &at.latitude)
+        .ok_or(Error::BadRequest("longitude and latitude: degrees".into()))?;
+    let mut answer = Json(name(&ctx, &community, position).await?).into_response();
+    answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Ok(answer)
+}
+
+async fn name(ctx: &Ctx, community: &Organisation, position: Position) -> std::result::Result<PlaceOut, Error> {
+    let (db, w) = (&ctx.app.db, ctx.w);
+    let grids = places::store::under(db, &community.path, OrganisationKind::Grid).await?;
+    let buildings = places::store::under(db, &community.path, OrganisationKind::Building).await?;
+    let nearest = buildings
+        .iter()
+        .filter_map(|building| {
+            let at = Position { longitude: building.longitude?, latitude: building.latitude? };
+            Some((building, metres(position, at)))
+        })
+        .min_by(|(_, a), (_, b)| a.total_cmp(b));
+    let grid = grids.iter().find(|grid| position.is_inside(&outline(grid)));
+    let name = |place: &Organisation| w.pick(&place.name, &place.name_en).to_owned();
+    let community_name = name(community);
+    let building = nearest.filter(|(_, far)| *far <= NEAR_BUILDING_METRES);
+    let words = match (building, grid) {
+        (Some((building, far)), _) => {
+            let key = if far <= AT_BUILDING_METRES { "reports-place-at" } else { "reports-place-near" };
+            w.tf(key, &[("community", community_name.into()), ("building", name(building).into())])
+        }
+        (None, Some(grid)) => {
+            w.tf("reports-place-in-grid", &[("community", community_name.into()), ("grid", name(grid).into())])
+        }
+        (None, None) => w.tf("reports-place-outside", &[("community", community_name.into())]),
+    };
+    Ok(PlaceOut {
+        inside: building.is_some() || grid.is_some(),
+        building: building.map(|(building, _)| building.code.clone()),
+        grid: grid.map(|grid| grid.code.clone()),
+        words,
+    })
+}
