@@ -2,7 +2,7 @@
 # Installs what Linli needs and this machine lacks; what is there already is skipped at once.
 #
 #   tools/setup.sh build   what building needs: the browser target of Rust, wasm-bindgen, Node packages
-#   tools/setup.sh test    also what checking needs: Chromium, CJK fonts, PostgreSQL, exiftool, Playwright
+#   tools/setup.sh test    also what checking needs: Chromium, CJK fonts, PostgreSQL, exiftool, faketime, Playwright
 #   tools/setup.sh bench   what measuring needs: Rust, PostgreSQL, vipsthumbnail to compare with
 #
 # Each step says in one line what it does and how long that usually takes (2 cores).
@@ -139,6 +139,7 @@ setup_test() {
   tools/postgres.sh --bindir >/dev/null 2>&1 || packages+=(postgresql)
   /usr/bin/python3 -c 'import aiosmtpd, feedparser, lxml' 2>/dev/null || packages+=(python3-aiosmtpd python3-feedparser python3-lxml)
   have exiftool || packages+=(libimage-exiftool-perl)
+  have faketime || packages+=(faketime)
   have "${LINLI_TEST_CHROMIUM:-chromium}" || packages+=(chromium)
   have_cjk_font || packages+=(fontconfig fonts-noto-cjk)
   if [ "$(tools/wasm-cargo.sh --which)" = debian ]; then
@@ -147,7 +148,7 @@ setup_test() {
   if [ ${#packages[@]} -gt 0 ]; then
     need_packages "what the checks need: ${packages[*]} (20 to 60 s)" "${packages[@]}"
   fi
-  npm_packages end2end "Node packages for the browser checks (5 s)"
+  npm_packages end2end "Node packages for the checks: Playwright, axe, the statutory calendar (5 s)"
 }
 
 setup_bench() {

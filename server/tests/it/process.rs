@@ -12,39 +12,36 @@ pub struct Process {
     /// Where it listens.
     pub address: SocketAddr,
     child: Child,
-    _folder: tempfile::TempDir,
+    settings: Vec<(String, String)>,
+    folder: tempfile::TempDir,
 }
 
 /// Longest wait for a server to be ready: the demo loads in a debug build on a busy machine.
 const READY_WITHIN: Duration = Duration::from_secs(120);
 
 impl Process {
-    /// Starts a server with an own, empty SQLite database and no demo, unless `settings` say otherwise
-    /// (`LINLI_…` variables).
+    /// Starts a server with an own, empty SQLite database and no demo, unless `settings` say otherwise (`LINLI_…` and
+    /// other variables).
     pub async fn start(settings: &[(&str, &str)]) -> Process {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let site = site(&folder);
         let address = free_address();
-        let data = |name: &str| folder.path().join(name).display().to_string();
-        let child = Command::new(env!("CARGO_BIN_EXE_linli"))
-            .arg("serve")
-            .current_dir(folder.path())
-            .env_clear()
-            .env("RUST_LOG", "warn")
-            .env("LINLI_LISTEN", address.to_string())
-            .env("LINLI_METRICS_LISTEN", "off")
-            .env("LINLI_DATABASE_URL", format!("sqlite://{}", data("linli.db")))
-            .env("LINLI_BLOBS_URL", data("photos"))
-            .env("LINLI_SECRET_FILE", data("secret"))
-            .env("LINLI_SITE_DIR", site)
-            .envs(settings.iter().copied())
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .spawn()
-            .expect("the binary starts");
-        let mut server = Process { address, child, _folder: folder };
+        let settings: Vec<_> = settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let child = spawn(&folder, address, &settings);
+        let mut server = Process { address, child, settings, folder };
         server.wait_until_ready().await;
         server
+    }
+
+    /// Ends it as a power cut does (SIGKILL), whatever it is doing.
+    pub fn kill(&mut self) {
+        self.child.kill().expect("a running process");
+        self.child.wait().expect("it has ended");
+    }
+
+    /// Starts it again after [`Process::kill`]: the same address, settings and folder.
+    pub async fn start_again(&mut self) {
+        self.child = spawn(&self.folder, self.address, &self.settings);
+        self.wait_until_ready().await;
     }
 
     async fn wait_until_ready(&mut self) {
@@ -72,8 +69,17 @@ impl Process {
 
     /// Resident memory in kB, as the system counts it.
     pub fn resident_kb(&self) -> i64 {
+        self.memory_kb("VmRSS:")
+    }
+
+    /// The most resident memory that it ever had, in kB.
+    pub fn peak_kb(&self) -> i64 {
+        self.memory_kb("VmHWM:")
+    }
+
+    fn memory_kb(&self, name: &str) -> i64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("a running process");
-        let line = status.lines().find(|line| line.starts_with("VmRSS:")).expect("VmRSS");
+        let line = status.lines().find(|line| line.starts_with(name)).expect("in the status");
         line.split_whitespace().nth(1).expect("a number").parse().expect("a number")
     }
 
@@ -90,6 +96,26 @@ impl Drop for Process {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+fn spawn(folder: &tempfile::TempDir, address: SocketAddr, settings: &[(String, String)]) -> Child {
+    let data = |name: &str| folder.path().join(name).display().to_string();
+    Command::new(env!("CARGO_BIN_EXE_linli"))
+        .arg("serve")
+        .current_dir(folder.path())
+        .env_clear()
+        .env("RUST_LOG", "warn")
+        .env("LINLI_LISTEN", address.to_string())
+        .env("LINLI_METRICS_LISTEN", "off")
+        .env("LINLI_DATABASE_URL", format!("sqlite://{}", data("linli.db")))
+        .env("LINLI_BLOBS_URL", data("photos"))
+        .env("LINLI_SECRET_FILE", data("secret"))
+        .env("LINLI_SITE_DIR", site(folder))
+        .envs(settings.iter().map(|(name, value)| (name, value)))
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .spawn()
+        .expect("the binary starts")
 }
 
 /// A site folder with names only: these tests need no style and no script.

@@ -11,10 +11,11 @@ use crate::{
     http::{Ctx, Error},
     people::inbox,
     windows::store::{
-        ForWhom, Hall, Keeper, NewAppointment, NewVisitItem, Quota, appointments,
+        ForWhom, Hall, Hold, Keeper, NewAppointment, NewVisitItem, Quota, appointments,
         blocks::{self, Block},
         halls, holds, items,
         items::StoredItem,
+        waiting,
     },
 };
 use app::{
@@ -188,7 +189,11 @@ pub async fn book(ctx: &Ctx, request: &BookRequest) -> Result<String, BookError>
     }
     keep_limits(&mut tx, &hall, &actor.id, &stored, &time, None, ctx.now).await?;
     lock_days(db.engine(), &mut tx, &hall, &[slot.at.date()]).await?;
-    let preferred = use_hold(&mut tx, &hall, &keeper, &time, request.hold.as_deref(), ctx.now).await?;
+    let hold = use_hold(&mut tx, &hall, &keeper, &time, request.hold.as_deref(), ctx.now).await?;
+    if let Some(hold) = &hold {
+        end_waiting(&mut tx, ctx, &hold.id).await?;
+    }
+    let preferred = hold.map(|hold| hold.window_id);
     let free = if time.left > 0 || preferred.is_some() {
         places::take(&mut tx, &hall, &offers, &time, Quota::Public, preferred.as_deref(), ctx.now).await?
     } else {
@@ -223,7 +228,22 @@ pub async fn book(ctx: &Ctx, request: &BookRequest) -> Result<String, BookError>
     Ok(code)
 }
 
-/// Ends the keeper's hold of this time (or the one named), if one stands, and gives its window.
+/// A hold that was an offer of the waiting list: its entry ends with the booking, in one transaction.
+async fn end_waiting(tx: &mut Tx, ctx: &Ctx, hold_id: &str) -> Result<(), Error> {
+    let Some(entry_id) = waiting::taken(tx, hold_id, ctx.now).await? else { return Ok(()) };
+    let entry = audit::Entry {
+        by: audit::By::Person(&ctx.actor()?.id),
+        action: "waiting.accept",
+        object_kind: "wait_entry",
+        object_id: &entry_id,
+        detail: serde_json::json!({}),
+        request_id: &ctx.request_id,
+    };
+    audit::write(tx, entry, ctx.now).await?;
+    Ok(())
+}
+
+/// Ends the keeper's hold of this time (or the one named), if one stands, and gives it.
 pub(super) async fn use_hold(
     tx: &mut Tx,
     hall: &Hall,
@@ -231,14 +251,14 @@ pub(super) async fn use_hold(
     time: &TimeOffer,
     named: Option<&str>,
     now: Timestamp,
-) -> Result<Option<String>, sqlx::Error> {
+) -> Result<Option<Hold>, sqlx::Error> {
     let mut ids = holds::of_keeper(tx, keeper, now).await?;
     ids.extend(named.map(str::to_owned));
     for id in ids {
         let Some(hold) = holds::by_id_in(tx, &id).await? else { continue };
         let same_time = hold.hall_id == hall.id && hold.starts_at == time.starts_at.as_microsecond();
         if same_time && hold.is_of(keeper) && holds::end(tx, &id, now).await?.is_some() {
-            return Ok(Some(hold.window_id));
+            return Ok(Some(hold));
         }
     }
     Ok(None)

@@ -120,6 +120,7 @@ pub async fn change(ctx: &Ctx, code: &str, token: Option<&str>, slot: &str) -> R
     keep_limits(&mut tx, hall, &now.person_id, &stored, &time, Some(&now.id), ctx.now).await?;
     lock_days(db.engine(), &mut tx, hall, &[slot.at.date(), day_of(now.starts())]).await?;
     let preferred = use_hold(&mut tx, hall, &keeper(ctx), &time, None, ctx.now).await?;
+    let preferred = preferred.map(|hold| hold.window_id);
     let old = appointments::slots_of(&mut tx, &now.id).await?;
     // Someone whom staff booked out of the assisted places moves to a public one.
     let taken = places::take(&mut tx, hall, &offers, &time, Quota::Public, preferred.as_deref(), ctx.now).await?;

@@ -14,8 +14,8 @@ use crate::{
     http::{Ctx, Error, Result},
     windows::store::{Hold, Keeper, Quota, halls, holds, holds::NewHold, slots},
 };
-use app::windows::SlotRef;
-use jiff::SignedDuration;
+use app::{time::day_of, windows::SlotRef};
+use jiff::{SignedDuration, Timestamp};
 
 /// Of the places of a day that are free for them, people without an account keep at most this share without further
 /// ado, and at most [`WORKED_SHARE`] with a piece of work: the rest of the day is for those who sign in, so that no
@@ -187,7 +187,14 @@ pub async fn renew(ctx: &Ctx, id: &str) -> Result<Option<Hold>> {
     let hold = own(ctx, id).await?;
     let hall = halls::by_id(&ctx.app.db, &hold.hall_id).await?.ok_or(Error::NotFound)?;
     let until = ctx.now + SignedDuration::from_mins(hall.limits().hold_minutes.clamp(1, 60));
-    let mut tx = ctx.app.db.begin().await?;
+    let db = &ctx.app.db;
+    let starts_at = Timestamp::from_microsecond(hold.starts_at).unwrap_or(Timestamp::UNIX_EPOCH);
+    let mut tx = db.begin().await?;
+    // Servers' clocks differ: by another's the hold may have ended, and somebody have the place.
+    lock_days(db.engine(), &mut tx, &hall, &[day_of(starts_at)]).await?;
+    if !holds::has_its_places(&mut tx, &hold.id, ctx.now).await? {
+        return Ok(None);
+    }
     if !holds::renew(&mut tx, &hold.id, until, ctx.now).await? {
         return Ok(None);
     }

@@ -1,7 +1,7 @@
 //! Places of a hall's day: locking the day, finding consecutive places at one window, giving them back.
 //!
-//! Whoever moves places takes locks in this order: the keeper (a person, or a browser), the address, then the days by
-//! hall and date. Within a day nothing else has to be ordered, and no transaction waits for another in a circle.
+//! Whoever moves places takes locks in this order: the keeper (a person, or a browser), the address, the items, then the
+//! days by hall and date. Within a day nothing else has to be ordered, and no transaction waits for another in a circle.
 
 use super::availability::{Offers, TimeOffer};
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
 };
 use app::time::{at_time, day_of, start_of};
 use jiff::{
-    SignedDuration, Timestamp,
+    SignedDuration, Span, Timestamp,
     civil::{Date, Time},
 };
 
@@ -41,6 +41,15 @@ pub(crate) async fn lock_days(engine: Engine, tx: &mut Tx, hall: &Hall, days: &[
         dialect::lock_key(engine, tx, &format!("places:{}:{day}", hall.id)).await?;
     }
     Ok(())
+}
+
+/// Days on which something can be booked at the most: today, and as many ahead as a hall may allow.
+const BOOKABLE_DAYS: usize = 1 + 60;
+
+/// Locks the places of every day of a hall on which something can be booked, in the order of [`lock_days`].
+pub(crate) async fn lock_every_day(engine: Engine, tx: &mut Tx, hall: &Hall, today: Date) -> Result<(), sqlx::Error> {
+    let days: Vec<Date> = today.series(Span::new().days(1)).take(BOOKABLE_DAYS).collect();
+    lock_days(engine, tx, hall, &days).await
 }
 
 /// The instants of a day, as `from..to`.

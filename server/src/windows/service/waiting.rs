@@ -24,7 +24,7 @@ use crate::{
 };
 use app::{people::Action, time::day_of, windows::Answers};
 use jiff::{SignedDuration, Timestamp, civil::Date};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Puts the signed-in person on the waiting list of a day that is full, once; gives the entry's id. [`Error::Conflict`]
 /// when the day has free times.
@@ -179,18 +179,27 @@ pub async fn offer_places(app: &App, hall_id: &str, day: &str) -> anyhow::Result
         return Ok(());
     }
     let all = items::offered(&app.db).await?;
+    // For these nothing is free: nobody else who waits for the same has to be asked about.
+    let mut full: BTreeSet<Vec<String>> = BTreeSet::new();
     for entry in waiting::queue(&app.db, hall_id, day).await? {
         let codes = entry.item_codes();
+        if full.contains(&codes) {
+            continue;
+        }
         let stored: Vec<StoredItem> =
             codes.iter().filter_map(|code| all.iter().find(|stored| stored.item.code == *code)).cloned().collect();
         if stored.is_empty() || stored.len() < codes.len() {
             continue;
         }
-        offer_one(app, &hall, date, &entry, &stored, now).await.map_err(|error| anyhow::anyhow!("{error:#}"))?;
+        let free = offer_one(app, &hall, date, &entry, &stored, now).await;
+        if !free.map_err(|error| anyhow::anyhow!("{error:#}"))? {
+            full.insert(codes);
+        }
     }
     Ok(())
 }
 
+/// Offers the first free time to somebody who waits. `false`: there is none for what they want.
 async fn offer_one(
     app: &App,
     hall: &Hall,
@@ -198,10 +207,10 @@ async fn offer_one(
     entry: &WaitEntry,
     stored: &[StoredItem],
     now: Timestamp,
-) -> Result<()> {
+) -> Result<bool> {
     let db = &app.db;
     let offers = offers(app, hall, stored, Quota::Public, now + WAITING_FIRST).await?;
-    let Some(times) = offers.day(day).map(|day| day.times().to_vec()) else { return Ok(()) };
+    let Some(times) = offers.day(day).map(|day| day.times().to_vec()) else { return Ok(false) };
     let mut tx = db.begin().await?;
     lock_person(db.engine(), &mut tx, &entry.person_id).await?;
     lock_days(db.engine(), &mut tx, hall, &[day]).await?;
@@ -230,7 +239,7 @@ async fn offer_one(
         }
         if !waiting::offer(&mut tx, &entry.id, &id, until).await? {
             // They left a moment ago.
-            return Ok(());
+            return Ok(true);
         }
         let audited = audit::Entry {
             by: audit::By::System,
@@ -252,9 +261,9 @@ async fn offer_one(
         let job = Job::OfferPlaces { hall_id: hall.id.clone(), day: day.to_string() };
         jobs::queue(&mut tx, &job, until, None, now).await?;
         tx.commit().await?;
-        return Ok(());
+        return Ok(true);
     }
-    Ok(())
+    Ok(false)
 }
 
 async fn tell(

@@ -184,6 +184,22 @@ pub async fn strangers_from(tx: &mut Tx, address_hash: &str, now: Timestamp) -> 
     Ok(count)
 }
 
+/// Whether no slot of a hold has more bookings and reservations than places.
+pub async fn has_its_places(tx: &mut Tx, id: &str, now: Timestamp) -> Result<bool, sqlx::Error> {
+    let (crowded,): (i64,) = sqlx::query_as(
+        "SELECT CAST(COUNT(*) AS BIGINT) FROM reserved_place mine JOIN slot s ON s.id = mine.slot_id \
+         WHERE mine.hold_id = $1 AND (SELECT CAST(COUNT(*) AS BIGINT) FROM reserved_place r \
+         WHERE r.slot_id = s.id AND r.quota = mine.quota AND r.until_at > $2) > \
+         CASE mine.quota WHEN 'assisted' THEN s.capacity_assisted - s.booked_assisted \
+         ELSE s.capacity_public - s.booked_public END",
+    )
+    .bind(id)
+    .bind(now.as_microsecond())
+    .fetch_one(&mut **tx)
+    .await?;
+    Ok(crowded == 0)
+}
+
 /// Keeps a hold longer, once. `false`: it does not stand, or was renewed before.
 pub async fn renew(tx: &mut Tx, id: &str, until: Timestamp, now: Timestamp) -> Result<bool, sqlx::Error> {
     let done = sqlx::query(

@@ -155,6 +155,18 @@ pub async fn end(tx: &mut Tx, id: &str, from: &[&str], to: &str, now: Timestamp)
     Ok(done.rows_affected() == 1)
 }
 
+/// Ends the entry whose offer this hold is, because it was taken; gives the entry's id.
+pub async fn taken(tx: &mut Tx, hold_id: &str, now: Timestamp) -> Result<Option<String>, sqlx::Error> {
+    let row: Option<(String,)> = sqlx::query_as(
+        "UPDATE wait_entry SET state = 'booked', ended_at = $2 WHERE hold_id = $1 AND state = 'offered' RETURNING id",
+    )
+    .bind(hold_id)
+    .bind(now.as_microsecond())
+    .fetch_optional(&mut **tx)
+    .await?;
+    Ok(row.map(|(id,)| id))
+}
+
 /// Ends the offers of a day at a hall that were not taken in time.
 pub async fn expire(tx: &mut Tx, hall_id: &str, day: &str, now: Timestamp) -> Result<Vec<WaitEntry>, sqlx::Error> {
     let sql = format!(

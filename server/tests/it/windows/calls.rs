@@ -1,4 +1,4 @@
-//! Eight windows that call at once, from two processes; and a simulated day with a killed server.
+//! Eight windows that call at once, from two processes.
 
 use super::{
     STAFF, halls,

@@ -5,7 +5,12 @@ use scraper::{Html, Selector};
 
 /// The fields of a page's form with this action, as a browser would send them.
 pub fn form(answer: &Answer, nth: usize) -> Vec<(String, String)> {
-    let page = Html::parse_document(&answer.text());
+    form_of(&answer.text(), nth)
+}
+
+/// The same of a page's text.
+pub fn form_of(page: &str, nth: usize) -> Vec<(String, String)> {
+    let page = Html::parse_document(page);
     let select = |text: &str| Selector::parse(text).expect("a selector");
     let form = page.select(&select("main form")).nth(nth).expect("a form");
     let mut fields = Vec::new();

@@ -1,25 +1,16 @@
 //! The figures equal a recount from the raw intervals; they end where the reader's scope ends; the files open.
 
 use super::{OTHER_STAFF, RESIDENT, STAFF, halls};
-use crate::support::{TestApp, on_both};
+use crate::support::{Dice, TestApp, on_both};
 use app::windows::statistics::{By, figures, grouped};
 use jiff::Timestamp;
-
-/// A small generator of numbers, the same every time.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, bound: u64) -> i64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        i64::try_from((self.0 >> 33) % bound).expect("small")
-    }
-}
 
 const DAY: &str = "2026-11-25";
 
 /// Writes walk-in tickets with chains of random states and lengths.
 async fn tickets(test: &TestApp, count: i64, seed: u64) {
-    let mut dice = Dice(seed);
+    let mut numbers = Dice(seed);
+    let mut dice = |bound| i64::try_from(numbers.below(bound)).expect("small");
     let db = &test.app.db;
     let (hall,): (String,) =
         sqlx::query_as("SELECT id FROM hall WHERE code = 'hall-wutong'").fetch_one(db.read()).await.expect("a hall");
@@ -34,19 +25,19 @@ async fn tickets(test: &TestApp, count: i64, seed: u64) {
     let mut tx = db.begin().await.expect("begin");
     for number in 0..count {
         let id = server::clock::new_id(test.app.clock.now());
-        let item = &items[usize::try_from(dice.below(items.len() as u64)).expect("small")].0;
-        let mut at = begin + dice.below(20_000) * 1_000_000;
+        let item = &items[usize::try_from(dice(items.len() as u64)).expect("small")].0;
+        let mut at = begin + dice(20_000) * 1_000_000;
         let mut chain = vec!["waiting"];
-        for _ in 0..dice.below(3) {
+        for _ in 0..dice(3) {
             chain.extend(["parked", "waiting"]);
         }
         chain.push("called");
-        let end = match dice.below(10) {
+        let end = match dice(10) {
             0 => "no_show",
             1 => "left",
             _ => {
                 chain.push("serving");
-                if dice.below(4) == 0 {
+                if dice(4) == 0 {
                     chain.extend(["parked", "waiting", "called", "serving"]);
                 }
                 "done"
@@ -68,7 +59,7 @@ async fn tickets(test: &TestApp, count: i64, seed: u64) {
         .await
         .expect("a ticket");
         for (position, state) in (0i64..).zip(chain.iter().chain([&end])) {
-            let until = (*state != end).then(|| at + (1 + dice.below(900)) * 1_000_000);
+            let until = (*state != end).then(|| at + (1 + dice(900)) * 1_000_000);
             sqlx::query(
                 "INSERT INTO ticket_interval (id, ticket_id, hall_id, day, position, state, item_id, starts_at, ends_at) \
                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
@@ -179,7 +170,8 @@ async fn statistics_end_with_the_scope_and_can_be_downloaded() {
 
 /// Writes bookings of one or two slots at the windows of the Wutong hall, with all that can become of them.
 async fn bookings(test: &TestApp, count: i64, seed: u64) {
-    let mut dice = Dice(seed);
+    let mut numbers = Dice(seed);
+    let mut dice = |bound| i64::try_from(numbers.below(bound)).expect("small");
     let db = &test.app.db;
     let windows: Vec<(String, String)> = sqlx::query_as(
         "SELECT w.id, h.id FROM service_window w JOIN hall h ON h.id = w.hall_id WHERE h.code = 'hall-wutong' \
@@ -195,14 +187,13 @@ async fn bookings(test: &TestApp, count: i64, seed: u64) {
     let mut tx = db.begin().await.expect("begin");
     for number in 0..count {
         let id = server::clock::new_id(test.app.clock.now());
-        let (window, hall) = &windows[usize::try_from(dice.below(windows.len() as u64)).expect("small")];
-        let item = &items[usize::try_from(dice.below(items.len() as u64)).expect("small")].0;
-        let first = dice.below(5);
-        let slots = 1 + dice.below(2);
-        let state =
-            ["booked", "checked_in", "cancelled", "done", "no_show"][usize::try_from(dice.below(5)).expect("small")];
+        let (window, hall) = &windows[usize::try_from(dice(windows.len() as u64)).expect("small")];
+        let item = &items[usize::try_from(dice(items.len() as u64)).expect("small")].0;
+        let first = dice(5);
+        let slots = 1 + dice(2);
+        let state = ["booked", "checked_in", "cancelled", "done", "no_show"][usize::try_from(dice(5)).expect("small")];
         let starts = opening + first * half_hour;
-        let came = matches!(state, "checked_in" | "done").then(|| starts + (dice.below(40) - 10) * 60_000_000);
+        let came = matches!(state, "checked_in" | "done").then(|| starts + (dice(40) - 10) * 60_000_000);
         let mut ids = Vec::new();
         for n in 0..slots {
             let begin = opening + (first + n) * half_hour;

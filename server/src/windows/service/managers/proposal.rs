@@ -5,14 +5,17 @@ use crate::{
     http::{Ctx, Error, Result},
     people::inbox,
     windows::{
-        service::booking::inbox_words,
+        service::{
+            booking::inbox_words,
+            places::{lock_days, lock_person},
+        },
         store::{
             Appointment, Hall, appointments, halls,
             rebooking::{self, OpenProposal},
         },
     },
 };
-use app::{people::Action, windows::parse_code};
+use app::{people::Action, time::day_of, windows::parse_code};
 use jiff::Timestamp;
 
 /// A booking of the signed-in person's with the open proposal for it.
@@ -42,9 +45,16 @@ pub async fn asked(ctx: &Ctx, code: &str) -> Result<Asked> {
 
 /// Accepts or declines. `false`: there is no open proposal (any more), and nothing was changed.
 pub async fn answer(ctx: &Ctx, code: &str, accept: bool) -> Result<bool> {
-    let Asked { appointment, hall, .. } = asked(ctx, code).await?;
+    let Asked { appointment, hall, proposal } = asked(ctx, code).await?;
     let actor = ctx.actor()?;
-    let mut tx = ctx.app.db.begin().await?;
+    let db = &ctx.app.db;
+    let mut tx = db.begin().await?;
+    lock_person(db.engine(), &mut tx, &appointment.person_id).await?;
+    // As it stands now, under the lock: it may have been changed or cancelled since the page was read.
+    let appointment = appointments::by_code_in(&mut tx, &appointment.code).await?.ok_or(Error::NotFound)?;
+    let proposed = proposal.and_then(|open| Timestamp::from_microsecond(open.starts_at).ok());
+    let days: Vec<_> = proposed.into_iter().chain([appointment.starts()]).map(day_of).collect();
+    lock_days(db.engine(), &mut tx, &hall, &days).await?;
     let Some(open) = rebooking::open_proposal(&mut *tx, &appointment.id, ctx.now).await? else { return Ok(false) };
     let word = if accept { "accepted" } else { "declined" };
     let Some(slot_ids) = rebooking::answer(&mut tx, &open, word, ctx.now).await? else { return Ok(false) };

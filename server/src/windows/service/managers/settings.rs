@@ -9,10 +9,13 @@ use crate::{
     audit,
     db::dialect,
     http::{Ctx, Error, Result},
-    windows::store::{
-        Hall, items,
-        items::StoredItem,
-        settings::{self as store, NewVersion, Version},
+    windows::{
+        service::places,
+        store::{
+            Hall, items,
+            items::StoredItem,
+            settings::{self as store, NewVersion, Version},
+        },
     },
 };
 use app::{
@@ -174,6 +177,8 @@ async fn confirm(
     let hall = &edit.hall;
     let mut tx = db.begin().await?;
     dialect::lock_key(db.engine(), &mut tx, &format!("settings:hall:{}", hall.id)).await?;
+    // Whoever books locks the day first and its slots then; so does this, or the two wait for each other in a circle.
+    places::lock_every_day(db.engine(), &mut tx, hall, day_of(ctx.now)).await?;
     store::lock_slots(&mut tx, db.engine(), &hall.id, ctx.now).await?;
     let bookings = store::standing(&mut *tx, &hall.id, ctx.now).await?;
     let items = store::items_of(&mut *tx, &hall.id, ctx.now).await?;

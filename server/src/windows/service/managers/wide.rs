@@ -8,9 +8,12 @@ use super::{
 use crate::{
     db::{Tx, dialect},
     http::{Ctx, Result},
-    windows::store::{
-        Hall, halls,
-        settings::{self as store, Booking},
+    windows::{
+        service::places,
+        store::{
+            Hall, halls,
+            settings::{self as store, Booking},
+        },
     },
 };
 use app::{
@@ -85,6 +88,8 @@ pub async fn look_locked(ctx: &Ctx, tx: &mut Tx, cause: &Cause<'_>) -> Result<Ve
     }
     let mut hit = Vec::new();
     for hall in all {
+        // The days first, as whoever books does.
+        places::lock_every_day(db.engine(), tx, &hall, day_of(ctx.now)).await?;
         store::lock_slots(tx, db.engine(), &hall.id, ctx.now).await?;
         let settings = store::hall(db.read(), &hall, day_of(ctx.now)).await?;
         let bookings = store::standing(&mut **tx, &hall.id, ctx.now).await?;
