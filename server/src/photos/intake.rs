@@ -1,16 +1,23 @@
-//! Reading a multipart form with photos from the wire: each file as it comes, under its own limit, so that one that
-//! is too large costs no more memory than one that fits.
+//! Reading a multipart form with photos from the wire: each file as it comes, under its own limit, and not into memory
+//! but into a [`Spool`], so that neither a large file nor many slow senders cost much of it.
 
-use super::{Refused, pipeline::MAX_BYTES};
+use super::{
+    Refused,
+    pipeline::MAX_BYTES,
+    spool::{Spool, Spooled},
+};
 use crate::http::{Error, FormBody};
 use app::reports::MAX_PHOTOS;
 use axum::{
+    body::Bytes,
     extract::{
         FromRequest, Request,
         multipart::{Field, Multipart},
     },
     http::header,
 };
+use std::time::Duration;
+use tokio::sync::Semaphore;
 
 /// Most bytes of one whole form. What lies beyond the limit of a file is read and thrown away up to here, because a
 /// browser shows no answer to a form that it could not send to its end.
@@ -19,6 +26,10 @@ const MAX_FORM: usize = (MAX_PHOTOS + 3) * MAX_BYTES;
 const MAX_FIELD: usize = 32 * 1024;
 /// Most fields and files of a form.
 const MAX_PARTS: usize = 100;
+/// So many forms with files are read at once; each costs a few hundred kilobytes of memory, and its files on disk.
+static READING: Semaphore = Semaphore::const_new(128);
+/// A sender from whom nothing has come for so long is given up: its place is another's.
+const STALLED: Duration = Duration::from_secs(60);
 
 /// A file as it was sent.
 #[derive(Debug)]
@@ -28,7 +39,7 @@ pub struct Sent {
     /// The name it had on the phone; shown back to its owner, never trusted.
     pub name: String,
     /// Its bytes, or why they were not read.
-    pub bytes: Result<Vec<u8>, Refused>,
+    pub bytes: Result<Spooled, Refused>,
 }
 
 /// A form with files, read to its end.
@@ -81,6 +92,8 @@ impl<S: Send + Sync> FromRequest<S> for PhotoForm {
             let FormBody(fields) = FormBody::<Vec<(String, String)>>::from_request(request, state).await?;
             return Ok(PhotoForm { fields, ..PhotoForm::default() });
         }
+        // Whoever is one too many is asked to come again; nobody waits for slow senders.
+        let Ok(_reading) = READING.try_acquire() else { return Err(Error::TooMany { retry_after: 10 }) };
         let multipart = Multipart::from_request(request, state)
             .await
             .map_err(|_| Error::BadRequest("expected a multipart form".into()))?;
@@ -92,18 +105,19 @@ async fn read(mut multipart: Multipart) -> Result<PhotoForm, Error> {
     let mut form = PhotoForm::default();
     let mut total = 0;
     for _ in 0..MAX_PARTS {
-        let Some(mut field) = multipart.next_field().await.map_err(broken)? else { return Ok(form) };
+        let next = in_time(multipart.next_field()).await?.map_err(broken)?;
+        let Some(mut field) = next else { return Ok(form) };
         let name = field.name().unwrap_or_default().to_owned();
         let Some(file_name) = field.file_name().map(str::to_owned) else {
-            let bytes = read_up_to(&mut field, MAX_FIELD, &mut total).await?.ok_or(Error::TooLarge)?;
+            let bytes = read_field(&mut field, &mut total).await?;
             let text = String::from_utf8(bytes).map_err(|_| Error::BadRequest("a field is not UTF-8".into()))?;
             form.fields.push((name, text.replace("\r\n", "\n")));
             continue;
         };
         // Files beyond the number we take are read and not kept.
         let room = form.files.len() < MAX_PHOTOS;
-        let bytes = read_up_to(&mut field, if room { MAX_BYTES } else { 0 }, &mut total).await?;
-        if file_name.is_empty() && bytes.as_ref().is_some_and(Vec::is_empty) {
+        let spool = read_file(&mut field, if room { MAX_BYTES } else { 0 }, &mut total).await?;
+        if file_name.is_empty() && spool.as_ref().is_some_and(|spool| spool.len() == 0) {
             continue;
         }
         if !room {
@@ -112,28 +126,48 @@ async fn read(mut multipart: Multipart) -> Result<PhotoForm, Error> {
         }
         let field = name;
         let name: String = file_name.chars().filter(|c| !c.is_control()).take(60).collect();
-        form.files.push(Sent { field, name, bytes: bytes.ok_or(Refused::TooLarge) });
+        let bytes = match spool {
+            Some(spool) => Ok(spool.finish().await.map_err(anyhow::Error::new)?),
+            None => Err(Refused::TooLarge),
+        };
+        form.files.push(Sent { field, name, bytes });
     }
     Err(Error::BadRequest("too many fields".into()))
 }
 
-/// The bytes of a field, or `None` when there are more than `most`: they are read to the end all the same.
-async fn read_up_to(field: &mut Field<'_>, most: usize, total: &mut usize) -> Result<Option<Vec<u8>>, Error> {
+/// The next bytes of a field; none at its end.
+async fn chunk(field: &mut Field<'_>, total: &mut usize) -> Result<Option<Bytes>, Error> {
+    let chunk = in_time(field.chunk()).await?.map_err(broken)?;
+    *total += chunk.as_ref().map_or(0, Bytes::len);
+    if *total > MAX_FORM { Err(Error::TooLarge) } else { Ok(chunk) }
+}
+
+/// The bytes of a field that is not a file.
+async fn read_field(field: &mut Field<'_>, total: &mut usize) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::new();
-    let mut fits = true;
-    while let Some(chunk) = field.chunk().await.map_err(broken)? {
-        *total += chunk.len();
-        if *total > MAX_FORM {
+    while let Some(chunk) = chunk(field, total).await? {
+        if bytes.len() + chunk.len() > MAX_FIELD {
             return Err(Error::TooLarge);
         }
-        fits = fits && bytes.len() + chunk.len() <= most;
-        if fits {
-            bytes.extend_from_slice(&chunk);
-        } else {
-            bytes = Vec::new();
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes)
+}
+
+/// A file, or `None` when it has more than `most` bytes: they are read to the end all the same.
+async fn read_file(field: &mut Field<'_>, most: usize, total: &mut usize) -> Result<Option<Spool>, Error> {
+    let mut spool = Some(Spool::default());
+    while let Some(chunk) = chunk(field, total).await? {
+        spool = spool.filter(|spool| spool.len() + chunk.len() <= most);
+        if let Some(spool) = &mut spool {
+            spool.push(&chunk).await.map_err(anyhow::Error::new)?;
         }
     }
-    Ok(fits.then_some(bytes))
+    Ok(spool)
+}
+
+async fn in_time<T>(work: impl Future<Output = T>) -> Result<T, Error> {
+    tokio::time::timeout(STALLED, work).await.map_err(|_| Error::BadRequest("nothing came for a minute".into()))
 }
 
 fn broken(error: axum::extract::multipart::MultipartError) -> Error {

@@ -6,7 +6,9 @@ pub mod pipeline;
 pub mod redact;
 pub mod routes;
 pub mod service;
+pub mod spool;
 pub mod store;
 
 pub use blobs::Blobs;
 pub use pipeline::Refused;
+pub use spool::Spooled;

@@ -18,10 +18,13 @@ const MAX_SIDE: u32 = 12_000;
 const MAX_PIXELS: u64 = 100_000_000;
 /// Most memory that a decoder may ask for, in bytes.
 const MAX_ALLOC: u64 = 512 * 1024 * 1024;
+/// Most memory that all photos that are worked on may need together, and so each of them, in bytes; see [`memory`].
+/// A photo of 50 megapixels needs 280 to 590 MB, depending on its format.
+pub const MOST_MEMORY: u64 = 640 * 1024 * 1024;
 /// Long side of what is kept, in pixels.
-const FULL: u32 = 2048;
+pub const FULL: u32 = 2048;
 /// Long side of the thumbnail, in pixels.
-const THUMB: u32 = 480;
+pub const THUMB: u32 = 480;
 /// JPEG quality of both.
 const QUALITY: u8 = 85;
 
@@ -77,16 +80,47 @@ pub struct Prepared {
     pub position: Option<Position>,
 }
 
-/// Makes the pictures that are kept from the bytes of a file.
-pub fn prepare(bytes: &[u8]) -> Result<Prepared, Refused> {
+/// The memory, in bytes, that [`prepare`] will need for a file at the most, told from its header. What would need more
+/// than [`MOST_MEMORY`] is refused.
+pub fn memory(bytes: &[u8]) -> Result<u64, Refused> {
     let format = format_of(bytes)?;
+    let decoder = decoder_of(bytes, format)?;
+    let (width, height) = decoder.dimensions();
+    let pixels = u64::from(width) * u64::from(height);
+    let colour = decoder.color_type();
+    // The file and the decoder's own copy of it.
+    let file = 2 * bytes.len() as u64;
+    // What the decoder keeps beside the picture: coefficients of a JPEG that comes in several scans, planes of a WebP.
+    let inside = match format {
+        ImageFormat::Jpeg if jpeg_shape(bytes).several_scans => pixels * 2 * 4,
+        ImageFormat::WebP => pixels * 6,
+        _ => 0,
+    };
+    // Turned into three colours of eight bits, by way of four where there is transparency.
+    let turned = match colour {
+        image::ColorType::Rgb8 => 0,
+        colour if colour.has_alpha() => pixels * (4 + 3),
+        _ => pixels * 3,
+    };
+    // Made smaller in one direction first.
+    let long = u64::from(width.max(height)).max(1);
+    let narrow = (u64::from(width) * u64::from(FULL.min(width.max(height)))).div_ceil(long);
+    let smaller = 3 * narrow * u64::from(height);
+    // The picture and its thumbnail, turned, copied and written.
+    let kept = 4 * 3 * pixels.min(u64::from(FULL) * u64::from(FULL));
+    let sum = file + decoder.total_bytes() + inside + turned + smaller + kept;
+    if sum > MOST_MEMORY { Err(Refused::TooManyPixels) } else { Ok(sum) }
+}
+
+/// A decoder under our limits that has read the header.
+fn decoder_of(bytes: &[u8], format: ImageFormat) -> Result<impl ImageDecoder + '_, Refused> {
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
     let mut limits = Limits::default();
     limits.max_image_width = Some(MAX_SIDE);
     limits.max_image_height = Some(MAX_SIDE);
     limits.max_alloc = Some(MAX_ALLOC);
     reader.limits(limits);
-    let mut decoder = reader.into_decoder().map_err(refused)?;
+    let decoder = reader.into_decoder().map_err(refused)?;
     let (width, height) = decoder.dimensions();
     if width > MAX_SIDE || height > MAX_SIDE || u64::from(width) * u64::from(height) > MAX_PIXELS {
         return Err(Refused::TooManyPixels);
@@ -94,6 +128,13 @@ pub fn prepare(bytes: &[u8]) -> Result<Prepared, Refused> {
     if width == 0 || height == 0 {
         return Err(Refused::Broken);
     }
+    Ok(decoder)
+}
+
+/// Makes the pictures that are kept from the bytes of a file.
+pub fn prepare(bytes: &[u8]) -> Result<Prepared, Refused> {
+    memory(bytes)?;
+    let mut decoder = decoder_of(bytes, format_of(bytes)?)?;
     // What cannot be told about its turn is shown as it is stored.
     let orientation = decoder.orientation().unwrap_or(image::metadata::Orientation::NoTransforms);
     let decoded = DynamicImage::from_decoder(decoder).map_err(refused)?;
@@ -150,30 +191,75 @@ fn format_of(bytes: &[u8]) -> Result<ImageFormat, Refused> {
         return Err(Refused::Heic);
     }
     match image::guess_format(bytes) {
-        Ok(ImageFormat::Jpeg) if !jpeg_has_an_end(bytes) => Err(Refused::Broken),
+        Ok(ImageFormat::Jpeg) if !jpeg_shape(bytes).has_an_end => Err(Refused::Broken),
+        Ok(ImageFormat::WebP) if !webp_has_its_parts(bytes) => Err(Refused::Broken),
         Ok(format @ (ImageFormat::Jpeg | ImageFormat::Png | ImageFormat::WebP)) => Ok(format),
         _ => Err(Refused::NotAPicture),
     }
 }
 
-/// Whether a JPEG comes to its end marker after its first scan. The decoder fills what is missing of a file that was
-/// cut off with grey, and a half grey photo helps nobody.
-fn jpeg_has_an_end(bytes: &[u8]) -> bool {
+/// Whether the parts of a WebP lie inside the file. Its decoder makes room for a part before it reads it, and would for
+/// the four gigabytes that a file of a hundred bytes can claim.
+fn webp_has_its_parts(bytes: &[u8]) -> bool {
+    let length = |at: usize| {
+        let field = bytes.get(at..at + 4)?.try_into().ok()?;
+        usize::try_from(u32::from_le_bytes(field)).ok()
+    };
+    let Some(end) = length(4).and_then(|whole| whole.checked_add(8)) else { return false };
+    let mut at = 12;
+    while at < end.min(bytes.len()) {
+        let Some(next) = length(at + 4).and_then(|part| part.checked_add(at + 8)) else { return false };
+        if next > bytes.len() {
+            return false;
+        }
+        at = next + next % 2;
+    }
+    true
+}
+
+/// How a JPEG is built: whether it comes to its end marker after its first scan, and whether it comes in several scans,
+/// as progressive ones do. The decoder fills what is missing of a file that was cut off with grey, and a half grey photo
+/// helps nobody; of several scans it keeps the whole picture twice. Pictures inside segments (a camera's thumbnail) and
+/// after the end are others.
+#[derive(Clone, Copy, Default)]
+struct JpegShape {
+    has_an_end: bool,
+    several_scans: bool,
+}
+
+fn jpeg_shape(bytes: &[u8]) -> JpegShape {
+    const PROGRESSIVE: u8 = 0xc2;
     const START_OF_SCAN: u8 = 0xda;
-    const END: [u8; 2] = [0xff, 0xd9];
+    const END: u8 = 0xd9;
+    let mut shape = JpegShape::default();
     let mut at = 2;
     while let Some(&[0xff, marker]) = bytes.get(at..at + 2) {
-        if marker == 0xff {
-            at += 1;
-            continue;
+        match marker {
+            0xff => {
+                at += 1;
+                continue;
+            }
+            PROGRESSIVE => shape.several_scans = true,
+            START_OF_SCAN => {
+                // Inside a scan 0xff is a marker's beginning or escaped.
+                for pair in bytes[at + 2..].windows(2) {
+                    match pair {
+                        [0xff, END] => {
+                            shape.has_an_end = true;
+                            break;
+                        }
+                        [0xff, START_OF_SCAN] => shape.several_scans = true,
+                        _ => {}
+                    }
+                }
+                return shape;
+            }
+            _ => {}
         }
-        if marker == START_OF_SCAN {
-            return bytes[at..].windows(2).any(|pair| pair == END);
-        }
-        let Some(&[high, low]) = bytes.get(at + 2..at + 4) else { return false };
+        let Some(&[high, low]) = bytes.get(at + 2..at + 4) else { return shape };
         at += 2 + usize::from(u16::from_be_bytes([high, low]));
     }
-    false
+    shape
 }
 
 fn refused(error: ImageError) -> Refused {

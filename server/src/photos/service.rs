@@ -3,6 +3,7 @@
 use super::{
     blobs::Variant,
     pipeline::{self, Prepared, Refused},
+    spool::Spooled,
     store::{self, NewPhoto, Photo, Uploader},
 };
 use crate::{
@@ -18,8 +19,12 @@ use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
 
-/// So many photos are decoded at once: each may take some hundred megabytes while it is.
+/// So many photos are worked on at once.
 static DECODERS: Semaphore = Semaphore::const_new(2);
+/// Megabytes that all of them together may use: one that needs more than what is left waits for the others.
+static MEMORY: Semaphore = Semaphore::const_new(MOST_MEGABYTES as usize);
+const MOST_MEGABYTES: u32 = (pipeline::MOST_MEMORY / MEGABYTE) as u32;
+const MEGABYTE: u64 = 1024 * 1024;
 
 /// A photo that nobody sent with a form is kept for so long.
 const UNSENT: SignedDuration = SignedDuration::from_hours(24);
@@ -77,7 +82,7 @@ pub async fn limit(ctx: &Ctx) -> Result<(), Error> {
 }
 
 /// Takes a photo in. When it is refused or anything fails, nothing of it is left behind.
-pub async fn take(app: &App, who: &Uploader, bytes: Vec<u8>, now: Timestamp) -> Result<Taken, TakeError> {
+pub async fn take(app: &App, who: &Uploader, bytes: Spooled, now: Timestamp) -> Result<Taken, TakeError> {
     let taken = take_once(app, who, bytes, None, now).await?;
     taken.ok_or_else(|| Error::from(anyhow::anyhow!("a photo without a key was there already")).into())
 }
@@ -86,7 +91,7 @@ pub async fn take(app: &App, who: &Uploader, bytes: Vec<u8>, now: Timestamp) -> 
 async fn take_once(
     app: &App,
     who: &Uploader,
-    bytes: Vec<u8>,
+    bytes: Spooled,
     key: Option<String>,
     now: Timestamp,
 ) -> Result<Option<Taken>, TakeError> {
@@ -109,7 +114,7 @@ fn is_upload_key(key: &str) -> bool {
 pub async fn take_again(
     app: &App,
     who: &Uploader,
-    bytes: Vec<u8>,
+    bytes: Spooled,
     key: &str,
     now: Timestamp,
 ) -> Result<Taken, TakeError> {
@@ -135,9 +140,23 @@ pub async fn take_again(
     }
 }
 
-/// Decodes and encodes off the async threads, a few at a time. A decoder that panics has met a broken file.
-pub async fn prepare(bytes: Vec<u8>) -> Result<Prepared, Refused> {
-    off_thread(move || pipeline::prepare(&bytes)).await
+/// Decodes and encodes off the async threads, a few at a time, within [`pipeline::MOST_MEMORY`] for all of them. A
+/// decoder that panics has met a broken file.
+pub async fn prepare(bytes: impl Into<Spooled>) -> Result<Prepared, Refused> {
+    let bytes = bytes.into();
+    off_thread(move || {
+        let bytes = bytes.read().map_err(|error| {
+            tracing::error!(%error, "an uploaded file could not be read back");
+            Refused::Broken
+        })?;
+        let megabytes = u32::try_from(pipeline::memory(&bytes)?.div_ceil(MEGABYTE)).unwrap_or(u32::MAX);
+        // This is a thread of its own: waiting here holds up nobody but the next photo.
+        let _memory = tokio::runtime::Handle::current()
+            .block_on(MEMORY.acquire_many(megabytes.min(MOST_MEGABYTES)))
+            .map_err(|_| Refused::Broken)?;
+        pipeline::prepare(&bytes)
+    })
+    .await
 }
 
 /// Does work on pixels off the async threads, a few at a time.
