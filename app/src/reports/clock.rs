@@ -3,6 +3,8 @@
 //! new rules, so that time for which the clocks stood still is never lost.
 
 #[cfg(test)]
+mod model;
+#[cfg(test)]
 mod tests;
 
 use super::{

@@ -1,6 +1,9 @@
 //! Limits that hold over several servers: counters in the database, decided in one statement.
 
-use crate::{db::Db, http::Error};
+use crate::{
+    db::{Db, Tx},
+    http::Error,
+};
 use jiff::Timestamp;
 
 /// At most `max` uses in each window of `seconds`.
@@ -19,6 +22,13 @@ impl Limit {
     /// when the window is full.
     pub async fn take(self, db: &Db, whom: &str, now: Timestamp) -> Result<(), Error> {
         let mut tx = db.begin().await?;
+        let taken = self.take_in(&mut tx, whom, now).await;
+        tx.commit().await?;
+        taken
+    }
+
+    /// The same in the caller's transaction, for what counts only if it happens: what is undone was not counted.
+    pub async fn take_in(self, tx: &mut Tx, whom: &str, now: Timestamp) -> Result<(), Error> {
         let window = now.as_second().div_euclid(self.seconds) * self.seconds;
         let (used,): (i64,) = sqlx::query_as(
             "INSERT INTO rate_limit (name, window_start, used) VALUES ($1, $2, 1) \
@@ -26,9 +36,8 @@ impl Limit {
         )
         .bind(format!("{}:{whom}", self.what))
         .bind(window)
-        .fetch_one(&mut *tx)
+        .fetch_one(&mut **tx)
         .await?;
-        tx.commit().await?;
         if used > self.max {
             let wait = window + self.seconds - now.as_second();
             return Err(Error::TooMany { retry_after: u64::try_from(wait).unwrap_or(1).max(1) });

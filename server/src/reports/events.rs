@@ -212,6 +212,17 @@ pub async fn forget_words(tx: &mut Tx, report_id: &str) -> Result<(), sqlx::Erro
     Ok(())
 }
 
+/// Whether the report was ever sent to this person.
+pub async fn was_sent_to(db: &Db, report_id: &str, person_id: &str) -> Result<bool, sqlx::Error> {
+    let (count,): (i64,) =
+        sqlx::query_as("SELECT CAST(COUNT(*) AS BIGINT) FROM report_event WHERE report_id = $1 AND to_person_id = $2")
+            .bind(report_id)
+            .bind(person_id)
+            .fetch_one(db.read())
+            .await?;
+    Ok(count > 0)
+}
+
 /// Who took this step last.
 pub async fn last_by(db: &Db, report_id: &str, step: Step) -> Result<Option<String>, sqlx::Error> {
     let row: Option<(Option<String>,)> = sqlx::query_as(

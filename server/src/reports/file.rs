@@ -127,7 +127,6 @@ pub async fn file_from(
     if patrol.is_some() {
         ctx.actor()?.require(Action::ReportCollect, place.path(community))?;
     }
-    limit(ctx, &who).await?;
     let contact = contact(ctx, form)?;
     let staff = people::store::with_role_around(&ctx.app.db, Role::CommunityStaff, &community.path).await?;
     loop {
@@ -143,6 +142,8 @@ pub async fn file_from(
                 None => continue,
             }
         };
+        // Copies of one submit are one report and count once: only who comes this far is counted.
+        limit(&mut tx, ctx, &who).await?;
         for (position, photo) in photo_ids.iter().enumerate() {
             if !photos::attach(&mut tx, photo, (OF_REPORT, &id), "before", position).await? {
                 return Err(FileError::Mistakes(vec![("photos", "reports-error-photo-gone")]));
@@ -385,13 +386,12 @@ fn contact(ctx: &Ctx, form: &ReportForm) -> Result<Option<(String, String)>, Fil
     }
 }
 
-async fn limit(ctx: &Ctx, who: &Uploader) -> Result<(), Error> {
-    let db = &ctx.app.db;
+async fn limit(tx: &mut Tx, ctx: &Ctx, who: &Uploader) -> Result<(), Error> {
     if let Some(person) = &who.person {
-        return BY_PERSON.take(db, person, ctx.now).await;
+        return BY_PERSON.take_in(tx, person, ctx.now).await;
     }
     if !who.device.is_empty() {
-        BY_DEVICE.take(db, &who.device, ctx.now).await?;
+        BY_DEVICE.take_in(tx, &who.device, ctx.now).await?;
     }
-    BY_ADDRESS.take(db, &sha256(&ctx.ip), ctx.now).await
+    BY_ADDRESS.take_in(tx, &sha256(&ctx.ip), ctx.now).await
 }

@@ -326,7 +326,7 @@ pub fn after(ctx: &Ctx, wanted: Wanted, error: StepError) -> std::result::Result
 }
 
 /// Who was quicker, and what they did.
-fn quicker(ctx: &Ctx, last: Option<&Event>) -> String {
+pub fn quicker(ctx: &Ctx, last: Option<&Event>) -> String {
     let w = ctx.w;
     let Some(event) = last else { return w.t("error-conflict-text") };
     let what = Step::from_code(&event.action).map_or_else(|| w.t("reports-event-file"), |step| w.t(step.event_key()));

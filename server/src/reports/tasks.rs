@@ -20,7 +20,10 @@ use app::{
     },
     ui::{parts::*, shell::Tab},
 };
-use axum::extract::{Path, Query};
+use axum::{
+    extract::{Path, Query},
+    http::StatusCode,
+};
 use leptos::prelude::*;
 
 /// `/volunteer`.
@@ -70,6 +73,21 @@ async fn mine(ctx: &Ctx, code: &str) -> std::result::Result<Report, Error> {
     if staff::is_handler(ctx, &report) { Ok(report) } else { Err(Error::Forbidden) }
 }
 
+/// A step for a report that was sent to them and went elsewhere meanwhile: who was quicker. To others it is forbidden.
+async fn no_longer_mine(ctx: &Ctx, code: &str) -> Result {
+    let actor = ctx.actor()?;
+    actor.require_somewhere(Action::ReportHandle)?;
+    let report = public::find(ctx, code).await?;
+    if !events::was_sent_to(&ctx.app.db, &report.id, &actor.id).await? {
+        return Err(Error::Forbidden);
+    }
+    let last = events::of_report(&ctx.app.db, &report.id).await?.into_iter().next();
+    let text = staff::quicker(ctx, last.as_ref());
+    let page = Page::new(ctx, view::title(ctx.w, &report)).tab(Tab::VolunteerTasks).back("/volunteer");
+    let view = app::ui::error_page::error_page(ctx.w, text, ctx.request_id.clone());
+    Ok(page.status(StatusCode::CONFLICT).render(view))
+}
+
 /// Which step's form stands open.
 #[derive(Debug, Default, serde::Deserialize)]
 #[serde(default)]
@@ -116,7 +134,10 @@ async fn render(ctx: &Ctx, report: &Report, mut open: staff::Open) -> Result {
 
 /// `POST /volunteer/reports/{code}`: a step of the handler, with photos.
 pub async fn step(ctx: Ctx, Path(code): Path<String>, mut body: PhotoForm) -> Result {
-    let report = mine(&ctx, &code).await?;
+    let report = match mine(&ctx, &code).await {
+        Err(Error::Forbidden) => return no_longer_mine(&ctx, &code).await,
+        mine => mine?,
+    };
     let Some(step) = Step::from_code(body.get("step")).filter(|step| step.action() == Some(Action::ReportHandle))
     else {
         return Err(Error::BadRequest("there is no such step".into()));
@@ -149,8 +170,10 @@ pub async fn step(ctx: Ctx, Path(code): Path<String>, mut body: PhotoForm) -> Re
         Ok(()) => Ok(see_other_with(&ctx, &format!("/volunteer/reports/{}", report.code), "flash-report-step")),
         Err(error) => {
             let open = staff::after(&ctx, wanted, error)?;
-            let report = mine(&ctx, &code).await?;
-            render(&ctx, &report, open).await
+            match mine(&ctx, &code).await {
+                Err(Error::Forbidden) => no_longer_mine(&ctx, &code).await,
+                mine => render(&ctx, &mine?, open).await,
+            }
         }
     }
 }

@@ -1,4 +1,5 @@
-//! Programs by others that read what we write: `tests/peers`, run by Debian's own Python with Debian's packages.
+//! Programs by others that read what we write, or know what we should: `tests/peers`, run by Debian's own Python with
+//! Debian's packages, and by Node with packages that end2end/package-lock.json pins.
 
 use std::{
     io::Write,
@@ -13,6 +14,15 @@ pub fn read_feed(feed: &[u8]) -> serde_json::Value {
 /// An alert, checked against the rules of CAP 1.2 by libxml2.
 pub fn read_alert(alert: &[u8]) -> serde_json::Value {
     ask("cap.py", alert)
+}
+
+/// Every day from `year` on that the npm package chinese-days knows of: date, whether people work, the holiday it belongs
+/// to or nothing.
+pub fn statutory_days(year: i16) -> Vec<(String, bool, String)> {
+    let script = format!("{}/tests/peers/calendar.mjs", env!("CARGO_MANIFEST_DIR"));
+    let output = Command::new("node").args([script, year.to_string()]).output().expect("node: run tools/setup.sh test");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).expect("JSON")
 }
 
 fn ask(script: &str, input: &[u8]) -> serde_json::Value {

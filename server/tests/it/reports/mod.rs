@@ -1,9 +1,11 @@
 //! Reports, told as stories: filed with photos, handled, verified by another, closed; and everything that must not
 //! happen on the way.
 
+mod clocks;
 mod collect;
 mod desk;
 mod filing;
+mod large;
 mod life;
 mod permission;
 mod photos;
@@ -11,9 +13,11 @@ mod recalculate;
 mod redaction;
 mod reporter;
 mod residents;
+mod rivals;
 mod sideways;
 mod statistics;
 mod suggest;
+mod table;
 mod walk;
 mod xss;
 

@@ -1,0 +1,162 @@
+//! Two people who do the same at the same time, at two server processes: one wins, the other is told who it was; and one
+//! submit, however often and wherever it arrives, is one report.
+
+use super::*;
+use crate::{
+    support::on_both,
+    windows::servers::{Pair, Reply, no_deadlocks, sessions_of},
+};
+use futures::future::join_all;
+
+/// The version that the forms of a page send.
+fn version_in(page: &str) -> String {
+    let rest = page.split("name=\"version\" value=\"").nth(1).unwrap_or_else(|| panic!("a version in {page}"));
+    rest.split('"').next().expect("a number").to_owned()
+}
+
+fn submit(key: &str, description: &str) -> serde_json::Value {
+    serde_json::json!({
+        "idempotency_key": key, "community": "wutong", "category": "street-light", "building": "wutong-1",
+        "description": description,
+    })
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn fifty_submits_with_one_key_at_two_servers_are_one_report() {
+    on_both(async |test| {
+        let pair = Pair::on(&test).await;
+        let session = sessions_of(&test, &[RESIDENT]).await.remove(0);
+        let key = key(50);
+        let body = submit(&key, "路灯三天没亮了");
+        let replies = join_all((0..50).map(|n| pair.post_json(n, &session, "/api/v1/reports", &body))).await;
+        let code = |reply: &Reply| -> String {
+            let json: serde_json::Value = serde_json::from_str(&reply.text).expect("JSON");
+            json["code"].as_str().expect("a code").to_owned()
+        };
+        let first = code(&replies[0]);
+        assert!(replies.iter().all(|reply| code(reply) == first), "{replies:?}");
+        let made = replies.iter().filter(|reply| reply.status == 201).count();
+        let found = replies.iter().filter(|reply| reply.status == 200).count();
+        assert_eq!((made, found), (1, 49));
+        assert_eq!(count(&test, "SELECT CAST(COUNT(*) AS BIGINT) FROM report").await, 1);
+        assert_eq!(count(&test, "SELECT CAST(COUNT(*) AS BIGINT) FROM report_event").await, 1);
+        let other = submit(&key, "还有井盖也坏了");
+        for n in 0..2 {
+            let refused = pair.post_json(n, &session, "/api/v1/reports", &other).await;
+            assert_eq!(refused.status, 422, "{}", refused.text);
+        }
+
+        // Two contents race for one key: one of them is the report, everybody with the other is refused.
+        let key = super::key(51);
+        let bodies = [submit(&key, "一"), submit(&key, "二")];
+        let replies =
+            join_all((0..30).map(|n| pair.post_json(n / 2, &session, "/api/v1/reports", &bodies[n % 2]))).await;
+        let statuses = |parity: usize| -> Vec<u16> {
+            replies.iter().enumerate().filter(|(n, _)| n % 2 == parity).map(|(_, reply)| reply.status).collect()
+        };
+        let (winners, losers) =
+            if statuses(0).contains(&422) { (statuses(1), statuses(0)) } else { (statuses(0), statuses(1)) };
+        assert!(losers.iter().all(|status| *status == 422), "{losers:?}");
+        assert!(winners.iter().all(|status| [200, 201].contains(status)), "{winners:?}");
+        assert_eq!(winners.iter().filter(|status| **status == 201).count(), 1);
+        assert_eq!(count(&test, "SELECT CAST(COUNT(*) AS BIGINT) FROM report").await, 2);
+        no_deadlocks(&test).await;
+    })
+    .await;
+}
+
+/// Two requests from the same version of a page, at one server each: one is done, the other is told who was quicker.
+/// Gives which one won.
+async fn race(pair: &Pair, path: &str, seen: &str, who: [(&str, &str); 2], what: [&[(&str, &str)]; 2]) -> usize {
+    let fields = what.map(|what| {
+        let mut fields = vec![("version", seen)];
+        fields.extend_from_slice(what);
+        fields
+    });
+    let (one, two) = tokio::join!(pair.post(0, who[0].0, path, &fields[0]), pair.post(1, who[1].0, path, &fields[1]));
+    let mut statuses = [one.status, two.status];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [303, 409], "{path} {what:?}: {} {}", one.text, two.text);
+    let (winner, loser) = if one.status == 303 { (0, two) } else { (1, one) };
+    let told = format!("{}先一步操作了", who[winner].1);
+    assert!(loser.text.contains(&told), "{told}: {}", loser.text);
+    winner
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn dispatchers_owners_and_verifiers_at_two_servers_do_each_thing_once() {
+    on_both(async |test| {
+        let pair = Pair::on(&test).await;
+        let phones = [RESIDENT, STAFF, OTHER_STAFF, VOLUNTEER, GRID_WORKER];
+        let sessions = sessions_of(&test, &phones).await;
+        let [resident, staff, other, volunteer, worker] = &sessions[..] else { panic!("five") };
+        let dispatchers = [(staff.as_str(), "沈雨桐"), (other.as_str(), "吴建明")];
+        for round in 0..3 {
+            let body = submit(&key(100 + round), "路灯三天没亮了");
+            let filed = pair.post_json(round, resident, "/api/v1/reports", &body).await;
+            assert_eq!(filed.status, 201, "{}", filed.text);
+            let json: serde_json::Value = serde_json::from_str(&filed.text).expect("JSON");
+            let code = json["code"].as_str().expect("a code").to_owned();
+            let (desk, task) = (format!("/staff/reports/{code}"), format!("/volunteer/reports/{code}"));
+            let seen = async |session: &str, path: &str| version_in(&pair.get(round, session, path).await.text);
+
+            // Accepted by one, refused by the other: one of the two.
+            let version = seen(staff, &desk).await;
+            let accept: &[_] = &[("step", "accept")];
+            race(&pair, &desk, &version, dispatchers, [accept, accept]).await;
+            // Sent to two people: one owner.
+            let version = seen(staff, &desk).await;
+            let (to_volunteer, to_worker) = (test.person(VOLUNTEER), test.person(GRID_WORKER));
+            let to = [[("step", "dispatch"), ("to", to_volunteer)], [("step", "dispatch"), ("to", to_worker)]];
+            let won = race(&pair, &desk, &version, dispatchers, [&to[0], &to[1]]).await;
+            let (owner, not_owner) = if won == 0 { (volunteer, worker) } else { (worker, volunteer) };
+            // Both volunteers want to take it: it is one's alone. On two phones of that one it is taken once, or taken
+            // on one and handed back on the other.
+            let version = seen(owner, &task).await;
+            let take = [("step", "take"), ("version", version.as_str())];
+            assert_eq!(pair.post(1, not_owner, &task, &take).await.status, 403, "not theirs");
+            let (name,): (String,) = sqlx::query_as("SELECT name FROM person WHERE id = $1")
+                .bind([to_volunteer, to_worker][won])
+                .fetch_one(test.app.db.read())
+                .await
+                .expect("a name");
+            let me = [(owner.as_str(), name.as_str()); 2];
+            let take: &[_] = &[("step", "take")];
+            race(&pair, &task, &version, me, [take, take]).await;
+            let version = seen(owner, &task).await;
+            race(&pair, &task, &version, me, [&[("step", "finish")], &[("step", "return"), ("text", "要登高")]]).await;
+            let (state,): (String,) = sqlx::query_as("SELECT state FROM report WHERE code = $1")
+                .bind(&code)
+                .fetch_one(test.app.db.read())
+                .await
+                .expect("a report");
+            if state == "handled" {
+                // One says it is fine, one that it is not.
+                let version = seen(staff, &desk).await;
+                let verify: [&[_]; 2] = [&[("step", "verify_pass")], &[("step", "verify_fail"), ("text", "还是不亮")]];
+                race(&pair, &desk, &version, dispatchers, verify).await;
+            } else {
+                assert_eq!(state, "accepted");
+            }
+        }
+        // Numbered without a gap, and nothing happened twice.
+        let events: Vec<(String, i64)> =
+            sqlx::query_as("SELECT report_id, seq FROM report_event ORDER BY report_id, seq")
+                .fetch_all(test.app.db.read())
+                .await
+                .expect("events");
+        for pair in events.windows(2).filter(|pair| pair[0].0 == pair[1].0) {
+            assert_eq!(pair[1].1, pair[0].1 + 1);
+        }
+        assert_eq!(
+            count(
+                &test,
+                "SELECT CAST(COUNT(*) AS BIGINT) FROM report_event WHERE action IN ('accept', 'dispatch', 'take')"
+            )
+            .await,
+            9
+        );
+        no_deadlocks(&test).await;
+    })
+    .await;
+}
