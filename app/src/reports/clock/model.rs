@@ -23,11 +23,13 @@ struct Office {
 fn office() -> impl Strategy<Value = Office> {
     let days = || prop::collection::btree_set(0_i64..90, 0..15);
     let cuts = prop::collection::btree_set(0_i64..DAY, 2..=6);
-    (days(), days(), cuts).prop_map(|(off, made_up, cuts)| {
+    let office = (days(), days(), cuts).prop_map(|(off, made_up, cuts)| {
         let cuts: Vec<i64> = cuts.into_iter().collect();
         let hours = cuts.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect();
         Office { made_up: made_up.difference(&off).copied().collect(), off, hours }
-    })
+    });
+    // Two hours a day at least, or nothing is ever due within the year.
+    office.prop_filter("hours", |office| office.hours.iter().map(|(opens, closes)| closes - opens).sum::<i64>() >= 120)
 }
 
 impl Office {
@@ -78,7 +80,14 @@ fn tell(steps: &[(i64, usize)]) -> Vec<Mark> {
     let mut marks = vec![Mark { at: at(now), step: None, from: state, to: state, hours: 0 }];
     for (later, choice) in steps {
         now += later;
-        let possible: Vec<_> = life::TABLE.iter().filter(|(from, ..)| *from == state).collect();
+        // Only a return can be disputed.
+        let returned = marks.iter().rev().find_map(|mark| match mark.step {
+            Some(Step::Return) => Some(true),
+            Some(Step::Accept | Step::Uphold | Step::Reopen) => Some(false),
+            _ => None,
+        });
+        let fits = |step: Step| step != Step::Dispute || returned == Some(true);
+        let possible: Vec<_> = life::TABLE.iter().filter(|(from, step, _)| *from == state && fits(*step)).collect();
         let Some((_, step, to)) = possible.get(choice % possible.len().max(1)) else { break };
         let hours = if matches!(step, Step::ExtendGrant | Step::ExtendGrantAbove) { 3 } else { 0 };
         marks.push(Mark { at: at(now), step: Some(*step), from: state, to: *to, hours });

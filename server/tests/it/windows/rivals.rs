@@ -175,8 +175,13 @@ async fn a_freed_place_goes_to_the_waiting_list_or_to_somebody_who_books_never_t
     on_both(async |test| {
         halls(&test).await;
         one_window_with(&test, 1).await;
+        // Nothing is set apart for staff: at the desk they take what the public has.
+        let mut tx = test.app.db.begin().await.expect("begin");
+        sqlx::query("UPDATE service_window SET capacity_assisted = 0").execute(&mut *tx).await.expect("set");
+        tx.commit().await.expect("commit");
         let pair = Pair::start(&test).await;
         let people = sessions(&test, 50).await;
+        let staff = sessions_of(&test, &[STAFF]).await.remove(0);
         let of = |day: i64, n: usize| &people[usize::try_from(day - 2).expect("small") * 5 + n];
         let hall = super::queue::wutong(&test).await;
         let mut entries = Vec::new();
@@ -220,8 +225,24 @@ async fn a_freed_place_goes_to_the_waiting_list_or_to_somebody_who_books_never_t
                 after(470).await;
                 server::windows::service::offer_places(&test.app, &hall.id, &date).await.expect("offers")
             };
-            let (one, two, three, ()) = tokio::join!(rival(2), rival(3), rival(4), job);
-            let direct = [one, two, three].iter().filter(|status| **status == 303).count();
+            // Somebody walks up to the desk, and staff look for a time for them.
+            let walk_up = async {
+                after(455 + 12 * u64::try_from(day).expect("small")).await;
+                let (phone, key) = (format!("1860000{day:04}"), format!("desk-{day}"));
+                let fields = [
+                    ("hall", "hall-wutong"),
+                    ("item", "flexible-employment"),
+                    ("slot", &*slot),
+                    ("phone", &phone),
+                    ("name", "陈阿婆"),
+                    ("key", &key),
+                ];
+                let reply = pair.post(1, &staff, "/staff/appointments/new", &fields).await;
+                assert!([303, 409].contains(&reply.status), "{}: {}", reply.status, reply.text);
+                reply.status
+            };
+            let (one, two, three, desk, ()) = tokio::join!(rival(2), rival(3), rival(4), walk_up, job);
+            let direct = [one, two, three, desk].iter().filter(|status| **status == 303).count();
             // The jobs of the two have run as well by now, or run for nothing.
             let (state, booked): (String, i64) = sqlx::query_as(
                 "SELECT e.state, (SELECT CAST(COUNT(*) AS BIGINT) FROM appointment a WHERE a.state = 'booked' \
