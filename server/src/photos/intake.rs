@@ -26,8 +26,8 @@ const MAX_FORM: usize = (MAX_PHOTOS + 3) * MAX_BYTES;
 const MAX_FIELD: usize = 32 * 1024;
 /// Most fields and files of a form.
 const MAX_PARTS: usize = 100;
-/// So many forms with files are read at once; each costs a few hundred kilobytes of memory, and its files on disk.
-static READING: Semaphore = Semaphore::const_new(128);
+/// So many forms with files are read at once; each costs about a megabyte of memory, and its files on disk.
+static READING: Semaphore = Semaphore::const_new(64);
 /// A sender from whom nothing has come for so long is given up: its place is another's.
 const STALLED: Duration = Duration::from_secs(60);
 

@@ -5,7 +5,7 @@ use std::io::{Read, Seek, SeekFrom};
 use tokio::io::AsyncWriteExt;
 
 /// Up to so many bytes wait in memory.
-const IN_MEMORY: usize = 128 * 1024;
+const IN_MEMORY: usize = 64 * 1024;
 
 /// The bytes of a file that was sent, read once.
 #[derive(Debug)]
@@ -58,6 +58,7 @@ impl Spool {
         if self.file.is_none() && self.len > IN_MEMORY {
             let file = tokio::task::spawn_blocking(tempfile::tempfile).await??;
             let mut file = tokio::fs::File::from_std(file);
+            file.set_max_buf_size(IN_MEMORY);
             file.write_all(&std::mem::take(&mut self.memory)).await?;
             self.file = Some(file);
         }

@@ -88,7 +88,7 @@ impl Model {
 }
 
 /// Steps tried with one report.
-const LONGEST: usize = 40;
+const LONGEST: usize = 25;
 
 /// Eight people; each has one role, the reporter is number 0.
 const PEOPLE: [Role; 8] = [

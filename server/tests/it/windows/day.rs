@@ -766,7 +766,7 @@ async fn a_day(test: TestApp) {
     live(&town, &clock, coming).await;
     // The night: what was left open ends, who never came has missed it.
     clock.set(&test, at_time(DAY.tomorrow().expect("a day"), time(0, 20, 0, 0)));
-    for _ in 0..200 {
+    for _ in 0..1200 {
         let (open,): (i64,) = sqlx::query_as(
             "SELECT (SELECT CAST(COUNT(*) AS BIGINT) FROM appointment WHERE state IN ('booked', 'checked_in')) + \
              (SELECT CAST(COUNT(*) AS BIGINT) FROM ticket WHERE state NOT IN ('done', 'no_show', 'left'))",

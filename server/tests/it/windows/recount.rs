@@ -18,6 +18,8 @@ struct Counted {
     checked: usize,
     missing: usize,
     stars: Vec<i64>,
+    /// Places planned, booked and used.
+    places: [usize; 3],
 }
 
 /// The smallest value that so many percent of all do not exceed.
@@ -30,12 +32,13 @@ fn percentile(values: &[i64], percent: usize) -> String {
     }
 }
 
+fn share(part: usize, whole: usize) -> String {
+    (part * 100 + whole / 2).checked_div(whole).map_or_else(|| "–".to_owned(), |percent| format!("{percent}%"))
+}
+
 impl Counted {
-    fn cells(&self) -> Vec<String> {
-        let share = match self.checked {
-            0 => "–".to_owned(),
-            all => format!("{}%", (self.missing * 100 + all / 2) / all),
-        };
+    /// As the file has them; an item has no places of its own.
+    fn cells(&self, of_an_item: bool) -> Vec<String> {
         let sum: i64 = self.stars.iter().sum();
         let stars = match self.stars.len() {
             0 => "–".to_owned(),
@@ -44,12 +47,19 @@ impl Counted {
                 format!("{}.{}", tenths / 10, tenths % 10)
             }
         };
-        let mut cells: Vec<String> = [self.booked, self.kept, self.late, self.no_show, self.cancelled, self.walk_in]
-            .map(|n| n.to_string())
-            .into();
+        let number = |count: usize| count.to_string();
+        let mut cells = vec![number(self.booked), number(self.kept), number(self.late), share(self.late, self.kept)];
+        cells.extend([number(self.no_show), share(self.no_show, self.kept + self.no_show)]);
+        cells.extend([number(self.cancelled), share(self.cancelled, self.booked), number(self.walk_in)]);
         cells.extend([percentile(&self.waits, 50), percentile(&self.waits, 90)]);
         cells.extend([percentile(&self.services, 50), percentile(&self.services, 90)]);
-        cells.extend([self.services.len().to_string(), share, stars, self.stars.len().to_string()]);
+        cells.extend([number(self.services.len()), share(self.missing, self.checked), stars, number(self.stars.len())]);
+        let [planned, booked, used] = self.places;
+        if of_an_item {
+            cells.extend(["–"; 4].map(str::to_owned));
+        } else {
+            cells.extend([number(planned), number(booked), number(used), share(used, planned)]);
+        }
         cells
     }
 }
@@ -179,8 +189,69 @@ pub async fn equals(test: &TestApp, hall: &str, day: Date, file: &str) -> usize 
         });
     }
 
+    // Places: every half hour of the day's hours at every window, and what was booked and used of them.
+    let mut add_places = |window: i64, minute: i64, places: [usize; 3]| {
+        let monday = day.checked_sub(jiff::Span::new().days(i64::from(day.weekday().to_monday_zero_offset())));
+        for key in [
+            ("hall", hall.to_owned()),
+            ("window", window.to_string()),
+            ("hour", format!("{:02}:00", minute / 60)),
+            ("weekday", String::new()),
+            ("week", monday.expect("a day").to_string()),
+        ] {
+            let of = &mut groups.entry(key).or_default().places;
+            for (sum, more) in of.iter_mut().zip(places) {
+                *sum += more;
+            }
+        }
+    };
+    let windows: Vec<(i64, i64)> = sqlx::query_as(
+        "SELECT w.number, w.capacity_public + w.capacity_assisted FROM service_window w JOIN hall h ON h.id = w.hall_id \
+         WHERE h.code = $1 AND w.closed = 0",
+    )
+    .bind(hall)
+    .fetch_all(db)
+    .await
+    .expect("read");
+    let hours: Vec<(String, String)> = sqlx::query_as(
+        "SELECT x.opens, x.closes FROM hall_hours x JOIN hall h ON h.id = x.hall_id WHERE h.code = $1 AND x.weekday = $2",
+    )
+    .bind(hall)
+    .bind(i64::from(day.weekday().to_monday_one_offset()))
+    .fetch_all(db)
+    .await
+    .expect("read");
+    let minutes = |text: &str| {
+        let (hour, minute) = text.split_once(':').expect("a time");
+        hour.parse::<i64>().expect("a number") * 60 + minute[..2].parse::<i64>().expect("a number")
+    };
+    for (opens, closes) in &hours {
+        let mut begin = minutes(opens);
+        while begin + 30 <= minutes(closes) {
+            for (window, places) in &windows {
+                add_places(*window, begin, [usize::try_from(*places).expect("few"), 0, 0]);
+            }
+            begin += 30;
+        }
+    }
+    let taken: Vec<(i64, i64, String)> = sqlx::query_as(
+        "SELECT w.number, s.starts_at, a.state FROM appointment_slot n JOIN slot s ON s.id = n.slot_id \
+         JOIN service_window w ON w.id = s.window_id JOIN hall h ON h.id = w.hall_id \
+         JOIN appointment a ON a.id = n.appointment_id WHERE h.code = $1",
+    )
+    .bind(hall)
+    .fetch_all(db)
+    .await
+    .expect("read");
+    for (window, at, state) in taken.iter().filter(|(.., state)| state != "cancelled") {
+        let local = Timestamp::from_microsecond(*at).expect("an instant");
+        let local = local.to_zoned_datetime(TimeZone::get("Asia/Shanghai").expect("a zone"));
+        let minute = i64::from(local.hour()) * 60 + i64::from(local.minute());
+        add_places(*window, minute, [0, 1, usize::from(state == "done")]);
+    }
+
     let served = groups[&("hall", hall.to_owned())].services.len();
-    let mut rows: Vec<Vec<String>> = groups.values().map(Counted::cells).collect();
+    let mut rows: Vec<Vec<String>> = groups.iter().map(|((by, _), counted)| counted.cells(*by == "item")).collect();
     let mut names: Vec<String> =
         groups.keys().filter(|(by, _)| ["item", "hour", "week"].contains(by)).map(|(_, name)| name.clone()).collect();
     let mut reader = csv::Reader::from_reader(file.trim_start_matches('\u{feff}').as_bytes());
