@@ -67,9 +67,9 @@ pub fn board_page(props: BoardProps) -> AnyView {
         .collect_view();
     let foot = match (emergency, notice) {
         (Some(text), _) => view! {
-            <footer class="board-emergency" role="alert">
+            <div class="board-emergency" role="alert">
                 {icon("emergency")}<strong>{w.t("emergency-label")}</strong>" "<span>{text}</span>
-            </footer>
+            </div>
         }
         .into_any(),
         (None, Some((kind, title))) => view! {
