@@ -291,7 +291,7 @@ async fn a_position_is_called_by_its_building_or_grid() {
         for (longitude, latitude, inside, building, words) in [
             ("120.308925", "31.579059", true, Some("wutong-7"), "梧桐社区 7栋"),
             ("120.3092", "31.57906", true, Some("wutong-7"), "梧桐社区 7栋附近"),
-            ("120.3099", "31.5812", true, None, "梧桐社区 第一网格"),
+            ("120.3096", "31.5817", true, None, "梧桐社区 第一网格"),
             ("121.4737", "31.2304", false, None, "不在梧桐社区里"),
         ] {
             let answer = visitor.get(&format!("{api}?longitude={longitude}&latitude={latitude}")).await;
