@@ -58,6 +58,11 @@ addEventListener('submit', (event) => {
   setTimeout(() => button?.setAttribute('aria-busy', 'true'));
 });
 
+// Whoever signs out leaves nothing of their tasks on this phone.
+addEventListener('submit', (event) => {
+  if (new URL(event.target.action, location.href).pathname === '/logout') globalThis.caches?.delete('linli-tasks');
+});
+
 // Coming back with the back button: forms may be sent again.
 addEventListener('pageshow', (event) => {
   if (!event.persisted) return;

@@ -59,7 +59,7 @@ test.describe('on the street', () => {
     await choose(page, 'zh-CN');
     await page.goto('/volunteer');
     await expectSound(page);
-    await page.locator('a.item', { hasText: '处置中' }).first().click();
+    await page.locator('a.task-link', { hasText: '处置中' }).first().click();
     await page.goto(`${page.url()}?step=note`);
     await page.locator('textarea[name=text]').fill('在地下室，没有信号，灯座要换');
     await context.setOffline(true);
@@ -74,7 +74,7 @@ test.describe('on the street', () => {
   test('who was quicker is shown, nothing is overwritten and what was typed stays', async ({ page, context, browser }) => {
     await choose(page, 'zh-CN');
     await page.goto('/volunteer');
-    await page.locator('a.item', { hasText: '已派遣' }).first().click();
+    await page.locator('a.task-link', { hasText: '已派遣' }).first().click();
     await expect(page.locator('input[name=step][value=take]')).toBeAttached();
     const task = page.url();
     await context.setOffline(true);

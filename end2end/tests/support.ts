@@ -12,6 +12,8 @@ export const PEOPLE = {
   staff: '19900000031',
   secondStaff: '19900000032',
   otherStaff: '19900000033',
+  unit: '19900000041',
+  supervisor: '19900000051',
   admin: '19900000099',
 } as const;
 

@@ -1,4 +1,6 @@
 // The dispatch desk: keys, the report beside the list, and a list that follows what happens. Without it every row is a link.
+import './answers.js';
+
 const desk = document.querySelector('.desk[data-watch]');
 const list = desk.querySelector('.desk-list');
 const pane = desk.querySelector('.desk-detail');
@@ -79,6 +81,33 @@ pane.addEventListener('click', (event) => {
   }
 });
 
+// The map stands beside the list until a report is opened; its reports open there as well.
+const map = desk.querySelector('.map-box');
+if (wide.matches && map) {
+  map.open = true;
+  // The map's own script may come later than this one.
+  const draw = setInterval(() => {
+    if (map.dataset.drawn !== undefined || !map.open) clearInterval(draw);
+    else map.dispatchEvent(new Event('toggle'));
+  }, 200);
+}
+map?.addEventListener('click', (event) => {
+  const own = event.target.closest('a[href^="/reports/"]');
+  if (!own) return;
+  event.preventDefault();
+  const href = `/staff${own.getAttribute('href')}`;
+  if (wide.matches) show(href);
+  else location.href = href;
+});
+
+function close() {
+  delete desk.dataset.open;
+  pane.hidden = true;
+  pane.replaceChildren();
+  open = '';
+  mark();
+}
+
 // Keys, while nothing is being typed.
 addEventListener('keydown', (event) => {
   if (event.altKey || event.ctrlKey || event.metaKey || event.target.closest('input:not([type=checkbox]), textarea, select')) {
@@ -97,8 +126,10 @@ addEventListener('keydown', (event) => {
       search.closest('details').open = true;
       search.focus();
     },
+    // From the report back to its row; from the list, the report goes and the map is there again.
     Escape: () => {
-      if (at >= 0) go(at);
+      if (pane.contains(document.activeElement) && at >= 0) go(at);
+      else close();
     },
   }[event.key];
   if (!act) return;

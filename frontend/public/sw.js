@@ -1,9 +1,13 @@
 // Keeps the site's own files, one page for when there is no signal, and the empty form of a report. It keeps no page that
-// names anybody: the next person on this phone is somebody else. Sends what waits in the outbox when the signal is back.
+// names anybody: the next person on this phone is somebody else. The one exception are the tasks that a handler has opened
+// on their own phone (tasks.js keeps them, for a day, until they sign out). Sends what waits in the outbox when the signal is back.
 import { TAG, sendAll } from '../outbox/send.js';
 
 const CACHE = 'linli-1';
 const OFFLINE = '/offline';
+/** Tasks of the handler who is signed in on this phone: kept by tasks.js, see there. */
+const TASKS = 'linli-tasks';
+const TASKS_FOR = 24 * 3600 * 1000;
 /** Forms that are kept, by their path. Asked for without cookies. */
 const FORMS = ['/report', '/volunteer/collect'];
 
@@ -24,7 +28,7 @@ async function keepPage(address, name, more) {
 
 addEventListener('activate', (event) => {
   event.waitUntil((async () => {
-    for (const name of await caches.keys()) if (name !== CACHE) await caches.delete(name);
+    for (const name of await caches.keys()) if (name !== CACHE && name !== TASKS) await caches.delete(name);
     await clients.claim();
   })());
 });
@@ -51,6 +55,8 @@ addEventListener('fetch', (event) => {
   if (request.method !== 'GET' || url.origin !== location.origin) return;
   if (url.pathname.startsWith('/pkg/') || url.pathname.startsWith('/icons/')) {
     event.respondWith(kept(request));
+  } else if (request.mode !== 'navigate' && (/^\/photos\/[^/]+\/thumb$/.test(url.pathname) || /^\/[a-z]+\.js$/.test(url.pathname))) {
+    event.respondWith(fetch(request).catch(async () => (await task(url)) ?? Response.error()));
   } else if (request.mode === 'navigate') {
     event.respondWith(fetch(request).catch(() => offline(url)));
   }
@@ -58,7 +64,20 @@ addEventListener('fetch', (event) => {
 
 async function offline(url) {
   const form = FORMS.includes(url.pathname) && await caches.match(`${url.pathname}?shell`, { ignoreVary: true });
-  return form || caches.match(OFFLINE, { ignoreVary: true });
+  return form || (await task(url)) || caches.match(OFFLINE, { ignoreVary: true });
+}
+
+/** What was kept of a handler's tasks, while it is fresh. A step's form that was not kept is the task's page. */
+async function task(url) {
+  if (!(await caches.has(TASKS))) return undefined;
+  const cache = await caches.open(TASKS);
+  const kept = await (await cache.match('/kept'))?.json();
+  if (!kept || Date.now() - kept.at > TASKS_FOR) {
+    await caches.delete(TASKS);
+    return undefined;
+  }
+  const exact = await cache.match(url.pathname + url.search, { ignoreVary: true });
+  return exact ?? (url.pathname.startsWith('/volunteer') ? cache.match(url.pathname, { ignoreVary: true }) : undefined);
 }
 
 async function kept(request) {

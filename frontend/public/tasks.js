@@ -76,10 +76,21 @@ async function send(step) {
   if (answer.status >= 500 || answer.status === 429) throw new Error(`${answer.status}`);
   // The door: nothing was done, and it waits until somebody has signed in.
   if (new URL(answer.url).pathname.startsWith('/login')) throw new Error('signed out');
-  if (answer.ok) return { done: true, href: answer.url };
   const html = new DOMParser().parseFromString(await answer.text(), 'text/html');
+  if (answer.ok) return { done: true, href: answer.url, version: html.querySelector('input[name=version]')?.value };
   const said = ['main [role=alert]', 'main .error'].map((one) => html.querySelector(one)?.textContent.trim()).find(Boolean);
   return { done: false, refused: said || words.refused };
+}
+
+/** One's own step before is no conflict: what was written after it on the same page follows it. */
+async function follow(done, version) {
+  const of = (step) => step.fields.find(([name]) => name === 'version');
+  const before = of(done)?.[1];
+  if (!before || Number(version) !== Number(before) + 1) return;
+  for (const step of (await own()).filter((one) => one.action === done.action && of(one)?.[1] === before)) {
+    const fields = step.fields.map(([name, value]) => [name, name === 'version' ? version : value]);
+    await store('readwrite', (steps) => steps.put({ ...step, fields }));
+  }
 }
 
 let sending = false;
@@ -90,10 +101,13 @@ async function sendAll() {
   try {
     // One tab at a time; where the browser cannot lock, the server's numbers keep a step from being taken twice.
     const work = async () => {
-      for (const step of (await own()).filter((one) => !one.refused)) {
+      for (const { id } of (await own()).filter((one) => !one.refused)) {
+        const step = (await own()).find((one) => one.id === id);
+        if (!step) continue;
         const result = await send(step);
         if (result.done) {
           await store('readwrite', (steps) => steps.delete(step.id));
+          await follow(step, result.version);
           if (step.href === location.pathname) href = result.href;
         } else {
           await store('readwrite', (steps) => steps.put({ ...step, refused: result.refused }));
@@ -117,6 +131,10 @@ addEventListener('submit', async (event) => {
   event.preventDefault();
   event.stopImmediatePropagation();
   const fields = [...new FormData(form, event.submitter)].filter(([, value]) => !(value instanceof File && value.size === 0));
+  // Photos that could not be sent go with the step.
+  for (const tile of form.querySelectorAll('.photo-grid .photo')) {
+    if (tile.blob && !tile.querySelector('input[type=hidden]').value) fields.push(['photos', new File([tile.blob], 'photo.jpg', { type: tile.blob.type })]);
+  }
   const step = {
     id: crypto.randomUUID(),
     who: words.who,
@@ -135,6 +153,46 @@ addEventListener('submit', async (event) => {
     alert(words.full);
   }
 }, { capture: true });
+
+// Tasks for where there is no signal: the list, each task with the forms of its steps, and the small pictures, kept on this
+// phone for a day. Only the handler's own phone has them: they go when somebody signs out, or another's list is opened.
+const KEPT = 'linli-tasks';
+const MOST = 20;
+
+async function keepTasks() {
+  if (!('caches' in window) || !navigator.serviceWorker?.controller || !navigator.onLine) return;
+  const kept = (await caches.has(KEPT)) && (await (await (await caches.open(KEPT)).match('/kept'))?.json());
+  if (kept && kept.who !== words.who) await caches.delete(KEPT);
+  if (!document.querySelector('.task-lists') || navigator.connection?.saveData) return;
+  const cache = await caches.open(KEPT);
+  const pages = new Set();
+  const keep = async (address) => {
+    const answer = await fetch(address, { credentials: 'same-origin' });
+    if (!answer.ok || answer.redirected) return undefined;
+    await cache.put(address, answer.clone());
+    return answer.text();
+  };
+  // The site's own files that a page names: the service worker keeps what it fetches.
+  const files = new Set();
+  const parts = async (html) => {
+    for (const [, file] of html?.matchAll(/(?:href|src)="(\/(?:pkg|icons)\/[^"#]+)/g) ?? []) files.add(file);
+    const page = new DOMParser().parseFromString(html ?? '', 'text/html');
+    for (const image of page.querySelectorAll('main img[src$="/thumb"]')) pages.add(image.getAttribute('src'));
+    return page;
+  };
+  const tabs = [...box.querySelectorAll('.tabs a')].map((tab) => tab.getAttribute('href'));
+  for (const tab of tabs) await parts(await keep(tab));
+  const tasks = [...new Set([...box.querySelectorAll('a.task-link[href^="/volunteer/reports/"]')].map((task) => task.getAttribute('href')))];
+  for (const task of tasks.slice(0, MOST)) {
+    const page = await parts(await keep(task));
+    for (const step of page.querySelectorAll('a[href*="?step="]')) await parts(await keep(step.getAttribute('href').split('#')[0]));
+  }
+  for (const more of [...pages, '/tasks.js', '/near.js']) await keep(more);
+  for (const file of files) await fetch(file);
+  await cache.put('/kept', Response.json({ who: words.who, at: Date.now() }));
+  document.documentElement.dataset.tasksKept = '';
+}
+keepTasks().catch((error) => console.info('tasks are not kept', error.message));
 
 addEventListener('online', () => sendAll());
 tell().then(sendAll);

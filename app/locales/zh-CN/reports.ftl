@@ -202,7 +202,7 @@ reports-tasks-empty = 现在没有派给您的任务
 reports-tasks-empty-text = 有新任务时，消息里会告诉您。
 reports-tasks-verify = 等您核查
 reports-tasks-done = 处理过的
-reports-after-photos = 处理后的照片
+reports-after-photos = 拍整改后照片
 reports-progress-photos = 现场照片
 
 # 消息

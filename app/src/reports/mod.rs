@@ -4,11 +4,17 @@ pub mod islands;
 pub mod life;
 
 #[cfg(feature = "ssr")]
+pub mod answers;
+#[cfg(feature = "ssr")]
+pub mod call;
+#[cfg(feature = "ssr")]
 pub mod clock;
 #[cfg(feature = "ssr")]
 pub mod due;
 #[cfg(feature = "ssr")]
 pub mod form;
+#[cfg(feature = "ssr")]
+pub mod hours;
 #[cfg(feature = "ssr")]
 pub mod near;
 #[cfg(feature = "ssr")]
@@ -40,23 +46,27 @@ pub enum Channel {
     Hotline,
     /// Another system, through the API.
     Api,
+    /// Handed over by 110 or a platform above, typed in by staff.
+    Transfer,
 }
 
 impl Channel {
     /// Every channel.
-    pub const ALL: [Channel; 4] = [Channel::Resident, Channel::Patrol, Channel::Hotline, Channel::Api];
+    pub const ALL: [Channel; 5] =
+        [Channel::Resident, Channel::Patrol, Channel::Hotline, Channel::Api, Channel::Transfer];
 
-    /// As stored.
+    /// As addresses say it. Stored so, but for a transfer, which is a hotline's with `transferred_from`.
     pub fn code(self) -> &'static str {
         match self {
             Channel::Resident => "resident",
             Channel::Patrol => "patrol",
             Channel::Hotline => "hotline",
             Channel::Api => "api",
+            Channel::Transfer => "transfer",
         }
     }
 
-    /// The channel with this stored code.
+    /// The channel with this code.
     pub fn from_code(code: &str) -> Option<Channel> {
         Channel::ALL.into_iter().find(|channel| channel.code() == code)
     }
@@ -68,6 +78,7 @@ impl Channel {
             Channel::Patrol => "reports-channel-patrol",
             Channel::Hotline => "reports-channel-hotline",
             Channel::Api => "reports-channel-api",
+            Channel::Transfer => "reports-channel-transfer",
         }
     }
 }

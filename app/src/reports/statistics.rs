@@ -15,6 +15,12 @@
 //!
 //! Rates are of units, places, kinds and channels; never of people.
 
+mod course;
+#[cfg(test)]
+mod tests;
+
+pub use course::{Span, course};
+
 use super::{Channel, State};
 
 /// What the figures need to know of a report. Instants are microseconds.
@@ -330,107 +336,5 @@ impl By {
                 (name.to_owned(), Figures::of(own, period, now))
             })
             .collect()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    const HOUR: i64 = 3_600_000_000;
-    const PERIOD: Period = Period { from: 100 * HOUR, to: 200 * HOUR };
-    const NOW: i64 = 300 * HOUR;
-
-    fn row(deadline: i64, closed: Option<i64>) -> Row {
-        Row {
-            code: "R".into(),
-            state: if closed.is_some() { State::Closed } else { State::InProgress },
-            filed_at: 90 * HOUR,
-            deadline: Some(deadline * HOUR),
-            closed_at: closed.map(|at| at * HOUR),
-            reworks: 0,
-            returns: 0,
-            extended: false,
-            stars: None,
-            standing: false,
-            channel: Channel::Resident,
-            community: String::new(),
-            grid: String::new(),
-            major: String::new(),
-            category: String::new(),
-            unit: String::new(),
-        }
-    }
-
-    #[test]
-    fn the_district_counts_so() {
-        assert_eq!(percent(54_540.0 / 55_165.0), "98.87%");
-        assert_eq!(percent(1.0), "100.00%");
-        assert_eq!(percent(9_999_999.0 / 10_000_000.0), "99.99%", "never 100% while one is open");
-    }
-
-    #[test]
-    fn each_report_counts_where_it_should() {
-        use Measure::*;
-        let cases: [(Row, &[Measure]); 9] = [
-            (row(150, Some(140)), &[Due, Closed, OnTime]),
-            (row(150, Some(150)), &[Due, Closed, OnTime]),
-            (row(150, Some(160)), &[Due, Closed]),
-            (row(150, Some(250)), &[Due, Overdue]),
-            (row(150, None), &[Due, Overdue]),
-            (row(50, Some(120)), &[Due, Closed]),
-            (row(50, Some(99)), &[]),
-            (row(150, Some(95)), &[Due, Closed, OnTime]),
-            (row(200, None), &[]),
-        ];
-        for (row, expected) in cases {
-            let counted: Vec<Measure> =
-                Measure::ALL.into_iter().filter(|measure| measure.counts(&row, PERIOD, NOW)).collect();
-            assert_eq!(counted, expected, "{row:?}");
-        }
-        let standing = Row { standing: true, ..row(150, None) };
-        assert!(Suspended.counts(&standing, PERIOD, NOW) && !Overdue.counts(&standing, PERIOD, NOW));
-        for state in [State::Rejected, State::Withdrawn] {
-            let over = Row { state, ..row(150, None) };
-            assert!(Measure::ALL.into_iter().all(|measure| !measure.counts(&over, PERIOD, NOW)), "{state:?}");
-        }
-        assert!(!Due.counts(&row(150, None), PERIOD, 140 * HOUR), "not due yet");
-    }
-
-    #[test]
-    fn medians() {
-        assert_eq!(median(vec![]), None);
-        assert_eq!(median(vec![3.0, 1.0, 2.0]), Some(2.0));
-        assert_eq!(median(vec![4.0, 1.0, 2.0, 3.0]), Some(2.5));
-    }
-
-    fn any_row() -> impl Strategy<Value = Row> {
-        (0..300_i64, proptest::option::of(0..300_i64), any::<bool>(), 0..3_i64, proptest::option::of(1..=5_i64))
-            .prop_map(|(deadline, closed, standing, reworks, stars)| Row {
-                standing,
-                reworks,
-                stars,
-                unit: format!("u{reworks}"),
-                ..row(deadline, closed)
-            })
-    }
-
-    proptest! {
-        #[test]
-        fn no_rate_is_full_while_something_is_overdue(rows in proptest::collection::vec(any_row(), 0..60)) {
-            let figures = Figures::of(&rows, PERIOD, NOW);
-            let n = |measure| figures.count(measure);
-            prop_assert_eq!(n(Measure::Due), n(Measure::Closed) + n(Measure::Overdue) + n(Measure::Suspended));
-            prop_assert!(n(Measure::OnTime) <= n(Measure::Closed));
-            if n(Measure::Overdue) > 0 {
-                prop_assert!(figures.closing_rate().is_some_and(|rate| rate < 1.0));
-                prop_assert!(figures.on_time_rate().is_some_and(|rate| rate < 1.0));
-            }
-            let parts = By::Owner.split(&rows, PERIOD, NOW);
-            for measure in Measure::ALL {
-                prop_assert_eq!(parts.iter().map(|(_, part)| part.count(measure)).sum::<i64>(), n(measure));
-            }
-        }
     }
 }

@@ -1,5 +1,6 @@
 //! The demo community: loaded into an empty database, relative to today. One file per room; data in `server/demo/`.
 
+pub mod handlers;
 pub mod notices;
 pub mod places;
 pub mod reports;
@@ -32,6 +33,7 @@ pub async fn load_if_empty(app: &App) -> anyhow::Result<bool> {
     windows::load(app, &loaded).await?;
     notices::load(app, &loaded).await?;
     reports::load(app, &loaded).await?;
+    handlers::load(app, &loaded).await?;
     crate::jobs::run_due(app).await?;
     Ok(true)
 }

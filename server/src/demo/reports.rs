@@ -199,6 +199,9 @@ impl Telling<'_> {
             name_hidden: demo.anonymous_public,
             unknown_to_staff: false,
             contact: None,
+            transferred_from: "",
+            foreign_code: "",
+            caller: None,
             due: due_at(&self.app.calendar, filed, category.limit(), category.limit_amount),
             solved_by: None,
         };

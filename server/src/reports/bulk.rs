@@ -1,7 +1,7 @@
 //! Several reports at once: the same step for each, through the same use case as one alone, and what became of each.
 
 use super::{
-    public, staff,
+    answers, public, staff,
     steps::{self, StepError, Wanted},
     store::Report,
     view,
@@ -11,7 +11,8 @@ use app::{
     people::{Action, Role},
     reports::{
         Step,
-        pages::{BulkDone, BulkPage, Handler, bulk_page},
+        answers::fill,
+        pages::{Answer, BulkDone, BulkPage, Handler, bulk_page},
     },
     ui::shell::Tab,
 };
@@ -31,7 +32,9 @@ pub struct BulkBody {
     step: String,
     to: String,
     text: String,
-    /// Empty at first: then the form for the words is shown with the message that residents get.
+    /// Id of an answer that is to be put into the words.
+    answer: String,
+    /// `1` to do it; `answer` to put an answer into the words. Empty at first: then the form for the words is shown with the message that residents get.
     sure: String,
 }
 
@@ -63,21 +66,31 @@ pub async fn bulk(ctx: Ctx, FormBody(body): FormBody<BulkBody>) -> Result {
         reports.push((report, version));
     }
     let missing = match step {
-        _ if body.sure.is_empty() => None,
+        _ if body.sure != "1" => None,
         Step::Dispatch if body.to.is_empty() => Some("reports-error-handler"),
         step if step.needs_reason() && body.text.trim().is_empty() => Some("reports-error-reason"),
         _ => None,
     };
-    if body.sure.is_empty() || missing.is_some() {
-        let message = reports.iter().find(|(report, _)| report.reporter_id.is_some());
+    if body.sure != "1" || missing.is_some() {
+        let mut text = body.text.clone();
+        let canned = common_answers(&ctx, &reports, step).await?;
+        if !body.answer.is_empty() && body.sure == "answer" {
+            text = answers::insert_into(&text, &canned, &body.answer);
+        }
+        let first = reports.iter().find(|(report, _)| report.reporter_id.is_some()).or(reports.first());
+        let message = first.and_then(|(report, _)| {
+            let values = answers::values(w, report, ctx.now);
+            view::message(w, report, step, &fill(&text, &values), &values)
+        });
         let page = BulkPage {
             step: Some(step),
             picks: body.pick.clone(),
             titles: reports.iter().map(|(report, _)| view::title(w, report)).collect(),
             handlers: if step == Step::Dispatch { common_handlers(&ctx, &reports).await? } else { Vec::new() },
             to: body.to.clone(),
-            text: body.text.clone(),
-            message: message.and_then(|(report, _)| view::message(w, report, step, &body.text)),
+            text,
+            message,
+            answers: canned,
             trouble: missing.map(|key| w.t(key)),
             ..BulkPage::new(w)
         };
@@ -85,7 +98,9 @@ pub async fn bulk(ctx: Ctx, FormBody(body): FormBody<BulkBody>) -> Result {
     }
     let mut done = Vec::new();
     for (report, seen) in &reports {
-        let wanted = Wanted { seen: *seen, text: body.text.clone(), to: body.to.clone(), ..plain(step) };
+        // Each report's own code, place and time, where an answer has room for them.
+        let text = fill(&body.text, &answers::values(w, report, ctx.now));
+        let wanted = Wanted { seen: *seen, text, to: body.to.clone(), ..Wanted::new(step) };
         let why = match steps::take(&ctx, report, &wanted, None).await {
             Ok(()) => None,
             Err(error) => Some(why(&ctx, wanted, error)?),
@@ -100,11 +115,6 @@ fn shown(ctx: &Ctx, page: BulkPage, invalid: bool) -> axum::response::Response {
     if invalid { answer.invalid().render(bulk_page(page)) } else { answer.render(bulk_page(page)) }
 }
 
-/// A step without anything more.
-fn plain(step: Step) -> Wanted {
-    Wanted::new(step)
-}
-
 /// Why a step was not taken, in words. What broke is an error of the whole page: nothing is hidden.
 fn why(ctx: &Ctx, wanted: Wanted, error: StepError) -> std::result::Result<String, Error> {
     match error {
@@ -112,6 +122,34 @@ fn why(ctx: &Ctx, wanted: Wanted, error: StepError) -> std::result::Result<Strin
         StepError::Failed(Error::Forbidden) => Ok(ctx.w.t("desk-bulk-forbidden")),
         other => Ok(staff::after(ctx, wanted, other)?.say().0.unwrap_or_default()),
     }
+}
+
+/// Answers that hold at all of these places, with the places in them still open: each report fills in its own.
+async fn common_answers(
+    ctx: &Ctx,
+    reports: &[(Report, Option<i64>)],
+    step: Step,
+) -> std::result::Result<Vec<Answer>, Error> {
+    let communities: std::collections::BTreeSet<&str> =
+        reports.iter().map(|(report, _)| report.path.as_str()).collect();
+    let mut common: Option<Vec<answers::Canned>> = None;
+    for path in communities {
+        let here = answers::at(&ctx.app.db, path).await?;
+        common = Some(match common {
+            None => here,
+            Some(so_far) => so_far.into_iter().filter(|one| here.iter().any(|other| other.id == one.id)).collect(),
+        });
+    }
+    Ok(common
+        .unwrap_or_default()
+        .into_iter()
+        .filter(|canned| canned.step == step.code())
+        .map(|canned| Answer {
+            text: ctx.w.pick(&canned.text, &canned.text_en).to_owned(),
+            id: canned.id,
+            title: canned.title,
+        })
+        .collect())
 }
 
 /// Who can be sent to all of these places.

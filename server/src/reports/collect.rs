@@ -2,7 +2,7 @@
 
 use super::{
     api::{self, ReportIn},
-    file::{self, FileError, Patrol},
+    file::{self, FileError, Patrol, Source},
     public,
 };
 use crate::{
@@ -22,10 +22,10 @@ use app::{
 use axum::{Json, extract::rejection::JsonRejection, http::StatusCode, response::IntoResponse};
 use serde::Deserialize;
 
-/// The community in which a grid worker collects: the chosen one, else the one of their first grant.
-async fn community(ctx: &Ctx) -> std::result::Result<Option<Organisation>, Error> {
+/// The community in which somebody works who files what others see: the chosen one, else the one of their first grant.
+pub async fn community(ctx: &Ctx, action: Action) -> std::result::Result<Option<Organisation>, Error> {
     let Some(actor) = &ctx.actor else { return Ok(ctx.community.clone()) };
-    let scopes = actor.scopes(Action::ReportCollect);
+    let scopes = actor.scopes(action);
     if let Some(chosen) = &ctx.community
         && scopes.iter().any(|scope| scope.starts_with(&chosen.path) || chosen.path.starts_with(scope))
     {
@@ -45,7 +45,7 @@ pub async fn show(mut ctx: Ctx) -> Result {
     let of = |name: &str| query.iter().find(|(key, _)| key == name).map(|(_, v)| v.clone()).unwrap_or_default();
     let community = if of("shell").is_empty() || ctx.actor.is_some() {
         ctx.actor()?.require_somewhere(Action::ReportCollect)?;
-        community(&ctx).await?
+        community(&ctx, Action::ReportCollect).await?
     } else {
         if of("size") == "large" {
             ctx.size = Size::Large;
@@ -116,7 +116,7 @@ pub async fn send(ctx: Ctx, mut body: PhotoForm) -> Result {
     }
     let form = with_words(&ctx, typed.clone()).await?;
     let patrol = Patrol { solved: body.has("solved"), after: after.ids.clone() };
-    let errors = match file::file_from(&ctx, &form, &community, &before.ids, Some(&patrol)).await {
+    let errors = match file::file_from(&ctx, &form, &community, &before.ids, Source::Patrol(&patrol)).await {
         Ok(filed) => {
             if filed.again {
                 for id in before.new.iter().chain(&after.new) {
@@ -174,7 +174,7 @@ pub(crate) async fn collect(
         .ok_or(Error::Unprocessable("community: there is no such community".into()))?;
     let form = with_words(&ctx, body.report.form()).await?;
     let patrol = Patrol { solved: body.solved_on_spot, after: body.after };
-    let filed = file::file_from(&ctx, &form, &community, &body.report.photos, Some(&patrol))
+    let filed = file::file_from(&ctx, &form, &community, &body.report.photos, Source::Patrol(&patrol))
         .await
         .map_err(|error| api::problem(&ctx, error))?;
     let status = if filed.again { StatusCode::OK } else { StatusCode::CREATED };

@@ -2,7 +2,7 @@
 
 use super::{
     categories,
-    queue::{self, Asked, Count, Counts, Cursor, MOST_COUNTED, Reach},
+    queue::{self, Asked, Count, Counts, Cursor, MOST_COUNTED, Reach, Waits},
     view,
 };
 use crate::{
@@ -92,8 +92,10 @@ pub async fn desk(ctx: Ctx, Params(query): Params<DeskQuery>) -> Result {
     let state = if query.state.is_empty() { "open".to_owned() } else { query.state.clone() };
     let query = DeskQuery { state, ..query };
     let asked = query.asked();
+    let decides = (!actor.scopes(Action::ReportManage).is_empty(), !actor.scopes(Action::ReportSupervise).is_empty());
     let reach = Reach::of(db, &scopes, &query.grid).await?;
-    let states = states(w, &query, &queue::counts(db, &reach, (&asked, &actor.id), ctx.now).await?);
+    let counts = queue::counts(db, &reach, (&asked, &actor.id), ctx.now).await?;
+    let states = states(w, &query, &counts, (queue::waits(db, &reach).await?, decides));
     let filters = filters(&ctx, &query, &scopes).await?;
     let many = filters.iter().all(|filter| filter.name != "grid");
     let after = Cursor::from_code(&query.after);
@@ -110,7 +112,7 @@ pub async fn desk(ctx: Ctx, Params(query): Params<DeskQuery>) -> Result {
             state: report.state(),
             owner: report.owner_name.clone().unwrap_or_default(),
             filed: time::ago(w, report.filed(), ctx.now),
-            due: view::due(w, report, ctx.now),
+            due: view::due_of_owner(w, report, ctx.now),
         })
         .collect();
     let page = DeskPage {
@@ -122,8 +124,10 @@ pub async fn desk(ctx: Ctx, Params(query): Params<DeskQuery>) -> Result {
         rows,
         first: after.is_some().then(|| query.address()),
         next: next.map(|cursor| query.with_page(&cursor)),
-        manages: !actor.scopes(Action::ReportManage).is_empty(),
+        manages: decides.0,
         version: queue::version(db, &Reach::of(db, &scopes, "").await?).await?,
+        plan: query.address().replacen("/staff/reports", "/staff/reports/plan.geojson", 1),
+        sets: !actor.scopes(Action::ReportSettings).is_empty(),
     };
     Ok(Page::new(&ctx, w.t("reports-desk")).tab(Tab::StaffReports).render(desk_page(page)))
 }
@@ -133,7 +137,12 @@ fn own((name, value): (&'static str, &str)) -> (&'static str, String) {
 }
 
 /// The chips of states, with how many there are of what is open.
-fn states(w: Words, query: &DeskQuery, counts: &Counts) -> Vec<Way> {
+fn states(
+    w: Words,
+    query: &DeskQuery,
+    counts: &Counts,
+    (waits, (community, street)): (Waits, (bool, bool)),
+) -> Vec<Way> {
     let Counts { states: counts, more } = counts;
     let way = |code: &str, word: String| {
         let to = DeskQuery { state: code.to_owned(), ..query.clone() };
@@ -147,6 +156,18 @@ fn states(w: Words, query: &DeskQuery, counts: &Counts) -> Vec<Way> {
         way("unassigned", w.t("desk-filter-unassigned")).count(sum(|row| row.unassigned)),
         way("verify", w.t("desk-filter-verify")).count(sum(|row| row.verify)),
     ];
+    let decisions = [
+        ("extension-1", "desk-filter-extension", waits.first, community),
+        ("extension-2", "desk-filter-extension-above", waits.second, street),
+        ("returned", "desk-filter-returned", waits.returned, community),
+        ("ordered", "desk-filter-ordered", waits.ordered, true),
+    ];
+    for (code, key, count, concerned) in decisions {
+        // Chips for what waits for a decision come when something does.
+        if (concerned && count > 0) || query.state == code {
+            ways.push(way(code, w.t(key)).count(count));
+        }
+    }
     for state in State::ALL {
         let count = counts.iter().find(|row| row.state == state.code()).map_or(0, |row| row.all);
         let chosen = query.state == state.code();
@@ -227,5 +248,69 @@ pub async fn version(ctx: Ctx) -> Result {
     let version = queue::version(db, &Reach::of(db, &actor.scopes(Action::ReportRead), "").await?).await?;
     let mut response = version.to_string().into_response();
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Ok(response)
+}
+
+/// Reports on the plan, at most: the most urgent.
+const MARKERS: usize = 300;
+
+/// `/staff/reports/plan.geojson`: what the filters show, on the plan of the reader's places (RFC 7946). For staff each
+/// report stands at its own position.
+pub async fn plan(ctx: Ctx, Params(query): Params<DeskQuery>) -> Result {
+    use serde_json::json;
+    let actor = ctx.actor()?;
+    actor.require_somewhere(Action::ReportRead)?;
+    let (db, w) = (&ctx.app.db, ctx.w);
+    let scopes = actor.scopes(Action::ReportRead);
+    let state = if query.state.is_empty() { "open".to_owned() } else { query.state.clone() };
+    let asked = DeskQuery { state, ..query }.asked();
+    let reach = Reach::of(db, &scopes, &asked.grid).await?;
+    let mut reports = Vec::new();
+    let mut after = None;
+    while reports.len() < MARKERS {
+        let (page, next) = queue::page(db, &reach, (&asked, &actor.id), after.as_ref(), ctx.now).await?;
+        reports.extend(page);
+        after = next;
+        if after.is_none() {
+            break;
+        }
+    }
+    let mut features = Vec::new();
+    let mut middles = std::collections::BTreeMap::new();
+    // Grids where the reader works and, for somebody who works in a part of a community, no others.
+    for scope in &scopes {
+        for grid in places::store::under(db, scope, OrganisationKind::Grid).await? {
+            let outline = super::file::outline(&grid);
+            if outline.len() < 4 || middles.contains_key(&grid.path) {
+                continue;
+            }
+            middles.extend(super::list::middle(&outline).map(|at| (grid.path.clone(), at)));
+            features.push(json!({
+                "type": "Feature",
+                "properties": { "kind": "grid", "code": grid.code, "name": w.pick(&grid.name, &grid.name_en) },
+                "geometry": { "type": "Polygon", "coordinates": [outline] },
+            }));
+        }
+    }
+    for report in reports.iter().take(MARKERS) {
+        let own = report.at_longitude.zip(report.at_latitude).map(|(longitude, latitude)| [longitude, latitude]);
+        let grid = || middles.iter().find(|(path, _)| report.path.starts_with(path.as_str())).map(|(_, at)| *at);
+        let Some(at) = own.or_else(grid) else { continue };
+        features.push(json!({
+            "type": "Feature",
+            "properties": {
+                "kind": "report",
+                "code": report.code,
+                "name": view::category(w, report),
+                "place": view::place(w, report),
+                "state": w.t(report.state().key()),
+            },
+            "geometry": { "type": "Point", "coordinates": at },
+        }));
+    }
+    let mut response = json!({ "type": "FeatureCollection", "features": features }).to_string().into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/geo+json"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
     Ok(response)
 }

@@ -18,7 +18,14 @@ use crate::{
 };
 use app::{
     people::{Action, Phone, Role},
-    reports::{Channel, MAX_PHOTOS, State, due::due_at, form::ReportForm, place::Position},
+    reports::{
+        Channel, MAX_PHOTOS, State,
+        call::{Number, Origin},
+        due::due_at,
+        form::ReportForm,
+        place::Position,
+    },
+    windows::queue::mask_name,
 };
 use std::collections::BTreeSet;
 
@@ -71,7 +78,7 @@ pub async fn file(
     community: &Organisation,
     photo_ids: &[String],
 ) -> Result<Filed, FileError> {
-    file_from(ctx, form, community, photo_ids, None).await
+    file_from(ctx, form, community, photo_ids, Source::Reporter).await
 }
 
 /// What a grid worker on patrol adds.
@@ -82,14 +89,44 @@ pub struct Patrol {
     pub after: Vec<String>,
 }
 
-/// Files a report, a grid worker's from patrol or anybody's.
+/// What staff write down of a call.
+pub struct Call<'a> {
+    /// Where it came from.
+    pub origin: Origin,
+    /// The number that the other side gave it.
+    pub foreign: &'a str,
+    /// The caller's name, may be empty.
+    pub caller: &'a str,
+    /// The caller's number.
+    pub number: Option<Number>,
+}
+
+/// Who says what is in a form.
+#[derive(Clone, Copy)]
+pub enum Source<'a> {
+    /// Whoever sends it.
+    Reporter,
+    /// A grid worker on patrol.
+    Patrol(&'a Patrol),
+    /// Somebody on the telephone; staff send it.
+    Call(&'a Call<'a>),
+}
+
+impl Source<'_> {
+    fn patrol(&self) -> Option<&Patrol> {
+        if let Source::Patrol(patrol) = self { Some(patrol) } else { None }
+    }
+}
+
+/// Files a report: a grid worker's from patrol, a call, or anybody's.
 pub async fn file_from(
     ctx: &Ctx,
     form: &ReportForm,
     community: &Organisation,
     photo_ids: &[String],
-    patrol: Option<&Patrol>,
+    source: Source<'_>,
 ) -> Result<Filed, FileError> {
+    let patrol = source.patrol();
     let who = Uploader::of(ctx);
     // Everybody may report; with an account it is asked all the same, so that the matrix tells the truth.
     if let Some(actor) = &ctx.actor {
@@ -101,11 +138,15 @@ pub async fn file_from(
     let after: &[String] = patrol.map_or(&[], |patrol| &patrol.after);
     let all: Vec<String> = photo_ids.iter().chain(after).cloned().collect();
     let (shas, gone) = photos_of(ctx, &who, &all).await?;
-    let fingerprint = fingerprint(&who, form, community, &shas);
+    let fingerprint = fingerprint(&who, form, community, &shas, source);
     if let Some(earlier) = store::by_key(&ctx.app.db, &form.key).await? {
         return again(earlier, &fingerprint);
     }
     let mut mistakes = form.mistakes();
+    if let Source::Call(_) = source {
+        // A caller's number may be a landline; it was judged before.
+        mistakes.retain(|(field, _)| *field != "contact");
+    }
     if gone {
         mistakes.push(("photos", "reports-error-photo-gone"));
     }
@@ -127,11 +168,23 @@ pub async fn file_from(
     if patrol.is_some() {
         ctx.actor()?.require(Action::ReportCollect, place.path(community))?;
     }
-    let contact = contact(ctx, form)?;
+    if let Source::Call(_) = source {
+        ctx.actor()?.require(Action::ReportManage, place.path(community))?;
+    }
+    let (contact, caller) = contact(ctx, form, source)?;
     let staff = people::store::with_role_around(&ctx.app.db, Role::CommunityStaff, &community.path).await?;
     loop {
-        let filing =
-            Filing { ctx, form, community, category: &category, place: &place, who: &who, contact: &contact, patrol };
+        let filing = Filing {
+            ctx,
+            form,
+            community,
+            category: &category,
+            place: &place,
+            who: &who,
+            contact: &contact,
+            caller: &caller,
+            source,
+        };
         let code = clock::short_code(CODE_LENGTH);
         let mut tx = ctx.app.db.begin().await?;
         let Some((id, event_id)) = filing.insert(&mut tx, &code, &fingerprint).await? else {
@@ -184,18 +237,25 @@ struct Filing<'a> {
     category: &'a Category,
     place: &'a Place,
     who: &'a Uploader,
-    contact: &'a Option<(String, String)>,
-    patrol: Option<&'a Patrol>,
+    contact: &'a Sealed,
+    caller: &'a Sealed,
+    source: Source<'a>,
 }
+
+/// A sealed text and how it is shown.
+type Sealed = Option<(String, String)>;
 
 impl Filing<'_> {
     /// The report and its first event. `None` when its key or code is taken.
     async fn insert(&self, tx: &mut Tx, code: &str, fingerprint: &str) -> Result<Option<(String, String)>, FileError> {
-        let Filing { ctx, form, community, category, place, who, contact, patrol } = self;
+        let Filing { ctx, form, community, category, place, who, contact, caller, source } = self;
         let now = ctx.now;
         let id = clock::new_id(now);
-        let reporter_id = who.person.as_deref();
-        let solved = patrol.is_some_and(|patrol| patrol.solved);
+        let actor_id = who.person.as_deref();
+        let call = if let Source::Call(call) = source { Some(*call) } else { None };
+        // A caller has no account here: staff only hold the pen.
+        let reporter_id = actor_id.filter(|_| call.is_none());
+        let solved = source.patrol().is_some_and(|patrol| patrol.solved);
         let new = NewReport {
             id: &id,
             code,
@@ -209,10 +269,18 @@ impl Filing<'_> {
             position: place.position.map(|p| (p.longitude, p.latitude)),
             category: &category.code,
             description: form.description.trim(),
-            channel: if patrol.is_some() { Channel::Patrol } else { channel(ctx, place.path(community)) }.code(),
+            channel: match source {
+                Source::Reporter => channel(ctx, place.path(community)),
+                Source::Patrol(_) => Channel::Patrol,
+                Source::Call(_) => Channel::Hotline,
+            }
+            .code(),
+            transferred_from: call.map_or("", |call| call.origin.stored()),
+            foreign_code: call.map_or("", |call| call.foreign),
+            caller: caller.as_ref().map(|(sealed, masked)| (sealed.as_str(), masked.as_str())),
             solved_by: if solved { reporter_id } else { None },
             reporter_id,
-            reporter_device: if reporter_id.is_none() { &who.device } else { "" },
+            reporter_device: if actor_id.is_none() { &who.device } else { "" },
             name_hidden: form.name_hidden,
             unknown_to_staff: form.unknown_to_staff,
             contact: contact.as_ref().map(|(sealed, masked)| (sealed.as_str(), masked.as_str())),
@@ -226,8 +294,8 @@ impl Filing<'_> {
             id: &event_id,
             report_id: &id,
             seq: 1,
-            actor_id: reporter_id,
-            actor_kind: "reporter",
+            actor_id,
+            actor_kind: if call.is_some() { "staff" } else { "reporter" },
             step: None,
             from: None,
             to: if solved { State::Handled } else { State::Submitted },
@@ -238,8 +306,8 @@ impl Filing<'_> {
         events::insert(tx, event, now).await?;
         clocks::wind(tx, &ctx.app.calendar, &id).await?;
         let entry = audit::Entry {
-            by: reporter_id.map_or(audit::By::Visitor, audit::By::Person),
-            action: "report.file",
+            by: actor_id.map_or(audit::By::Visitor, audit::By::Person),
+            action: if call.is_some() { "report.file_call" } else { "report.file" },
             object_kind: "report",
             object_id: &id,
             detail: serde_json::json!({ "code": code, "category": category.code }),
@@ -339,7 +407,18 @@ fn is_key(key: &str) -> bool {
 }
 
 /// A hash of everything that was sent, and of who sent it.
-fn fingerprint(who: &Uploader, form: &ReportForm, community: &Organisation, photos: &[String]) -> String {
+fn fingerprint(
+    who: &Uploader,
+    form: &ReportForm,
+    community: &Organisation,
+    photos: &[String],
+    source: Source<'_>,
+) -> String {
+    let call = if let Source::Call(call) = source {
+        serde_json::json!([call.origin.code(), call.foreign, call.caller])
+    } else {
+        serde_json::Value::Null
+    };
     let content = serde_json::json!([
         who.person,
         community.code,
@@ -352,6 +431,7 @@ fn fingerprint(who: &Uploader, form: &ReportForm, community: &Organisation, phot
         form.unknown_to_staff,
         form.contact.trim(),
         photos,
+        call,
     ]);
     sha256(&content.to_string())
 }
@@ -375,14 +455,21 @@ fn channel(ctx: &Ctx, path: &str) -> Channel {
     if patrols { Channel::Patrol } else { Channel::Resident }
 }
 
-/// The number of a reporter without an account, sealed, and as shown. Whoever has an account is asked there.
-fn contact(ctx: &Ctx, form: &ReportForm) -> Result<Option<(String, String)>, FileError> {
-    if ctx.actor.is_some() {
-        return Ok(None);
+/// Number and name of a reporter without an account, sealed, and as shown. Whoever has an account is asked there.
+fn contact(ctx: &Ctx, form: &ReportForm, source: Source<'_>) -> Result<(Sealed, Sealed), FileError> {
+    let seal =
+        |text: &str, shown: String| -> Result<Sealed, FileError> { Ok(Some((ctx.app.secrets.seal(text)?, shown))) };
+    if let Source::Call(call) = source {
+        let number = match &call.number {
+            Some(number) => seal(number.digits(), number.masked())?,
+            None => None,
+        };
+        let caller = if call.caller.is_empty() { None } else { seal(call.caller, mask_name(call.caller))? };
+        return Ok((number, caller));
     }
     match Phone::parse(&form.contact) {
-        Ok(phone) => Ok(Some((ctx.app.secrets.seal(phone.digits())?, phone.masked()))),
-        Err(_) => Ok(None),
+        Ok(phone) if ctx.actor.is_none() => Ok((seal(phone.digits(), phone.masked())?, None)),
+        _ => Ok((None, None)),
     }
 }
 

@@ -70,7 +70,7 @@ async fn render(ctx: &Ctx, error: Option<String>) -> Result {
             active: row.active == 1,
         })
         .collect();
-    let mut answer = Page::new(ctx, w.t("reports-limits")).tab(Tab::StaffReports).back("/staff/reports");
+    let mut answer = Page::new(ctx, w.t("reports-limits")).tab(Tab::StaffReports).back("/staff/reports/settings");
     if error.is_some() {
         answer = answer.invalid();
     }

@@ -208,7 +208,7 @@ pub async fn atom(ctx: Ctx, asked_with: HeaderMap, Params(query): Params<Query>)
 }
 
 /// Middle of an outline.
-fn middle(outline: &[[f64; 2]]) -> Option<[f64; 2]> {
+pub fn middle(outline: &[[f64; 2]]) -> Option<[f64; 2]> {
     let corners = outline.get(..outline.len().checked_sub(1)?).filter(|corners| !corners.is_empty())?;
     let count = f64::from(u32::try_from(corners.len()).ok()?);
     let sum = corners.iter().fold([0.0, 0.0], |sum, corner| [sum[0] + corner[0], sum[1] + corner[1]]);

@@ -1,8 +1,10 @@
 //! Reports: filed with photos, accepted or refused, handled by exactly one, verified by another, closed.
 
+pub mod answers;
 pub mod api;
 pub mod bulk;
 pub(crate) mod calendar_change;
+pub mod call;
 pub mod categories;
 pub mod chain;
 pub mod classifier;
@@ -13,6 +15,7 @@ pub mod desk;
 pub mod events;
 pub mod extensions;
 pub mod file;
+pub mod hours;
 pub mod join;
 pub mod ladder;
 pub mod limits;
@@ -27,6 +30,7 @@ pub mod recalculate;
 pub mod routes;
 pub mod routing;
 pub mod service;
+pub mod settings;
 pub mod staff;
 pub mod statistics;
 pub mod status;

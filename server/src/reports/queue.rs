@@ -23,10 +23,29 @@ const RUNNING: &str = "r.state NOT IN ('handled', 'verified', 'asked', 'suspende
 /// A report without a deadline stands after all others.
 const DEADLINE: &str = "COALESCE(r.owner_due_at, r.due_at, 9000000000000000)";
 
+/// How a report came in: a transfer is stored as a hotline's.
+pub const CHANNEL: &str = "CASE WHEN r.transferred_from <> '' THEN 'transfer' ELSE r.channel END";
+
+/// What waits for a decision or an answer, as a condition; `None` for anything else.
+fn waits_for(state: &str) -> Option<&'static str> {
+    match state {
+        "extension-1" => {
+            Some("r.id IN (SELECT x.report_id FROM report_extension x WHERE x.decision = '' AND x.level = 1)")
+        }
+        "extension-2" => {
+            Some("r.id IN (SELECT x.report_id FROM report_extension x WHERE x.decision = '' AND x.level = 2)")
+        }
+        "ordered" => Some("r.id IN (SELECT s.report_id FROM report_supervision s WHERE s.answered_at IS NULL)"),
+        "returned" => Some("r.state = 'accepted' AND r.returns > 0"),
+        _ => None,
+    }
+}
+
 /// What the desk asks for. Empty texts ask for everything.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Asked {
-    /// `open`, `late`, `today`, `unassigned`, `verify` (by me), `all`, or a state's code.
+    /// `open`, `late`, `today`, `unassigned`, `verify` (by me), `extension-1`, `extension-2`, `ordered`, `returned`, `all`,
+    /// or a state's code.
     pub state: String,
     /// Code of a major category.
     pub major: String,
@@ -99,6 +118,9 @@ impl Conditions {
                 let me = all.text(me);
                 all.sql.push(format!("r.state NOT IN {OVER} AND r.state = 'handled' AND r.handled_by <> {me}"));
             }
+            state if waits_for(state).is_some() => {
+                all.sql.push(format!("r.state NOT IN {OVER} AND {}", waits_for(state).unwrap_or_default()));
+            }
             state => {
                 // An open state says so twice: then the index over what is open is enough.
                 if by_deadline(asked) {
@@ -111,7 +133,7 @@ impl Conditions {
         all.with("r.category = ?", &asked.category);
         all.with("r.grid_id IN (SELECT s.id FROM organisation s WHERE s.code = ?)", &asked.grid);
         all.with("r.owner_id = ?", &asked.owner);
-        all.with("r.channel = ?", &asked.channel);
+        all.with(&format!("{CHANNEL} = ?"), &asked.channel);
         let text = asked.text.trim();
         if !text.is_empty() {
             let like: String =
@@ -249,6 +271,45 @@ pub async fn counts(
     Ok(Counts { states, more })
 }
 
+/// What waits for a decision or an answer, each counted up to [`MOST_COUNTED`].
+#[derive(Clone, Copy, Debug, Default, sqlx::FromRow)]
+pub struct Waits {
+    /// First extensions: the community decides.
+    pub first: i64,
+    /// Second extensions: the street decides.
+    pub second: i64,
+    /// Orders of supervision without an answer.
+    pub ordered: i64,
+    /// Handed back, and without an owner again.
+    pub returned: i64,
+}
+
+/// Counts what waits, whatever the filters.
+pub async fn waits(db: &Db, reach: &Reach) -> Result<Waits, sqlx::Error> {
+    let mut conditions = Conditions::default();
+    let parts = conditions.parts(reach);
+    if parts.is_empty() {
+        return Ok(Waits::default());
+    }
+    let here = parts.iter().map(|part| format!("({part})")).collect::<Vec<_>>().join(" OR ");
+    let count = |state: &str| {
+        let waits = waits_for(state).unwrap_or("1 = 0");
+        format!(
+            "(SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT r.id FROM report r WHERE r.state NOT IN {OVER} AND {waits} \
+             AND ({here}) LIMIT {MOST_COUNTED}) q)"
+        )
+    };
+    let sql = format!(
+        "SELECT {} AS first, {} AS second, {} AS ordered, {} AS returned",
+        count("extension-1"),
+        count("extension-2"),
+        count("ordered"),
+        count("returned")
+    );
+    let query = sqlx::query_as(sqlx::AssertSqlSafe(sql));
+    bound!(query, conditions).fetch_one(db.read()).await
+}
+
 /// Changes whenever something happens to a report in these places, sometimes also when something happens beside them.
 pub async fn version(db: &Db, reach: &Reach) -> Result<i64, sqlx::Error> {
     let mut conditions = Conditions::default();
@@ -311,4 +372,13 @@ pub async fn alike(db: &Db, report: &Report) -> Result<Vec<Report>, sqlx::Error>
         .bind(crate::db::real(report.longitude))
         .fetch_all(db.read())
         .await
+}
+
+/// Reports under `path` to which the other side gave this number, newest first, whatever became of them; at most 5.
+pub async fn with_foreign_code(db: &Db, foreign: &str, path: &str) -> Result<Vec<Report>, sqlx::Error> {
+    let sql = format!(
+        "{} WHERE r.foreign_code = $1 AND substr(r.path, 1, length($2)) = $2 ORDER BY r.filed_at DESC, r.id DESC LIMIT 5",
+        store::select()
+    );
+    sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(foreign).bind(path).fetch_all(db.read()).await
 }

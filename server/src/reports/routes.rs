@@ -1,8 +1,8 @@
 //! Addresses of this room.
 
 use super::{
-    api, bulk, collect, desk, join, limits, list, own, place, public, routing, staff, statistics, status, suggest,
-    tasks,
+    answers, api, bulk, call, collect, desk, hours, join, limits, list, own, place, public, routing, settings, staff,
+    statistics, status, suggest, tasks,
 };
 use crate::{
     http::{Access, Routes},
@@ -27,6 +27,11 @@ pub fn routes() -> Routes {
         .post("/reports/{code}", Access::Public, status::step)
         .get("/me/reports", Access::SignedIn, public::mine)
         .get("/staff/reports", Access::Needs(Action::ReportRead), desk::desk)
+        .get("/staff/reports/new", Access::Needs(Action::ReportManage), call::show)
+        .post("/staff/reports/new", Access::Needs(Action::ReportManage), call::send)
+        .get("/staff/reports/new/alike", Access::Needs(Action::ReportManage), call::alike_piece)
+        .post("/staff/reports/{code}/caller", Access::Needs(Action::ReportManage), call::caller)
+        .get("/staff/reports/plan.geojson", Access::Needs(Action::ReportRead), desk::plan)
         .get("/staff/reports/version", Access::Needs(Action::ReportRead), desk::version)
         .post("/staff/reports/bulk", Access::Needs(Action::ReportManage), bulk::bulk)
         .get("/staff/reports/statistics", Access::Needs(Action::StatisticsRead), statistics::page)
@@ -34,11 +39,17 @@ pub fn routes() -> Routes {
         .get("/staff/reports/statistics.csv", Access::Needs(Action::StatisticsRead), statistics::csv)
         .get("/staff/reports/statistics.xlsx", Access::Needs(Action::StatisticsRead), statistics::xlsx)
         .get("/staff/reports/classifier", Access::Needs(Action::ReportRead), suggest::page)
+        .post("/staff/reports/classifier", Access::Needs(Action::ReportSettings), suggest::learn)
         .get("/staff/reports/{code}", Access::Needs(Action::ReportRead), staff::show)
         .post("/staff/reports/{code}", Access::Needs(Action::ReportRead), staff::step)
         .post("/staff/reports/{code}/photos", Access::Needs(Action::ReportManage), staff::release)
         .get("/staff/reports/routing", Access::Needs(Action::ReportSettings), routing::show)
         .post("/staff/reports/routing", Access::Needs(Action::ReportSettings), routing::change)
+        .get("/staff/reports/settings", Access::Needs(Action::ReportSettings), settings::show)
+        .get("/staff/reports/answers", Access::Needs(Action::ReportSettings), answers::show)
+        .post("/staff/reports/answers", Access::Needs(Action::ReportSettings), answers::change)
+        .get("/staff/reports/hours", Access::Needs(Action::ReportSettings), hours::show)
+        .post("/staff/reports/hours", Access::Needs(Action::ReportSettings), hours::change)
         .get("/staff/categories", Access::Needs(Action::CategoryManage), limits::show)
         .post("/staff/categories", Access::Needs(Action::CategoryManage), limits::change)
         .get("/staff/reports/{code}/photos/{id}", Access::Needs(Action::ReportManage), redact::show)

@@ -115,7 +115,7 @@ async fn render(ctx: &Ctx, tried: Tried, errors: Vec<(String, String)>) -> Resul
     };
     let invalid = !errors.is_empty();
     let page = RoutingPage { w, rows, kinds, places, owners, tried: (tried.category, tried.place), verdict, errors };
-    let mut answer = Page::new(ctx, w.t("reports-routing")).tab(Tab::StaffReports).back("/staff/reports");
+    let mut answer = Page::new(ctx, w.t("reports-routing")).tab(Tab::StaffReports).back("/staff/reports/settings");
     if invalid {
         answer = answer.invalid();
     }

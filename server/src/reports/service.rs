@@ -80,32 +80,53 @@ pub async fn next_card(ctx: &Ctx) -> Result<Option<NextCard>, Error> {
     }))
 }
 
-/// What waits for the reader as staff in this room, for `/staff`.
+/// What waits for the reader as staff in this room, for `/staff`: what the community does and decides, what the street
+/// decides, what is late.
 pub async fn waiting(ctx: &Ctx) -> Result<Vec<Waiting>, Error> {
     let Some(actor) = &ctx.actor else { return Ok(Vec::new()) };
-    let scopes = actor.scopes(Action::ReportManage);
-    if scopes.is_empty() {
-        return Ok(Vec::new());
+    let manages = actor.scopes(Action::ReportManage);
+    let supervises = actor.scopes(Action::ReportSupervise);
+    let mut lines: Vec<(&str, &str, i64, i64)> = Vec::new();
+    let everything = Asked::default();
+    if !manages.is_empty() {
+        let reach = Reach::of(&ctx.app.db, &manages, "").await?;
+        let counts = queue::counts(&ctx.app.db, &reach, (&everything, &actor.id), ctx.now).await?.states;
+        let waits = queue::waits(&ctx.app.db, &reach).await?;
+        let of = |state: State| counts.iter().find(|row| row.state == state.code());
+        for (state, key) in [
+            (State::Submitted, "reports-waiting-submitted"),
+            (State::Accepted, "reports-waiting-accepted"),
+            (State::Handled, "reports-waiting-handled"),
+            (State::Verified, "reports-waiting-verified"),
+        ] {
+            lines.extend(of(state).map(|row| (state.code(), key, row.all, row.late)));
+        }
+        lines.push(("extension-1", "reports-waiting-extension", waits.first, 0));
+        lines.push(("returned", "reports-waiting-returned", waits.returned, 0));
+        lines.push(("ordered", "reports-waiting-ordered", waits.ordered, 0));
     }
-    let reach = Reach::of(&ctx.app.db, &scopes, "").await?;
-    let counts = queue::counts(&ctx.app.db, &reach, (&Asked::default(), &actor.id), ctx.now).await?;
-    let lines = [
-        (State::Submitted, "reports-waiting-submitted"),
-        (State::Accepted, "reports-waiting-accepted"),
-        (State::Handled, "reports-waiting-handled"),
-        (State::Verified, "reports-waiting-verified"),
-    ];
+    if !supervises.is_empty() {
+        let reach = Reach::of(&ctx.app.db, &supervises, "").await?;
+        let counts = queue::counts(&ctx.app.db, &reach, (&everything, &actor.id), ctx.now).await?.states;
+        let waits = queue::waits(&ctx.app.db, &reach).await?;
+        let late = counts.iter().map(|row| row.late).sum::<i64>();
+        let disputed = counts.iter().find(|row| row.state == State::Disputed.code()).map_or(0, |row| row.all);
+        lines.push(("extension-2", "reports-waiting-extension-above", waits.second, 0));
+        lines.push((State::Disputed.code(), "reports-waiting-disputed", disputed, 0));
+        lines.push(("late", "reports-waiting-overdue", late, late));
+        if manages.is_empty() {
+            lines.push(("ordered", "reports-waiting-orders-open", waits.ordered, 0));
+        }
+    }
     Ok(lines
         .into_iter()
-        .filter_map(|(state, key)| {
-            let count = counts.states.iter().find(|count| count.state == state.code())?;
-            Some(Waiting {
-                title: ctx.w.t(key),
-                note: (count.late > 0).then(|| ctx.w.tf("reports-waiting-late", &[("count", count.late.into())])),
-                count: count.all,
-                late: count.late > 0,
-                href: format!("/staff/reports?state={}", state.code()),
-            })
+        .filter(|(_, _, count, _)| *count > 0)
+        .map(|(state, key, count, late)| Waiting {
+            title: ctx.w.t(key),
+            note: (late > 0 && late < count).then(|| ctx.w.tf("reports-waiting-late", &[("count", late.into())])),
+            count,
+            late: late > 0,
+            href: format!("/staff/reports?state={state}"),
         })
         .collect())
 }

@@ -1,8 +1,9 @@
 //! One report for staff, with everything that may be done to it. The list is in `desk.rs`.
 
 use super::{
+    answers,
     events::{self, Event},
-    public,
+    public, queue,
     service::Viewer,
     steps::{self, StepError, Wanted},
     store::{Report, instant},
@@ -18,8 +19,13 @@ use app::{
     people::{Action, Role},
     reports::{
         Channel, Step,
+        answers::fill,
+        call::Origin,
         life::{self, Relation},
-        pages::{Handler, PhotoToggle, StaffReportPage, StepForm, staff_report_page, takes_photos},
+        pages::{
+            AlikeAct, AlikeCard, Caller, Handler, Order, PhotoToggle, StaffReportPage, StepForm, staff_report_page,
+            takes_photos,
+        },
     },
     time,
     ui::shell::Tab,
@@ -59,6 +65,10 @@ pub struct Open {
     errors: Vec<(String, String)>,
     trouble: Option<String>,
     status: StatusCode,
+    /// Id of an answer that is to be put into the words.
+    answer: String,
+    /// Name and number of a caller who was looked at.
+    caller: Option<(String, String)>,
 }
 
 /// The steps that a person may take now, with what they typed.
@@ -80,6 +90,8 @@ pub async fn forms(
     };
     let past = steps::past(&ctx.app.db, report, ctx.now).await?;
     let asked = super::extensions::waiting(&ctx.app.db, &report.id).await?;
+    let canned = answers::at(&ctx.app.db, &report.path).await?;
+    let values = answers::values(ctx.w, report, ctx.now);
     let steps = Step::ALL.into_iter().filter(|step| {
         step.action().is_some()
             && life::next(report.state(), *step).is_some()
@@ -89,10 +101,13 @@ pub async fn forms(
     Ok(steps
         .map(|step| {
             let typed = open.wanted.as_ref().filter(|wanted| wanted.step == step);
+            let own_answers = answers::for_step(ctx.w, &canned, step, &values);
             let text = typed.map(|wanted| wanted.text.clone()).unwrap_or_default();
+            let text = if typed.is_some() { answers::insert_into(&text, &own_answers, &open.answer) } else { text };
             StepForm {
                 step,
-                message: report.reporter_id.as_ref().and_then(|_| view::message(ctx.w, report, step, &text)),
+                message: view::message(ctx.w, report, step, &text, &values),
+                answers: own_answers,
                 text,
                 internal: typed.map(|wanted| wanted.internal.clone()).unwrap_or_default(),
                 to: typed.map(|wanted| wanted.to.clone()).unwrap_or_default(),
@@ -128,7 +143,15 @@ pub fn facts(ctx: &Ctx, report: &Report, reporter: Option<String>) -> Vec<(Strin
     if let Some(due) = report.due() {
         facts.push((w.t("reports-fact-due"), time::date_time(w.lang, due, ctx.now)));
     }
-    facts.push((w.t("reports-fact-channel"), w.t(Channel::from_code(&report.channel).unwrap_or(Channel::Api).key())));
+    let mut channel = match (report.channel(), Origin::from_code(&report.transferred_from)) {
+        (Channel::Hotline, _) => w.t(Origin::Hotline.key()),
+        (_, Some(origin)) => w.t(origin.key()),
+        (channel, None) => w.t(channel.key()),
+    };
+    if !report.foreign_code.is_empty() {
+        channel = format!("{channel} {}", report.foreign_code);
+    }
+    facts.push((w.t("reports-fact-channel"), channel));
     facts.extend(reporter.map(|name| (w.t("reports-fact-reporter"), name)));
     if let Some(owner) = &report.owner_name {
         let unit = w.pick(
@@ -207,31 +230,117 @@ async fn render(ctx: &Ctx, report: &Report, open: Open) -> Result {
             PhotoToggle { shot: view::shot(photo, ""), caption }
         })
         .collect();
+    let may_manage = actor.require(Action::ReportManage, &report.path).is_ok();
     let page = StaffReportPage {
         w,
         code: report.code.clone(),
         state: report.state(),
         version: report.version,
-        due: view::due(w, report, ctx.now),
+        due: view::due_of_owner(w, report, ctx.now),
         trouble: open.trouble,
         facts: facts(ctx, report, Some(reporter)),
         description: report.description.clone(),
         photos: toggles,
-        may_release: actor.require(Action::ReportManage, &report.path).is_ok(),
+        may_release: may_manage,
         steps,
         handlers,
         categories: kinds,
+        caller: match (open.caller, report.reporter_id.is_none() && report.unknown_to_staff == 0) {
+            (Some((name, number)), _) => Some(Caller::Shown(name, number)),
+            (None, true) if may_manage && !(report.contact_masked.is_empty() && report.caller_masked.is_empty()) => {
+                Some(Caller::Hidden)
+            }
+            _ => None,
+        },
+        alike: alike(ctx, actor, report).await?,
+        orders: orders(ctx, report).await?,
         events: view::happened(ctx, &events, &photos, Reader::Works),
     };
     let photos = takes_photos(&page.steps);
+    let shown = page.caller.as_ref().is_some_and(|caller| matches!(caller, Caller::Shown(..)));
     let tab = if actor.works_as_staff() { Tab::StaffReports } else { Tab::VolunteerTasks };
     let back = if actor.works_as_staff() { "/staff/reports" } else { "/volunteer" };
-    Ok(Page::new(ctx, view::title(w, report))
+    let mut answer = Page::new(ctx, view::title(w, report))
         .tab(tab)
         .back(back)
         .islands_if(photos)
         .status(open.status)
-        .render(staff_report_page(page)))
+        .render(staff_report_page(page));
+    if shown {
+        answer.headers_mut().insert("cache-control", axum::http::HeaderValue::from_static("private, no-store"));
+    }
+    Ok(answer)
+}
+
+/// The page with the number of a caller, for whom it was just opened.
+pub async fn with_caller(ctx: &Ctx, report: &Report, name: String, number: String) -> Result {
+    render(ctx, report, Open { caller: Some((name, number)), ..Open::default() }).await
+}
+
+/// Open reports that may be the same, each with one tap to merge the one into the other: the younger goes.
+async fn alike(ctx: &Ctx, actor: &Actor, report: &Report) -> std::result::Result<Vec<AlikeCard>, Error> {
+    let manages = actor.may(Action::ReportManage, &report.path);
+    let past = life::Past::default();
+    let can_go =
+        |one: &Report| life::next(one.state(), Step::Merge).is_some() && life::obstacle(Step::Merge, past).is_none();
+    let mut cards = Vec::new();
+    for other in queue::alike(&ctx.app.db, report).await? {
+        if actor.require(Action::ReportRead, &other.path).is_err() {
+            continue;
+        }
+        let (goes, stays) = if other.filed_at > report.filed_at { (&other, report) } else { (report, &other) };
+        // Who is already at work on the younger one keeps it: then the older one may go.
+        let (goes, stays) = if can_go(goes) { (goes, stays) } else { (stays, goes) };
+        let act = (manages && can_go(goes)).then(|| AlikeAct::Merge {
+            action: format!("/staff/reports/{}", goes.code),
+            version: goes.version,
+            into: stays.code.clone(),
+            here: goes.id == report.id,
+        });
+        cards.push(view::alike(ctx, &other, act).await?);
+    }
+    Ok(cards)
+}
+
+/// Orders of supervision, newest first.
+async fn orders(ctx: &Ctx, report: &Report) -> std::result::Result<Vec<Order>, Error> {
+    #[derive(sqlx::FromRow)]
+    struct Row {
+        rung: i64,
+        ordered_at: i64,
+        text: String,
+        answer: String,
+        answered_at: Option<i64>,
+        ordered_by: Option<String>,
+        answered_by: Option<String>,
+    }
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT s.rung, s.ordered_at, s.text, s.answer, s.answered_at, p.name AS ordered_by, a.name AS answered_by \
+         FROM report_supervision s LEFT JOIN person p ON p.id = s.ordered_by LEFT JOIN person a ON a.id = s.answered_by \
+         WHERE s.report_id = $1 ORDER BY s.ordered_at DESC, s.rung DESC",
+    )
+    .bind(&report.id)
+    .fetch_all(ctx.app.db.read())
+    .await?;
+    let w = ctx.w;
+    let when = |at: i64| time::date_time(w.lang, instant(at), ctx.now);
+    Ok(rows
+        .into_iter()
+        .map(|row| Order {
+            title: match row.rung {
+                1 => w.t("orders-rung-owner"),
+                2 => w.t("orders-rung-community"),
+                3 => w.t("orders-rung-street"),
+                4 => w.t("orders-rung-district"),
+                _ => w.tf("orders-by", &[("name", row.ordered_by.unwrap_or_default().into())]),
+            },
+            when: when(row.ordered_at),
+            text: row.text,
+            answer: row
+                .answered_at
+                .map(|at| (row.answer, format!("{} {}", row.answered_by.unwrap_or_default(), when(at)))),
+        })
+        .collect())
 }
 
 /// The reporter for staff. Every look at a name or number is in the audit log; "unknown to staff" shows neither.
@@ -240,13 +349,17 @@ async fn look_at_reporter(ctx: &Ctx, actor: &Actor, report: &Report) -> std::res
     if report.unknown_to_staff == 1 {
         return Ok(w.t("reports-reporter-unknown"));
     }
+    let visitor = match report.channel() {
+        Channel::Hotline | Channel::Transfer => "reports-reporter-caller",
+        _ => "reports-reporter-visitor",
+    };
     let words = match (&report.reporter_name, report.contact_masked.as_str()) {
         (Some(name), _) => {
             let phone = report.reporter_phone.clone().unwrap_or_default();
             format!("{name} {phone}")
         }
-        (None, "") => return Ok(w.t("reports-reporter-visitor")),
-        (None, phone) => format!("{} {phone}", w.t("reports-reporter-visitor")),
+        (None, "") if report.caller_masked.is_empty() => return Ok(w.t(visitor)),
+        (None, phone) => format!("{} {} {phone}", w.t(visitor), report.caller_masked),
     };
     let mut tx = ctx.app.db.begin().await?;
     let entry = audit::Entry {
@@ -273,7 +386,9 @@ pub struct StepBody {
     to: String,
     into: String,
     category: String,
+    /// `1`: shows the message; `answer`: puts an answer into the words.
     preview: String,
+    answer: String,
 }
 
 /// `POST /staff/reports/{code}`: takes a step, or shows what the resident would get.
@@ -284,7 +399,7 @@ pub async fn step(ctx: Ctx, Path(code): Path<String>, FormBody(body): FormBody<S
     };
     let wanted = Wanted {
         seen: body.version,
-        text: body.text,
+        text: fill(&body.text, &answers::values(ctx.w, &report, ctx.now)),
         internal: body.internal,
         to: body.to,
         into: body.into,
@@ -292,7 +407,8 @@ pub async fn step(ctx: Ctx, Path(code): Path<String>, FormBody(body): FormBody<S
         ..Wanted::new(step)
     };
     if !body.preview.is_empty() {
-        return render(&ctx, &report, Open { step: Some(step), wanted: Some(wanted), ..Open::default() }).await;
+        let answer = if body.preview == "answer" { body.answer } else { String::new() };
+        return render(&ctx, &report, Open { step: Some(step), wanted: Some(wanted), answer, ..Open::default() }).await;
     }
     match steps::take(&ctx, &report, &wanted, None).await {
         Ok(()) => Ok(see_other_with(&ctx, &format!("/staff/reports/{}", report.code), "flash-report-step")),
@@ -322,7 +438,7 @@ pub fn after(ctx: &Ctx, wanted: Wanted, error: StepError) -> std::result::Result
         StepError::OwnWork => (Vec::new(), Some(w.t("reports-conflict-own-work")), StatusCode::CONFLICT),
         StepError::Stale(last) => (Vec::new(), Some(quicker(ctx, last.as_deref())), StatusCode::CONFLICT),
     };
-    Ok(Open { step: Some(wanted.step), wanted: Some(wanted), errors, trouble, status })
+    Ok(Open { step: Some(wanted.step), wanted: Some(wanted), errors, trouble, status, ..Open::default() })
 }
 
 /// Who was quicker, and what they did.
@@ -379,7 +495,7 @@ impl Open {
     /// A page that shows a step's form again with what was typed; with mistakes it is a 422.
     pub fn again(wanted: Wanted, errors: Vec<(String, String)>) -> Open {
         let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-        Open { step: Some(wanted.step), wanted: Some(wanted), errors, trouble: None, status }
+        Open { step: Some(wanted.step), wanted: Some(wanted), errors, status, ..Open::default() }
     }
 
     /// The sentence on top, taken out, and the status.

@@ -4,7 +4,7 @@ use crate::{
     db::{Db, Tx, real},
     photos::store::{OF_REPORT, Photo},
 };
-use app::reports::State;
+use app::reports::{Channel, State};
 use jiff::Timestamp;
 
 /// A report with the names of what it points to.
@@ -42,6 +42,16 @@ pub struct Report {
     pub unknown_to_staff: i64,
     /// Telephone of a reporter without an account, as shown.
     pub contact_masked: String,
+    /// From whom a call was handed over: empty, `police` or `platform`.
+    pub transferred_from: String,
+    /// The number that the other side gave it.
+    pub foreign_code: String,
+    /// Name of a caller, as shown.
+    pub caller_masked: String,
+    /// Where it is: its own position, else its building's.
+    pub at_longitude: Option<f64>,
+    /// Where it is: its own position, else its building's.
+    pub at_latitude: Option<f64>,
     /// State, as stored.
     pub state: String,
     /// Who handles it now.
@@ -128,6 +138,12 @@ impl Report {
         State::from_code(&self.state).unwrap_or(State::Submitted)
     }
 
+    /// How it came in.
+    pub fn channel(&self) -> Channel {
+        let code = if self.transferred_from.is_empty() { &self.channel } else { Channel::Transfer.code() };
+        Channel::from_code(code).unwrap_or(Channel::Api)
+    }
+
     /// When it was filed.
     pub fn filed(&self) -> Timestamp {
         instant(self.filed_at)
@@ -137,9 +153,7 @@ impl Report {
     pub fn due(&self) -> Option<Timestamp> {
         self.due_at.map(instant)
     }
-}
 
-impl Report {
     /// By when the owner is to be done.
     pub fn owner_due(&self) -> Option<Timestamp> {
         self.owner_due_at.map(instant)
@@ -154,6 +168,7 @@ pub fn instant(micros: i64) -> Timestamp {
 const SELECT: &str = "SELECT r.*, c.name AS category_name, c.name_en AS category_name_en, c.photo_needed, c.major, \
     m.name AS community_name, m.name_en AS community_name_en, g.name AS grid_name, g.name_en AS grid_name_en, \
     b.name AS building_name, b.name_en AS building_name_en, \
+    COALESCE(r.longitude, b.longitude) AS at_longitude, COALESCE(r.latitude, b.latitude) AS at_latitude, \
     o.name AS owner_name, o.unit AS owner_unit, o.unit_en AS owner_unit_en, \
     p.name AS reporter_name, p.phone_masked AS reporter_phone, \
     (SELECT f.id FROM photo f WHERE f.owner_kind = 'report' AND f.owner_id = r.id ORDER BY f.position LIMIT 1) AS first_photo \
@@ -268,6 +283,12 @@ pub struct NewReport<'a> {
     pub unknown_to_staff: bool,
     /// Sealed telephone number and as shown.
     pub contact: Option<(&'a str, &'a str)>,
+    /// From whom a call was handed over, as stored.
+    pub transferred_from: &'a str,
+    /// The number that the other side gave it.
+    pub foreign_code: &'a str,
+    /// Sealed name of a caller and as shown.
+    pub caller: Option<(&'a str, &'a str)>,
     /// By when it is to be dealt with.
     pub due: Option<Timestamp>,
     /// The grid worker who solved it where they found it: it is handled, by them.
@@ -277,13 +298,15 @@ pub struct NewReport<'a> {
 /// Writes a report down, submitted, without its first event. Returns whether it did: not when the key or code is taken.
 pub async fn insert(tx: &mut Tx, report: NewReport<'_>, now: Timestamp) -> Result<bool, sqlx::Error> {
     let (sealed, masked) = report.contact.unzip();
+    let (caller_sealed, caller_masked) = report.caller.unzip();
     let (longitude, latitude) = report.position.unzip();
     let done = sqlx::query(
         "INSERT INTO report (id, code, idempotency_key, request_fingerprint, community_id, grid_id, building_id, path, \
          place_text, longitude, latitude, category, description, channel, reporter_id, reporter_device, name_hidden, \
-         unknown_to_staff, contact_sealed, contact_masked, state, filed_at, due_at, changed_at, version, owner_id, handled_by, solved_on_spot) \
+         unknown_to_staff, contact_sealed, contact_masked, state, filed_at, due_at, changed_at, version, owner_id, handled_by, solved_on_spot, \
+         transferred_from, foreign_code, caller_sealed, caller_masked) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, CAST($10 AS DOUBLE PRECISION), CAST($11 AS DOUBLE PRECISION), $12, \
-         $13, $14, $15, $16, $17, $18, $19, $20, $23, $21, $22, $21, 1, $24, $24, $25) ON CONFLICT DO NOTHING",
+         $13, $14, $15, $16, $17, $18, $19, $20, $23, $21, $22, $21, 1, $24, $24, $25, $26, $27, $28, $29) ON CONFLICT DO NOTHING",
     )
     .bind(report.id)
     .bind(report.code)
@@ -310,6 +333,10 @@ pub async fn insert(tx: &mut Tx, report: NewReport<'_>, now: Timestamp) -> Resul
     .bind(if report.solved_by.is_some() { State::Handled } else { State::Submitted }.code())
     .bind(report.solved_by)
     .bind(i64::from(report.solved_by.is_some()))
+    .bind(report.transferred_from)
+    .bind(report.foreign_code)
+    .bind(caller_sealed)
+    .bind(caller_masked.unwrap_or_default())
     .execute(&mut **tx)
     .await?;
     Ok(done.rows_affected() == 1)
@@ -388,4 +415,15 @@ pub async fn set_description(tx: &mut Tx, id: &str, text: &str, early: bool) -> 
     .execute(&mut **tx)
     .await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// Sealed name and number of a caller, or of a reporter without an account; `None` when neither was left.
+pub async fn caller(db: &Db, id: &str) -> Result<Option<(Option<String>, Option<String>)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT caller_sealed, contact_sealed FROM report WHERE id = $1 \
+         AND (caller_sealed IS NOT NULL OR contact_sealed IS NOT NULL)",
+    )
+    .bind(id)
+    .fetch_optional(db.read())
+    .await
 }

@@ -9,7 +9,8 @@ use crate::{
     app_state::App,
     audit, clock,
     db::Db,
-    http::{Ctx, Page, Params, Result},
+    http::{Ctx, Page, Params, Result, see_other_with},
+    jobs::{self, Job},
 };
 use app::{
     people::Action,
@@ -241,11 +242,32 @@ pub async fn page(ctx: Ctx, Params(query): Params<SuggestQuery>) -> Result {
         .collect();
     let text: String = query.text.chars().take(super::classifier::MAX_READ).collect();
     let guesses = suggest(&ctx.app, &text).await?.into_iter().map(|guess| guess.shown(w)).collect();
-    let page = ClassifierPage { w, trainings, text, guesses };
+    let teaches = !ctx.actor()?.scopes(Action::ReportSettings).is_empty();
+    let page = ClassifierPage { w, trainings, text, guesses, teaches };
     Ok(Page::new(&ctx, w.t("desk-classifier"))
         .tab(Tab::StaffReports)
         .back("/staff/reports")
         .render(classifier_page(page)))
+}
+
+/// `POST /staff/reports/classifier`: has the model learn now, by the same job as at night; once a minute.
+pub async fn learn(ctx: Ctx) -> Result {
+    let actor = ctx.actor()?;
+    actor.require_somewhere(Action::ReportSettings)?;
+    let mut tx = ctx.app.db.begin().await?;
+    let key = format!("train_classifier:by_hand:{}", ctx.now.as_second() / 60);
+    jobs::queue(&mut tx, &Job::TrainClassifier, ctx.now, Some(&key), ctx.now).await?;
+    let entry = audit::Entry {
+        by: audit::By::Person(&actor.id),
+        action: "report.teach_classifier",
+        object_kind: "category_model",
+        object_id: "",
+        detail: serde_json::json!({}),
+        request_id: &ctx.request_id,
+    };
+    audit::write(&mut tx, entry, ctx.now).await?;
+    tx.commit().await?;
+    Ok(see_other_with(&ctx, "/staff/reports/classifier", "flash-classifier-learns"))
 }
 
 impl Suggestion {

@@ -2,32 +2,45 @@
 
 use super::{
     events, public,
-    queue::{self, Reach},
+    queue::{self, Asked as Wish, Reach},
     staff,
     steps::{self, Wanted},
     store::{self, Report},
     view::{self, Reader},
 };
 use crate::{
-    http::{Ctx, Error, Page, Result, see_other_with},
+    http::{Ctx, Error, Page, Params, Result, see_other_with},
     photos::{self, intake::PhotoForm},
 };
 use app::{
     people::Action,
     reports::{
-        Step,
-        pages::{TaskPage, TasksPage, takes_photos, task_page, tasks_page, with_unsent},
+        State, Step,
+        pages::{TaskPage, TaskRow, TasksPage, takes_photos, task_page, tasks_page, with_unsent},
     },
+    time,
     ui::{parts::*, shell::Tab},
 };
 use axum::{
     extract::{Path, Query},
     http::StatusCode,
 };
+use jiff::SignedDuration;
 use leptos::prelude::*;
 
-/// `/volunteer`.
-pub async fn list(ctx: Ctx) -> Result {
+/// Which tab.
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(default)]
+pub struct Shown {
+    tab: String,
+}
+
+/// Due within so many hours by the clock: soon.
+const SOON: i64 = 24;
+
+/// `/volunteer`: mine by deadline, near me by grid (the phone sorts them by its own position, which stays there), due soon.
+pub async fn list(ctx: Ctx, Params(shown): Params<Shown>) -> Result {
+    let w = ctx.w;
     let actor = ctx.actor()?;
     actor.require_somewhere(Action::ReportHandle)?;
     let db = &ctx.app.db;
@@ -36,34 +49,94 @@ pub async fn list(ctx: Ctx) -> Result {
     let scopes = actor.scopes(Action::ReportVerify);
     let mut verify = Vec::new();
     if !scopes.is_empty() {
-        let reach = Reach::of(db, &scopes, "").await?;
-        let asked = queue::Asked { state: "verify".to_owned(), ..queue::Asked::default() };
-        (verify, _) = queue::page(db, &reach, (&asked, &actor.id), None, ctx.now).await?;
+        let wish = Wish { state: "verify".to_owned(), ..Wish::default() };
+        (verify, _) = queue::page(db, &Reach::of(db, &scopes, "").await?, (&wish, &actor.id), None, ctx.now).await?;
     }
     let collects = !actor.scopes(Action::ReportCollect).is_empty();
+    let soon = |report: &Report| {
+        let due = report.owner_due().or(report.due());
+        report.state().is_running() && due.is_some_and(|due| due < ctx.now + SignedDuration::from_hours(SOON))
+    };
+    let soon_count = mine.iter().filter(|report| soon(report)).count();
+    let count = |of: usize| i64::try_from(of).unwrap_or(i64::MAX);
+    let tab = if matches!(shown.tab.as_str(), "near" | "soon") { shown.tab.as_str() } else { "mine" };
+    let tabs = vec![
+        Way::new("/volunteer", w.t("tasks-tab-mine"), tab == "mine").count(count(mine.len() + verify.len())),
+        Way::new("/volunteer?tab=near", w.t("tasks-tab-near"), tab == "near"),
+        Way::new("/volunteer?tab=soon", w.t("tasks-tab-soon"), tab == "soon").count(count(soon_count)),
+    ];
+    let row = |report: &Report| row(&ctx, &actor.id, report);
+    let groups = match tab {
+        "near" => {
+            let mut grids: Vec<(String, Vec<TaskRow>)> = Vec::new();
+            for report in mine.iter().chain(&verify) {
+                let grid = report
+                    .grid_name
+                    .as_deref()
+                    .map(|zh| w.pick(zh, report.grid_name_en.as_deref().unwrap_or_default()));
+                let grid = grid.map_or_else(|| w.t("tasks-no-grid"), str::to_owned);
+                match grids.iter_mut().find(|(name, _)| *name == grid) {
+                    Some((_, rows)) => rows.push(row(report)),
+                    None => grids.push((grid, vec![row(report)])),
+                }
+            }
+            grids.sort_by(|a, b| a.0.cmp(&b.0));
+            grids
+        }
+        "soon" => vec![(String::new(), mine.iter().filter(|report| soon(report)).map(row).collect())],
+        _ => vec![
+            (String::new(), mine.iter().map(row).collect()),
+            (w.t("reports-tasks-verify"), verify.iter().map(row).collect()),
+        ],
+    };
+    let finished = done.iter().map(|report| view::brief(&ctx, report, "/volunteer/reports"));
     let page = TasksPage {
-        w: ctx.w,
-        mine: mine.iter().map(|report| view::brief(&ctx, report, "/volunteer/reports")).collect(),
-        verify: verify.iter().map(|report| view::brief(&ctx, report, "/staff/reports")).collect(),
-        done: done.iter().map(|report| view::brief(&ctx, report, "/volunteer/reports")).collect(),
+        w,
+        tabs,
+        groups,
+        near: tab == "near",
+        done: if tab == "mine" { finished.collect() } else { Vec::new() },
     };
     let collect = collects.then(|| {
         view! {
             <p>
                 <LinkButton
                     href="/volunteer/collect"
-                    label=ctx.w.t("reports-more-collect")
+                    label=w.t("reports-more-collect")
                     weight=Weight::Primary
                     icon_name="photo"
                 />
             </p>
         }
     });
-    let tasks = with_unsent(ctx.w, &actor.id, tasks_page(page));
-    Ok(Page::new(&ctx, ctx.w.t("reports-tasks")).tab(Tab::VolunteerTasks).render(view! {
+    let tasks = with_unsent(w, &actor.id, tasks_page(page));
+    Ok(Page::new(&ctx, w.t("reports-tasks")).tab(Tab::VolunteerTasks).render(view! {
         {collect}
         {tasks}
     }))
+}
+
+fn row(ctx: &Ctx, me: &str, report: &Report) -> TaskRow {
+    let own = report.owner_id.as_deref() == Some(me);
+    let verify = !own;
+    let mut place = view::place(ctx.w, report);
+    if !report.place_text.is_empty() {
+        place = format!("{place} · {}", report.place_text);
+    }
+    let due = report.owner_due().or(report.due()).filter(|_| report.state().is_running());
+    TaskRow {
+        href: format!("{}/{}", if verify { "/staff/reports" } else { "/volunteer/reports" }, report.code),
+        title: view::category(ctx.w, report),
+        place,
+        said: report.description.chars().take(60).collect(),
+        photo: report.first_photo.clone(),
+        state: report.state(),
+        due: view::due_of_owner(ctx.w, report, ctx.now),
+        by: due.map(|due| time::date_time(ctx.w.lang, due, ctx.now)),
+        at: report.at_longitude.zip(report.at_latitude),
+        verify,
+        take: (own && report.state() == State::Dispatched).then_some(report.version),
+    }
 }
 
 async fn mine(ctx: &Ctx, code: &str) -> std::result::Result<Report, Error> {
@@ -117,11 +190,12 @@ async fn render(ctx: &Ctx, report: &Report, mut open: staff::Open) -> Result {
         code: report.code.clone(),
         state: report.state(),
         version: report.version,
-        due: view::due(w, report, ctx.now),
+        due: view::due_of_owner(w, report, ctx.now),
         trouble,
         facts: staff::facts(ctx, report, reporter),
         description: report.description.clone(),
         before: view::before(&photos, viewer, ""),
+        after: view::after(&photos, viewer),
         steps,
         events: view::happened(ctx, &events, &photos, Reader::Works),
     };

@@ -14,8 +14,9 @@ use app::{
     i18n::Words,
     reports::{
         State, Step,
+        answers::Values,
         due::left,
-        pages::{Brief, Due, Happened, Shot},
+        pages::{AlikeAct, AlikeCard, Brief, Due, Happened, Message, Shot},
     },
     time,
     ui::badge::Tone,
@@ -65,7 +66,7 @@ pub fn title(w: Words, report: &Report) -> String {
 }
 
 /// The owner for the public: the unit, or that it is one of the neighbourhood's own people.
-fn owner(w: Words, report: &Report) -> String {
+pub fn owner(w: Words, report: &Report) -> String {
     let unit =
         w.pick(report.owner_unit.as_deref().unwrap_or_default(), report.owner_unit_en.as_deref().unwrap_or_default());
     if unit.is_empty() { w.t("reports-owner-neighbour") } else { unit.to_owned() }
@@ -158,14 +159,50 @@ pub fn said(w: Words, report: &Report, events: &[Event]) -> Option<(String, Stri
 /// The time limit while the clock runs: warning in the last quarter.
 pub fn due(w: Words, report: &Report, now: Timestamp) -> Option<Due> {
     let due = report.due().filter(|_| report.state().is_running())?;
-    let whole = (due.as_second() - report.filed().as_second()).max(1);
-    let gone = ((now.as_second() - report.filed().as_second()) * 100 / whole).clamp(0, 100);
+    Some(limit(w, report.filed(), due, now))
+}
+
+fn limit(w: Words, from: Timestamp, due: Timestamp, now: Timestamp) -> Due {
+    let whole = (due.as_second() - from.as_second()).max(1);
+    let gone = ((now.as_second() - from.as_second()) * 100 / whole).clamp(0, 100);
     let tone = match gone {
         _ if due < now => Tone::Bad,
         75.. => Tone::Warn,
         _ => Tone::Neutral,
     };
-    Some(Due { text: left(w, due, now), tone, gone })
+    Due { text: left(w, due, now), tone, gone }
+}
+
+/// The limit of whoever has it now: the owner's while there is one, else the resident's.
+pub fn due_of_owner(w: Words, report: &Report, now: Timestamp) -> Option<Due> {
+    let (Some(due), Some(from)) = (report.owner_due(), report.dispatched_at.map(instant)) else {
+        return due(w, report, now);
+    };
+    report.state().is_running().then(|| limit(w, from, due, now))
+}
+
+/// A report that may be about the same thing as another.
+pub async fn alike(ctx: &Ctx, report: &Report, act: Option<AlikeAct>) -> Result<AlikeCard, sqlx::Error> {
+    let w = ctx.w;
+    let (followers, _) = super::open::followers(&ctx.app.db, &report.id, "").await?;
+    let mut note = time::ago(w, report.filed(), ctx.now);
+    if followers > 0 {
+        note.push_str(" · ");
+        note.push_str(&w.tf("reports-more-followers", &[("count", followers.into())]));
+    }
+    if let Some(owner) = &report.owner_name {
+        note.push_str(" · ");
+        note.push_str(owner);
+    }
+    Ok(AlikeCard {
+        code: report.code.clone(),
+        category: category(w, report),
+        place: place(w, report),
+        said: report.description.chars().take(80).collect(),
+        note,
+        state: report.state(),
+        act,
+    })
 }
 
 /// A report as a row of a list.
@@ -251,10 +288,12 @@ pub fn happened(ctx: &Ctx, events: &[Event], photos: &[Photo], reader: Reader<'_
         .collect()
 }
 
-/// The message that the reporter gets for a step, exactly as the inbox will say it. An ellipsis stands where words
-/// are still to be typed.
-pub fn message(w: Words, report: &Report, step: Step, text: &str) -> Option<String> {
+/// The message that the reporter gets for a step, exactly as the inbox will say it; a reporter without an account reads
+/// the same on the report's page, staff may read it to a caller. An ellipsis stands where words are still to be typed.
+pub fn message(w: Words, report: &Report, step: Step, text: &str, values: &Values) -> Option<Message> {
     let key = step.reporter_key()?;
+    let said = |text: &str| inbox::text(w, key, &super::steps::message_args(report, text, "……").to_string());
     let text = if text.trim().is_empty() && step.needs_reason() { "……" } else { text.trim() };
-    Some(inbox::text(w, key, &super::steps::message_args(report, text, "……").to_string()))
+    let label = if report.reporter_id.is_some() { "reports-message-preview" } else { "reports-message-page" };
+    Some(Message { label: w.t(label), text: said(text), template: said(Message::MARK), slots: values.json() })
 }

@@ -41,6 +41,8 @@ pub struct ClassifierPage {
     pub text: String,
     /// What is proposed for it.
     pub guesses: Vec<Guess>,
+    /// The reader may have it learn now.
+    pub teaches: bool,
 }
 
 /// A share as whole percent.
@@ -55,7 +57,7 @@ pub fn because(w: Words, words: &[String]) -> String {
 
 /// The page.
 pub fn classifier_page(page: ClassifierPage) -> AnyView {
-    let ClassifierPage { w, trainings, text, guesses } = page;
+    let ClassifierPage { w, trainings, text, guesses, teaches } = page;
     let nothing = guesses.is_empty() && !text.trim().is_empty();
     let guesses = guesses
         .into_iter()
@@ -101,7 +103,15 @@ pub fn classifier_page(page: ClassifierPage) -> AnyView {
             <ol>{guesses}</ol>
             {nothing.then(|| view! { <p>{w.t("desk-no-guess")}</p> })}
         </div>
-        <Section title=w.t("desk-trainings")>{figures}</Section>
+        <Section title=w.t("desk-trainings")>
+            {figures}
+            {teaches.then(|| view! {
+                <form method="post" class="stack tight">
+                    <div><Button label=w.t("classifier-learn")/></div>
+                    <p class="hint">{w.t("classifier-learn-note")}</p>
+                </form>
+            })}
+        </Section>
     }
     .into_any()
 }

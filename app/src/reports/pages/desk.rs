@@ -1,6 +1,6 @@
 //! `/staff/reports`: what is open, by lateness, with filters in the address; and several at once.
 
-use super::{Due, Handler, due_view, tone};
+use super::{Answer, Due, Handler, Message, answer_field, due_view, map_box, message_preview, tone};
 use crate::{
     i18n::Words,
     reports::{MAX_TEXT, State, Step},
@@ -68,11 +68,15 @@ pub struct DeskPage {
     pub manages: bool,
     /// Changes when something happens.
     pub version: i64,
+    /// Address of the plan on which the rows stand.
+    pub plan: String,
+    /// The reader may change settings.
+    pub sets: bool,
 }
 
 /// The page.
 pub fn desk_page(page: DeskPage) -> AnyView {
-    let DeskPage { w, states, filters, kept, text, rows, first, next, manages, version } = page;
+    let DeskPage { w, states, filters, kept, text, rows, first, next, manages, version, plan, sets } = page;
     let shortened = filters
         .iter()
         .filter(|filter| !filter.value.is_empty())
@@ -108,8 +112,13 @@ pub fn desk_page(page: DeskPage) -> AnyView {
     });
     view! {
         <p class="cluster">
+            {manages.then(|| view! { <LinkButton href="/staff/reports/new" label=w.t("call-title") icon_name="phone"/> })}
             <a class="more-link" href="/staff/reports/statistics">{w.t("desk-statistics")}</a>
-            <a class="more-link" href="/staff/reports/classifier">{w.t("desk-classifier")}</a>
+            {if sets {
+                view! { <a class="more-link" href="/staff/reports/settings">{w.t("reports-settings")}</a> }
+            } else {
+                view! { <a class="more-link" href="/staff/reports/classifier">{w.t("desk-classifier")}</a> }
+            }}
         </p>
         <Chips label=w.t("reports-filter-state") ways=states/>
         {shortened}
@@ -133,6 +142,7 @@ pub fn desk_page(page: DeskPage) -> AnyView {
                 <p class="sr" role="status" aria-live="polite" data-say=w.t("desk-changed")></p>
             </section>
             <section class="desk-detail" aria-label=w.t("desk-detail") tabindex="-1" hidden=true data-loading=w.t("desk-loading") data-failed=w.t("desk-failed")></section>
+            <div class="desk-map">{map_box(w, plan, false)}</div>
         </div>
     }
     .into_any()
@@ -205,7 +215,9 @@ pub struct BulkPage {
     /// What was typed.
     pub text: String,
     /// The message that the first of the reporters gets.
-    pub message: Option<String>,
+    pub message: Option<Message>,
+    /// Answers that can be put into the words.
+    pub answers: Vec<Answer>,
     /// What is wrong.
     pub trouble: Option<String>,
     /// What became of each; empty before.
@@ -224,6 +236,7 @@ impl BulkPage {
             to: String::new(),
             text: String::new(),
             message: None,
+            answers: Vec::new(),
             trouble: None,
             done: Vec::new(),
         }
@@ -232,7 +245,7 @@ impl BulkPage {
 
 /// The page of a step for several.
 pub fn bulk_page(page: BulkPage) -> AnyView {
-    let BulkPage { w, step, picks, titles, handlers, to, text, message, trouble, done } = page;
+    let BulkPage { w, step, picks, titles, handlers, to, text, message, answers, trouble, done } = page;
     let trouble = trouble.map(|text| view! { <div role="alert"><Note tone=Tone::Bad><p>{text}</p></Note></div> });
     let Some(step) = step else {
         return view! { {trouble}<Buttons><LinkButton href="/staff/reports" label=w.t("desk-bulk-back")/></Buttons> }
@@ -268,19 +281,20 @@ pub fn bulk_page(page: BulkPage) -> AnyView {
         let choices = handlers.into_iter().map(|h| Choice::new(h.id, h.name).note(h.note)).collect();
         view! { <RadioField name="to" legend=w.t("reports-step-to") choices=choices value=to hint=w.t("desk-bulk-to-hint")/> }
     });
-    let preview = message.map(|message| {
-        view! { <div class="message-preview"><p class="meta">{w.t("reports-message-preview")}</p><p>{message}</p></div> }
-    });
+    let preview = message.map(message_preview);
+    let answers = answer_field(w, ("sure", "answer"), &answers);
     let weight = if step == Step::Reject { Weight::Danger } else { Weight::Primary };
     let name = w.tf("desk-bulk-do", &[("step", w.t(step.button_key()).into()), ("count", count.into())]);
     view! {
         {trouble}
         <p class="lead">{name.clone()}</p>
         <ul>{titles}</ul>
-        <form method="post" action="/staff/reports/bulk" class="form">
+        <form method="post" action="/staff/reports/bulk" class="form" data-script="/answers.js">
+            <button class="sr" tabindex="-1" aria-hidden="true" name="sure" value="1">{name.clone()}</button>
             {picks}
             <input r#type="hidden" name="step" value=step.code()/>
             {choose}
+            {answers}
             <TextArea w=w name="text" label=w.t("desk-bulk-words") value=text optional=!step.needs_reason() maxlength=u32::try_from(MAX_TEXT).unwrap_or(1000) rows=2/>
             {preview}
             <div class="buttons">

@@ -1,9 +1,12 @@
 //! Pages of reports: the form, the public status, the desk of staff, the tasks of handlers.
 
+mod answers;
+mod call;
 mod classifier;
 mod collect;
 mod desk;
 mod form;
+mod hours;
 mod mine;
 mod offline;
 mod open;
@@ -13,27 +16,31 @@ mod reporter;
 mod settings;
 mod statistics;
 mod status;
+mod step;
+mod tasks;
 mod work;
 
+pub use answers::{AnswerRow, AnswersPage, answers_page};
+pub use call::{CallPage, call_page};
 pub use classifier::{ClassifierPage, Guess, Training, classifier_page};
 pub use collect::{CollectPage, collect_page};
 pub use desk::{BulkDone, BulkPage, DeskFilter, DeskPage, DeskRow, bulk_page, desk_page};
 pub use form::{FormPage, form_page};
+pub use hours::{HoursEffect, HoursPage, HoursRow, MovedRow, hours_page};
 pub use mine::{Brief, mine_page};
 pub use offline::with_unsent;
 pub use open::{OpenCard, OpenListPage, follow_box, map_box, nearby_cards, nearby_page, open_list_page, outbox_panel};
 pub use own::{OwnBox, own_box};
 pub use redact::{RedactPage, redact_page};
 pub use reporter::{ReporterBox, Typed, reporter_box, reporter_takes_photos, text_field};
-pub use settings::{CategoryRow, LimitsPage, RoutingPage, RoutingRow, limits_page, routing_page};
+pub use settings::{CategoryRow, LimitsPage, RoutingPage, RoutingRow, limits_page, routing_page, settings_page};
 pub use statistics::{
     StatisticsList, StatisticsListRow, StatisticsPage, StatisticsRow, statistics_list, statistics_page,
 };
 pub use status::{StatusPage, status_page};
-pub use work::{
-    Handler, PhotoToggle, StaffReportPage, StepForm, TaskPage, TasksPage, staff_report_page, takes_photos, task_page,
-    tasks_page,
-};
+pub use step::{Answer, Handler, Message, StepForm, answer_field, message_preview, takes_photos};
+pub use tasks::{TaskPage, TaskRow, TasksPage, task_page, tasks_page};
+pub use work::{AlikeAct, AlikeCard, Caller, Order, PhotoToggle, StaffReportPage, alike_cards, staff_report_page};
 
 use super::State;
 use crate::{

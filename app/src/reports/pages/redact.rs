@@ -65,9 +65,10 @@ pub fn redact_page(page: RedactPage) -> AnyView {
                 })
                 .collect_view();
             view! {
-                <fieldset class="field">
+                <fieldset class="field redact-part">
                     <legend class="label">{w.tf("reports-more-redact-row", &[("n", (n + 1).into())])}</legend>
                     <div class="redact-row">{fields}</div>
+                    <button class="button small redact-clear" r#type="button" hidden=true>{w.t("redact-clear")}</button>
                 </fieldset>
             }
         })

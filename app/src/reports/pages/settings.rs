@@ -35,6 +35,26 @@ pub struct RoutingPage {
     pub errors: Vec<(String, String)>,
 }
 
+/// `/staff/reports/settings`: the way to each setting; categories for those who may change them.
+pub fn settings_page(w: Words, categories: bool) -> AnyView {
+    let mut ways = vec![
+        (ROUTING, "reports-routing", "reports-settings-routing", "volunteer"),
+        ("/staff/reports/answers", "answers", "reports-settings-answers", "edit"),
+        ("/staff/reports/hours", "hours", "reports-settings-hours", "clock"),
+    ];
+    if categories {
+        ways.push((LIMITS, "reports-limits", "reports-settings-limits", "list"));
+    }
+    ways.push(("/staff/reports/classifier", "desk-classifier", "reports-settings-classifier", "info"));
+    let items = ways
+        .into_iter()
+        .map(|(href, title, note, icon_name)| {
+            view! { <Item w=w href=href title=w.t(title) note=w.t(note) icon_name=icon_name/> }
+        })
+        .collect_view();
+    view! { <List>{items}</List> }.into_any()
+}
+
 const ROUTING: &str = "/staff/reports/routing";
 
 /// The page.

@@ -7,7 +7,7 @@ use crate::{
         State,
         statistics::{By, Figures, Measure, percent},
     },
-    ui::parts::*,
+    ui::{chart, parts::*},
 };
 use leptos::prelude::*;
 
@@ -43,6 +43,8 @@ pub struct StatisticsPage {
     pub all: StatisticsRow,
     /// Each.
     pub parts: Vec<StatisticsRow>,
+    /// How the period went: name of each part, filed, of these closed, where the list is.
+    pub course: Vec<(String, i64, i64, String)>,
     /// Address of the table as a file.
     pub csv: String,
     /// The same for spreadsheets.
@@ -97,7 +99,7 @@ fn line(w: Words, row: StatisticsRow) -> Vec<Cell> {
 
 /// The page.
 pub fn statistics_page(page: StatisticsPage) -> AnyView {
-    let StatisticsPage { w, places, place, from, to, by, spans, ways, all, parts, csv, xlsx } = page;
+    let StatisticsPage { w, places, place, from, to, by, spans, ways, all, parts, course, csv, xlsx } = page;
     let n = |measure: Measure| all.figures.count(measure);
     let of = |part: Measure, whole: i64| format!("{} ÷ {whole}", n(part));
     let due = n(Measure::Due);
@@ -168,6 +170,20 @@ pub fn statistics_page(page: StatisticsPage) -> AnyView {
         "desk-stat-satisfaction",
     ];
     let columns = columns.iter().map(|key| w.t(key)).collect();
+    let bars = parts
+        .iter()
+        .map(|row| (row.name.clone(), vec![row.figures.count(Measure::Due), row.figures.count(Measure::Closed)]))
+        .filter(|(_, counts)| counts[0] > 0)
+        .collect::<Vec<_>>();
+    let split = (!bars.is_empty()).then(|| {
+        view! {
+            <figure class="chart-box">
+                <figcaption>{w.t("stats-split")}</figcaption>
+                {chart::bars(w.t("stats-split"), bars)}
+            </figure>
+        }
+    });
+    let course = course_view(w, course);
     let rows = parts.into_iter().chain([all]).map(|row| line(w, row)).collect();
     let rules = ["desk-stat-rule-due", "desk-stat-rule-closed", "desk-stat-rule-on-time", "desk-stat-rule-others"];
     let rules = rules.map(|key| view! { <p>{w.t(key)}</p> }).into_iter().collect_view();
@@ -181,7 +197,9 @@ pub fn statistics_page(page: StatisticsPage) -> AnyView {
             <Buttons><Button label=w.t("desk-stat-do") weight=Weight::Primary/></Buttons>
         </form>
         <div class="figures">{cards}</div>
+        {course}
         <Chips label=w.t("desk-stat-by") ways=ways/>
+        {split}
         <Table caption=w.t("desk-stat-caption") columns=columns rows=rows keep=true/>
         <Buttons>
             <LinkButton href=xlsx label=w.t("desk-stat-xlsx")/>
@@ -190,6 +208,35 @@ pub fn statistics_page(page: StatisticsPage) -> AnyView {
         <details class="more"><summary>{w.t("desk-stat-rules")}</summary><div class="more-body stack">{rules}</div></details>
     }
     .into_any()
+}
+
+/// How the period went, as a chart with its table folded under it.
+fn course_view(w: Words, course: Vec<(String, i64, i64, String)>) -> Option<AnyView> {
+    if course.iter().all(|(_, filed, ..)| *filed == 0) {
+        return None;
+    }
+    let bars = course.iter().map(|(name, filed, closed, _)| (name.clone(), *filed, *closed)).collect();
+    let rows = course
+        .into_iter()
+        .map(|(name, filed, closed, href)| {
+            let filed = if filed == 0 { "0".into_any() } else { view! { <a href=href>{filed}</a> }.into_any() };
+            vec![Cell::new(name), Cell::number(filed), Cell::number(closed)]
+        })
+        .collect();
+    let columns = ["stats-when", "desk-stat-filed", "stats-closed-now"].map(|key| w.t(key)).to_vec();
+    Some(
+        view! {
+            <figure class="chart-box">
+                <figcaption>{w.t("stats-course")}</figcaption>
+                {chart::columns(w.t("stats-course"), bars)}
+                <details class="more">
+                    <summary>{w.t("stats-table")}</summary>
+                    <div class="more-body"><Table caption=w.t("stats-course") columns=columns rows=rows keep=true/></div>
+                </details>
+            </figure>
+        }
+        .into_any(),
+    )
 }
 
 /// A report behind a number.

@@ -1,52 +1,16 @@
-//! Pages of those who work on a report: staff and verifiers at `/staff/reports/{code}`, handlers at `/volunteer`.
+//! The page of a report for staff, verifiers and supervisors, at `/staff/reports/{code}`.
 
-use super::{Brief, Due, Happened, Shot, due_view, form::photo_field, mine::rows, shots, timeline, tone};
+use super::{
+    Due, Happened, Shot, due_view,
+    step::{Handler, StepForm, step_forms},
+    timeline, tone,
+};
 use crate::{
     i18n::Words,
-    reports::{MAX_TEXT, State, Step, life::MOST_HOURS},
+    reports::{State, Step},
     ui::parts::*,
 };
 use leptos::prelude::*;
-
-/// A step that is possible now, as a form.
-#[derive(Clone, Debug)]
-pub struct StepForm {
-    /// Which.
-    pub step: Step,
-    /// What was typed so far.
-    pub text: String,
-    /// Internal words typed so far.
-    pub internal: String,
-    /// Who was chosen so far.
-    pub to: String,
-    /// Hours typed so far.
-    pub hours: String,
-    /// Code of the other report typed so far.
-    pub into: String,
-    /// Category chosen so far.
-    pub category: String,
-    /// What is to be decided, in a sentence.
-    pub about: Option<String>,
-    /// Ids of photos sent so far.
-    pub photos: Vec<String>,
-    /// Field and words.
-    pub errors: Vec<(String, String)>,
-    /// The message that the resident gets, with the words typed so far; `None` when they get none.
-    pub message: Option<String>,
-    /// It was asked for: shown open.
-    pub open: bool,
-}
-
-/// Somebody who can be sent.
-#[derive(Clone, Debug)]
-pub struct Handler {
-    /// Id.
-    pub id: String,
-    /// Name.
-    pub name: String,
-    /// Role and unit.
-    pub note: String,
-}
 
 /// A photo that staff may show to the public.
 #[derive(Clone, Debug)]
@@ -85,197 +49,80 @@ pub struct StaffReportPage {
     pub handlers: Vec<Handler>,
     /// Categories that it can be changed to: code and name.
     pub categories: Vec<(String, String)>,
+    /// The number of a caller or of a reporter without an account: it can be looked at.
+    pub caller: Option<Caller>,
+    /// Open reports that may be the same.
+    pub alike: Vec<AlikeCard>,
+    /// Orders of supervision, newest first.
+    pub orders: Vec<Order>,
     /// Timeline, newest first.
     pub events: Vec<Happened>,
 }
 
-fn step_form(
-    w: Words,
-    action: String,
-    version: i64,
-    form: StepForm,
-    (handlers, categories): (&[Handler], &[(String, String)]),
-) -> AnyView {
-    let step = form.step;
-    let error = |field: &str| form.errors.iter().find(|(name, _)| name == field).map(|(_, text)| text.clone());
-    let (text_error, to_error, photo_error) = (error("text"), error("to"), error("photos"));
-    let label = match step {
-        Step::Accept | Step::Dispatch | Step::Take | Step::VerifyPass => w.t("reports-step-words"),
-        Step::Reject => w.t("reports-step-reject-words"),
-        Step::Return => w.t("reports-step-return-words"),
-        Step::Finish => w.t("reports-step-finish-words"),
-        Step::Ask => w.t("reports-step-ask-words"),
-        Step::Suspend => w.t("reports-step-suspend-words"),
-        step if !step.is_public() => w.t("reports-step-inside"),
-        step if !step.needs_reason() => w.t("reports-step-words"),
-        _ => w.t("reports-step-reason"),
-    };
-    let about = form.about.clone().map(|about| view! { <p class="say">{about}</p> });
-    let special = special_field(w, &form, categories);
-    let choose = (step == Step::Dispatch).then(|| {
-        let choices = handlers.iter().map(|h| Choice::new(h.id.clone(), h.name.clone()).note(h.note.clone())).collect();
-        view! {
-            <RadioField
-                name="to"
-                legend=w.t("reports-step-to")
-                choices=choices
-                value=form.to.clone()
-                error=to_error
-                hint=w.t("reports-step-to-hint")
-            />
-        }
-    });
-    let takes_photos = matches!(step, Step::Note | Step::Finish);
-    let photos = takes_photos.then(|| {
-        let label = if step == Step::Finish { w.t("reports-after-photos") } else { w.t("reports-progress-photos") };
-        photo_field(w, &form.photos, photo_error.into_iter().collect(), label, None)
-    });
-    let internal = matches!(step, Step::Accept | Step::Dispatch).then(|| {
-        view! {
-            <TextField
-                w=w
-                name="internal"
-                label=w.t("reports-step-internal")
-                value=form.internal.clone()
-                error=error("internal")
-                optional=true
-            />
-        }
-    });
-    let can_preview = form.message.is_some() && step.action() == Some(crate::people::Action::ReportManage);
-    let preview = form.message.clone().map(|message| {
-        view! {
-            <div class="message-preview">
-                <p class="meta">{w.t("reports-message-preview")}</p>
-                <p>{message}</p>
-            </div>
-        }
-    });
-    let name = w.t(step.button_key());
-    let weight = match step {
-        Step::Reject | Step::Return | Step::Merge => Weight::Danger,
-        _ => Weight::Primary,
-    };
-    let enctype = takes_photos.then_some("multipart/form-data");
-    let body = view! {
-        <form method="post" action=action enctype=enctype class="form">
-            <input r#type="hidden" name="version" value=version.to_string()/>
-            <input r#type="hidden" name="step" value=step.code()/>
-            {about}
-            {choose}
-            {special}
-            {photos}
-            <TextArea
-                w=w
-                name="text"
-                label=label
-                value=form.text.clone()
-                error=text_error
-                optional=!step.needs_reason()
-                maxlength=u32::try_from(MAX_TEXT).unwrap_or(1000)
-                rows=2
-            />
-            {internal}
-            {preview}
-            <div class="buttons">
-                <Button label=name.clone() weight=weight/>
-                {can_preview.then(|| view! {
-                    <button class="button quiet" formnovalidate=true name="preview" value="1">{w.t("reports-preview")}</button>
-                })}
-            </div>
-        </form>
-    };
-    view! { <section class="section card"><h2>{name}</h2>{body}</section> }.into_any()
+/// How to reach somebody without an account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Caller {
+    /// It is there, and not shown: a look at it is written down.
+    Hidden,
+    /// Looked at: name and number.
+    Shown(String, String),
 }
 
-/// The field that only one step has.
-fn special_field(w: Words, form: &StepForm, categories: &[(String, String)]) -> Option<AnyView> {
-    let error = |field: &str| form.errors.iter().find(|(name, _)| name == field).map(|(_, text)| text.clone());
-    match form.step {
-        Step::ExtendAsk => Some(
-            view! {
-                <TextField
-                    w=w
-                    name="hours"
-                    label=w.t("reports-step-hours")
-                    hint=w.tf("reports-step-hours-hint", &[("most", MOST_HOURS.into())])
-                    value=form.hours.clone()
-                    error=error("hours")
-                    inputmode="numeric"
-                />
-            }
-            .into_any(),
-        ),
-        Step::Merge => Some(
-            view! {
-                <TextField
-                    w=w
-                    name="into"
-                    label=w.t("reports-step-into")
-                    hint=w.t("reports-step-into-hint")
-                    value=form.into.clone()
-                    error=error("into")
-                />
-            }
-            .into_any(),
-        ),
-        Step::Sort => {
-            let options = categories.to_vec();
-            Some(
-                view! {
-                    <SelectField
-                        w=w
-                        name="category"
-                        label=w.t("reports-step-category")
-                        options=options
-                        value=form.category.clone()
-                        error=error("category")
-                    />
-                }
-                .into_any(),
-            )
-        }
-        _ => None,
-    }
+/// An open report that may be about the same thing.
+#[derive(Clone, Debug)]
+pub struct AlikeCard {
+    /// Code.
+    pub code: String,
+    /// Category.
+    pub category: String,
+    /// Grid and building.
+    pub place: String,
+    /// The beginning of what its reporter wrote.
+    pub said: String,
+    /// When it was filed, who joined, who handles it.
+    pub note: String,
+    /// State.
+    pub state: State,
+    /// What its button does; `None`: it has none.
+    pub act: Option<AlikeAct>,
 }
 
-/// Whether the form that stands open takes photos: only then does the page need its island.
-pub fn takes_photos(steps: &[StepForm]) -> bool {
-    let open = steps.iter().position(|form| form.open).unwrap_or(0);
-    steps.get(open).is_some_and(|form| matches!(form.step, Step::Note | Step::Finish))
+/// The button of a card.
+#[derive(Clone, Debug)]
+pub enum AlikeAct {
+    /// Merge one report into another at once: where its form goes, the version of the one that goes, and the other's code.
+    Merge {
+        /// Where the form goes.
+        action: String,
+        /// Number of the last event of the report that goes.
+        version: i64,
+        /// Code of the report that stays.
+        into: String,
+        /// The report in view goes; else the one on the card.
+        here: bool,
+    },
+    /// Send the form that the card stands in, to be merged into this one.
+    Send,
 }
 
-/// Forms for all steps; the first, or the one that was asked for, stands open.
-fn step_forms(
-    w: Words,
-    action: &str,
-    version: i64,
-    steps: Vec<StepForm>,
-    choices: (&[Handler], &[(String, String)]),
-) -> AnyView {
-    let asked = steps.iter().position(|form| form.open).unwrap_or(0);
-    // Ids must be unique on a page: only one form at a time is whole, the others are links that ask for it.
-    let mut whole = None;
-    let mut links = Vec::new();
-    for (index, form) in steps.into_iter().enumerate() {
-        if index == asked {
-            whole = Some(step_form(w, action.to_owned(), version, form, choices));
-        } else {
-            links.push((format!("{action}?step={}#do", form.step.code()), w.t(form.step.button_key())));
-        }
-    }
-    let links = (!links.is_empty()).then(|| {
-        let links = links.into_iter().map(|(href, label)| view! { <LinkButton href=href label=label/> }).collect_view();
-        view! { <p class="small muted">{w.t("reports-or")}</p><div class="buttons">{links}</div> }
-    });
-    view! { <div id="do" class="stack">{whole}{links}</div> }.into_any()
+/// An order of supervision.
+#[derive(Clone, Debug)]
+pub struct Order {
+    /// By whom, or on which rung.
+    pub title: String,
+    /// When.
+    pub when: String,
+    /// What was ordered.
+    pub text: String,
+    /// The answer: words, who and when; `None`: it waits.
+    pub answer: Option<(String, String)>,
 }
 
-fn trouble_note(trouble: Option<String>) -> Option<AnyView> {
+pub(super) fn trouble_note(trouble: Option<String>) -> Option<AnyView> {
     trouble.map(|text| view! { <div role="alert"><Note tone=Tone::Warn><p>{text}</p></Note></div> }.into_any())
 }
 
-fn fact_list(facts: Vec<(String, String)>) -> Vec<Fact> {
+pub(super) fn fact_list(facts: Vec<(String, String)>) -> Vec<Fact> {
     facts.into_iter().map(|(term, value)| Fact::new(term, value)).collect()
 }
 
@@ -295,6 +142,9 @@ pub fn staff_report_page(page: StaffReportPage) -> AnyView {
         steps,
         handlers,
         categories,
+        caller,
+        alike,
+        orders,
         events,
     } = page;
     let action = format!("/staff/reports/{code}");
@@ -335,6 +185,18 @@ pub fn staff_report_page(page: StaffReportPage) -> AnyView {
     } else {
         step_forms(w, &action, version, steps, (&handlers, &categories))
     };
+    let alike_section = (!alike.is_empty()).then(|| {
+        view! {
+            <section class="section alike-box">
+                <h2>{w.t("alike-title")}</h2>
+                {alike_cards(w, alike)}
+            </section>
+        }
+    });
+    let orders = (!orders.is_empty()).then(|| {
+        let rows = orders.into_iter().map(|order| order_row(w, order)).collect_view();
+        view! { <Section title=w.t("orders-title")><ul class="orders">{rows}</ul></Section> }
+    });
     view! {
         {trouble_note(trouble)}
         <p class="meta">
@@ -350,9 +212,14 @@ pub fn staff_report_page(page: StaffReportPage) -> AnyView {
                 <p class="say">{description}</p>
                 {photo_list}
                 <Summary facts=fact_list(facts)/>
+                {caller.map(|caller| caller_box(w, &code, caller))}
             </div>
-            {work}
+            <div class="stack" data-script="/answers.js">
+                {work}
+                {alike_section}
+            </div>
         </div>
+        {orders}
         <Section title=w.t("reports-timeline")>
             <Timeline events=timeline(w, events)/>
         </Section>
@@ -360,87 +227,85 @@ pub fn staff_report_page(page: StaffReportPage) -> AnyView {
     .into_any()
 }
 
-/// What `/volunteer` shows.
-pub struct TasksPage {
-    /// Words.
-    pub w: Words,
-    /// Mine to handle.
-    pub mine: Vec<Brief>,
-    /// Others' work that waits for my verification.
-    pub verify: Vec<Brief>,
-    /// What I have finished.
-    pub done: Vec<Brief>,
+fn caller_box(w: Words, code: &str, caller: Caller) -> AnyView {
+    match caller {
+        Caller::Hidden => view! {
+            <form method="post" action=format!("/staff/reports/{code}/caller")>
+                <Button label=w.t("call-show-number") small=true icon_name="phone"/>
+                <p class="small muted">{w.t("call-show-number-note")}</p>
+            </form>
+        }
+        .into_any(),
+        Caller::Shown(name, number) => view! {
+            <Note tone=Tone::Info>
+                <p>{name} " " <a class="num" href=format!("tel:{number}")>{number.clone()}</a></p>
+                <p class="small">{w.t("call-number-seen")}</p>
+            </Note>
+        }
+        .into_any(),
+    }
 }
 
-/// The tasks of a handler.
-pub fn tasks_page(page: TasksPage) -> AnyView {
-    let TasksPage { w, mine, verify, done } = page;
-    let mine = if mine.is_empty() {
-        view! { <Empty icon_name="check" title=w.t("reports-tasks-empty") text=w.t("reports-tasks-empty-text")/> }
-            .into_any()
-    } else {
-        rows(w, mine)
+/// Reports that may be the same, each with one tap to merge.
+pub fn alike_cards(w: Words, cards: Vec<AlikeCard>) -> AnyView {
+    let cards = cards
+        .into_iter()
+        .map(|card| {
+            let AlikeCard { code, category, place, said, note, state, act } = card;
+            let act = act.map(|act| match act {
+                AlikeAct::Merge { action, version, into, here } => {
+                    let label = if here { w.t("alike-merge-here") } else { w.t("alike-merge-there") };
+                    view! {
+                        <form method="post" action=action>
+                            <input r#type="hidden" name="version" value=version.to_string()/>
+                            <input r#type="hidden" name="step" value=Step::Merge.code()/>
+                            <input r#type="hidden" name="into" value=into/>
+                            <button class="button small">{label}<span class="sr">" " {code.clone()}</span></button>
+                        </form>
+                    }
+                    .into_any()
+                }
+                AlikeAct::Send => view! {
+                    <button class="button small" name="into" value=code.clone()>
+                        {w.t("call-merge")}
+                        <span class="sr">" " {code.clone()}</span>
+                    </button>
+                }
+                .into_any(),
+            });
+            let (href, data_code) = (format!("/staff/reports/{code}"), code.clone());
+            view! {
+                <li class="card alike-card" data-code=data_code>
+                    <p><a href=href><strong>{category}</strong> " " {place}</a></p>
+                    <p class="small">{said}</p>
+                    <p class="small muted cluster">
+                        <Badge tone=tone(state) word=w.t(state.key())/>
+                        <span class="num">{code} " · " {note}</span>
+                    </p>
+                    {act}
+                </li>
+            }
+        })
+        .collect_view();
+    view! { <ul class="alike">{cards}</ul> }.into_any()
+}
+
+fn order_row(w: Words, order: Order) -> AnyView {
+    let Order { title, when, text, answer } = order;
+    let state = match answer {
+        Some((words, who)) => view! {
+            <p><Badge tone=Tone::Ok word=w.t("orders-answered")/> " " {words}</p>
+            <p class="small muted">{who}</p>
+        }
+        .into_any(),
+        None => view! { <p><Badge tone=Tone::Bad word=w.t("orders-waits")/></p> }.into_any(),
     };
-    let verify = (!verify.is_empty()).then(|| {
-        view! { <Section title=w.t("reports-tasks-verify")>{rows(w, verify)}</Section> }
-    });
-    let done = (!done.is_empty()).then(|| {
-        view! { <Section title=w.t("reports-tasks-done") optional=true>{rows(w, done)}</Section> }
-    });
     view! {
-        {mine}
-        {verify}
-        {done}
-    }
-    .into_any()
-}
-
-/// What a handler's page of a report shows.
-pub struct TaskPage {
-    /// Words.
-    pub w: Words,
-    /// The code.
-    pub code: String,
-    /// State.
-    pub state: State,
-    /// Number of the last event.
-    pub version: i64,
-    /// Time limit, while it is open.
-    pub due: Option<Due>,
-    /// Why a step is not possible: a sentence.
-    pub trouble: Option<String>,
-    /// Term and words, in order.
-    pub facts: Vec<(String, String)>,
-    /// The reporter's words.
-    pub description: String,
-    /// Photos of the problem.
-    pub before: Vec<Shot>,
-    /// Steps that are possible now.
-    pub steps: Vec<StepForm>,
-    /// Timeline, newest first.
-    pub events: Vec<Happened>,
-}
-
-/// A handler's page of a report.
-pub fn task_page(page: TaskPage) -> AnyView {
-    let TaskPage { w, code, state, version, due, trouble, facts, description, before, steps, events } = page;
-    let photos = (!before.is_empty()).then(|| {
-        let photos = shots(w, &before);
-        view! { <Thumbs photos=photos/> }
-    });
-    let work =
-        (!steps.is_empty()).then(|| step_forms(w, &format!("/volunteer/reports/{code}"), version, steps, (&[], &[])));
-    view! {
-        {trouble_note(trouble)}
-        <p class="meta"><Badge tone=tone(state) word=w.t(state.key())/></p>
-        {due.map(due_view)}
-        <p class="say">{description}</p>
-        {photos}
-        <Summary facts=fact_list(facts)/>
-        {work}
-        <Section title=w.t("reports-timeline")>
-            <Timeline events=timeline(w, events)/>
-        </Section>
+        <li class="order">
+            <p><strong>{title}</strong> " " <span class="small muted num">{when}</span></p>
+            {(!text.is_empty()).then(|| view! { <p>{text}</p> })}
+            {state}
+        </li>
     }
     .into_any()
 }

@@ -1,6 +1,7 @@
 //! Reports, told as stories: filed with photos, handled, verified by another, closed; and everything that must not
 //! happen on the way.
 
+mod calls;
 mod clocks;
 mod collect;
 mod desk;
@@ -14,10 +15,12 @@ mod redaction;
 mod reporter;
 mod residents;
 mod rivals;
+mod settings;
 mod sideways;
 mod statistics;
 mod suggest;
 mod table;
+mod waiting;
 mod walk;
 mod xss;
 

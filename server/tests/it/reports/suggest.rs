@@ -80,3 +80,22 @@ async fn it_learns_from_what_was_closed_and_says_how_often_it_was_right() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn staff_have_it_learn_by_the_job_and_residents_do_not() {
+    on_both(|test| async move {
+        for n in 0..60 {
+            closed(&test, n, "fitness", "湖心亭喷泉坏了，喷到路上").await;
+        }
+        let page = "/staff/reports/classifier";
+        assert_eq!(test.signed_in(RESIDENT).await.post(page, &[]).await.status, StatusCode::FORBIDDEN);
+        let mut staff = test.signed_in(STAFF).await;
+        for _ in 0..2 {
+            assert_eq!(staff.post(page, &[]).await.status, StatusCode::SEE_OTHER, "twice in a minute is once");
+        }
+        assert_eq!(count(&test, "SELECT CAST(COUNT(*) AS BIGINT) FROM category_model").await, 0, "not in the request");
+        test.run_jobs().await;
+        assert_eq!(count(&test, "SELECT CAST(COUNT(*) AS BIGINT) FROM category_model").await, 1);
+    })
+    .await;
+}

@@ -1,0 +1,173 @@
+# Reports: settings of staff, calls, tasks
+
+reports-settings = Report settings
+reports-settings-routing = Who gets which kind of report, and where
+reports-settings-answers = Write what you often say once; fill it in with one tap
+reports-settings-hours = Which hours count as working time for the limits
+reports-settings-limits = How long each kind may take, and by when somebody is sent
+reports-settings-classifier = How well the category suggestions do
+
+# Canned answers
+answers = Ready answers
+answers-lead = While working on a report, choose one of these and change it as needed. What an office above wrote can be used by all below it.
+answers-place = Of which office
+answers-empty = No ready answers yet. Write a first one.
+answers-caption = For “{ $step }”
+answers-column-title = Name
+answers-column-text = Text
+answers-column-do = Change
+answers-step = For which step
+answers-step-none = Please choose
+answers-title = Name
+answers-title-hint = For yourselves, residents do not see it, e.g. Lamp replaced
+answers-text = Text
+answers-text-en = Text in English
+answers-slots = You may write { $names }; each becomes the report’s own.
+answers-save = Save
+answers-look = Show it filled in
+answers-change = Change this answer
+answers-add = Write a new one
+answers-change-not = Leave it as it is
+answers-example = Filled in, it reads
+answers-example-category = Street light
+answers-from = From { $name }
+answers-up = Move up
+answers-edit = Edit
+answers-remove = Remove
+answers-choose = Ready answer
+answers-choose-none = Choose one
+answers-insert = Fill in
+answers-conflict = Somebody changed this answer before you. Below is what you wrote; save once more to use yours.
+answers-due-unknown = not known yet
+answers-error-step = Choose the step it is for
+answers-error-title = Give it a name
+answers-error-title-long = At most 30 characters for the name
+answers-error-text = Write the text
+answers-error-slot = Only the names listed above can stand in braces
+answers-error-many = At most { $most } for one office; remove what you no longer use
+flash-answer-removed = Removed.
+
+# Working hours
+hours = Working hours
+hours-lead = Limits in working hours and working days count only these hours, on days that the statutory calendar calls working.
+hours-which = Whose hours
+hours-inherit = Those of the office above
+hours-own = Our own
+hours-own-note = Offices below that have none of their own follow these
+hours-part = Part { $n }
+hours-opens = from
+hours-closes = to
+hours-urgent = Urgent hours run day and night; this page does not change them.
+hours-look = Show which reports it changes
+hours-look-again = Look again
+hours-save = Save and recalculate
+hours-all = Hours of each office
+hours-all-caption = Choose a name to change its hours
+hours-column-place = Office
+hours-column-hours = Hours
+hours-column-from = From
+hours-from-default = The default
+hours-from-own = Its own
+hours-from-above = An office above
+hours-from = { $name }
+hours-effect = After saving
+hours-effect-none = None of the { $open } open reports changes its deadline.
+hours-effect-sum = Of { $open } open reports, { $later } get a later deadline, { $earlier } an earlier one, and { $late } would be overdue at once.
+hours-effect-part = { " " }(the { $looked } most urgent were looked at)
+hours-effect-caption = Reports whose deadline changes
+hours-column-report = Report
+hours-column-before = Deadline now
+hours-column-after = Deadline after saving
+hours-late = Overdue at once
+hours-conflict = Somebody changed these hours before you. Below is what you wrote and what it does; save once more to use yours.
+hours-error-none = Write at least one part
+hours-error-time = Say from when to when
+hours-error-order = The end must be after the beginning
+hours-error-overlap = It overlaps with another part
+hours-error-short = At least an hour a day
+hours-error-many = At most four parts
+flash-hours-saved = Saved. The deadlines of open reports are being recalculated.
+
+# Calls
+call-title = Enter a call
+call-from = Where it came from
+call-foreign = Their number for it
+call-caller = Caller
+call-number = Caller’s telephone
+call-number-hint = Kept encrypted; pages show part of it
+call-said = What was said
+call-photos-hint = Photos that came with it, if any
+call-position-found = Position chosen on the map
+call-send = Enter
+call-different = Not the same, enter it
+call-asks = Open reports of the same kind are nearby. Please look at them; if it is the same, enter and merge.
+call-alike-none = Once kind and place are chosen, open reports like it nearby are listed here.
+call-merge = Enter and merge into this
+call-error-from = Choose where it came from
+call-error-foreign = At most 40 characters for the number
+call-error-caller = At most 30 characters for the name
+call-error-number = 7 to 12 digits, or leave it empty
+call-show-number = Show the number to call back
+call-show-number-note = Who looked and when is written down.
+call-number-seen = This look has been written down.
+flash-call-filed = Entered. Tell the caller the code: progress can be looked up with it.
+flash-call-merged = Entered, and merged into this report.
+flash-call-not-merged = Entered, but not merged: the other one may just have ended.
+reports-from-hotline = 12345 hotline
+reports-from-police = Handed over by 110
+reports-from-platform = Handed over from above
+reports-channel-transfer = Handed over
+reports-reporter-caller = Caller
+reports-message-page = A reporter without an account reads on the report’s page
+
+# Alike, supervision
+alike-title = May be the same
+alike-merge-here = Merge into this one
+alike-merge-there = Merge this one into ours
+orders-title = Supervision
+orders-answered = Answered
+orders-waits = Waits for an answer
+orders-rung-owner = Overdue: reminder to the handler
+orders-rung-community = Overdue: the community
+orders-rung-street = Overdue: the street office
+orders-rung-district = Overdue: the district
+orders-by = Ordered by { $name }
+
+# Tasks
+tasks-tabs = Which tasks
+tasks-tab-mine = Mine
+tasks-tab-near = Near me
+tasks-tab-soon = Due soon
+tasks-near-sort = Sort by distance
+tasks-near-by-grid = Sorted by grid. Your position is used on this phone only, never sent or kept.
+tasks-near-found = The nearest first. Your position was not sent and is not kept.
+tasks-near-failed = No position; still sorted by grid.
+tasks-metres = { "{n}" } m
+tasks-kilometres = { "{n}" } km
+tasks-no-grid = No grid
+tasks-take = Take
+tasks-by = by { $when }
+
+# What waits for a decision
+desk-filter-extension = Extension to decide
+desk-filter-extension-above = Extension for the street
+desk-filter-returned = Handed back
+desk-filter-ordered = Supervision to answer
+reports-waiting-extension = Extensions to decide
+reports-waiting-extension-above = Second extensions to decide
+reports-waiting-returned = Reports handed back, to be sent again
+reports-waiting-ordered = Supervision orders to answer
+reports-waiting-orders-open = Supervision orders without an answer
+reports-waiting-disputed = Disputed returns to decide
+reports-waiting-overdue = Overdue reports
+
+# Charts, learning
+stats-course = Filed in this period (pale), and of these closed by now (dark)
+stats-split = Due (pale) and closed (dark)
+stats-when = When
+stats-closed-now = Of these closed
+stats-table = Show the numbers
+classifier-learn = Learn now
+classifier-learn-note = Learns anew from closed reports, usually within seconds.
+flash-classifier-learns = Learning. Look again in a moment.
+redact-clear = Take this part away

@@ -1,0 +1,173 @@
+# 案件：工作人员的设置、来电、任务
+
+reports-settings = 案件设置
+reports-settings-routing = 哪一类、哪一片的案件先派给谁
+reports-settings-answers = 常说的话写一次，办理时一点就填上
+reports-settings-hours = 几点到几点算工作时，时限按它来算
+reports-settings-limits = 每一类给多少时间，多久要派出去
+reports-settings-classifier = 类别建议学得怎么样
+
+# 常用答复
+answers = 常用答复
+answers-lead = 办理案件时，可以从这里选一条填进去，再改。上级机构写的，下面都能用。
+answers-place = 哪个机构的
+answers-empty = 还没有常用答复。先写一条试试。
+answers-caption = “{ $step }”时可以用的
+answers-column-title = 名称
+answers-column-text = 内容
+answers-column-do = 操作
+answers-step = 用在哪一步
+answers-step-none = 请选择
+answers-title = 名称
+answers-title-hint = 自己看的，居民看不到，例如：换了灯泡
+answers-text = 内容
+answers-text-en = 英文内容
+answers-slots = 可以写 { $names }，用的时候会换成那一件自己的。
+answers-save = 保存
+answers-look = 看看填好的样子
+answers-change = 修改这一条
+answers-add = 新写一条
+answers-change-not = 不改了
+answers-example = 填好后像这样
+answers-example-category = 路灯不亮
+answers-from = 来自{ $name }
+answers-up = 上移
+answers-edit = 修改
+answers-remove = 删除
+answers-choose = 常用答复
+answers-choose-none = 选一条
+answers-insert = 填进去
+answers-conflict = 有人先改了这一条。下面是您写的，再保存一次就用您的。
+answers-due-unknown = 还算不出来
+answers-error-step = 请选用在哪一步
+answers-error-title = 请写一个名称
+answers-error-title-long = 名称请不超过 30 个字
+answers-error-text = 请写内容
+answers-error-slot = 大括号里只能写上面列出的几种
+answers-error-many = 一个机构最多 { $most } 条，请先删掉不用的
+flash-answer-removed = 已删除。
+
+# 工作时间
+hours = 工作时间
+hours-lead = “工作时”和“工作日”的时限，只算这里写的时间，再看法定节假日和调休。
+hours-which = 用哪里的时间
+hours-inherit = 用上级的
+hours-own = 自己定
+hours-own-note = 下面的机构没有自己定的，也按这个算
+hours-part = 第 { $n } 段
+hours-opens = 从
+hours-closes = 到
+hours-urgent = “紧急工作时”日夜都算，不看这里。
+hours-look = 看看会影响哪些案件
+hours-look-again = 再看一次
+hours-save = 保存，并重新计算
+hours-all = 各机构的时间
+hours-all-caption = 点名称可以改
+hours-column-place = 机构
+hours-column-hours = 时间
+hours-column-from = 来自
+hours-from-default = 系统默认
+hours-from-own = 自己定的
+hours-from-above = 上级
+hours-from = { $name }
+hours-effect = 保存后
+hours-effect-none = 没办完的 { $open } 件，时限都不变。
+hours-effect-sum = 没办完的 { $open } 件里，{ $later } 件时限推后，{ $earlier } 件提前，{ $late } 件会马上超期。
+hours-effect-part = （只细看了最急的 { $looked } 件）
+hours-effect-caption = 时限会变的案件
+hours-column-report = 案件
+hours-column-before = 现在的时限
+hours-column-after = 保存后的时限
+hours-late = 马上超期
+hours-conflict = 有人先改了这里的时间。下面是您写的和它的影响，再保存一次就用您的。
+hours-error-none = 请至少写一段时间
+hours-error-time = 请写清楚从几点到几点
+hours-error-order = 结束要晚于开始
+hours-error-overlap = 和另一段时间重叠了
+hours-error-short = 一天至少一个小时
+hours-error-many = 最多四段
+flash-hours-saved = 已保存，没办完的案件正在重新计算时限。
+
+# 来电
+call-title = 登记来电
+call-from = 从哪里来
+call-foreign = 对方的单号
+call-caller = 来电人
+call-number = 来电号码
+call-number-hint = 加密保存，页面上只显示一部分
+call-said = 说了什么
+call-photos-hint = 转来的照片，没有就不用
+call-position-found = 已在图上选好位置
+call-send = 登记
+call-different = 不是同一件，照样登记
+call-asks = 附近有没办完的同类案件，请先看一眼。是同一件，就点“登记并并过去”。
+call-alike-none = 选好类别和地点后，附近没办完的同类案件会列在这里。
+call-merge = 登记并并过去
+call-error-from = 请选从哪里来
+call-error-foreign = 单号请不超过 40 个字
+call-error-caller = 姓名请不超过 30 个字
+call-error-number = 请写 7 到 12 位号码，或者空着
+call-show-number = 看完整号码，回电
+call-show-number-note = 谁在什么时候看过，会记录下来。
+call-number-seen = 这次查看已经记录。
+flash-call-filed = 已登记。请把编号告诉来电人，凭编号能查进展。
+flash-call-merged = 已登记，并到了这一件。
+flash-call-not-merged = 已登记，但没能并过去，那一件可能刚办完。
+reports-from-hotline = 12345 热线
+reports-from-police = 110 转来
+reports-from-platform = 上级平台转来
+reports-channel-transfer = 其他部门转办
+reports-reporter-caller = 来电人
+reports-message-page = 没有账号的上报人凭编号会看到
+
+# 相似、督办
+alike-title = 可能是同一件
+alike-merge-here = 并到这一件
+alike-merge-there = 把这一件并过来
+orders-title = 督办
+orders-answered = 已回复
+orders-waits = 等回复
+orders-rung-owner = 超期提醒：处置人
+orders-rung-community = 超期督办：社区
+orders-rung-street = 超期督办：街道
+orders-rung-district = 超期督办：区
+orders-by = { $name }督办
+
+# 任务
+tasks-tabs = 看哪些任务
+tasks-tab-mine = 我的
+tasks-tab-near = 离我近的
+tasks-tab-soon = 快到期的
+tasks-near-sort = 按离我的距离排
+tasks-near-by-grid = 现在按网格排。您的位置只在这台手机上用，不会发送，也不会保存。
+tasks-near-found = 最近的在最上面。您的位置没有发送，也没有保存。
+tasks-near-failed = 没有取得位置，还是按网格排。
+tasks-metres = { "{n}" } 米
+tasks-kilometres = { "{n}" } 公里
+tasks-no-grid = 没有网格
+tasks-take = 接单
+tasks-by = { $when } 前
+
+# 等待决定的
+desk-filter-extension = 延时待批
+desk-filter-extension-above = 延时待街道批
+desk-filter-returned = 被退回的
+desk-filter-ordered = 督办待回复
+reports-waiting-extension = 延时申请待批
+reports-waiting-extension-above = 第二次延时待批
+reports-waiting-returned = 被退回的案件待重派
+reports-waiting-ordered = 督办待回复
+reports-waiting-orders-open = 督办还没有回复
+reports-waiting-disputed = 有争议的退件待定
+reports-waiting-overdue = 超期的案件
+
+# 统计图、学习
+stats-course = 这段时间的上报（浅色），其中已结案的（深色）
+stats-split = 应结案（浅色）和结案（深色）
+stats-when = 时间
+stats-closed-now = 其中已结案
+stats-table = 看数字
+classifier-learn = 现在重新学习
+classifier-learn-note = 从已结案的案件里重新学一遍，通常几秒钟。
+flash-classifier-learns = 正在学习，过一会儿再看结果。
+redact-clear = 去掉这一块
