@@ -26,8 +26,10 @@ pub async fn run(bench: &Bench) -> anyhow::Result<Section> {
     );
     let heads = ["", "per second", "p50 ms", "p95 ms", "÷ raw rate", "statements", "server CPU ms"];
     let mut rows = Vec::new();
+    let mut disks = Vec::new();
     for engine in bench.engines() {
         let mut world = World::new(bench, engine).await?;
+        disks.push(format!("{} {}", name(engine), world.disk().await?));
         let slots: Vec<String> = open_hall(&world)
             .await?
             .days
@@ -74,6 +76,7 @@ pub async fn run(bench: &Bench) -> anyhow::Result<Section> {
         }
     }
     section.table(&heads, &rows);
+    section.say(&format!("What was made durable lay on: {}.", disks.join(", ")));
     Ok(section)
 }
 
@@ -120,6 +123,8 @@ async fn confirm(browser: &Browser, token: &str, slot: &str, n: usize) -> anyhow
 
 async fn statements(world: &mut World, token: &str, slot: &str) -> anyhow::Result<usize> {
     let browser = world.serve_logging_statements().await?;
+    // Connections are opened, and say what they are for, before the counting begins.
+    browser.with(&[(session::cookie_name(false), token)]).load(&format!("/services/{ITEM}/times")).await?;
     // The worker looks for jobs each second: take the quiet moment after one of its looks.
     tokio::time::sleep(std::time::Duration::from_millis(1500)).await;
     let before = world.statements()?;

@@ -41,6 +41,12 @@ pub fn head(root: &Path, smoke: bool) -> anyhow::Result<String> {
     Ok(text)
 }
 
+/// The kind of file system that a folder lies on.
+pub fn file_system(folder: &str) -> String {
+    let kind = output(Path::new("/"), "df", &["--output=fstype", folder]);
+    kind.lines().nth(1).unwrap_or("an unknown file system").trim().to_owned()
+}
+
 /// Processor time of this process and of children that ended, in seconds.
 pub struct Cpu {
     /// Of this process.

@@ -113,6 +113,19 @@ impl World {
         Ok(number)
     }
 
+    /// The kind of file system that the database lies on: where it is `tmpfs`, nothing is durable.
+    pub async fn disk(&self) -> anyhow::Result<String> {
+        let folder = match self.engine {
+            Engine::Sqlite => self.folder.path().display().to_string(),
+            Engine::Postgres => {
+                let sql = "SELECT current_setting('data_directory')";
+                let (folder,): (String,) = sqlx::query_as(sql).fetch_one(self.app.db.read()).await?;
+                folder
+            }
+        };
+        Ok(crate::machine::file_system(&folder))
+    }
+
     /// Rows of a table.
     pub async fn number_of(&self, table: &str) -> anyhow::Result<i64> {
         self.number(&format!("SELECT CAST(COUNT(*) AS BIGINT) FROM {table}")).await

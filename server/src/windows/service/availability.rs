@@ -107,26 +107,55 @@ impl Offers {
 
 /// What a hall offers at `now` for a visit with these items, out of one quota.
 pub async fn offers(app: &App, hall: &Hall, items: &[StoredItem], quota: Quota, now: Timestamp) -> Result<Offers> {
+    offers_in(app, hall, items, (quota, None), now).await
+}
+
+/// The same on one day, for whoever has chosen a time: the other days are neither read nor worked out.
+pub async fn offers_on(
+    app: &App,
+    hall: &Hall,
+    items: &[StoredItem],
+    (quota, day): (Quota, Date),
+    now: Timestamp,
+) -> Result<Offers> {
+    offers_in(app, hall, items, (quota, Some(day)), now).await
+}
+
+async fn offers_in(
+    app: &App,
+    hall: &Hall,
+    items: &[StoredItem],
+    (quota, only): (Quota, Option<Date>),
+    now: Timestamp,
+) -> Result<Offers> {
     let today = day_of(now);
     let limits = hall.limits();
-    let (mut first, last) = booking_window(today, &limits);
+    let (mut first, mut last) = booking_window(today, &limits);
     if quota == Quota::Assisted {
         // Somebody at the desk may be given a time of today.
         first = first.min(today);
+    }
+    if let Some(day) = only {
+        // Nothing is left of a window that does not hold the day.
+        (first, last) = (first.max(day), last.min(day));
     }
     let pool = app.db.read();
     let rules = halls::rules(pool, &hall.id, first).await?;
     let ids: Vec<&str> = items.iter().map(|stored| stored.id.as_str()).collect();
     let windows = halls::windows(pool, &hall.id, &ids).await?;
     let span = (start_of(first), at_time(last, Time::MAX));
-    let used: HashMap<(String, i64), (i64, i64)> = slots::used(pool, &hall.id, span, quota, now)
+    let window_ids: Vec<&str> = windows.iter().map(|window| window.id.as_str()).collect();
+    let used: HashMap<(usize, i64), (i64, i64)> = slots::used(pool, &window_ids, span, quota, now)
         .await?
         .into_iter()
-        .map(|slot| ((slot.window_id, slot.starts_at), (slot.capacity, slot.taken)))
+        .filter_map(|slot| {
+            let window = window_ids.iter().position(|id| *id == slot.window_id)?;
+            Some(((window, slot.starts_at), (slot.capacity, slot.taken)))
+        })
         .collect();
     let room = |window: usize, at: Timestamp| {
-        let window = &windows[window];
-        used.get(&(window.id.clone(), at.as_microsecond())).copied().unwrap_or((quota.capacity(window), 0))
+        let known = used.get(&(window, at.as_microsecond())).copied();
+        known.unwrap_or_else(|| (quota.capacity(&windows[window]), 0))
     };
     let zone = zone();
     let slots = slots_needed(items.iter().map(|stored| stored.item.minutes), hall.slot_minutes);

@@ -1,7 +1,7 @@
 //! Booking: one submit is one booking, the database refuses the k+1-th, limits hold however fast one taps.
 
 use super::{
-    availability::{TimeOffer, offers},
+    availability::{TimeOffer, offers, offers_on},
     places::{self, lock_days, lock_person, span_of},
 };
 use crate::{
@@ -165,12 +165,12 @@ pub async fn book(ctx: &Ctx, request: &BookRequest) -> Result<String, BookError>
     let Ok(slot) = request.slot.parse::<SlotRef>() else { return Err(BookError::NotOffered(Vec::new())) };
     let hall = halls::by_code(db, &slot.hall).await?.ok_or(Error::NotFound)?;
     actor.require(Action::AppointmentBook, &hall.path)?;
-    let offers = offers(&ctx.app, &hall, &stored, Quota::Public, ctx.now).await?;
-    if offers.windows.is_empty() {
+    let that_day = offers_on(&ctx.app, &hall, &stored, (Quota::Public, slot.at.date()), ctx.now).await?;
+    if that_day.windows.is_empty() {
         return Err(Error::NotFound.into());
     }
     let block = blocks::standing(db, &actor.id, &hall.id, ctx.now).await?;
-    let time = offers.time(&slot).cloned();
+    let time = that_day.time(&slot).cloned();
     let keeper = keeper(ctx);
 
     let mut tx = db.begin().await?;
@@ -182,7 +182,9 @@ pub async fn book(ctx: &Ctx, request: &BookRequest) -> Result<String, BookError>
         return Err(BookError::Blocked(Box::new(block)));
     }
     let Some(time) = time else {
-        return Err(BookError::NotOffered(offers.next_free(slot.starts_at(), NEXT_FREE)));
+        drop(tx);
+        let all = offers(&ctx.app, &hall, &stored, Quota::Public, ctx.now).await?;
+        return Err(BookError::NotOffered(all.next_free(slot.starts_at(), NEXT_FREE)));
     };
     if !items::keep(&mut tx, db.engine(), &stored).await? {
         return Err(BookError::NotOffered(Vec::new()));
@@ -195,13 +197,13 @@ pub async fn book(ctx: &Ctx, request: &BookRequest) -> Result<String, BookError>
     }
     let preferred = hold.map(|hold| hold.window_id);
     let free = if time.left > 0 || preferred.is_some() {
-        places::take(&mut tx, &hall, &offers, &time, Quota::Public, preferred.as_deref(), ctx.now).await?
+        places::take(&mut tx, &hall, &that_day, &time, Quota::Public, preferred.as_deref(), ctx.now).await?
     } else {
         None
     };
     let Some(places) = free else {
         drop(tx);
-        let now_free = super::offers(&ctx.app, &hall, &stored, Quota::Public, ctx.now).await?;
+        let now_free = offers(&ctx.app, &hall, &stored, Quota::Public, ctx.now).await?;
         return Err(BookError::Full(now_free.next_free(time.starts_at, NEXT_FREE)));
     };
     let whom = &request.for_whom;

@@ -68,10 +68,8 @@ pub(crate) async fn find(
     preferred: Option<&str>,
     now: Timestamp,
 ) -> Result<Option<Places>, sqlx::Error> {
-    let length = SignedDuration::from_mins(hall.slot_minutes.clamp(1, 24 * 60));
-    let first = offers.windows.iter().filter(|window| preferred == Some(window.id.as_str()));
-    let others = offers.windows.iter().filter(|window| preferred != Some(window.id.as_str()));
-    'windows: for window in first.chain(others) {
+    let length = slot_length(hall);
+    'windows: for window in in_order(offers, preferred) {
         let mut slot_ids = Vec::with_capacity(offers.slots);
         let mut starts_at = time.starts_at;
         for _ in 0..offers.slots {
@@ -87,6 +85,16 @@ pub(crate) async fn find(
     Ok(None)
 }
 
+fn slot_length(hall: &Hall) -> SignedDuration {
+    SignedDuration::from_mins(hall.slot_minutes.clamp(1, 24 * 60))
+}
+
+fn in_order<'a>(offers: &'a Offers, preferred: Option<&'a str>) -> impl Iterator<Item = &'a ServiceWindow> {
+    let is_preferred = move |window: &&ServiceWindow| preferred == Some(window.id.as_str());
+    let others = offers.windows.iter().filter(move |window| !is_preferred(window));
+    offers.windows.iter().filter(is_preferred).chain(others)
+}
+
 /// Finds and takes places. The database refuses what is full whatever was seen before: then nothing must be kept of
 /// this transaction.
 pub(crate) async fn take(
@@ -98,6 +106,17 @@ pub(crate) async fn take(
     preferred: Option<&str>,
     now: Timestamp,
 ) -> Result<Option<Places>, sqlx::Error> {
+    if offers.slots == 1 {
+        // Nothing has to be found first: what takes a place says whether there was one.
+        let ends_at = time.starts_at + slot_length(hall);
+        for window in in_order(offers, preferred) {
+            let slot_id = slots::lock(tx, window, time.starts_at, ends_at, now).await?;
+            if slots::take(tx, &slot_id, quota, now).await? {
+                return Ok(Some(Places { window: window.clone(), slot_ids: vec![slot_id] }));
+            }
+        }
+        return Ok(None);
+    }
     let Some(places) = find(tx, hall, offers, time, quota, preferred, now).await? else { return Ok(None) };
     for slot_id in &places.slot_ids {
         if !slots::take(tx, slot_id, quota, now).await? {

@@ -50,30 +50,35 @@ pub struct SlotUse {
     pub taken: i64,
 }
 
-/// The slots of a hall's windows that have a row and begin in `from..to`. Slots without one are entirely free. One
-/// query; what it reads are the slots of the span, however many bookings there are elsewhere.
+/// The slots of these windows that have a row and begin in `from..to`. Slots without one are entirely free. One query;
+/// what it reads are the slots of the span, however many bookings there are elsewhere.
 pub async fn used(
     pool: &AnyPool,
-    hall_id: &str,
+    window_ids: &[&str],
     (from, to): (Timestamp, Timestamp),
     quota: Quota,
     now: Timestamp,
 ) -> Result<Vec<SlotUse>, sqlx::Error> {
+    if window_ids.is_empty() {
+        return Ok(Vec::new());
+    }
     let code = quota.code();
+    let windows: Vec<String> = (4..4 + window_ids.len()).map(|n| format!("${n}")).collect();
     let sql = format!(
         "SELECT s.window_id, s.starts_at, s.capacity_{code} AS capacity, s.booked_{code} + \
          (SELECT CAST(COUNT(*) AS BIGINT) FROM reserved_place r \
-          WHERE r.slot_id = s.id AND r.quota = '{code}' AND r.until_at > $4) AS taken \
-         FROM service_window w JOIN slot s ON s.window_id = w.id \
-         WHERE w.hall_id = $1 AND s.starts_at >= $2 AND s.starts_at < $3"
+          WHERE r.slot_id = s.id AND r.quota = '{code}' AND r.until_at > $3) AS taken \
+         FROM slot s WHERE s.window_id IN ({}) AND s.starts_at >= $1 AND s.starts_at < $2",
+        windows.join(", ")
     );
-    sqlx::query_as(sqlx::AssertSqlSafe(sql))
-        .bind(hall_id)
+    let mut query = sqlx::query_as(sqlx::AssertSqlSafe(sql))
         .bind(from.as_microsecond())
         .bind(to.as_microsecond())
-        .bind(now.as_microsecond())
-        .fetch_all(pool)
-        .await
+        .bind(now.as_microsecond());
+    for window_id in window_ids {
+        query = query.bind(*window_id);
+    }
+    query.fetch_all(pool).await
 }
 
 /// Makes sure that a slot has a row, locks it until the transaction ends, and gives its id. Locking it first lets the
