@@ -82,26 +82,27 @@ pub async fn by_id(db: &Db, id: &str) -> Result<Option<Hall>, sqlx::Error> {
 /// When a hall is open: weekly hours, and the exceptions and closures from `from` on. Rows that cannot be read as
 /// times are left out.
 pub async fn rules(pool: &AnyPool, hall_id: &str, from: Date) -> Result<OpeningRules, sqlx::Error> {
-    let weekly: Vec<(i64, String, String)> =
-        sqlx::query_as("SELECT weekday, opens, closes FROM hall_hours WHERE hall_id = $1 ORDER BY weekday, opens")
-            .bind(hall_id)
-            .fetch_all(pool)
-            .await?;
-    let exceptions: Vec<(String, String, String, String)> = sqlx::query_as(
-        "SELECT day, hours, reason, reason_en FROM hall_exception WHERE hall_id = $1 AND day >= $2 ORDER BY day",
+    // One query for all three: it is asked with every look at free times.
+    let rows: Vec<(i64, i64, i64, String, String, String, String)> = sqlx::query_as(
+        "SELECT CAST(1 AS BIGINT) AS kind, weekday AS a, CAST(0 AS BIGINT) AS b, opens AS c, closes AS d, '' AS e, '' AS f \
+         FROM hall_hours WHERE hall_id = $1 \
+         UNION ALL SELECT 2, 0, 0, day, hours, reason, reason_en FROM hall_exception WHERE hall_id = $1 AND day >= $2 \
+         UNION ALL SELECT 3, starts_at, ends_at, id, '', reason, reason_en FROM hall_closure \
+         WHERE hall_id = $1 AND ends_at > $3 ORDER BY kind, a, c",
     )
     .bind(hall_id)
     .bind(from.to_string())
-    .fetch_all(pool)
-    .await?;
-    let closures: Vec<(i64, i64, String, String)> = sqlx::query_as(
-        "SELECT starts_at, ends_at, reason, reason_en FROM hall_closure WHERE hall_id = $1 AND ends_at > $2 \
-         ORDER BY starts_at, id",
-    )
-    .bind(hall_id)
     .bind(app::time::start_of(from).as_microsecond())
     .fetch_all(pool)
     .await?;
+    let (mut weekly, mut exceptions, mut closures) = (Vec::new(), Vec::new(), Vec::new());
+    for (kind, a, b, c, d, e, f) in rows {
+        match kind {
+            1 => weekly.push((a, c, d)),
+            2 => exceptions.push((c, d, e, f)),
+            _ => closures.push((a, b, e, f)),
+        }
+    }
     Ok(OpeningRules {
         weekly: weekly.iter().filter_map(|(weekday, from, to)| weekly_hours(*weekday, from, to)).collect(),
         exceptions: exceptions.into_iter().filter_map(exception).collect(),
