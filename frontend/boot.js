@@ -44,6 +44,19 @@ if (document.querySelector('form[data-redact]')) load('pkg:redact');
 if (document.querySelector('[data-live]')) load('pkg:live');
 if (document.querySelector('form[data-work]')) load('pkg:work');
 
+// A device that everybody uses goes back to its start by itself.
+const rest = document.querySelector('meta[name=linli-rest]');
+if (rest) {
+  const [seconds, address] = rest.content.split(';url=');
+  let timer;
+  const begin = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => location.replace(address), Number(seconds) * 1000);
+  };
+  for (const kind of ['pointerdown', 'keydown']) addEventListener(kind, begin);
+  begin();
+}
+
 // One tap, one submit: the button rests until the answer comes. The server would take the second tap for the first.
 addEventListener('submit', (event) => {
   const form = event.target;

@@ -202,14 +202,19 @@ pub fn document(props: ShellProps, body: AnyView) -> AnyView {
     .into_any()
 }
 
-/// Goes on by itself; a reload only without JavaScript, since live regions look again by themselves (boot.js).
+/// Goes on by itself. With JavaScript live regions look again by themselves, and a device that goes back to its start
+/// leaves whoever touches it the whole time again (boot.js).
 fn refresh(seconds: u32, props: &ShellProps) -> AnyView {
     let content = match &props.refresh_to {
         Some(address) => format!("{seconds};url={address}"),
         None => seconds.to_string(),
     };
-    let meta = view! { <meta http-equiv="refresh" content=content/> };
-    if props.refresh_to.is_none() { view! { <noscript>{meta}</noscript> }.into_any() } else { meta.into_any() }
+    let rest = props.refresh_to.is_some().then(|| view! { <meta name="linli-rest" content=content.clone()/> });
+    view! {
+        {rest}
+        <noscript><meta http-equiv="refresh" content=content/></noscript>
+    }
+    .into_any()
 }
 
 fn header(props: &ShellProps) -> AnyView {

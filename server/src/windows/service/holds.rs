@@ -116,8 +116,9 @@ pub async fn keep(ctx: &Ctx, request: &HoldRequest) -> std::result::Result<Hold,
     }
     if stranger {
         dialect::lock_key(db.engine(), &mut tx, &format!("address:{address_hash}")).await?;
-        if holds::strangers_from(&mut tx, &address_hash, ctx.now).await? >= limits.holds_per_address {
-            return Err(Error::TooMany { retry_after: 60 }.into());
+        // Many phones share an address: who works for it, or signs in, is not held up by the others.
+        if !worked && holds::strangers_from(&mut tx, &address_hash, ctx.now).await? >= limits.holds_per_address {
+            return Err(HoldError::Pressure(Some(work::challenge(ctx, &keeper.device_hash, &address_hash))));
         }
     }
     lock_days(db.engine(), &mut tx, &hall, &[day]).await?;

@@ -1,0 +1,345 @@
+import { startServer } from '../../tools/with-server.mjs';
+import { LANGS, PEOPLE, type Person, choose, expect, expectSound, scripted, signIn, test as base } from './support';
+import type { Browser, BrowserContextOptions, Page } from '@playwright/test';
+
+// A morning at a hall: these tests have a server of their own, which is stopped and started while people look at it.
+type Server = Awaited<ReturnType<typeof startServer>>;
+const test = base.extend<object, { hall: Server }>({
+  hall: [
+    async ({}, use) => {
+      const server = await startServer({ LINLI_DEMO_NOW: '2026-11-25T09:00:00+08:00' });
+      await use(server);
+      await server.stop();
+    },
+    { scope: 'worker', timeout: 90_000 },
+  ],
+  baseURL: async ({ hall }, use) => use(hall.url),
+});
+test.describe.configure({ mode: 'serial', timeout: 120_000 });
+
+const HALL = 'hall-wutong';
+const ITEM = 'birth-registration';
+const COUNTER = `/staff/counter/${HALL}.4`;
+const EVIL = `</textarea><script>window.pwned=1</script><img src=x onerror="window.pwned=1">`;
+
+/** A browser of its own; with `person` somebody is signed in. */
+async function fresh(browser: Browser, hall: Server, lang: 'zh-CN' | 'en', person?: Person, more: BrowserContextOptions = {}): Promise<Page> {
+  const { storageState: _, ...use } = test.info().project.use;
+  const page = await (await browser.newContext({ ...use, baseURL: hall.url, ...more })).newPage();
+  await page.addInitScript(() => {
+    // What a phone does and a test cannot hear.
+    Object.assign(window, { shaken: 0, spoken: [] });
+    navigator.vibrate = () => { (window as any).shaken += 1; return true; };
+    window.speechSynthesis?.cancel();
+    if (window.speechSynthesis) window.speechSynthesis.speak = (words) => { (window as any).spoken.push(words.text); };
+  });
+  await choose(page, lang);
+  if (person) await signIn(page, PEOPLE[person]);
+  return page;
+}
+
+/** Looks again where no script does it. */
+async function again(page: Page) {
+  if (!scripted()) await page.reload();
+}
+
+async function atWindow(staff: Page) {
+  await staff.goto(COUNTER);
+  const begin = staff.locator('form[action$="/open"] button');
+  if (await begin.count()) await begin.click();
+  await expect(staff.locator('form[action$="/close"]')).toBeVisible();
+}
+
+/** Calls until this number is called; whoever the demo left before it did not come. */
+async function call(staff: Page, number: string) {
+  for (let n = 0; n < 40; n += 1) {
+    const shown = (await staff.locator('.call-number').innerText()).trim();
+    if (shown === number) return;
+    for (const step of ['no_show', 'finish']) {
+      const end = staff.locator(step === 'finish' ? 'button[value=finish]' : `form:has(input[value=${step}]) button`);
+      if (await end.count()) await end.first().click();
+    }
+    await staff.locator('form[action$="/call"] button').click();
+    await expect(staff.locator('form:has(input[name=step][value=start])')).toBeVisible();
+  }
+  throw new Error(`${number} was not called`);
+}
+
+const step = (staff: Page, name: string) => staff.locator(`form:has(input[name=step][value=${name}]) button`).click();
+
+async function expectInert(page: Page) {
+  await page.waitForTimeout(150);
+  const made = await page.evaluate(() => ['pwned' in window, document.querySelectorAll('img[src="x"], main script, [onerror]').length]);
+  expect(made, `what hostile text did on ${page.url()}`).toEqual([false, 0]);
+}
+
+for (const lang of LANGS) {
+  test(`kiosk, number, call on the phone, service, rating, answer (${lang}) @nojs`, async ({ browser, hall }) => {
+    const staff = await fresh(browser, hall, lang, 'staff', { viewport: { width: 1280, height: 800 }, bypassCSP: true });
+    await atWindow(staff);
+
+    const kiosk = await fresh(browser, hall, lang, undefined, { viewport: { width: 1024, height: 768 } });
+    if (lang === 'en') await choose(kiosk, lang, 'large');
+    await kiosk.goto(`/kiosk/${HALL}`);
+    await expectSound(kiosk);
+    await kiosk.locator(`button.draw[value="${ITEM}"]`).click();
+    const number = (await kiosk.locator('.ticket-code').innerText()).trim();
+    expect(number).toMatch(/^[A-Z]\d{3}$/);
+    await expectSound(kiosk);
+    const drawn = new URL(kiosk.url()).searchParams;
+
+    const phone = await fresh(browser, hall, lang, undefined, { bypassCSP: true });
+    const ticket = `/tickets/${drawn.get('ticket')}?t=${drawn.get('t')}`;
+    await phone.goto(ticket);
+    await expect(phone.locator('.ticket[data-state=waiting] .ticket-code')).toHaveText(number);
+    await expectSound(phone);
+    if (scripted()) {
+      await phone.locator('[data-sound]').click();
+      await expect(phone.locator('[data-sound]')).toHaveAttribute('aria-pressed', 'true');
+    } else {
+      await expect(phone.locator('[data-sound]')).toBeHidden();
+    }
+
+    await staff.goto(COUNTER);
+    await call(staff, number);
+    await again(phone);
+    await expect(phone.locator('.ticket[data-state=called]')).toBeVisible();
+    if (scripted()) {
+      await expect(phone).toHaveTitle(/^● /);
+      expect(await phone.evaluate(() => (window as any).shaken)).toBe(1);
+      await step(staff, 'recall');
+      await expect.poll(() => phone.evaluate(() => (window as any).shaken)).toBe(2);
+    }
+    await expectSound(phone);
+
+    // The clerk's note is text, whatever it says, and stays when the materials are saved.
+    await step(staff, 'start');
+    await expect(staff.locator('button[value=finish]')).toBeVisible();
+    await staff.locator('#note').fill(EVIL);
+    await staff.locator('button[formaction$="/materials"]').click();
+    await expect(staff.locator('a[href$="/missing"]')).toBeVisible();
+    await staff.goto(COUNTER);
+    await expect(staff.locator('#note')).toHaveValue(EVIL);
+    await expectInert(staff);
+    await expectSound(staff);
+    const missing = (await staff.locator('a[href$="/missing"]').getAttribute('href'))!;
+    await staff.locator('button[value=finish]').click();
+    await expect(staff.locator('form[action$="/call"]')).toBeVisible();
+    await staff.goto(missing);
+    await expectInert(staff);
+    await expectSound(staff);
+
+    // A bad rating says why; the answer is on the ticket.
+    await again(phone);
+    const stars = phone.locator('label.choice:has(input[name=stars][value="2"])');
+    await stars.click();
+    await phone.locator('form[action$="/rating"] button').click();
+    await expect(phone.locator('.error').first()).toBeVisible();
+    await expect(phone.locator('input[name=stars][value="2"]')).toBeChecked();
+    await expectSound(phone);
+    await phone.locator('[name=reason]').fill('少说了一份材料');
+    await phone.locator('form[action$="/rating"] button').click();
+    await expect(phone.locator('form[action$="/rating"]')).toHaveCount(0);
+
+    await staff.goto('/staff');
+    await staff.locator(`main a[href^="/staff/ratings?hall=${HALL}"]`).click();
+    await expectSound(staff);
+    const answer = staff.locator(`form[action="/staff/ratings/${drawn.get('ticket')}"]`);
+    await answer.locator('textarea[name=answer]').fill(EVIL);
+    await answer.locator('button').click();
+    await expect(staff.locator('main')).toContainText(EVIL);
+    await expectInert(staff);
+    await phone.goto(ticket);
+    await expect(phone.locator('main')).toContainText(EVIL);
+    await expectInert(phone);
+    await expectSound(phone);
+    for (const page of [staff, kiosk, phone]) await page.context().close();
+  });
+
+  test(`a number from afar, the card on the home page, the door, reception (${lang}) @nojs`, async ({ browser, hall }) => {
+    const staff = await fresh(browser, hall, lang, 'secondStaff', { viewport: { width: 1280, height: 800 } });
+    const who: Person = lang === 'en' ? 'elder' : 'neighbour';
+    const phone = await fresh(browser, hall, lang, who);
+    if (lang === 'zh-CN') await choose(phone, lang, 'large');
+    await phone.goto('/');
+    await phone.locator(`a[href="/halls/${HALL}/ticket"]`).click();
+    await expectSound(phone);
+    await phone.locator(`button.draw[value="${ITEM}"]`).click();
+    const number = (await phone.locator('.ticket-code').innerText()).trim();
+    await expectSound(phone);
+    // One at a time.
+    await phone.goto(`/halls/${HALL}/ticket`);
+    await phone.locator('button.draw').first().click();
+    await expect(phone.locator('main [role=alert]')).toContainText(number);
+    await phone.goto('/');
+    await expect(phone.locator('.next-live .next').first()).toContainText(number);
+    await expectSound(phone);
+
+    await staff.goto(`/staff/reception?hall=${HALL}`);
+    await expectSound(staff);
+    await staff.locator('details:has(.door-link) summary').click();
+    const door = new URL(await staff.locator('.door-link a').innerText());
+    await phone.goto(door.pathname + door.search);
+    await expectSound(phone);
+    await phone.locator('form[action$="/door/check-in"]:has(input[name=ticket]) button').click();
+    await expect(phone.locator('.ticket[data-state=waiting]')).toBeVisible();
+    await phone.goto('/');
+    await expect(phone.locator('.next-live .next').first()).toContainText(number);
+
+    // Reception gives a number with a class and prints it.
+    await staff.goto(`/staff/reception?hall=${HALL}`);
+    const form = staff.locator('form[action$="/reception/number"]');
+    await form.locator('select[name=item]').selectOption('pension-check');
+    await form.locator('select[name=class2]').selectOption('senior');
+    await form.locator('input[name=name]').fill('陈阿婆');
+    await form.locator('button').click();
+    await staff.locator('.flash a[href$="/print"]').click();
+    await expect(staff.locator('.slip-number')).toBeVisible();
+    await expectSound(staff);
+
+    await atWindow(staff);
+    await call(staff, number);
+    await again(phone);
+    await expect(phone.locator('.next-box[data-called] .next')).toContainText('4');
+    await expectSound(phone);
+    await step(staff, 'start');
+    await staff.locator('button[value=finish]').click();
+    await expect(staff.locator('form[action$="/call"]')).toBeVisible();
+    for (const page of [staff, phone]) await page.context().close();
+  });
+
+  test(`the board speaks when told to, shows notices and comes back after the server was away (${lang}) @nojs`, async ({ browser, hall }) => {
+    const staff = await fresh(browser, hall, lang, 'staff', { viewport: { width: 1280, height: 800 } });
+    await atWindow(staff);
+    const board = await fresh(browser, hall, lang, undefined, { viewport: { width: 1920, height: 1080 } });
+    await board.goto(`/board/${HALL}`);
+    await expect(board.locator('.board-foot, .board-emergency')).not.toBeEmpty();
+    await expectSound(board);
+    const give = async () => {
+      await staff.goto(COUNTER);
+      await staff.locator('#walk-in summary').click();
+      await staff.locator('#walk-in select[name=class]').selectOption({ index: 1 });
+      await staff.locator('#walk-in form button').click();
+      await staff.goto(COUNTER);
+      const number = (await staff.locator('.counter-line .line-row b').first().innerText()).trim();
+      await call(staff, number);
+      return number;
+    };
+    if (!scripted()) {
+      await expect(board.locator('[data-speak]')).toBeHidden();
+      expect(await board.content()).toContain('http-equiv="refresh"');
+      const number = await give();
+      await board.reload();
+      await expect(board.locator('.board-now').first()).toContainText(number);
+    } else {
+      const speak = board.locator('[data-speak]');
+      await expect(speak).toHaveAttribute('aria-pressed', 'false');
+      const quiet = await give();
+      await expect(board.locator('.board-now').first()).toContainText(quiet);
+      expect(await board.evaluate(() => (window as any).spoken)).toEqual([]);
+      await speak.click();
+      await board.reload();
+      await expect(speak).toHaveAttribute('aria-pressed', 'true');
+      const spoken = await give();
+      await expect.poll(() => board.evaluate(() => (window as any).spoken.join())).toContain(spoken);
+
+      // The server is away and comes back: nobody touches the screen.
+      await board.evaluate(() => { (window as any).same = true; });
+      const asked = Date.now();
+      await hall.halt();
+      expect(Date.now() - asked, 'a screen that listens does not hold the server up').toBeLessThan(8_000);
+      await expect(board.locator('.live-note[data-kind=off]')).toBeVisible({ timeout: 15_000 });
+      await hall.resume();
+      await expect(board.locator('.live-note')).toHaveCount(0, { timeout: 20_000 });
+      const after = await give();
+      await expect(board.locator('.board-now').first()).toContainText(after);
+      expect(await board.evaluate(() => (window as any).same), 'without a reload').toBe(true);
+    }
+    await expectSound(board);
+    for (const page of [staff, board]) await page.context().close();
+  });
+}
+
+test('a clerk whose server is away for a while loses nothing and sees what happened', async ({ browser, hall }) => {
+  const staff = await fresh(browser, hall, 'zh-CN', 'staff', { viewport: { width: 1280, height: 800 } });
+  await atWindow(staff);
+  for (const end of ['n', 'f']) if (await staff.locator(`[data-key="${end}"]`).count()) await staff.locator(`[data-key="${end}"]`).click();
+  await expect(staff.locator('[data-key=" "]')).toBeVisible();
+  await staff.locator('h1').click();
+  await staff.keyboard.press('w');
+  await staff.locator('#walk-in select[name=class]').selectOption({ index: 1 });
+  await staff.locator('#walk-in form button').click();
+  await expect(staff.locator('.counter-line .line-row').first()).toBeVisible();
+  await staff.locator('h1').click();
+  await staff.keyboard.press(' ');
+  await expect(staff.locator('[data-key="s"]')).toBeVisible();
+  const number = (await staff.locator('.call-number').innerText()).trim();
+
+  // The server goes; the clerk writes a note and begins.
+  await hall.halt();
+  await expect(staff.locator('.live-note[data-kind=off]')).toBeVisible({ timeout: 15_000 });
+  await staff.keyboard.press('b');
+  await staff.keyboard.type('等复印件');
+  await staff.keyboard.press('Escape');
+  await staff.keyboard.press('s');
+  await expect(staff.locator('.live-note[data-kind=lost]')).toBeVisible();
+  await hall.resume();
+  await expect(staff.locator('[data-key="f"]')).toBeVisible({ timeout: 20_000 });
+  await expect(staff.locator('.live-note[data-kind=back]')).toBeVisible();
+  await expect(staff.locator('.call-number')).toHaveText(number);
+  await expect(staff.locator('#note')).toHaveValue('等复印件');
+
+  // A step that waits outlives the page.
+  await staff.route('**/step', (route) => route.abort());
+  await staff.keyboard.press('f');
+  await expect(staff.locator('.live-note[data-kind=lost]')).toBeVisible();
+  await staff.unroute('**/step');
+  await staff.reload();
+  await expect(staff.locator('[data-key=" "]')).toBeVisible({ timeout: 15_000 });
+  await expect(staff.locator('.flash')).toContainText(number);
+  await staff.keyboard.press('u');
+  await expect(staff.locator('.call-number')).toHaveText(number);
+  await expect(staff.locator('#note')).toHaveValue('等复印件');
+  await staff.keyboard.press('f');
+  await expect(staff.locator('[data-key=" "]')).toBeVisible();
+  await staff.context().close();
+});
+
+for (const lang of LANGS) {
+  test(`under pressure a browser works for its time, or its person signs in (${lang}) @nojs`, async ({ browser, hall, playwright }) => {
+    // Strangers keep times of one day until no more are given without work.
+    const item = lang === 'en' ? 'worker-aid' : 'pension-check';
+    const asked = await playwright.request.newContext({ baseURL: hall.url });
+    const days = await (await asked.get(`/api/v1/services/${item}/slots?hall=${HALL}`)).json();
+    const day = days.filter((one: any) => one.times.length).at(-1);
+    let pressed = false;
+    for (const time of day.times.concat(day.times)) {
+      const stranger = await playwright.request.newContext({ baseURL: hall.url });
+      await stranger.get('/');
+      const answer = await stranger.post('/api/v1/holds', { data: { items: [item], slot: time.slot }, headers: { 'sec-fetch-site': 'same-origin' } });
+      const status = answer.status();
+      pressed = status === 429 && (await answer.json()).type === 'urn:linli:problem:pressure';
+      await stranger.dispose();
+      if (status === 429) break;
+      expect([201, 409]).toContain(status);
+    }
+    expect(pressed).toBe(true);
+
+    const page = await fresh(browser, hall, lang);
+    await page.goto(`/services/${item}/times?hall=${HALL}&date=${day.date}`);
+    await page.locator('label.time:not(:has(input:disabled))').last().click();
+    await page.locator('.action-bar .primary').click();
+    if (scripted()) {
+      await expect(page).toHaveURL(/\/book\?.*hold=/, { timeout: 30_000 });
+      await expect(page.locator('.hold-box')).toBeVisible();
+    } else {
+      await expect(page.locator('form[data-work]')).toBeHidden();
+      await expect(page.locator('#errors')).toBeVisible();
+      await expectSound(page);
+      await page.locator('[data-instead-of-work] a[href^="/login"]').click();
+      await expect(page).toHaveURL(/\/login\?next=/);
+    }
+    await page.context().close();
+    await asked.dispose();
+  });
+}

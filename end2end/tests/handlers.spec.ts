@@ -1,0 +1,439 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Browser, Page } from '@playwright/test';
+import { cuttable } from './proxy';
+import { LANGS, choose, expect, expectSound, islands, open, residentFor, scripted, stateOf, test } from './support';
+
+const photo = (name: string) => fileURLToPath(new URL(`../../server/tests/fixtures/photos/${name}`, import.meta.url));
+
+/** The one open form of a report's page: sends it, with words if there are any to say. */
+async function step(page: Page, name: string, words = '') {
+  const address = page.url().split(/[?#]/)[0];
+  await page.goto(`${address}?step=${name}`);
+  const form = page.locator(`#do form:has(input[name=step][value=${name}])`);
+  if (words) await form.locator('textarea[name=text]').fill(words);
+  return form;
+}
+
+const primary = (form: ReturnType<Page['locator']>) => form.locator('.buttons button').first();
+
+/** Files a report as a resident; gives its code. */
+async function filed(browser: Browser, text: string, category = 'other-problem'): Promise<string> {
+  const resident = await open(browser, residentFor('zh-CN'), 'zh-CN');
+  await resident.goto('/report');
+  await islands(resident);
+  await resident.locator('select[name=building]').selectOption('wutong-3');
+  await resident.locator('select[name=category]').selectOption(category);
+  await resident.locator('textarea[name=description]').fill(text);
+  await resident.locator('.action-bar .primary').click();
+  const different = resident.locator('button[name=different]');
+  const done = /\/reports\/[A-Z0-9]{8}/;
+  await Promise.race([different.waitFor(), resident.waitForURL(done)]);
+  if (await different.isVisible()) await different.click();
+  await expect(resident).toHaveURL(done);
+  const code = new URL(resident.url()).pathname.split('/').pop()!;
+  await resident.context().close();
+  return code;
+}
+
+async function dispatched(browser: Browser, code: string, to: string) {
+  const staff = await open(browser, 'staff', 'zh-CN');
+  await staff.goto(`/staff/reports/${code}`);
+  await primary(await step(staff, 'accept')).click();
+  await expect(staff.locator('.badge').first()).toContainText('已受理');
+  const form = await step(staff, 'dispatch');
+  await form.locator('label.choice', { hasText: to }).click();
+  await primary(form).click();
+  await expect(staff.locator('.badge').first()).toContainText('已派遣');
+  await staff.context().close();
+}
+
+for (const lang of LANGS) {
+  test(`a volunteer takes, hands back, is sent again, and finishes with a photo (${lang}) @nojs`, async ({ browser }) => {
+    test.setTimeout(90_000);
+    const code = await filed(browser, `志愿者的一件 ${lang} ${scripted()}`);
+    await dispatched(browser, code, '方敏');
+    const volunteer = await open(browser, 'volunteer', lang);
+    await volunteer.goto('/volunteer');
+    await expectSound(volunteer);
+    // One tap in the list.
+    const row = volunteer.locator('li.task', { has: volunteer.locator(`a[href="/volunteer/reports/${code}"]`) });
+    await row.locator('form button').click();
+    await expect(volunteer).toHaveURL(new RegExp(`/volunteer/reports/${code}`));
+    await expectSound(volunteer);
+    // Back, with a reason; without one it stays.
+    const back = await step(volunteer, 'return', '梯子不够高，请找物业');
+    await primary(back).click();
+    await expect(volunteer).toHaveURL(/\/volunteer$/);
+    await expect(volunteer.locator(`a[href*="${code}"]`)).toHaveCount(0);
+    const staff = await open(browser, 'staff', lang);
+    await staff.goto('/staff');
+    await staff.goto(`/staff/reports/${code}`);
+    await expect(staff.locator('main')).toContainText('梯子不够高');
+    const again = await step(staff, 'dispatch');
+    await again.locator('label.choice', { hasText: '方敏' }).click();
+    await primary(again).click();
+    await volunteer.goto(`/volunteer/reports/${code}`);
+    await primary(await step(volunteer, 'take')).click();
+    await primary(await step(volunteer, 'note', '借到梯子了')).click();
+    await expect(volunteer.locator('.timeline')).toContainText('借到梯子了');
+    const finish = await step(volunteer, 'finish', '换好了');
+    await islands(volunteer);
+    await finish.locator('input[type=file]').setInputFiles(photo('orientation-3.jpg'));
+    if (scripted()) await expect(volunteer.locator('.photo[data-state=ready]')).toHaveCount(1);
+    await primary(finish).click();
+    await expect(volunteer.locator('.timeline')).toContainText('换好了');
+    await expect(volunteer.locator('.thumbs img, .pair img').first()).toBeVisible();
+    await expectSound(volunteer);
+    for (const page of [volunteer, staff]) await page.context().close();
+  });
+}
+
+test('a unit asks for an extension and hands back; the street decides on the dispute @nojs', async ({ browser }) => {
+  test.setTimeout(90_000);
+  const code = await filed(browser, `物业的一件 ${scripted()}`);
+  await dispatched(browser, code, '韩启良');
+  const unit = await open(browser, 'unit', 'zh-CN');
+  await unit.goto(`/volunteer/reports/${code}`);
+  await primary(await step(unit, 'take')).click();
+  const ask = await step(unit, 'extend_ask', '等配件');
+  await ask.locator('input[name=hours]').fill('9');
+  await primary(ask).click();
+  await expect(unit.locator('.timeline')).toContainText('等配件');
+
+  // The community finds it on "today", and grants it.
+  const staff = await open(browser, 'staff', 'zh-CN');
+  await staff.goto('/staff');
+  await expectSound(staff);
+  await staff.locator('a[href="/staff/reports?state=extension-1"]').click();
+  await expect(staff.locator(`li[data-code="${code}"]`)).toBeVisible();
+  await staff.goto(`/staff/reports/${code}?step=extend_grant`);
+  await expect(staff.locator('#do')).toContainText('申请延 9 小时：等配件');
+  await primary(staff.locator('#do form')).click();
+
+  // The second one is the street's.
+  await unit.goto(`/volunteer/reports/${code}`);
+  const more = await step(unit, 'extend_ask', '配件还没到');
+  await more.locator('input[name=hours]').fill('9');
+  await primary(more).click();
+  const street = await open(browser, 'supervisor', 'zh-CN');
+  await street.goto('/staff');
+  await expectSound(street);
+  await street.locator('a[href="/staff/reports?state=extension-2"]').click();
+  await street.goto(`/staff/reports/${code}?step=extend_refuse_above`);
+  await street.locator('#do textarea[name=text]').fill('先用备件');
+  await primary(street.locator('#do form')).click();
+  await expect(street.locator('.timeline')).toContainText('先用备件');
+  // And orders: please answer.
+  await primary(await step(street, 'supervise', '两天内办完，请回复')).click();
+  await staff.goto(`/staff/reports/${code}?step=supervise_answer`);
+  await staff.locator('#do textarea[name=text]').fill('明天完工');
+  await primary(staff.locator('#do form')).click();
+  await expect(staff.locator('.orders')).toContainText('明天完工');
+
+  // Handed back, disputed, sent back to whom it belongs.
+  await unit.goto(`/volunteer/reports/${code}`);
+  await primary(await step(unit, 'return', '不归物业')).click();
+  await staff.goto(`/staff/reports/${code}?step=dispute`);
+  await staff.locator('#do textarea[name=text]').fill('合同里写着');
+  await primary(staff.locator('#do form')).click();
+  await street.goto('/staff');
+  await street.locator('a[href="/staff/reports?state=disputed"]').click();
+  await street.goto(`/staff/reports/${code}?step=send_back`);
+  await street.locator('#do textarea[name=text]').fill('按合同归物业');
+  await primary(street.locator('#do form')).click();
+  await expect(street.locator('.badge').first()).toContainText('已派遣');
+  await unit.goto('/volunteer');
+  await expect(unit.locator(`a[href="/volunteer/reports/${code}"]`)).toBeVisible();
+  for (const page of [unit, staff, street]) await page.context().close();
+});
+
+test.describe('other eyes', () => {
+  test.use({ allowErrors: [/status of 409/] });
+  test('a verifier does not verify their own work; another finds it not done, then done @nojs', async ({ browser }) => {
+    test.setTimeout(90_000);
+    const code = await filed(browser, `网格员的一件 ${scripted()}`);
+    await dispatched(browser, code, '陆海峰');
+    const worker = await open(browser, 'gridWorker', 'zh-CN');
+    await worker.goto(`/volunteer/reports/${code}`);
+    await primary(await step(worker, 'take')).click();
+    await primary(await step(worker, 'finish', '弄好了')).click();
+    await worker.goto(`/staff/reports/${code}`);
+    await expect(worker.locator('input[name=step][value=verify_pass]')).toHaveCount(0);
+    const staff = await open(browser, 'secondStaff', 'zh-CN');
+    await staff.goto(`/staff/reports/${code}`);
+    await primary(await step(staff, 'verify_fail', '还在响')).click();
+    await worker.goto('/volunteer');
+    await worker.goto(`/volunteer/reports/${code}`);
+    await expect(worker.locator('.timeline')).toContainText('还在响');
+    await primary(await step(worker, 'finish', '这次好了')).click();
+    await staff.goto(`/staff/reports/${code}`);
+    await primary(await step(staff, 'verify_pass')).click();
+    await expect(staff.locator('.badge').first()).toContainText('已核查');
+    await expect(staff.locator('.summary')).toContainText('返工次数');
+    for (const page of [worker, staff]) await page.context().close();
+  });
+});
+
+test.describe('at the desk', () => {
+  test.use({ storageState: stateOf('staff') });
+
+  for (const lang of LANGS) {
+    test(`settings, calls and figures are sound (${lang})`, async ({ page }) => {
+      await choose(page, lang);
+      const pages = ['/staff/reports/settings', '/staff/reports/answers', '/staff/reports/hours', '/staff/reports/routing', '/staff/reports/new', '/staff/reports/statistics'];
+      for (const address of pages) {
+        await page.goto(address);
+        await expect(page.locator('h1')).toHaveCount(1);
+        await expectSound(page);
+      }
+    });
+  }
+
+  test('a ready answer fills in and the message is followed as it is typed @nojs', async ({ page, browser }) => {
+    const code = await filed(browser, `要答复的一件 ${scripted()}`);
+    await choose(page, 'zh-CN');
+    await page.goto(`/staff/reports/${code}?step=accept`);
+    await page.locator('select[name=answer]').selectOption({ label: '已收到' });
+    if (!scripted()) await page.locator('button[name=preview][value=answer]').click();
+    const words = page.locator('#do textarea[name=text]');
+    await expect(words).toHaveValue(new RegExp(`（${code}）已收到`));
+    const message = page.locator('.message-preview p').last();
+    await expect(message).toContainText(`（${code}）已收到`);
+    if (scripted()) {
+      await words.fill('改成{地点}的人去看');
+      await expect(message).toContainText('3栋');
+      await expect(message).not.toContainText('{');
+      await expectSound(page);
+    }
+    const shown = (await message.innerText()).trim();
+    await primary(page.locator('#do form')).click();
+    await expect(page.locator('.badge').first()).toContainText('已受理');
+    const resident = await open(browser, residentFor('zh-CN'), 'zh-CN');
+    await resident.goto('/me/inbox');
+    await expect(resident.locator('main')).toContainText(shown);
+    await resident.context().close();
+  });
+
+  test('hours: the effect is seen before anything changes @nojs', async ({ page }) => {
+    await choose(page, 'zh-CN');
+    await page.goto('/staff/reports/hours');
+    await page.locator('input[name=own][value="1"]').check();
+    await page.locator('input[name=closes]').first().fill('16:00');
+    await page.locator('button[name=act][value=look]').click();
+    await expect(page.locator('main')).toContainText(/没办完的 \d+ 件里/);
+    await expectSound(page);
+    await expect(page.locator('button[name=act][value=save]')).toBeVisible();
+  });
+
+  test('a call: what is the same stands beside it, and goes with one tap', async ({ page, browser }) => {
+    const code = await filed(browser, '路灯又灭了一盏', 'street-light');
+    await choose(page, 'zh-CN');
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await page.goto('/staff/reports/new');
+    await page.locator('textarea[name=description]').fill('来电人说三栋门口路灯不亮');
+    await page.locator('.suggest button', { hasText: '路灯' }).first().click();
+    await page.locator('select[name=building]').selectOption('wutong-3');
+    const card = page.locator(`.call-alike li[data-code="${code}"]`);
+    await expect(card).toBeVisible();
+    await expectSound(page);
+    await page.locator('input[name=caller]').fill('孙女士');
+    await page.locator('input[name=contact]').fill('19900030099');
+    await card.locator('button[name=into]').click();
+    await expect(page).toHaveURL(new RegExp(`/staff/reports/${code}`));
+    await expect(page.locator('main')).toContainText('我也遇到');
+  });
+
+  test('a caller is called back: the number after a look, on the record @nojs', async ({ page }) => {
+    await choose(page, 'zh-CN');
+    await page.goto('/staff/reports?channel=hotline&state=all');
+    await page.locator('a.desk-row', { hasText: '垃圾' }).first().click();
+    if (scripted()) await page.waitForURL(/\/staff\/reports\/[A-Z0-9]{8}/);
+    await expect(page.locator('main')).toContainText('王*国');
+    await page.locator('form[action$="/caller"] button').click();
+    await expect(page.locator('a[href^="tel:199"]')).toBeVisible();
+  });
+
+  test('likely duplicates are merged with one tap, beside the list, with the map', async ({ page, browser }) => {
+    const first = await filed(browser, '单元门关不上（一）', 'door-lock');
+    const second = await filed(browser, '单元门关不上（二）', 'door-lock');
+    await choose(page, 'zh-CN');
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await page.goto('/staff/reports?state=submitted&category=door-lock');
+    await expect(page.locator('.desk-map .leaflet-marker-icon').first()).toBeVisible();
+    await expectSound(page);
+    await page.locator(`li[data-code="${second}"] a.desk-row`).click();
+    const pane = page.locator('.desk-detail');
+    await expect(pane.locator('.alike-box')).toContainText(first);
+    await expectSound(page);
+    await pane.locator(`.alike-box li[data-code="${first}"] button`).click();
+    await expect(pane).toContainText('已并案');
+    await expect(page.locator(`li[data-code="${second}"]`)).toHaveCount(0);
+    // Away with it: the map is there again.
+    await page.locator('a.desk-row').first().focus();
+    await page.keyboard.press('Escape');
+    await expect(page.locator('.desk-map')).toBeVisible();
+  });
+});
+
+test.describe('blacking out', () => {
+  test.use({ storageState: stateOf('staff') });
+
+  async function photoPage(page: Page) {
+    await choose(page, 'zh-CN');
+    await page.goto('/staff/reports?state=in_progress');
+    await page.goto((await page.locator('a.desk-row', { hasText: '' }).first().getAttribute('href'))!);
+    for (const row of await page.locator('.photo-grid a[href*="/photos/"].button').all()) {
+      await page.goto((await row.getAttribute('href'))!);
+      return;
+    }
+    // That one has no photo: another.
+    await page.goto('/staff/reports?state=closed');
+    const rows = await page.locator('a.desk-row').evaluateAll((all) => all.map((a) => a.getAttribute('href')!));
+    for (const href of rows) {
+      await page.goto(href);
+      const first = page.locator('.photo-grid a[href*="/photos/"].button').first();
+      if (await first.count()) {
+        await page.goto((await first.getAttribute('href'))!);
+        return;
+      }
+    }
+    throw new Error('no photo in the demo');
+  }
+
+  test('with a mouse: parts are drawn, moved by their numbers, taken back, and gone for good', async ({ page }) => {
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await photoPage(page);
+    await expectSound(page);
+    const frame = page.locator('.redact-frame');
+    const box = (await frame.boundingBox())!;
+    const drag = async (from: [number, number], to: [number, number]) => {
+      await page.mouse.move(box.x + box.width * from[0], box.y + box.height * from[1]);
+      await page.mouse.down();
+      await page.mouse.move(box.x + box.width * to[0], box.y + box.height * to[1], { steps: 6 });
+      await page.mouse.up();
+    };
+    await drag([0.1, 0.1], [0.4, 0.4]);
+    await drag([0.8, 0.5], [0.6, 0.3]);
+    await expect(frame.locator('.redact-box:visible')).toHaveCount(2);
+    await expect(page.locator('#x-0')).toHaveValue(/^(9|10)(\.\d)?$/);
+    await expect(page.locator('#width-1')).toHaveValue(/^(19|20)(\.\d)?$/);
+    // A slip of the hand is no part.
+    await drag([0.9, 0.9], [0.9, 0.9]);
+    await expect(frame.locator('.redact-box:visible')).toHaveCount(2);
+    // The second is taken back.
+    await page.locator('.redact-clear').nth(1).click();
+    await expect(frame.locator('.redact-box:visible')).toHaveCount(1);
+    await page.locator('.action-bar .primary').click();
+    await expect(page).toHaveURL(/\/staff\/reports\/[A-Z0-9]{8}$/);
+  });
+
+  test('with a finger: the page does not scroll away under it', async ({ page, context }) => {
+    await photoPage(page);
+    const frame = page.locator('.redact-frame');
+    await frame.scrollIntoViewIfNeeded();
+    const box = (await frame.boundingBox())!;
+    const before = await page.evaluate(() => scrollY);
+    const cdp = await context.newCDPSession(page);
+    const at = (x: number, y: number) => [{ x: box.x + box.width * x, y: box.y + box.height * y }];
+    await cdp.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: at(0.2, 0.2) });
+    for (let n = 1; n <= 5; n += 1) await cdp.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: at(0.2 + n * 0.05, 0.2 + n * 0.06) });
+    await cdp.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+    await expect(frame.locator('.redact-box:visible')).toHaveCount(1);
+    await expect(page.locator('#width-0')).toHaveValue(/^2[45](\.\d)?$/);
+    expect(await page.evaluate(() => scrollY)).toBe(before);
+  });
+
+  test('by keyboard: arrows and numbers do what dragging does', async ({ page }) => {
+    await photoPage(page);
+    await page.locator('#x-0').fill('10');
+    await page.locator('#y-0').fill('10');
+    await page.locator('#width-0').fill('20');
+    await page.locator('#height-0').fill('20');
+    const part = page.locator('.redact-box:visible');
+    await expect(part).toHaveCount(1);
+    await page.locator('#x-0').press('ArrowUp');
+    await expect(page.locator('#x-0')).toHaveValue(/^1[01](\.\d)?$/);
+  });
+});
+
+test.describe('on the street without a signal', () => {
+  test.use({ allowErrors: [/ERR_|Failed to load|status of 409|net::|FetchEvent/] });
+
+  /** A phone whose network can really be cut. */
+  async function phone(browser: Browser, person: 'volunteer' | 'gridWorker') {
+    const { baseURL, ...use } = test.info().project.use;
+    const way = await cuttable(baseURL!);
+    const context = await browser.newContext({ ...use, baseURL: way.url, storageState: stateOf(person), serviceWorkers: 'allow' });
+    const page = await context.newPage();
+    await choose(page, 'zh-CN');
+    const offline = async (on: boolean) => {
+      way.cut(on);
+      await context.setOffline(on);
+    };
+    return { page, context, way, offline };
+  }
+
+  test('the list and its tasks open, a step waits, and goes when there is a signal', async ({ browser }) => {
+    test.setTimeout(120_000);
+    const code = await filed(browser, '没有信号的一件');
+    await dispatched(browser, code, '方敏');
+    const { page, context, way, offline } = await phone(browser, 'volunteer');
+    await page.goto('/volunteer');
+    await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+    await page.reload();
+    await expect(page.locator('html[data-tasks-kept]')).toBeAttached({ timeout: 60_000 });
+    await offline(true);
+    await page.goto('/volunteer');
+    const row = page.locator('li.task', { has: page.locator(`a[href="/volunteer/reports/${code}"]`) });
+    await expect(row).toBeVisible();
+    await row.locator('a').click();
+    await expect(page.locator('main')).toContainText('没有信号的一件');
+    // Taken, and a word about it, on one page: the second follows the first.
+    await page.locator('#do textarea[name=text]').fill('我在地下车库');
+    await primary(page.locator('#do form')).click();
+    await expect(page.locator('.unsent')).toContainText('还没发出去：1 步');
+    await offline(false);
+    await page.goto(`/volunteer/reports/${code}`);
+    await expect(page.locator('.timeline')).toContainText('我在地下车库');
+    await expect(page.locator('.unsent')).toBeHidden();
+    // Signed out: nothing of it is left on the phone.
+    await page.goto('/me');
+    await page.locator('form[action="/logout"] button').click();
+    expect(await page.evaluate(() => caches.has('linli-tasks'))).toBe(false);
+    await context.close();
+    await way.close();
+  });
+
+  test('patrol: solved on the spot in two taps, kept and sent once', async ({ browser }) => {
+    test.setTimeout(120_000);
+    const { page, context, way, offline } = await phone(browser, 'gridWorker');
+    await page.goto('/volunteer/collect');
+    await islands(page);
+    await expectSound(page);
+    await page.evaluate(async () => {
+      await navigator.serviceWorker.ready;
+      for (let n = 0; n < 100 && !(await caches.match('/volunteer/collect?shell', { ignoreVary: true })); n += 1) await new Promise((done) => setTimeout(done, 100));
+    });
+    await offline(true);
+    await page.goto('/volunteer/collect');
+    await islands(page);
+    const mark = `巡查 ${Date.now()}`;
+    await page.locator('select[name=building]').selectOption({ index: 1 });
+    await page.locator('textarea[name=description]').fill(mark);
+    // Tap one: the photo. Tap two: solved.
+    await page.locator('input[type=file]').first().setInputFiles(photo('orientation-1.jpg'));
+    await expect(page.locator('.photo[data-state=kept]')).toHaveCount(1);
+    await page.locator('.action-bar button', { hasText: '现场已解决' }).click();
+    await expect(page.locator('.outbox-item[data-state=waiting]')).toHaveCount(1);
+    await offline(false);
+    await page.goto('/volunteer/collect');
+    await expect(page.locator('.outbox-item[data-state=sent]')).toHaveCount(1, { timeout: 20_000 });
+    const staff = await open(browser, 'staff', 'zh-CN');
+    await staff.goto(`/staff/reports?state=handled&q=${encodeURIComponent(mark)}`);
+    await expect(staff.locator('li[data-code]')).toHaveCount(1);
+    await staff.context().close();
+    await context.close();
+    await way.close();
+  });
+});
