@@ -241,7 +241,7 @@ test.describe('at the desk', () => {
     await page.locator('input[name=contact]').fill('19900030099');
     await card.locator('button[name=into]').click();
     await expect(page).toHaveURL(new RegExp(`/staff/reports/${code}`));
-    await expect(page.locator('main')).toContainText('我也遇到');
+    await expect(page.locator('.flash')).toContainText('并到了这一件');
   });
 
   test('a caller is called back: the number after a look, on the record @nojs', async ({ page }) => {

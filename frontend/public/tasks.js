@@ -124,13 +124,26 @@ async function sendAll() {
   if (href) location.href = href;
 }
 
+/** Whether the server answers now: a phone often believes in a signal where there is none. */
+const reachable = () => navigator.onLine
+  && fetch('/healthz', { cache: 'no-store', signal: AbortSignal.timeout?.(4000) }).then((answer) => answer.ok, () => false);
+
 // Only when there is no signal: otherwise the form goes its ordinary way.
 addEventListener('submit', async (event) => {
   const form = event.target;
-  if (navigator.onLine || !box.contains(form) || form.method !== 'post') return;
+  if (!box.contains(form) || form.method !== 'post' || form.dataset.reached === 'yes') return;
   event.preventDefault();
   event.stopImmediatePropagation();
-  const fields = [...new FormData(form, event.submitter)].filter(([, value]) => !(value instanceof File && value.size === 0));
+  if (form.dataset.reached === 'asking') return;
+  const { submitter } = event;
+  form.dataset.reached = 'asking';
+  if (await reachable()) {
+    form.dataset.reached = 'yes';
+    form.requestSubmit(submitter);
+    return;
+  }
+  delete form.dataset.reached;
+  const fields = [...new FormData(form, submitter)].filter(([, value]) => !(value instanceof File && value.size === 0));
   // Photos that could not be sent go with the step.
   for (const tile of form.querySelectorAll('.photo-grid .photo')) {
     if (tile.blob && !tile.querySelector('input[type=hidden]').value) fields.push(['photos', new File([tile.blob], 'photo.jpg', { type: tile.blob.type })]);
@@ -142,7 +155,7 @@ addEventListener('submit', async (event) => {
     action: form.action,
     href: location.pathname,
     title: document.querySelector('h1')?.textContent.trim() ?? '',
-    label: event.submitter?.textContent.trim() ?? '',
+    label: submitter?.textContent.trim() ?? '',
     fields,
   };
   try {
