@@ -11,7 +11,7 @@ export default defineConfig({
   testDir: 'tests',
   outputDir: 'test-results',
   globalSetup: './global-setup.ts',
-  timeout: 30_000,
+  timeout: 60_000,
   expect: { timeout: 7_000 },
   workers: 2,
   forbidOnly: !!process.env.CI,

@@ -7,13 +7,18 @@ test.describe('at the desk', () => {
 
   for (const lang of LANGS) {
     test(`the desk and its figures are sound, ${lang}`, async ({ page }) => {
+      test.setTimeout(120_000);
       await choose(page, lang);
       for (const address of ['/staff/reports', '/staff/reports/statistics?from=2026-01-01&by=owner', '/staff/reports/classifier?text=路灯不亮']) {
         await page.goto(address);
         await expectSound(page);
       }
       await page.goto('/staff/reports');
-      await page.keyboard.press('j');
+      // Once the page's script listens.
+      await expect(async () => {
+        await page.keyboard.press('j');
+        await expect(page.locator('a.desk-row:focus')).toBeVisible({ timeout: 500 });
+      }).toPass();
       await page.keyboard.press('Enter');
       await expect(page.locator('.desk-detail h2').first()).toBeVisible();
       await expectSound(page);
@@ -43,10 +48,10 @@ test.describe('at the desk', () => {
     await page.goto('/staff/reports?state=accepted');
     await page.locator('input[name=pick]').first().check();
     await page.locator('.desk-bulk button[value=reject]').click();
-    await page.locator('button[name=sure][value="1"]').click();
+    await page.locator('.button[name=sure][value="1"]').click();
     // The browser asks for the reason by itself, or the server does.
     await page.locator('textarea[name=text]').fill('这件归交警管，已经转过去了');
-    await page.locator('button[name=sure][value="1"]').click();
+    await page.locator('.button[name=sure][value="1"]').click();
     await expect(page.getByRole('status').first()).toContainText('1 件办好了，0 件没有办成');
     await expectSound(page);
   });
