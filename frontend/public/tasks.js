@@ -128,9 +128,14 @@ async function sendAll() {
 const reachable = () => navigator.onLine
   && fetch('/healthz', { cache: 'no-store', signal: AbortSignal.timeout?.(4000) }).then((answer) => answer.ok, () => false);
 
+// Asked once when the page opens: one that this phone kept may believe in a signal.
+let far = false;
+reachable().then((answers) => { far = !answers; });
+
 // Only when there is no signal: otherwise the form goes its ordinary way.
 addEventListener('submit', async (event) => {
   const form = event.target;
+  if (navigator.onLine && !far) return;
   if (!box.contains(form) || form.method !== 'post' || form.dataset.reached === 'yes') return;
   event.preventDefault();
   event.stopImmediatePropagation();
