@@ -11,7 +11,7 @@ use super::{
     view,
 };
 use crate::{
-    audit, clock,
+    clock,
     http::{Ctx, Error, Page, Params, Result, page::render_html, see_other, see_other_with},
     photos::{self, intake::PhotoForm},
     places::{self, Organisation},
@@ -248,16 +248,6 @@ pub async fn caller(ctx: Ctx, Path(code): Path<String>) -> Result {
     let Some((name, number)) = store::caller(&ctx.app.db, &report.id).await? else { return Err(Error::NotFound) };
     let open = |sealed: Option<String>| sealed.map(|sealed| ctx.app.secrets.open(&sealed)).transpose();
     let (name, number) = (open(name)?.unwrap_or_default(), open(number)?.unwrap_or_default());
-    let mut tx = ctx.app.db.begin().await?;
-    let entry = audit::Entry {
-        by: audit::By::Person(&actor.id),
-        action: "report.see_caller",
-        object_kind: "report",
-        object_id: &report.id,
-        detail: serde_json::json!({ "code": report.code }),
-        request_id: &ctx.request_id,
-    };
-    audit::write(&mut tx, entry, ctx.now).await?;
-    tx.commit().await?;
+    super::staff::note_look(&ctx, actor, &report, "report.see_caller").await?;
     super::staff::with_caller(&ctx, &report, name, number).await
 }

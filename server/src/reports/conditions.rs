@@ -1,5 +1,31 @@
 //! Conditions of a query that are only there when something asks for them, with what is bound to their placeholders.
 
+use crate::db::Db;
+
+/// What `select` (with `r` for the reports) gives for these ids, in that order; those that are not there are left out.
+pub(super) async fn by_ids<T>(
+    db: &Db,
+    select: &str,
+    ids: &[String],
+    id_of: impl Fn(&T) -> &str,
+) -> Result<Vec<T>, sqlx::Error>
+where
+    T: for<'r> sqlx::FromRow<'r, sqlx::any::AnyRow> + Send + Unpin,
+{
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let places: Vec<String> = (1..=ids.len()).map(|n| format!("${n}")).collect();
+    let sql = format!("{select} WHERE r.id IN ({})", places.join(", "));
+    let mut query = sqlx::query_as(sqlx::AssertSqlSafe(sql));
+    for id in ids {
+        query = query.bind(id);
+    }
+    let mut found: Vec<T> = query.fetch_all(db.read()).await?;
+    found.sort_by_key(|one| ids.iter().position(|id| *id == id_of(one)));
+    Ok(found)
+}
+
 /// A value that is bound.
 pub(super) enum Bound {
     Text(String),

@@ -1,6 +1,6 @@
 //! Reports as everybody may see them: rows without the reporter, their words and their exact position; and who follows.
 
-use super::conditions::{Conditions, bound};
+use super::conditions::{Conditions, bound, by_ids};
 use crate::db::{Db, Tx, real};
 use app::reports::{State, near, place::Position};
 use jiff::Timestamp;
@@ -150,23 +150,7 @@ pub async fn list(
     found.truncate(size);
     let next = found.last().filter(|_| more).map(|(id, filed_at)| Cursor { filed_at: *filed_at, id: id.clone() });
     let ids: Vec<String> = found.into_iter().map(|(id, _)| id).collect();
-    Ok((by_ids(db, &ids).await?, next))
-}
-
-/// The reports with these ids, in that order.
-async fn by_ids(db: &Db, ids: &[String]) -> Result<Vec<OpenReport>, sqlx::Error> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    let places: Vec<String> = (1..=ids.len()).map(|n| format!("${n}")).collect();
-    let sql = format!("{SELECT} WHERE r.id IN ({})", places.join(", "));
-    let mut query = sqlx::query_as(sqlx::AssertSqlSafe(sql));
-    for id in ids {
-        query = query.bind(id);
-    }
-    let mut found: Vec<OpenReport> = query.fetch_all(db.read()).await?;
-    found.sort_by_key(|report| ids.iter().position(|id| *id == report.id));
-    Ok(found)
+    Ok((by_ids(db, SELECT, &ids, |report: &OpenReport| &report.id).await?, next))
 }
 
 /// Where something new is, as far as known.

@@ -1,5 +1,6 @@
 //! Reports in the database. What happened to them is in `events.rs`.
 
+use super::conditions;
 use crate::{
     db::{Db, Tx, real},
     photos::store::{OF_REPORT, Photo},
@@ -193,18 +194,7 @@ pub async fn by_key(db: &Db, key: &str) -> Result<Option<Report>, sqlx::Error> {
 
 /// The reports with these ids, in that order; those that are not there are left out.
 pub async fn by_ids(db: &Db, ids: &[String]) -> Result<Vec<Report>, sqlx::Error> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    let places: Vec<String> = (1..=ids.len()).map(|n| format!("${n}")).collect();
-    let sql = format!("{SELECT} WHERE r.id IN ({})", places.join(", "));
-    let mut query = sqlx::query_as(sqlx::AssertSqlSafe(sql));
-    for id in ids {
-        query = query.bind(id);
-    }
-    let mut found: Vec<Report> = query.fetch_all(db.read()).await?;
-    found.sort_by_key(|report| ids.iter().position(|id| *id == report.id));
-    Ok(found)
+    conditions::by_ids(db, SELECT, ids, |report: &Report| &report.id).await
 }
 
 /// The report that a photo belongs to.

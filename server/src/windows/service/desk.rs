@@ -1,7 +1,7 @@
 //! The hall's side: the day's list and check-in by code.
 
 use super::{
-    issue::check_in_booking,
+    check_in::check_in_booking,
     queue::{Mover, QueueError},
     ticket::VisitItem,
 };

@@ -5,6 +5,7 @@ mod availability;
 mod blocks;
 mod booking;
 mod change;
+mod check_in;
 mod counter;
 mod desk;
 mod guide;
@@ -26,14 +27,14 @@ pub use availability::{DayOffer, DayState, Offers, TimeOffer, offers};
 pub use blocks::{MAX_APPEAL, appeal, block, sweep_visits};
 pub use booking::{Attempt, BookError, BookRequest, ChosenItem, MAX_KEY, book, items_by_code, look_again};
 pub use change::{ChangeError, Changing, change, changing};
+pub use check_in::{check_in_booking, check_in_ticket};
 pub use counter::{Counter, Current, Waiting, counter, counter_of, materials, ticket_for_staff, walk_in};
 pub use desk::{CheckInError, Desk, check_in, desk, halls_for};
 pub use guide::{Guide, choose_hall, guide, list, retired_title, sharing};
 pub use holds::{HoldError, HoldRequest, keep, release, renew, standing_hold};
 pub use home::{HallNow, hall_now, hours_today, next_cards, now_at, waiting};
 pub use issue::{
-    IssueError, Wish, allowed, check_in_booking, check_in_ticket, end_lapsed, is_open, issue, set_class, ticket_link,
-    ticket_local_link, walk_in_capacity,
+    IssueError, Wish, allowed, end_lapsed, is_open, issue, set_class, ticket_link, ticket_local_link, walk_in_capacity,
 };
 pub use line::{Line, line};
 pub use queue::{

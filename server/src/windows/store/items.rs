@@ -149,75 +149,55 @@ pub async fn by_ids(db: &Db, ids: &[&str]) -> anyhow::Result<Vec<StoredItem>> {
     Ok(found)
 }
 
+type Statement<'q> = sqlx::query::Query<'q, sqlx::Any, <sqlx::Any as sqlx::Database>::Arguments>;
+
+/// Binds what an item says, as `$1` to `$21` in the order of the columns in [`insert`].
+fn bind_item<'q>(statement: Statement<'q>, item: &'q ServiceItem) -> anyhow::Result<Statement<'q>> {
+    Ok(statement
+        .bind(&item.letter)
+        .bind(item.area.code())
+        .bind(&item.title)
+        .bind(&item.title_en)
+        .bind(&item.official_name)
+        .bind(&item.official_name_en)
+        .bind(serde_json::to_string(&item.keywords)?)
+        .bind(&item.who)
+        .bind(&item.who_en)
+        .bind(item.minutes)
+        .bind(&item.fee)
+        .bind(&item.fee_en)
+        .bind(&item.basis)
+        .bind(&item.basis_en)
+        .bind(&item.result)
+        .bind(&item.result_en)
+        .bind(&item.how_long)
+        .bind(&item.how_long_en)
+        .bind(serde_json::to_string(&item.questions)?)
+        .bind(serde_json::to_string(&item.materials)?)
+        .bind(serde_json::to_string(&item.life_events)?))
+}
+
 /// Adds an item.
 pub async fn insert(tx: &mut Tx, id: &str, item: &ServiceItem, position: i64) -> anyhow::Result<()> {
-    sqlx::query(
-        "INSERT INTO service_item (id, code, letter, area, title, title_en, official_name, official_name_en, keywords, \
+    let statement = sqlx::query(
+        "INSERT INTO service_item (letter, area, title, title_en, official_name, official_name_en, keywords, \
          who, who_en, minutes, fee, fee_en, basis, basis_en, result, result_en, how_long, how_long_en, questions, \
-         materials, position, life_events) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, \
-         $16, $17, $18, $19, $20, $21, $22, $23, $24)",
-    )
-    .bind(id)
-    .bind(&item.code)
-    .bind(&item.letter)
-    .bind(item.area.code())
-    .bind(&item.title)
-    .bind(&item.title_en)
-    .bind(&item.official_name)
-    .bind(&item.official_name_en)
-    .bind(serde_json::to_string(&item.keywords)?)
-    .bind(&item.who)
-    .bind(&item.who_en)
-    .bind(item.minutes)
-    .bind(&item.fee)
-    .bind(&item.fee_en)
-    .bind(&item.basis)
-    .bind(&item.basis_en)
-    .bind(&item.result)
-    .bind(&item.result_en)
-    .bind(&item.how_long)
-    .bind(&item.how_long_en)
-    .bind(serde_json::to_string(&item.questions)?)
-    .bind(serde_json::to_string(&item.materials)?)
-    .bind(position)
-    .bind(serde_json::to_string(&item.life_events)?)
-    .execute(&mut **tx)
-    .await?;
+         materials, life_events, id, code, position) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, \
+         $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)",
+    );
+    bind_item(statement, item)?.bind(id).bind(&item.code).bind(position).execute(&mut **tx).await?;
     Ok(())
 }
 
 /// Puts another state in an item's place; its code stays.
 pub async fn update(tx: &mut Tx, id: &str, item: &ServiceItem) -> anyhow::Result<()> {
-    sqlx::query(
-        "UPDATE service_item SET letter = $2, area = $3, title = $4, title_en = $5, official_name = $6, \
-         official_name_en = $7, keywords = $8, who = $9, who_en = $10, minutes = $11, fee = $12, fee_en = $13, \
-         basis = $14, basis_en = $15, result = $16, result_en = $17, how_long = $18, how_long_en = $19, \
-         questions = $20, materials = $21, life_events = $22 WHERE id = $1",
-    )
-    .bind(id)
-    .bind(&item.letter)
-    .bind(item.area.code())
-    .bind(&item.title)
-    .bind(&item.title_en)
-    .bind(&item.official_name)
-    .bind(&item.official_name_en)
-    .bind(serde_json::to_string(&item.keywords)?)
-    .bind(&item.who)
-    .bind(&item.who_en)
-    .bind(item.minutes)
-    .bind(&item.fee)
-    .bind(&item.fee_en)
-    .bind(&item.basis)
-    .bind(&item.basis_en)
-    .bind(&item.result)
-    .bind(&item.result_en)
-    .bind(&item.how_long)
-    .bind(&item.how_long_en)
-    .bind(serde_json::to_string(&item.questions)?)
-    .bind(serde_json::to_string(&item.materials)?)
-    .bind(serde_json::to_string(&item.life_events)?)
-    .execute(&mut **tx)
-    .await?;
+    let statement = sqlx::query(
+        "UPDATE service_item SET letter = $1, area = $2, title = $3, title_en = $4, official_name = $5, \
+         official_name_en = $6, keywords = $7, who = $8, who_en = $9, minutes = $10, fee = $11, fee_en = $12, \
+         basis = $13, basis_en = $14, result = $15, result_en = $16, how_long = $17, how_long_en = $18, \
+         questions = $19, materials = $20, life_events = $21 WHERE id = $22",
+    );
+    bind_item(statement, item)?.bind(id).execute(&mut **tx).await?;
     Ok(())
 }
 
