@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from '@playwright/test';
 import { cuttable } from './proxy';
-import { LANGS, choose, expect, expectSound, islands, open, residentFor, scripted, stateOf, test } from './support';
+import { LANGS, PEOPLE, choose, expect, expectSound, islands, open, residentFor, scripted, signIn, stateOf, test } from './support';
 
 const photo = (name: string) => fileURLToPath(new URL(`../../server/tests/fixtures/photos/${name}`, import.meta.url));
 
@@ -364,8 +364,10 @@ test.describe('on the street without a signal', () => {
   async function phone(browser: Browser, person: 'volunteer' | 'gridWorker') {
     const { baseURL, ...use } = test.info().project.use;
     const way = await cuttable(baseURL!);
-    const context = await browser.newContext({ ...use, baseURL: way.url, storageState: stateOf(person), serviceWorkers: 'allow' });
+    // Signed in for itself: whoever signs out here signs nobody else out.
+    const context = await browser.newContext({ ...use, baseURL: way.url, storageState: undefined, serviceWorkers: 'allow' });
     const page = await context.newPage();
+    await signIn(page, PEOPLE[person]);
     await choose(page, 'zh-CN');
     const offline = async (on: boolean) => {
       way.cut(on);

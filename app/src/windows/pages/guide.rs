@@ -42,7 +42,7 @@ pub fn guide_page(props: GuideProps) -> AnyView {
     let hint = if visit.0.iter().any(unanswered) { w.t("windows-bring-hint-open") } else { w.t("windows-bring-hint") };
     let planned = w.tf("windows-minutes", &[("minutes", visit.minutes().into())]);
     let measured = measured.map(|range| {
-        view! { <br/><span class="muted nowrap">{w.tf("windows-measured", &[("minutes", measured_words(w, range).into())])}</span> }
+        view! { <br/><span class="muted">{w.tf("windows-measured", &[("minutes", measured_words(w, range).into())])}</span> }
     });
     let minutes = view! { {planned}{measured} };
     let remote = remote.map(|href| view! { <p><a href=href>{w.t("home-remote")}</a></p> });

@@ -39,6 +39,10 @@ async fn an_appeal_is_decided_once_with_a_reason_and_the_resident_is_told() {
             assert_eq!(answer.status, 422, "{}", answer.text());
             assert!(answer.text().contains(&format!("id=\"reason-{ID}-error\"")));
         }
+        // What was typed comes back as text, also what would end its field.
+        let hostile = "</textarea><script>alert(1)</script>";
+        let answer = staff.post(&path, &[("decision", "maybe"), ("reason", hostile)]).await.text();
+        assert!(!answer.contains("<script>alert") && answer.contains("&lt;/textarea&gt;&lt;script&gt;"), "{answer}");
         let long = "长".repeat(301);
         assert_eq!(staff.post(&path, &[("decision", "lift"), ("reason", &long)]).await.status, 422);
         // Not by staff of another community, not by the resident.

@@ -143,9 +143,13 @@ async fn mistakes_come_back_at_their_fields() {
         for row in 0..200 {
             hostile.push((format!("ma-{row}-name"), "<script>alert(1)</script>".repeat(50)));
         }
+        // The fields of several lines as well, and what would end them.
+        set(&mut hostile, "keywords", "</textarea><script>alert(1)</script>");
+        set(&mut hostile, "who", "</textarea><script>alert(1)</script>");
         let answer = send(&mut admin, &path, &hostile).await;
         assert_eq!(answer.status, 422);
         assert!(!answer.text().contains("<script>alert"));
+        assert!(answer.text().contains("&lt;/textarea&gt;&lt;script&gt;"), "it is shown as it was typed");
         assert_eq!(send(&mut admin, &path, &[]).await.status, 409, "a form without a version");
         assert_eq!(admin.get(&format!("{path}?restore=99999999999")).await.status, 404);
         assert_eq!(admin.get("/staff/items/nothing").await.status, 404);
