@@ -1,8 +1,9 @@
 //! The command `linli`.
 #![expect(clippy::print_stdout, reason = "a command prints")]
 
+use anyhow::Context;
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use server::{App, clock::Clock, config::Config, demo, operate, serve, telemetry};
+use server::{App, clock::Clock, config::Config, demo, operate, places::plan::MOST_BYTES, serve, telemetry};
 
 /// Linli 邻里: a community's front door on a phone.
 #[derive(Parser)]
@@ -31,6 +32,26 @@ enum Command {
     /// Add the parts of the organisation that people belong to
     #[command(subcommand)]
     Organisation(OrganisationCommand),
+    /// Bring in a community's own plan
+    #[command(subcommand)]
+    Map(MapCommand),
+}
+
+#[derive(Subcommand)]
+enum MapCommand {
+    /// Take outlines of grids and points of buildings from a GeoJSON file (WGS-84); all of it or nothing
+    Import(MapImport),
+}
+
+#[derive(Args)]
+struct MapImport {
+    /// Code of the community
+    community: String,
+    /// The file: a FeatureCollection, each feature with the property `code`; a Polygon for a grid, a Point for a building
+    file: std::path::PathBuf,
+    /// Only say what it would bring
+    #[arg(long)]
+    dry_run: bool,
 }
 
 #[derive(Subcommand)]
@@ -160,6 +181,17 @@ async fn main() -> anyhow::Result<()> {
             };
             operate::add_organisation(&app, kind, &new.code, &new.name, &new.name_en, new.under.as_deref()).await?;
             println!("{} ({}) is added.", new.name, new.code);
+        }
+        Command::Map(MapCommand::Import(plan)) => {
+            let size = std::fs::metadata(&plan.file).with_context(|| plan.file.display().to_string())?.len();
+            anyhow::ensure!(size <= MOST_BYTES, "{} is larger than {MOST_BYTES} bytes", plan.file.display());
+            let text = std::fs::read_to_string(&plan.file).with_context(|| plan.file.display().to_string())?;
+            let brought = operate::import_map(&app, &plan.community, &text, plan.dry_run).await?;
+            let done = if plan.dry_run { "would be drawn; nothing was changed" } else { "are drawn" };
+            println!("{} outlines and {} points {done}.", brought.outlines, brought.points);
+            if !brought.without.is_empty() {
+                println!("Not on the map: {}.", brought.without.join(", "));
+            }
         }
     }
     app.db.close().await;

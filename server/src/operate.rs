@@ -6,7 +6,10 @@ use crate::{
     clock,
     db::Tx,
     people,
-    places::{self, Organisation, OrganisationKind},
+    places::{
+        self, Organisation, OrganisationKind,
+        plan::{self, Shape},
+    },
 };
 use anyhow::{Context, bail, ensure};
 use app::people::{Phone, Role, read_name};
@@ -100,6 +103,75 @@ pub async fn add_organisation(
     note(&mut tx, "organisation.add", "organisation", &organisation.id, detail, now).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// What a plan brings to a community.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Imported {
+    /// Grids that get an outline.
+    pub outlines: usize,
+    /// Buildings, and the community itself, that get a point.
+    pub points: usize,
+    /// Codes of grids without an outline and of buildings without a point, afterwards.
+    pub without: Vec<String>,
+}
+
+/// Brings a community's own plan in, or only tells what it would bring. All of it or nothing: every mistake is told.
+///
+/// Reports that were filed before keep the grid they have.
+pub async fn import_map(app: &App, community: &str, file: &str, dry_run: bool) -> anyhow::Result<Imported> {
+    let community = places::store::community_by_code(&app.db, community)
+        .await?
+        .with_context(|| format!("there is no community `{community}`"))?;
+    let told = |mistakes: Vec<String>| anyhow::anyhow!("nothing was changed:\n  {}", mistakes.join("\n  "));
+    let placed = plan::read(file).map_err(told)?;
+    let mut known = places::store::under(&app.db, &community.path, OrganisationKind::Grid).await?;
+    known.extend(places::store::under(&app.db, &community.path, OrganisationKind::Building).await?);
+    known.push(community.clone());
+    let (mut found, mut mistakes) = (Vec::new(), Vec::new());
+    for place in &placed {
+        let code = &place.code;
+        let Some(organisation) = known.iter().find(|organisation| organisation.code == *code) else {
+            mistakes.push(format!("`{code}` is no place of {}: `linli organisation add` adds one", community.code));
+            continue;
+        };
+        let is_grid = organisation.kind == OrganisationKind::Grid.code();
+        if is_grid == matches!(place.shape, Shape::Outline(_)) {
+            found.push((organisation, &place.shape));
+        } else if is_grid {
+            mistakes.push(format!("`{code}` is a grid: a Polygon, please"));
+        } else {
+            mistakes.push(format!("`{code}` is a {}: a Point, please", organisation.kind));
+        }
+    }
+    if !mistakes.is_empty() {
+        return Err(told(mistakes));
+    }
+    let is_there = |organisation: &Organisation| {
+        let is_grid = organisation.kind == OrganisationKind::Grid.code();
+        let before = if is_grid { organisation.outline.is_some() } else { organisation.longitude.is_some() };
+        before || placed.iter().any(|place| place.code == organisation.code)
+    };
+    let outlines = found.iter().filter(|(_, shape)| matches!(shape, Shape::Outline(_))).count();
+    let imported = Imported {
+        outlines,
+        points: found.len() - outlines,
+        without: known.iter().filter(|place| !is_there(place)).map(|place| place.code.clone()).collect(),
+    };
+    if dry_run {
+        return Ok(imported);
+    }
+    let mut tx = app.db.begin().await?;
+    for (organisation, shape) in found {
+        match shape {
+            Shape::Outline(corners) => places::store::set_outline(&mut tx, &organisation.id, corners).await?,
+            Shape::Point(point) => places::store::set_position(&mut tx, &organisation.id, *point).await?,
+        }
+    }
+    let detail = serde_json::json!({ "outlines": imported.outlines, "points": imported.points });
+    note(&mut tx, "organisation.map", "organisation", &community.id, detail, app.clock.now()).await?;
+    tx.commit().await?;
+    Ok(imported)
 }
 
 async fn note(

@@ -1,6 +1,7 @@
 //! Places: the organisation tree, the calendar, the home page and the choice of a community.
 
 pub mod calendar;
+pub mod plan;
 pub mod routes;
 pub mod service;
 pub mod store;

@@ -135,6 +135,30 @@ pub async fn insert(tx: &mut Tx, organisation: &Organisation) -> Result<(), sqlx
     Ok(())
 }
 
+/// Gives a place its outline: closed corners of [longitude, latitude].
+pub async fn set_outline(tx: &mut Tx, id: &str, corners: &[[f64; 2]]) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE organisation SET outline = $2 WHERE id = $1")
+        .bind(id)
+        .bind(serde_json::json!(corners).to_string())
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+/// Gives a place its point.
+pub async fn set_position(tx: &mut Tx, id: &str, [longitude, latitude]: [f64; 2]) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "UPDATE organisation SET longitude = CAST($2 AS DOUBLE PRECISION), latitude = CAST($3 AS DOUBLE PRECISION) \
+         WHERE id = $1",
+    )
+    .bind(id)
+    .bind(real(Some(longitude)))
+    .bind(real(Some(latitude)))
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
 /// A job as the operator sees it.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct JobEntry {

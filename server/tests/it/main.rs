@@ -6,6 +6,7 @@ mod process;
 mod support;
 
 mod access;
+mod command;
 mod door;
 mod foundation;
 mod jobs;

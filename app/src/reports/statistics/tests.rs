@@ -64,6 +64,35 @@ fn each_report_counts_where_it_should() {
 }
 
 #[test]
+fn each_rate_is_what_it_says_of_known_counts() {
+    // 20 due: 12 closed, 9 of them in time; 4 stand still; 4 are overdue.
+    let rows: Vec<Row> = (0..20)
+        .map(|n| Row {
+            standing: (12..16).contains(&n),
+            reworks: i64::from(n < 3),
+            extended: n >= 13,
+            returns: i64::from(n == 19),
+            stars: (2..10).contains(&n).then_some(if n < 7 { 4 } else { 3 }),
+            ..row(150, (n < 12).then_some(if n < 9 { 140 } else { 160 }))
+        })
+        .collect();
+    let figures = Figures::of(&rows, PERIOD, NOW);
+    for (rate, expected) in [
+        // 12 of 20, 9 of 20 - 4, 3 of 12, 7 of 20, 1 of 20, 5 of 8.
+        (figures.closing_rate(), "60.00%"),
+        (figures.on_time_rate(), "56.25%"),
+        (figures.rework_rate(), "25.00%"),
+        (figures.extension_rate(), "35.00%"),
+        (figures.return_rate(), "5.00%"),
+        (figures.satisfaction(), "62.50%"),
+    ] {
+        assert_eq!(rate.map(percent).as_deref(), Some(expected));
+    }
+    let nothing = Figures::of(&[], PERIOD, NOW);
+    assert_eq!((nothing.closing_rate(), nothing.on_time_rate(), nothing.satisfaction()), (None, None, None));
+}
+
+#[test]
 fn medians() {
     assert_eq!(median(vec![]), None);
     assert_eq!(median(vec![3.0, 1.0, 2.0]), Some(2.0));

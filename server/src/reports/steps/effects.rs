@@ -1,7 +1,12 @@
 //! What a step writes beside the report and its event, in the same transaction.
 
 use super::{Named, StepError, Wanted};
-use crate::{clock, db::Tx, http::Ctx, reports::store::Report};
+use crate::{
+    clock,
+    db::Tx,
+    http::Ctx,
+    reports::{open, store::Report},
+};
 use app::reports::Step;
 
 /// Writes it.
@@ -49,22 +54,20 @@ pub(super) async fn apply(
                 "UPDATE report SET merged_into = $2 WHERE id = $1",
                 // Reports that were merged into this one, and everybody who follows, go with it.
                 "UPDATE report SET merged_into = $2 WHERE merged_into = $1",
+                // Whoever filed the one that stays does not follow it as well.
                 "INSERT INTO report_follower (report_id, follower, person_id, joined_at) \
-                 SELECT $2, f.follower, f.person_id, f.joined_at FROM report_follower f WHERE f.report_id = $1 \
+                 SELECT $2, f.follower, f.person_id, f.joined_at FROM report_follower f JOIN report s ON s.id = $2 \
+                 WHERE f.report_id = $1 AND f.follower <> COALESCE(s.reporter_id, 'device:' || s.reporter_device) \
                  ON CONFLICT (report_id, follower) DO NOTHING",
             ] {
                 sqlx::query(sql).bind(&report.id).bind(&into.id).execute(&mut **tx).await?;
             }
-            if let Some(reporter) = &report.reporter_id {
-                sqlx::query(
-                    "INSERT INTO report_follower (report_id, follower, person_id, joined_at) VALUES ($1, $2, $2, $3) \
-                     ON CONFLICT (report_id, follower) DO NOTHING",
-                )
-                .bind(&into.id)
-                .bind(reporter)
-                .bind(now)
-                .execute(&mut **tx)
-                .await?;
+            let filed_by = |report: &Report| match &report.reporter_id {
+                Some(person) => Some(person.clone()),
+                None => (!report.reporter_device.is_empty()).then(|| format!("device:{}", report.reporter_device)),
+            };
+            if let Some(follower) = filed_by(report).filter(|who| filed_by(into).as_ref() != Some(who)) {
+                open::join(tx, &into.id, &follower, report.reporter_id.as_deref(), ctx.now).await?;
             }
         }
         Step::Sort => {

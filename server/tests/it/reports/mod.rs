@@ -8,16 +8,20 @@ mod desk;
 mod filing;
 mod large;
 mod life;
+mod merge;
 mod permission;
 mod photos;
+mod public_list;
 mod recalculate;
 mod redaction;
 mod reporter;
 mod residents;
 mod rivals;
+mod routing;
 mod settings;
 mod sideways;
 mod statistics;
+mod statistics_files;
 mod suggest;
 mod table;
 mod waiting;
@@ -25,7 +29,8 @@ mod walk;
 mod xss;
 
 use crate::support::{Answer, Browser, TestApp};
-use axum::http::StatusCode;
+use axum::http::{Request, StatusCode};
+use server::http::Ctx;
 
 /// A resident of building 5 in Wutong, grid 2.
 pub const RESIDENT: &str = "19900000001";
@@ -126,6 +131,15 @@ pub async fn dispatched(test: &TestApp, key: &str) -> String {
     let answer = staff_step(&mut staff, &code, "dispatch", &[("to", &volunteer)]).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
     code
+}
+
+/// What the server knows of a request by the person with this number, now.
+pub async fn context(test: &TestApp, phone: &str) -> Ctx {
+    let browser = test.signed_in(phone).await;
+    let cookies: Vec<String> = browser.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let request = Request::builder().uri("/").header("cookie", cookies.join("; ")).body(()).expect("a request");
+    let (parts, ()) = request.into_parts();
+    Ctx::load(&test.app, &parts).await.expect("a reader")
 }
 
 /// How many rows a query counts.

@@ -160,3 +160,40 @@ async fn dispatchers_owners_and_verifiers_at_two_servers_do_each_thing_once() {
     })
     .await;
 }
+
+/// There is no task that two people could take: it is always one owner's. What comes nearest is a phone that still shows
+/// a task which was handed back, and is somebody else's by now.
+#[tokio::test]
+async fn a_phone_that_is_behind_takes_nothing_and_says_who_did() {
+    on_both(|test| async move {
+        let code = dispatched(&test, &key(1)).await;
+        let task = format!("/volunteer/reports/{code}");
+        let (mut pocket, mut tablet) = (test.signed_in(VOLUNTEER).await, test.signed_in(VOLUNTEER).await);
+        let shown = version(&pocket.get(&task).await);
+        assert_eq!(handler_step(&mut tablet, &code, "return", &[("text", "要登高")], &[]).await.status, 303);
+        let mut staff = test.signed_in(STAFF).await;
+        let worker = test.person(GRID_WORKER).to_owned();
+        assert_eq!(staff_step(&mut staff, &code, "dispatch", &[("to", &worker)]).await.status, 303);
+        assert_eq!(handler_step(&mut test.signed_in(GRID_WORKER).await, &code, "take", &[], &[]).await.status, 303);
+
+        let take = [("step", "take"), ("version", shown.as_str()), ("text", "我三点到")];
+        let late = pocket.post(&task, &take).await;
+        assert_eq!(late.status, StatusCode::CONFLICT, "{}", late.text());
+        assert!(late.text().contains("陆海峰先一步操作了"), "{}", late.text());
+        // It says who, and shows nothing of a task that is no longer theirs.
+        for words in ["路灯三天没亮了", "北门路灯下", "林晓禾"] {
+            assert!(!late.text().contains(words), "{words}");
+        }
+        assert_eq!(pocket.get(&task).await.status, StatusCode::FORBIDDEN);
+        // To whom it was never sent, it is nothing at all.
+        let stranger = test.signed_in(OTHER_VOLUNTEER).await.post(&task, &take).await;
+        assert_eq!(stranger.status, StatusCode::FORBIDDEN);
+        assert!(!stranger.text().contains("陆海峰"), "{}", stranger.text());
+        let report: (String, Option<String>, i64) = sqlx::query_as("SELECT state, owner_id, version FROM report")
+            .fetch_one(test.app.db.read())
+            .await
+            .expect("one");
+        assert_eq!(report, ("in_progress".to_owned(), Some(worker), 6));
+    })
+    .await;
+}

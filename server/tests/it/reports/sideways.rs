@@ -112,6 +112,15 @@ async fn a_question_stops_the_clock_and_the_answer_starts_it() {
         assert_eq!(ctx.state, "asked");
         assert_eq!(staff.post(&format!("/staff/reports/{code}"), &[("step", "accept")]).await.status, 409);
         assert_eq!(due, ctx.due_at);
+        // Friday 17:30, and two working hours later: Monday 10:30.
+        assert_eq!(due.map(store::instant), Some("2026-11-27T17:30:00+08:00".parse().expect("an instant")));
+        let seen = ctx.version.to_string();
+        let answer = [("step", "answer"), ("version", seen.as_str()), ("text", "靠车棚的那盏")];
+        assert_eq!(resident.post(&format!("/reports/{code}"), &answer).await.status, 303);
+        let after = report(&test, &code).await;
+        assert_eq!((after.state.as_str(), after.stopped_at), ("submitted", None));
+        assert_eq!(after.stopped_total, 2 * 3_600_000_000);
+        assert_eq!(after.due_at.map(store::instant), Some("2026-11-30T10:30:00+08:00".parse().expect("an instant")));
     })
     .await;
 }

@@ -1,0 +1,159 @@
+//! The command `linli` as an operator types it, on the database of a test.
+
+use crate::{
+    reports::{RESIDENT, code_of, dispatched, fields, key},
+    support::{TestApp, on_both},
+};
+use axum::http::StatusCode;
+use std::process::{Command, Output};
+
+/// Runs `linli` to its end.
+fn linli(test: &TestApp, args: &[&str]) -> Output {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let names = r#"{"css":"/a.css","boot":"/a.js","js":"/b.js","wasm":"/b.wasm"}"#;
+    std::fs::write(folder.path().join("assets.json"), names).expect("written");
+    Command::new(env!("CARGO_BIN_EXE_linli"))
+        .args(args)
+        .current_dir(folder.path())
+        .env_clear()
+        .env("RUST_LOG", "warn")
+        .env("LINLI_DATABASE_URL", &test.database_url)
+        .env("LINLI_SITE_DIR", folder.path())
+        .output()
+        .expect("the binary starts")
+}
+
+fn said(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+#[tokio::test]
+async fn what_was_tampered_with_fails_the_check_of_the_chains() {
+    on_both(|test| async move {
+        let code = dispatched(&test, &key(1)).await;
+        let good = linli(&test, &["audit", "verify"]);
+        assert!(good.status.success(), "{}", said(&good));
+        assert!(said(&good).contains("1 chains hold"), "{}", said(&good));
+        let mut tx = test.app.db.begin().await.expect("begin");
+        sqlx::query("UPDATE report_event SET actor_id = NULL WHERE action = 'accept'")
+            .execute(&mut *tx)
+            .await
+            .expect("tampers");
+        tx.commit().await.expect("commit");
+        let bad = linli(&test, &["audit", "verify"]);
+        assert!(!bad.status.success(), "{}", said(&bad));
+        assert!(said(&bad).contains(&format!("Report {code}: broken at event 2.")), "{}", said(&bad));
+    })
+    .await;
+}
+
+/// A square with this corner, some 90 metres wide.
+fn square(longitude: f64, latitude: f64) -> serde_json::Value {
+    let (east, north) = (longitude + 0.001, latitude + 0.0008);
+    serde_json::json!({ "type": "Polygon", "coordinates": [[
+        [longitude, latitude], [east, latitude], [east, north], [longitude, north], [longitude, latitude],
+    ]] })
+}
+
+fn file(features: &[(&str, serde_json::Value)]) -> tempfile::NamedTempFile {
+    let features: Vec<_> = features
+        .iter()
+        .map(|(code, geometry)| {
+            serde_json::json!({ "type": "Feature", "properties": { "code": code, "画图的人": "测绘" }, "geometry": geometry })
+        })
+        .collect();
+    let file = tempfile::NamedTempFile::new().expect("a file");
+    let plan = serde_json::json!({ "type": "FeatureCollection", "features": features });
+    std::fs::write(file.path(), plan.to_string()).expect("written");
+    file
+}
+
+fn import(test: &TestApp, community: &str, file: &tempfile::NamedTempFile, more: &[&str]) -> Output {
+    let path = file.path().display().to_string();
+    linli(test, &[&["map", "import", community, &path], more].concat())
+}
+
+#[tokio::test]
+async fn a_communitys_own_outlines_are_drawn_and_positions_find_them() {
+    on_both(|test| async move {
+        let add: [&[&str]; 2] = [
+            &["--kind", "grid", "--code", "wutong-g5", "--name", "第五网格", "--under", "wutong"],
+            &["--kind", "building", "--code", "wutong-25", "--name", "25栋", "--under", "wutong-g5"],
+        ];
+        for more in add {
+            let added = linli(&test, &[&["organisation", "add"], more].concat());
+            assert!(added.status.success(), "{}", said(&added));
+        }
+        let plan = async || test.visitor().get("/api/v1/communities/wutong/plan.geojson").await.json();
+        let of = |plan: &serde_json::Value, code: &str| {
+            let features = plan["features"].as_array().expect("features");
+            features.iter().find(|feature| feature["properties"]["code"] == code).map(|found| found["geometry"].clone())
+        };
+        let place = "/api/v1/communities/wutong/place?longitude=120.3201&latitude=31.5907";
+        let before = plan().await;
+        assert!(of(&before, "wutong-g5").is_none() && of(&before, "wutong-25").is_none());
+        assert_eq!(test.visitor().get(place).await.json()["inside"], false);
+
+        // Anything wrong with it, and nothing is changed; all that is wrong is said.
+        let new = [
+            ("wutong-g5", square(120.32, 31.59)),
+            ("wutong-25", serde_json::json!({ "type": "Point", "coordinates": [120.3209, 31.5901] })),
+        ];
+        let point = || serde_json::json!({ "type": "Point", "coordinates": [120.3, 31.5] });
+        let mut open = square(120.32, 31.59);
+        open["coordinates"][0].as_array_mut().expect("a ring").pop();
+        let good = new.clone();
+        for (wrong, words) in [
+            (("wutong-g4", open), "`wutong-g4` is not closed"),
+            (("wutong-g4", square(180.5, 31.59)), "`wutong-g4` lies at 180.5"),
+            (("wutong-g4", point()), "`wutong-g4` is a grid"),
+            (("wutong-1", square(120.32, 31.59)), "`wutong-1` is a building"),
+            (("wutong-g9", square(120.32, 31.59)), "`wutong-g9` is no place of wutong"),
+            // Another community's grid is not this one's to draw.
+            (("xingwu-g1", square(120.32, 31.59)), "`xingwu-g1` is no place of wutong"),
+            (("wutong-g5", square(120.32, 31.59)), "`wutong-g5` stands in it twice"),
+        ] {
+            let file = file(&[good.to_vec(), vec![wrong]].concat());
+            let refused = import(&test, "wutong", &file, &[]);
+            assert!(!refused.status.success() && said(&refused).contains(words), "{words}: {}", said(&refused));
+            assert_eq!(plan().await, before, "{words}");
+        }
+        let new = file(&new);
+        assert!(!import(&test, "nosuch", &new, &[]).status.success());
+        // A look first.
+        let looked = import(&test, "wutong", &new, &["--dry-run"]);
+        assert!(looked.status.success() && said(&looked).contains("1 outlines and 1 points"), "{}", said(&looked));
+        assert_eq!(plan().await, before, "nothing was changed");
+
+        let brought = import(&test, "wutong", &new, &[]);
+        assert!(brought.status.success(), "{}", said(&brought));
+        let after = plan().await;
+        assert_eq!(of(&after, "wutong-g5"), Some(square(120.32, 31.59)));
+        assert_eq!(of(&after, "wutong-25").expect("drawn")["coordinates"], serde_json::json!([120.3209, 31.5901]));
+        assert_eq!(of(&after, "wutong-g1"), of(&before, "wutong-g1"), "the others stay");
+        // Whoever stands in it is told so, and what they report belongs to it.
+        let named = test.visitor().get(place).await.json();
+        assert_eq!((&named["inside"], &named["grid"]), (&true.into(), &"wutong-g5".into()), "{named}");
+        let key = key(1);
+        let mut form = fields(&key);
+        form.retain(|(name, _)| *name != "building");
+        form.extend([("longitude", "120.3201"), ("latitude", "31.5907")]);
+        let filed = test.signed_in(RESIDENT).await.post_files("/report", &form, &[]).await;
+        assert_eq!(filed.status, StatusCode::SEE_OTHER, "{}", filed.text());
+        let (grid,): (Option<String>,) = sqlx::query_as(
+            "SELECT g.code FROM report r LEFT JOIN organisation g ON g.id = r.grid_id WHERE r.code = $1",
+        )
+        .bind(code_of(&filed))
+        .fetch_one(test.app.db.read())
+        .await
+        .expect("a report");
+        assert_eq!(grid.as_deref(), Some("wutong-g5"));
+        let (count,): (i64,) =
+            sqlx::query_as("SELECT CAST(COUNT(*) AS BIGINT) FROM audit_log WHERE action = 'organisation.map'")
+                .fetch_one(test.app.db.read())
+                .await
+                .expect("a count");
+        assert_eq!(count, 1, "once, and not for the look");
+    })
+    .await;
+}
