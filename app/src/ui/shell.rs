@@ -305,9 +305,11 @@ const HANDLER_ENTRIES: [Entry; 4] = [
 
 fn navigation(props: &ShellProps) -> AnyView {
     let w = props.w;
-    let entries: &[Entry] = if props.tab.is_staff() {
+    // A grid worker who verifies reads pages of staff, and has none of their other pages.
+    let is_staff = props.person.as_ref().is_some_and(|person| person.staff);
+    let entries: &[Entry] = if props.tab.is_staff() && is_staff {
         &STAFF_ENTRIES
-    } else if props.tab == Tab::VolunteerTasks {
+    } else if props.tab.is_staff() || props.tab == Tab::VolunteerTasks {
         &HANDLER_ENTRIES
     } else {
         &RESIDENT_ENTRIES

@@ -128,6 +128,7 @@ pub async fn desk(ctx: Ctx, Params(query): Params<DeskQuery>) -> Result {
         version: queue::version(db, &Reach::of(db, &scopes, "").await?).await?,
         plan: query.address().replacen("/staff/reports", "/staff/reports/plan.geojson", 1),
         sets: !actor.scopes(Action::ReportSettings).is_empty(),
+        counts: !actor.scopes(Action::StatisticsRead).is_empty(),
     };
     Ok(Page::new(&ctx, w.t("reports-desk")).tab(Tab::StaffReports).render(desk_page(page)))
 }

@@ -72,11 +72,13 @@ pub struct DeskPage {
     pub plan: String,
     /// The reader may change settings.
     pub sets: bool,
+    /// The reader may see the figures.
+    pub counts: bool,
 }
 
 /// The page.
 pub fn desk_page(page: DeskPage) -> AnyView {
-    let DeskPage { w, states, filters, kept, text, rows, first, next, manages, version, plan, sets } = page;
+    let DeskPage { w, states, filters, kept, text, rows, first, next, manages, version, plan, sets, counts } = page;
     let shortened = filters
         .iter()
         .filter(|filter| !filter.value.is_empty())
@@ -113,7 +115,7 @@ pub fn desk_page(page: DeskPage) -> AnyView {
     view! {
         <p class="cluster">
             {manages.then(|| view! { <LinkButton href="/staff/reports/new" label=w.t("call-title") icon_name="phone"/> })}
-            <a class="more-link" href="/staff/reports/statistics">{w.t("desk-statistics")}</a>
+            {counts.then(|| view! { <a class="more-link" href="/staff/reports/statistics">{w.t("desk-statistics")}</a> })}
             {if sets {
                 view! { <a class="more-link" href="/staff/reports/settings">{w.t("reports-settings")}</a> }
             } else {

@@ -8,6 +8,7 @@ mod desk;
 mod filing;
 mod large;
 mod life;
+mod long_walk;
 mod merge;
 mod permission;
 mod photos;
@@ -26,6 +27,7 @@ mod suggest;
 mod table;
 mod waiting;
 mod walk;
+mod ways;
 mod xss;
 
 use crate::support::{Answer, Browser, TestApp};
