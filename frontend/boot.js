@@ -39,7 +39,14 @@ const flagged = (name) => {
 };
 const load = (address) => import(address).catch((error) => console.info(address, error));
 if ('indexedDB' in window && (document.querySelector('.outbox, form[data-outbox]') || flagged('linli_outbox'))) load('pkg:outbox');
-if (document.querySelector('.map-box')) load('pkg:map');
+// A map, with all that draws it, comes when somebody opens it; it may have been opened before this script came.
+for (const box of document.querySelectorAll('.map-box')) {
+  const open = async () => {
+    if (box.open && !(await load('pkg:map'))) box.querySelector('[role=status]').textContent = box.querySelector('.map').dataset.failed;
+  };
+  box.addEventListener('toggle', open);
+  open();
+}
 if (document.querySelector('form[data-redact]')) load('pkg:redact');
 if (document.querySelector('[data-live]')) load('pkg:live');
 if (document.querySelector('form[data-work]')) load('pkg:work');

@@ -1,11 +1,15 @@
-// The community's plan: outlines of its grids, its buildings, its open reports. Only on pages that have a map, and only
-// when somebody opens it. Everything on it is also in a list or a field beside it.
+// The community's plan: outlines of its grids, its buildings, its open reports. Comes when somebody opens a map. Everything
+// on it is also in a list or a field beside it.
 import L from 'leaflet';
 import './map/map.css';
 import { toGcj02, toWgs84 } from './map/gcj02.mjs';
 
 for (const box of document.querySelectorAll('.map-box')) {
-  box.addEventListener('toggle', () => { if (box.open && !box.dataset.drawn) draw(box).catch((error) => fail(box, error)); });
+  const open = () => {
+    if (box.open && box.dataset.drawn === undefined) draw(box).catch((error) => fail(box, error));
+  };
+  box.addEventListener('toggle', open);
+  open();
 }
 
 function fail(box, error) {
@@ -14,11 +18,17 @@ function fail(box, error) {
   box.querySelector('[role=status]').textContent = box.querySelector('.map').dataset.failed;
 }
 
+async function planOf(box, options) {
+  const answer = await fetch(box.dataset.plan, options);
+  if (!answer.ok) throw new Error(answer.status);
+  return answer.json();
+}
+
+const of = (plan, kind) => plan.features.filter((feature) => feature.properties.kind === kind);
+
 async function draw(box) {
   box.dataset.drawn = '';
-  const answer = await fetch(box.dataset.plan);
-  if (!answer.ok) throw new Error(answer.status);
-  const plan = await answer.json();
+  const plan = await planOf(box);
   const style = Object.assign(document.createElement('link'), { rel: 'stylesheet', href: 'pkg:map-css' });
   await new Promise((done) => { style.onload = style.onerror = done; document.head.append(style); });
   box.querySelector('[role=status]').textContent = '';
@@ -26,19 +36,18 @@ async function draw(box) {
   const map = L.map(canvas, { zoomControl: false, attributionControl: false, zoomSnap: 0.5, minZoom: 12, maxZoom: 20, scrollWheelZoom: false });
   L.control.zoom({ position: 'topright', zoomInTitle: canvas.dataset.zoomIn, zoomOutTitle: canvas.dataset.zoomOut }).addTo(map);
   const ground = groundOf(plan.tiles, map);
-  const of = (kind) => plan.features.filter((feature) => feature.properties.kind === kind);
   const at = ([longitude, latitude]) => ground.there({ longitude, latitude });
   const picks = box.dataset.picks !== undefined;
   const bounds = L.latLngBounds([]);
 
   // Names lie on the ground: below the markers, and nothing is tapped on them.
   map.createPane('names').classList.add('map-names');
-  for (const grid of of('grid')) {
+  for (const grid of of(plan, 'grid')) {
     const shape = L.polygon(grid.geometry.coordinates[0].map(at), { className: 'map-grid', weight: 1.5, interactive: false }).addTo(map);
     bounds.extend(shape.getBounds());
     L.tooltip({ permanent: true, direction: 'center', pane: 'names', className: 'map-name', content: text(grid.properties.name) }).setLatLng(shape.getBounds().getCenter()).addTo(map);
   }
-  for (const building of of('building')) {
+  for (const building of of(plan, 'building')) {
     const { name, code } = building.properties;
     const marker = pin(at(building.geometry.coordinates), 'map-building', name, name, picks);
     bounds.extend(marker.getLatLng());
@@ -50,24 +59,48 @@ async function draw(box) {
     pickable(box, map, ground);
     return;
   }
+  const layer = L.layerGroup().addTo(map);
+  const paper = { box, layer, at };
+  for (const spot of reportsOf(plan, paper)) bounds.extend(spot);
+  if (bounds.isValid()) map.fitBounds(bounds, { padding: [24, 24] });
+  // Something happened: the same map with what is open now. The reader stays where they are.
+  let shown = JSON.stringify(of(plan, 'report'));
+  box.addEventListener('changed', async () => {
+    const fresh = await planOf(box, { cache: 'no-cache' }).catch(() => undefined);
+    const now = fresh && JSON.stringify(of(fresh, 'report'));
+    if (!fresh || now === shown) return;
+    shown = now;
+    reportsOf(fresh, paper);
+  });
+}
+
+/** Puts the open reports on the map, and beside it; a place whose reports are being read stays open. Gives where they are. */
+function reportsOf(plan, { box, layer, at }) {
+  const canvas = box.querySelector('.map');
+  let reading;
+  layer.eachLayer((marker) => { if (marker.isPopupOpen()) reading = marker.options.alt; });
+  layer.clearLayers();
   const places = new Map();
   // In the order of the buildings, as people look for them.
-  for (const { geometry } of of('building')) places.set(geometry.coordinates.join(), []);
-  for (const report of of('report')) {
+  for (const { geometry } of of(plan, 'building')) places.set(geometry.coordinates.join(), []);
+  for (const report of of(plan, 'report')) {
     const key = report.geometry.coordinates.join();
     places.set(key, [...(places.get(key) ?? []), report]);
   }
   const rows = [];
+  const spots = [];
   for (const reports of [...places.values()].filter((all) => all.length)) {
     const { place } = reports[0].properties;
     const count = canvas.dataset.count.replace('{n}', reports.length);
-    const marker = pin(at(reports[0].geometry.coordinates), 'map-report', reports.length, `${place} ${count}`, true, [0, -20]);
-    marker.bindPopup(links(reports, place), { maxHeight: 180, minWidth: 200, maxWidth: 260 }).addTo(map);
-    bounds.extend(marker.getLatLng());
+    const spot = at(reports[0].geometry.coordinates);
+    const marker = pin(spot, 'map-report', reports.length, `${place} ${count}`, true, [0, -20]);
+    marker.bindPopup(links(reports, place), { maxHeight: 180, minWidth: 200, maxWidth: 260 }).addTo(layer);
+    if (reading?.startsWith(`${place} `)) marker.openPopup();
+    spots.push(spot);
     rows.push({ place, count, reports });
   }
-  if (bounds.isValid()) map.fitBounds(bounds, { padding: [24, 24] });
   list(box, canvas.dataset.list, rows);
+  return spots;
 }
 
 /** What lies under the plan: nothing, or pictures of the streets, which may be drawn in other coordinates than ours. */
@@ -104,7 +137,9 @@ function links(reports, place) {
 /** The same beside the map, for those who do not see or point. */
 function list(box, title, rows) {
   const part = box.querySelector('.map-list');
-  if (!part || !rows.length) return;
+  if (!part) return;
+  part.replaceChildren();
+  if (!rows.length) return;
   const heading = Object.assign(document.createElement('h2'), { textContent: title });
   part.replaceChildren(heading, ...rows.map(({ place, count, reports }) => {
     const fold = document.createElement('details');

@@ -1,9 +1,10 @@
+import { codeOf, file, send } from './reporting';
 import { LANGS, choose, expect, expectSound, open, stateOf, test } from './support';
 
 // The dispatch desk and the handlers' tasks: keys, several at once, and steps without a signal.
 
 test.describe('at the desk', () => {
-  test.use({ storageState: stateOf('staff'), viewport: { width: 1280, height: 900 } });
+  test.use({ storageState: stateOf('staff'), viewport: { width: 1280, height: 900 }, allowErrors: [/status of 409 .*\/api\/v1\/reports/] });
 
   for (const lang of LANGS) {
     test(`the desk and its figures are sound, ${lang}`, async ({ page }) => {
@@ -41,6 +42,38 @@ test.describe('at the desk', () => {
     await expect(page.locator(`li[data-code="${code}"]`)).toHaveCount(0);
     await page.keyboard.press('/');
     await expect(page.locator('input[name=q]')).toBeFocused();
+  });
+
+  test('what happens elsewhere shows on an open desk, and on its map, without a reload', async ({ page, browser }) => {
+    test.setTimeout(90_000);
+    const mark = `桌面 ${Date.now()}`;
+    const resident = await open(browser, 'resident', 'zh-CN');
+    const [first, second] = [codeOf(await file(resident, `${mark} 一`)), codeOf(await file(resident, `${mark} 二`))];
+    await resident.context().close();
+    await choose(page, 'zh-CN');
+    await page.goto(`/staff/reports?state=submitted&q=${encodeURIComponent(mark)}`);
+    const row = (code: string) => page.locator(`li[data-code="${code}"]`);
+    await expect(page.locator('li[data-code]')).toHaveCount(2);
+    const marker = page.locator('.desk-map .map-report');
+    await expect(marker).toHaveText('2');
+    await row(second).locator('input[name=pick]').check();
+    await row(second).locator('a.desk-row').focus();
+    await page.evaluate(() => Object.assign(window, { sameDocument: true }));
+
+    // A colleague accepts one of the two.
+    const other = await open(browser, 'secondStaff', 'zh-CN');
+    await send(other, `/staff/reports/${first}`, { step: 'accept' });
+    await other.context().close();
+    await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange', { bubbles: true })));
+
+    await expect(row(first)).toHaveCount(0);
+    await expect(row(second).locator('input[name=pick]')).toBeChecked();
+    await expect(row(second).locator('a.desk-row')).toBeFocused();
+    const say = page.locator('.desk-list [role=status]');
+    await expect(say).toHaveText((await say.getAttribute('data-say'))!);
+    await expect(marker).toHaveText('1');
+    await expect(page.locator('.desk-map .map-list')).not.toContainText('2');
+    expect(await page.evaluate(() => 'sameDocument' in window), 'the page was never left').toBe(true);
   });
 
   test('several are rejected at once, with one reason and a word on each', async ({ page }) => {

@@ -5,7 +5,7 @@ const PAGES: Record<string, { as?: Person; paths: (string | { on: string; follow
   visitor: {
     paths: [
       '/', '/communities', '/notices', { on: '/notices', follow: 'a.notice-item' }, '/services',
-      { on: '/services', follow: 'main a[href^="/services/"]' }, '/services/social-card-replace/times', '/report', '/login', '/me', '/ui', '/offline',
+      { on: '/services', follow: 'main a[href^="/services/"]' }, '/services/social-card-replace/times', '/report', '/reports', '/login', '/me', '/ui', '/offline',
     ],
   },
   resident: {
@@ -20,13 +20,26 @@ const PAGES: Record<string, { as?: Person; paths: (string | { on: string; follow
     as: 'staff',
     paths: [
       '/staff', '/staff/notices', { on: '/staff/notices', follow: 'main a.table-title' }, '/staff/notices/new', '/staff/appointments', '/staff/reports',
-      { on: '/staff/reports', follow: 'main a[href^="/staff/reports/"]' },
+      { on: '/staff/reports', follow: 'main a.desk-row' },
+      { on: '/staff/reports?state=closed', follow: 'main a.desk-row' },
+      '/staff/reports/new', '/staff/reports/settings', '/staff/reports/answers', '/staff/reports/hours', '/staff/reports/routing',
+      '/staff/reports/routing?category=street-light', '/staff/reports/classifier?text=路灯不亮', '/staff/reports/statistics?from=2026-01-01&by=grid',
+      '/staff/reports/statistics/list?from=2026-01-01&measure=filed',
       '/staff/halls', '/staff/halls/hall-wutong/today', '/staff/halls/hall-wutong', '/staff/statistics', '/staff/blocks',
       '/staff/items', '/staff/items/migrant-family-planning', '/staff/items/social-card-replace/history', '/staff/calendar',
     ],
   },
-  volunteer: { as: 'volunteer', paths: ['/volunteer', { on: '/volunteer', follow: 'main a[href^="/volunteer/reports/"]' }] },
-  admin: { as: 'admin', paths: ['/staff', '/staff/jobs', '/staff/audit', '/staff/items/new', '/staff/items/social-card-replace/edit', '/staff/calendar'] },
+  volunteer: {
+    as: 'volunteer',
+    paths: ['/volunteer', '/volunteer?tab=near', '/volunteer?tab=soon', { on: '/volunteer', follow: 'main a[href^="/volunteer/reports/"]' }],
+  },
+  unit: { as: 'unit', paths: ['/volunteer', { on: '/volunteer', follow: 'main a[href^="/volunteer/reports/"]' }] },
+  'grid worker': { as: 'gridWorker', paths: ['/volunteer', '/volunteer/collect', '/staff/reports', { on: '/staff/reports', follow: 'main a.desk-row' }] },
+  supervisor: {
+    as: 'supervisor',
+    paths: ['/staff', '/staff/reports', { on: '/staff/reports?state=late', follow: 'main a.desk-row' }, '/staff/reports/statistics?by=community', '/staff/notices'],
+  },
+  admin: { as: 'admin', paths: ['/staff', '/staff/categories', '/staff/jobs', '/staff/audit', '/staff/items/new', '/staff/items/social-card-replace/edit', '/staff/calendar'] },
 };
 
 for (const [who, { as, paths }] of Object.entries(PAGES)) {

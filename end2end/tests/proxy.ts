@@ -2,9 +2,9 @@ import { createServer, connect, type Socket } from 'node:net';
 
 /**
  * A way to the server that can be cut: Playwright's own "offline" does not reach service workers, so what a phone shows
- * without a signal is only seen when there really is no answer.
+ * without a signal is only seen when there really is no answer. `heard` gets every byte that the phone sends.
  */
-export async function cuttable(target: string) {
+export async function cuttable(target: string, heard?: (bytes: Buffer) => void) {
   const { hostname, port } = new URL(target);
   const open = new Set<Socket>();
   let cut = false;
@@ -15,6 +15,7 @@ export async function cuttable(target: string) {
       open.add(socket);
       socket.on('close', () => open.delete(socket)).on('error', () => socket.destroy());
     }
+    if (heard) client.on('data', heard);
     client.pipe(upstream).pipe(client);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -1,43 +1,17 @@
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from '@playwright/test';
 import { toGcj02, toWgs84 } from '../../frontend/map/gcj02.mjs';
+import { REPORT, codeOf, file, photo, send } from './reporting';
 import { LANGS, choose, expect, expectNoSidewaysScroll, expectSound, islands, open, residentFor, scripted, test } from './support';
 
-const photo = (name: string) => fileURLToPath(new URL(`../../server/tests/fixtures/photos/${name}`, import.meta.url));
-const REPORT = /\/reports\/[A-Z0-9]{8}/;
 const VOLUNTEER = '方敏';
-
-/** Sends a form as a page of ours does, and expects it to be taken. */
-async function send(page: Page, path: string, form: Record<string, string>) {
-  const answer = await page.request.post(path, { form, headers: { origin: test.info().project.use.baseURL! }, maxRedirects: 0 });
-  expect(answer.status(), `${path} ${JSON.stringify(form)}: ${(await answer.text()).slice(0, 600)}`).toBe(303);
-}
 
 // Similar ones near are shown before it is filed: the answer to the form that asks is 409.
 test.use({ allowErrors: [/status of 409 .*\/api\/v1\/reports/] });
 
-/** Fills in the form for building 1 and sends it; whatever is open nearby, this one is another. Gives the page's address. */
-async function file(page: Page, text: string, photos: string[] = []): Promise<string> {
-  await page.goto('/report');
-  await islands(page);
-  if (photos.length) await page.locator('input[type=file]').setInputFiles(photos);
-  if (scripted()) await expect(page.locator('.photo[data-state=ready]')).toHaveCount(photos.length);
-  await page.locator('select[name=building]').selectOption('wutong-1');
-  await page.locator('textarea[name=description]').fill(text);
-  await page.locator('select[name=category]').selectOption('street-light');
-  await page.locator('.action-bar .primary').click();
-  const different = page.locator('button[name=different]');
-  await Promise.race([different.waitFor(), page.waitForURL(REPORT)]);
-  if (await different.isVisible()) await different.click();
-  await expect(page).toHaveURL(REPORT);
-  return new URL(page.url()).pathname + new URL(page.url()).search;
-}
-
 /** Staff and the volunteer, at work. */
 async function crew(browser: Browser) {
   const [staff, second, volunteer] = [await open(browser, 'staff', 'zh-CN'), await open(browser, 'secondStaff', 'zh-CN'), await open(browser, 'volunteer', 'zh-CN')];
-  const codeOf = (path: string) => path.split('?')[0].split('/').pop()!;
   return {
     step: (path: string, step: string, more: Record<string, string> = {}) => send(staff, `/staff/reports/${codeOf(path)}`, { step, ...more }),
     async dispatch(path: string) {
@@ -284,6 +258,23 @@ for (const lang of LANGS) {
     await page.locator('.map-list summary').first().click();
     await page.locator('.map-list details[open] a').first().click();
     await expect(page).toHaveURL(REPORT);
+  });
+
+  test(`the map comes when it is opened, and can be closed and opened again (${lang})`, async ({ page }) => {
+    await choose(page, lang);
+    const fetched: string[] = [];
+    page.on('request', (request) => fetched.push(new URL(request.url()).pathname));
+    const maps = () => fetched.filter((path) => /\/pkg\/map|plan\.geojson/.test(path));
+    for (const address of ['/report', '/reports']) {
+      await page.goto(address, { waitUntil: 'networkidle' });
+      expect(maps(), `${address} before the map is opened`).toEqual([]);
+      const summary = page.locator('.map-box > summary');
+      for (const _ of [1, 2, 3]) await summary.click();
+      await expect(page.locator('.map-box[open] .map-building').first()).toBeVisible();
+      await expect(page.locator('.map-box > [role=status]')).toHaveText('');
+      expect(maps().some((path) => path.startsWith('/pkg/map.'))).toBe(true);
+      fetched.length = 0;
+    }
   });
 
   test(`the place is proposed from the photo, the category from the words (${lang})`, async ({ page }) => {

@@ -83,14 +83,7 @@ pane.addEventListener('click', (event) => {
 
 // The map stands beside the list until a report is opened; its reports open there as well.
 const map = desk.querySelector('.map-box');
-if (wide.matches && map) {
-  map.open = true;
-  // The map's own script may come later than this one.
-  const draw = setInterval(() => {
-    if (map.dataset.drawn !== undefined || !map.open) clearInterval(draw);
-    else map.dispatchEvent(new Event('toggle'));
-  }, 200);
-}
+if (wide.matches && map) map.open = true;
 map?.addEventListener('click', (event) => {
   const own = event.target.closest('a[href^="/reports/"]');
   if (!own) return;
@@ -157,8 +150,10 @@ async function refresh() {
   list.scrollTop = scrolled;
   if (focus) document.getElementById(focus)?.focus({ preventScroll: true });
   mark();
+  if (!changed) return;
+  map?.dispatchEvent(new Event('changed'));
   const say = list.querySelector('[role=status]');
-  if (changed) say.textContent = say.dataset.say;
+  say.textContent = say.dataset.say;
 }
 
 async function look() {

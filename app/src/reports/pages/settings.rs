@@ -97,7 +97,8 @@ pub fn routing_page(page: RoutingPage) -> AnyView {
                 view! { <option value=key.clone() selected=selected>{word.clone()}</option> }
             })
             .collect_view();
-        view! { <label class="field"><span>{label}</span><select name=name>{choices}</select></label> }.into_any()
+        view! { <label class="field"><span class="label">{label}</span><select class="input" name=name>{choices}</select></label> }
+            .into_any()
     };
     let try_kinds: Vec<_> = kinds.iter().skip(1).cloned().collect();
     let add_fields = (

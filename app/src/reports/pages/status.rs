@@ -138,7 +138,8 @@ pub fn status_page(page: StatusPage, actions: AnyView, changes: Option<AnyView>)
             </Section>
         }
     });
-    let urgent = (!page.hotline.is_empty() && !state.is_over()).then(|| {
+    // Also when the report is over: what is dangerous may have come back.
+    let urgent = (!page.hotline.is_empty()).then(|| {
         view! {
             <p class="small muted">
                 {w.t("reports-form-urgent")} " " <a href=format!("tel:{}", page.hotline)>{page.hotline.clone()}</a>

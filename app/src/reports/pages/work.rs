@@ -39,6 +39,8 @@ pub struct StaffReportPage {
     pub facts: Vec<(String, String)>,
     /// The reporter's words.
     pub description: String,
+    /// How it was and how it is now, side by side: what whoever verifies looks at.
+    pub pair: Option<(Shot, Shot)>,
     /// All photos.
     pub photos: Vec<PhotoToggle>,
     /// The reader may release photos.
@@ -137,6 +139,7 @@ pub fn staff_report_page(page: StaffReportPage) -> AnyView {
         trouble,
         facts,
         description,
+        pair,
         photos,
         may_release,
         steps,
@@ -148,6 +151,10 @@ pub fn staff_report_page(page: StaffReportPage) -> AnyView {
         events,
     } = page;
     let action = format!("/staff/reports/{code}");
+    let pair = pair.map(|(before, after)| {
+        let (before, after) = (before.photo(w, 1), after.photo(w, 1));
+        view! { <BeforeAfter before=(before, w.t("reports-before")) after=(after, w.t("reports-after"))/> }
+    });
     let photo_list = photos
         .into_iter()
         .enumerate()
@@ -210,6 +217,7 @@ pub fn staff_report_page(page: StaffReportPage) -> AnyView {
         <div class="split">
             <div class="stack">
                 <p class="say">{description}</p>
+                {pair}
                 {photo_list}
                 <Summary facts=fact_list(facts)/>
                 {caller.map(|caller| caller_box(w, &code, caller))}
