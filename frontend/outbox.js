@@ -105,6 +105,8 @@ function row(report) {
   const unnamed = who && !report.who && state === 'waiting';
   const why = { sent: report.code, waiting: unnamed ? words.unnamed : report.why }[state] ?? report.why;
   const note = element('span', { className: 'small muted', textContent: [photos, why].filter(Boolean).join(' · ') });
+  const refused = report.photos.filter((photo) => photo.refused);
+  const without = refused.length > 0 && element('span', { className: 'small error', textContent: words.without.replace('{n}', refused.length).replace('{why}', refused[0].refused) });
   const tools = element('span', { className: 'outbox-tools' });
   const button = (word, act) => {
     const node = element('button', { type: 'button', className: 'button small', textContent: word });
@@ -118,7 +120,7 @@ function row(report) {
     tools.append(element('a', { href: `${report.kind === 'collect' ? '/volunteer/collect' : '/report'}?draft=${report.id}`, className: 'button small', textContent: words.goOn }));
   }
   if (state !== 'sending') button(words.remove, () => forget(report));
-  const item = element('li', { className: 'outbox-item' }, badge, title, note, tools);
+  const item = element('li', { className: 'outbox-item' }, badge, title, note, without, tools);
   item.dataset.state = state;
   item.dataset.id = report.id;
   return item;
@@ -192,8 +194,9 @@ function titleOf(fields) {
 /** Where a photo belongs: the problem, or how it looks now. */
 const roleOf = (tile) => (tile.querySelector('input[type=hidden]')?.name === 'after' ? 'after' : 'before');
 
+/** What was refused goes nowhere, and the others go on. */
 function photosNow() {
-  return tiles().map((tile) => ({ key: tile.dataset.key, id: tile.querySelector('input[type=hidden]').value || undefined, role: roleOf(tile) }));
+  return tiles().filter((tile) => tile.dataset.state !== 'refused').map((tile) => ({ key: tile.dataset.key, id: tile.querySelector('input[type=hidden]').value || undefined, role: roleOf(tile) }));
 }
 
 /** Keeps the form as it is. An empty one is not worth keeping. */
@@ -308,7 +311,7 @@ async function submit(event) {
   }
   const extra = report.kind === 'report' ? { ask_nearby: true } : {};
   const result = navigator.onLine ? await sendOne(report, { extra }) : { state: 'waiting' };
-  if (result.state === 'sent') {
+  if (result.state === 'sent' && !result.refused) {
     location.assign(result.href);
     return;
   }
@@ -318,16 +321,18 @@ async function submit(event) {
     // Something is wrong with it, or similar ones are near: the server's own page says what, with everything typed.
     await save('draft-again');
     await store.change(report.id, { state: 'draft' });
-    const ids = (await store.one(report.id))?.photos ?? [];
-    tiles().forEach((tile, at) => {
-      const input = tile.querySelector('input[type=hidden]');
-      if (ids[at]?.id) Object.assign(input, { value: ids[at].id, disabled: false });
-    });
+    const sent = (await store.one(report.id))?.photos ?? [];
+    for (const tile of tiles()) {
+      const { id } = sent.find((photo) => photo.key === tile.dataset.key) ?? {};
+      if (id) Object.assign(tile.querySelector('input[type=hidden]'), { value: id, disabled: false });
+    }
     resubmit(event.submitter);
     return;
   }
   clear();
-  say(result.foreign ? words.foreign : result.busy ? words.busy : words.queued);
+  // It is there, and its row says which photo is not.
+  if (result.state === 'sent') say('');
+  else say(result.foreign ? words.foreign : result.busy ? words.busy : words.queued);
   await render();
   panel.hidden = false;
   panel.scrollIntoView({ block: 'center' });

@@ -1,52 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Browser, Page } from '@playwright/test';
-import { cuttable } from './proxy';
-import { LANGS, PEOPLE, choose, expect, expectSound, islands, open, residentFor, scripted, signIn, stateOf, test } from './support';
+import type { Page } from '@playwright/test';
+import { LANGS, choose, expect, expectSound, islands, open, residentFor, scripted, stateOf, test } from './support';
+import { dispatched, filed, primary, step } from './work';
 
 const photo = (name: string) => fileURLToPath(new URL(`../../server/tests/fixtures/photos/${name}`, import.meta.url));
-
-/** The one open form of a report's page: sends it, with words if there are any to say. */
-async function step(page: Page, name: string, words = '') {
-  const address = page.url().split(/[?#]/)[0];
-  await page.goto(`${address}?step=${name}`);
-  const form = page.locator(`#do form:has(input[name=step][value=${name}])`);
-  if (words) await form.locator('textarea[name=text]').fill(words);
-  return form;
-}
-
-const primary = (form: ReturnType<Page['locator']>) => form.locator('.buttons button').first();
-
-/** Files a report as a resident; gives its code. */
-async function filed(browser: Browser, text: string, category = 'other-problem'): Promise<string> {
-  const resident = await open(browser, residentFor('zh-CN'), 'zh-CN');
-  await resident.goto('/report');
-  await islands(resident);
-  await resident.locator('select[name=building]').selectOption('wutong-3');
-  await resident.locator('select[name=category]').selectOption(category);
-  await resident.locator('textarea[name=description]').fill(text);
-  await resident.locator('.action-bar .primary').click();
-  const different = resident.locator('button[name=different]');
-  const done = /\/reports\/[A-Z0-9]{8}/;
-  await Promise.race([different.waitFor(), resident.waitForURL(done)]);
-  if (await different.isVisible()) await different.click();
-  await expect(resident).toHaveURL(done);
-  const code = new URL(resident.url()).pathname.split('/').pop()!;
-  await resident.context().close();
-  return code;
-}
-
-async function dispatched(browser: Browser, code: string, to: string) {
-  const staff = await open(browser, 'staff', 'zh-CN');
-  await staff.goto(`/staff/reports/${code}`);
-  await primary(await step(staff, 'accept')).click();
-  await expect(staff.locator('.badge').first()).toContainText('已受理');
-  const form = await step(staff, 'dispatch');
-  await form.locator('label.choice', { hasText: to }).click();
-  await primary(form).click();
-  await expect(staff.locator('.badge').first()).toContainText('已派遣');
-  await staff.context().close();
-}
 
 for (const lang of LANGS) {
   test(`a volunteer takes, hands back, is sent again, and finishes with a photo (${lang}) @nojs`, async ({ browser }) => {
@@ -354,88 +311,5 @@ test.describe('blacking out', () => {
     await expect(part).toHaveCount(1);
     await page.locator('#x-0').press('ArrowUp');
     await expect(page.locator('#x-0')).toHaveValue(/^1[01](\.\d)?$/);
-  });
-});
-
-test.describe('on the street without a signal', () => {
-  test.use({ allowErrors: [/ERR_|Failed to load|status of 409|net::|FetchEvent/] });
-
-  /** A phone whose network can really be cut. */
-  async function phone(browser: Browser, person: 'volunteer' | 'gridWorker') {
-    const { baseURL, ...use } = test.info().project.use;
-    const way = await cuttable(baseURL!);
-    // Signed in for itself: whoever signs out here signs nobody else out.
-    const context = await browser.newContext({ ...use, baseURL: way.url, storageState: undefined, serviceWorkers: 'allow' });
-    const page = await context.newPage();
-    await signIn(page, PEOPLE[person]);
-    await choose(page, 'zh-CN');
-    const offline = async (on: boolean) => {
-      way.cut(on);
-      await context.setOffline(on);
-    };
-    return { page, context, way, offline };
-  }
-
-  test('the list and its tasks open, a step waits, and goes when there is a signal', async ({ browser }) => {
-    test.setTimeout(120_000);
-    const code = await filed(browser, '没有信号的一件');
-    await dispatched(browser, code, '方敏');
-    const { page, context, way, offline } = await phone(browser, 'volunteer');
-    await page.goto('/volunteer');
-    await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
-    await page.reload();
-    await expect(page.locator('html[data-tasks-kept]')).toBeAttached({ timeout: 60_000 });
-    await offline(true);
-    await page.goto('/volunteer');
-    const row = page.locator('li.task', { has: page.locator(`a[href="/volunteer/reports/${code}"]`) });
-    await expect(row).toBeVisible();
-    await row.locator('a').click();
-    await expect(page.locator('main')).toContainText('没有信号的一件');
-    // Taken, and a word about it, on one page: the second follows the first.
-    await page.locator('#do textarea[name=text]').fill('我在地下车库');
-    await primary(page.locator('#do form')).click();
-    await expect(page.locator('.unsent')).toContainText('还没发出去：1 步');
-    await offline(false);
-    await page.goto(`/volunteer/reports/${code}`);
-    await expect(page.locator('.timeline')).toContainText('我在地下车库');
-    await expect(page.locator('.unsent')).toBeHidden();
-    // Signed out: nothing of it is left on the phone.
-    await page.goto('/me');
-    await page.locator('form[action="/logout"] button').click();
-    expect(await page.evaluate(() => caches.has('linli-tasks'))).toBe(false);
-    await context.close();
-    await way.close();
-  });
-
-  test('patrol: solved on the spot in two taps, kept and sent once', async ({ browser }) => {
-    test.setTimeout(120_000);
-    const { page, context, way, offline } = await phone(browser, 'gridWorker');
-    await page.goto('/volunteer/collect');
-    await islands(page);
-    await expectSound(page);
-    await page.evaluate(async () => {
-      await navigator.serviceWorker.ready;
-      for (let n = 0; n < 100 && !(await caches.match('/volunteer/collect?shell', { ignoreVary: true })); n += 1) await new Promise((done) => setTimeout(done, 100));
-    });
-    await offline(true);
-    await page.goto('/volunteer/collect');
-    await islands(page);
-    const mark = `巡查 ${Date.now()}`;
-    await page.locator('select[name=building]').selectOption({ index: 1 });
-    await page.locator('textarea[name=description]').fill(mark);
-    // Tap one: the photo. Tap two: solved.
-    await page.locator('input[type=file]').first().setInputFiles(photo('orientation-1.jpg'));
-    await expect(page.locator('.photo[data-state=kept]')).toHaveCount(1);
-    await page.locator('.action-bar button', { hasText: '现场已解决' }).click();
-    await expect(page.locator('.outbox-item[data-state=waiting]')).toHaveCount(1);
-    await offline(false);
-    await page.goto('/volunteer/collect');
-    await expect(page.locator('.outbox-item[data-state=sent]')).toHaveCount(1, { timeout: 20_000 });
-    const staff = await open(browser, 'staff', 'zh-CN');
-    await staff.goto(`/staff/reports?state=handled&q=${encodeURIComponent(mark)}`);
-    await expect(staff.locator('li[data-code]')).toHaveCount(1);
-    await staff.context().close();
-    await context.close();
-    await way.close();
   });
 });

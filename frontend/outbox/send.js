@@ -50,14 +50,20 @@ function timeout() {
 
 async function sendPhotos(report, told) {
   for (const [at, photo] of report.photos.entries()) {
-    if (photo.id) continue;
+    if (photo.id || photo.refused) continue;
     told?.(at, report.photos.length);
     const kept = await store.photo(photo.key);
     if (!kept) continue;
     const form = new FormData();
     form.append('key', photo.key);
     form.append('photo', kept.blob, 'photo.jpg');
-    photo.id = (await ask('/api/v1/photos', report.who, { body: form })).id;
+    try {
+      photo.id = (await ask('/api/v1/photos', report.who, { body: form })).id;
+    } catch (error) {
+      // A picture that cannot be taken holds nothing else up: the report goes without it and says so.
+      if (!(error instanceof Refused) || ![413, 422].includes(error.status)) throw error;
+      photo.refused = error.message;
+    }
     // Written down at once: after a cut here only the next photo is sent.
     await store.change(report.id, { photos: report.photos });
   }
@@ -104,7 +110,7 @@ export async function sendOne(report, { extra = {}, told } = {}) {
         const { code, href } = await file(report, extra);
         await store.change(report.id, { state: 'sent', code, href, sentAt: Date.now(), why: undefined });
         await store.dropPhotos(report.id);
-        return { state: 'sent', code, href };
+        return { state: 'sent', code, href, refused: report.photos.some((photo) => photo.refused) };
       } catch (error) {
         // Photos that the server gave up meanwhile (or that somebody else's session sent) go once more, under new keys.
         const kept = (await store.photosOf(report.id)).length;

@@ -76,8 +76,12 @@ async function task(url) {
     await caches.delete(TASKS);
     return undefined;
   }
-  const exact = await cache.match(url.pathname + url.search, { ignoreVary: true });
-  return exact ?? (url.pathname.startsWith('/volunteer') ? cache.match(url.pathname, { ignoreVary: true }) : undefined);
+  const page = (address) => cache.match(address, { ignoreVary: true });
+  const exact = await page(url.pathname + url.search);
+  if (exact || !url.pathname.startsWith('/volunteer')) return exact;
+  // A step's form that was not kept is the task's page, as it is after what was done here.
+  const after = url.searchParams.get('after');
+  return (after && (await page(`${url.pathname}?after=${after}`))) || page(url.pathname);
 }
 
 async function kept(request) {

@@ -32,7 +32,7 @@ function entry(step) {
   link.href = step.href;
   link.textContent = `${step.title} · ${step.label}`;
   item.append(link);
-  const typed = step.fields.find(([name]) => name === 'text')?.[1];
+  const typed = field(step, 'text');
   if (typed) {
     const text = document.createElement('p');
     text.className = 'small';
@@ -57,9 +57,20 @@ function entry(step) {
   return item;
 }
 
+const field = (step, name) => step.fields.find(([key]) => key === name)?.[1];
+const pathOf = (address) => new URL(address, location.origin).pathname;
+/** What waits for this page's own task, or the task of a form. */
+const waitsFor = (steps, path) => steps.filter((step) => !step.refused && pathOf(step.action) === path);
+/** With these a handler is done with a task, for now. */
+const LAST = ['finish', 'return'];
+
 async function tell() {
   const steps = await own();
   panel.hidden = steps.length === 0;
+  // What is on its way is not asked for again.
+  for (const form of box.querySelectorAll('form.task-take')) form.hidden = waitsFor(steps, pathOf(form.action)).length > 0;
+  const work = box.querySelector('#do');
+  if (work) work.hidden = waitsFor(steps, location.pathname).some((step) => LAST.includes(field(step, 'step')));
   panel.querySelector('strong').textContent = words.unsent.replace('{n}', steps.length);
   panel.querySelector('ul').replaceChildren(...steps.map(entry));
 }
@@ -78,16 +89,21 @@ async function send(step) {
   if (new URL(answer.url).pathname.startsWith('/login')) throw new Error('signed out');
   const html = new DOMParser().parseFromString(await answer.text(), 'text/html');
   if (answer.ok) return { done: true, href: answer.url, version: html.querySelector('input[name=version]')?.value };
-  const said = ['main [role=alert]', 'main .error'].map((one) => html.querySelector(one)?.textContent.trim()).find(Boolean);
+  const said = ['main [role=alert]', 'main .error', 'main .trouble p'].map((one) => html.querySelector(one)?.textContent.trim()).find(Boolean);
   return { done: false, refused: said || words.refused };
+}
+
+/** What came after a step that was refused was meant for what it would have brought about: it is not sent either. */
+async function holdBack(refused) {
+  const later = (await own()).filter((one) => !one.refused && one.action === refused.action && one.at > refused.at);
+  for (const step of later) await store('readwrite', (steps) => steps.put({ ...step, refused: words.after }));
 }
 
 /** One's own step before is no conflict: what was written after it on the same page follows it. */
 async function follow(done, version) {
-  const of = (step) => step.fields.find(([name]) => name === 'version');
-  const before = of(done)?.[1];
+  const before = field(done, 'version');
   if (!before || Number(version) !== Number(before) + 1) return;
-  for (const step of (await own()).filter((one) => one.action === done.action && of(one)?.[1] === before)) {
+  for (const step of (await own()).filter((one) => one.action === done.action && field(one, 'version') === before)) {
     const fields = step.fields.map(([name, value]) => [name, name === 'version' ? version : value]);
     await store('readwrite', (steps) => steps.put({ ...step, fields }));
   }
@@ -103,7 +119,7 @@ async function sendAll() {
     const work = async () => {
       for (const { id } of (await own()).filter((one) => !one.refused)) {
         const step = (await own()).find((one) => one.id === id);
-        if (!step) continue;
+        if (!step || step.refused) continue;
         const result = await send(step);
         if (result.done) {
           await store('readwrite', (steps) => steps.delete(step.id));
@@ -111,6 +127,7 @@ async function sendAll() {
           if (step.href === location.pathname) href = result.href;
         } else {
           await store('readwrite', (steps) => steps.put({ ...step, refused: result.refused }));
+          await holdBack(step);
         }
       }
     };
@@ -130,7 +147,21 @@ const reachable = () => navigator.onLine
 
 // Asked once when the page opens: one that this phone kept may believe in a signal.
 let far = false;
-reachable().then((answers) => { far = !answers; });
+reachable().then((answers) => {
+  far = !answers;
+  if (far) ahead();
+});
+
+/**
+ * Without a signal, on a task that was taken on this phone: the page as it is after that, which was kept with it, so that
+ * the work can be noted and finished before anything has been sent.
+ */
+async function ahead() {
+  const here = new URL(location.href);
+  if (here.searchParams.has('after') || !waitsFor(await own(), here.pathname).some((step) => field(step, 'step') === 'take')) return;
+  here.searchParams.set('after', 'take');
+  location.replace(here);
+}
 
 // Only when there is no signal: otherwise the form goes its ordinary way.
 addEventListener('submit', async (event) => {
@@ -167,6 +198,7 @@ addEventListener('submit', async (event) => {
     await store('readwrite', (steps) => steps.add(step));
     await tell();
     panel.focus();
+    await ahead();
   } catch {
     alert(words.full);
   }
@@ -204,6 +236,10 @@ async function keepTasks() {
   for (const task of tasks.slice(0, MOST)) {
     const page = await parts(await keep(task));
     for (const step of page.querySelectorAll('a[href*="?step="]')) await parts(await keep(step.getAttribute('href').split('#')[0]));
+    // Taken and finished on one way: the page as it is once it has been taken.
+    if (!page.querySelector('#do input[name=step][value=take]')) continue;
+    await parts(await keep(`${task}?after=take`));
+    await parts(await keep(`${task}?step=note&after=take`));
   }
   for (const more of [...pages, '/tasks.js', '/near.js']) await keep(more);
   for (const file of files) await fetch(file);

@@ -96,3 +96,6 @@ inbox-waiting-retired = We are sorry: { $item } is no longer offered, so you no 
 windows-measured = measured: about { $minutes }
 windows-minutes-measured = { $minutes } minutes
 windows-minutes-range = { $low }–{ $high } minutes
+windows-ticket-retired = This service takes no new bookings, but yours stands: please come at the time you booked. You can cancel it; there is no other time to change to. Questions: { $phone }.
+flash-change-retired = This service takes no bookings any more, so there is no other time. Your booking stands as it is.
+stat-chart-came = Came (walk-ins included)

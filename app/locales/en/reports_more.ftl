@@ -51,6 +51,7 @@ reports-more-outbox-remove = Delete
 reports-more-outbox-removed = Deleted.
 reports-more-outbox-undo = Undo
 reports-more-outbox-photos = { "{n}" } photo(s)
+reports-more-outbox-without = { $n } photo(s) could not be taken; everything else goes. { $why }
 reports-more-outbox-untitled = Nothing written yet
 reports-more-outbox-queued = There is no signal now. Your report is kept on this phone and sent by itself later; no need to tap again.
 reports-more-outbox-kept = Kept on this phone

@@ -93,3 +93,6 @@ inbox-waiting-retired = 很抱歉，{ $item }不再办理，您 { $day } 的候�
 windows-measured = 实际约 { $minutes }
 windows-minutes-measured = { $minutes } 分钟
 windows-minutes-range = { $low }–{ $high } 分钟
+windows-ticket-retired = 这件事现在不再接受新的预约，您这次的预约照常办理。请按原来的时间来；来不了可以取消，不能改成别的时间。有疑问请打 { $phone }。
+flash-change-retired = 这件事不再接受预约，没有别的时间可以改。您原来的时间还留着，照常办理。
+stat-chart-came = 来办的（含现场取号）

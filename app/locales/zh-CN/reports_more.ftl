@@ -48,6 +48,7 @@ reports-more-outbox-remove = 删除
 reports-more-outbox-removed = 已删除。
 reports-more-outbox-undo = 撤销
 reports-more-outbox-photos = { "{n}" } 张照片
+reports-more-outbox-without = 有 { $n } 张照片没有收下，其余的照常发送。{ $why }
 reports-more-outbox-untitled = 还没写内容
 reports-more-outbox-queued = 现在没有信号。已存在手机里，有信号就自动发送，不用再点。
 reports-more-outbox-kept = 已存在手机里

@@ -98,6 +98,7 @@ pub fn photo_field_named(
                 data-photo=w.t("reports-photo-number")
                 data-sending=w.t("reports-photo-sending")
                 data-failed=w.t("reports-photo-failed")
+                data-heic=w.t("reports-photo-heic")
                 data-wait=w.t("reports-photo-wait")
                 data-full=w.t("reports-photo-full").replace("{n}", &MAX_PHOTOS.to_string())
             >

@@ -14,6 +14,7 @@ pub fn with_unsent(w: Words, who: &str, page: AnyView) -> AnyView {
             data-unsent=w.tf("desk-unsent", &[("n", "{n}".into())])
             data-waiting=w.t("desk-unsent-waiting")
             data-refused=w.t("desk-unsent-refused")
+            data-after=w.t("desk-unsent-after")
             data-drop=w.t("desk-unsent-drop")
             data-full=w.t("desk-unsent-full")
         >

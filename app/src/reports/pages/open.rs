@@ -229,6 +229,7 @@ pub fn outbox_panel(w: Words, drafts: bool) -> AnyView {
             data-removed=w.t("reports-more-outbox-removed")
             data-undo=w.t("reports-more-outbox-undo")
             data-photos=w.t("reports-more-outbox-photos")
+            data-without=w.tf("reports-more-outbox-without", &[("n", "{n}".into()), ("why", "{why}".into())])
             data-untitled=w.t("reports-more-outbox-untitled")
             data-queued=w.t("reports-more-outbox-queued")
             data-kept=w.t("reports-more-outbox-kept")

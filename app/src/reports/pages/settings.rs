@@ -61,7 +61,7 @@ const ROUTING: &str = "/staff/reports/routing";
 pub fn routing_page(page: RoutingPage) -> AnyView {
     let RoutingPage { w, rows, kinds, places, owners, tried, verdict, errors } = page;
     let error = errors.into_iter().map(|(_, words)| words).next();
-    let columns = ["reports-step-category", "reports-column-place", "reports-column-owner", "reports-routing-order"];
+    let columns = ["reports-column-category", "reports-column-place", "reports-column-owner", "reports-routing-order"];
     let columns = columns.iter().map(|key| w.t(key)).collect::<Vec<_>>();
     let table = if rows.is_empty() {
         view! { <p class="muted">{w.t("reports-routing-empty")}</p> }.into_any()
@@ -78,7 +78,7 @@ pub fn routing_page(page: RoutingPage) -> AnyView {
                     Cell::new(row.place),
                     Cell::new(row.owner),
                     Cell::new(view! {
-                        <form method="post" action=ROUTING class="buttons">
+                        <form method="post" action=ROUTING class="row-form">
                             <input r#type="hidden" name="id" value=row.id/>
                             {up}
                             <Button label=w.t("reports-routing-remove") small=true sends=("act", "remove".to_owned())/>
@@ -89,7 +89,9 @@ pub fn routing_page(page: RoutingPage) -> AnyView {
             .collect();
         view! { <Table caption=w.t("reports-routing-caption") columns=columns rows=rows/> }.into_any()
     };
-    let select = |name: &'static str, label: String, options: &[(String, String)], value: &str| {
+    // Both forms have some of the fields: `form` tells their ids apart.
+    let select = |form: &str, name: &'static str, label: &str, options: &[(String, String)], value: &str| {
+        let id = format!("{form}-{name}");
         let choices = options
             .iter()
             .map(|(key, word)| {
@@ -97,18 +99,23 @@ pub fn routing_page(page: RoutingPage) -> AnyView {
                 view! { <option value=key.clone() selected=selected>{word.clone()}</option> }
             })
             .collect_view();
-        view! { <label class="field"><span class="label">{label}</span><select class="input" name=name>{choices}</select></label> }
-            .into_any()
+        view! {
+            <div class="field">
+                <label class="label" r#for=id.clone()>{w.t(label)}</label>
+                <select class="input w-mid" id=id name=name>{choices}</select>
+            </div>
+        }
+        .into_any()
     };
     let try_kinds: Vec<_> = kinds.iter().skip(1).cloned().collect();
     let add_fields = (
-        select("category", w.t("reports-step-category"), &kinds, ""),
-        select("place", w.t("reports-column-place"), &places, ""),
-        select("owner", w.t("reports-step-to"), &owners, ""),
+        select("add", "category", "reports-column-category", &kinds, ""),
+        select("add", "place", "reports-column-place", &places, ""),
+        select("add", "owner", "reports-step-to", &owners, ""),
     );
     let try_fields = (
-        select("category", w.t("reports-step-category"), &try_kinds, &tried.0),
-        select("place", w.t("reports-column-place"), &places, &tried.1),
+        select("try", "category", "reports-column-category", &try_kinds, &tried.0),
+        select("try", "place", "reports-column-place", &places, &tried.1),
     );
     view! {
         <p class="muted">{w.t("reports-routing-text")}</p>
@@ -117,13 +124,13 @@ pub fn routing_page(page: RoutingPage) -> AnyView {
             <form method="post" action=ROUTING class="form">
                 {add_fields}
                 {error.map(|words| view! { <p class="error" role="alert">{words}</p> })}
-                <Button label=w.t("reports-routing-add") weight=Weight::Primary sends=("act", "add".to_owned())/>
+                <div><Button label=w.t("reports-routing-add") weight=Weight::Primary sends=("act", "add".to_owned())/></div>
             </form>
         </Section>
         <Section title=w.t("reports-routing-try")>
             <form method="get" action=ROUTING class="form">
                 {try_fields}
-                <Button label=w.t("reports-routing-try-it")/>
+                <div><Button label=w.t("reports-routing-try-it")/></div>
             </form>
             <p class="say" role="status">{verdict}</p>
         </Section>
@@ -168,7 +175,7 @@ pub fn limits_page(page: LimitsPage) -> AnyView {
     let LimitsPage { w, rows, majors, error } = page;
     let number = |name: &'static str, label: String, value: i64| {
         view! {
-            <input class="amount" r#type="number" name=name min="1" max="2000" required=true aria-label=label value=value.to_string()/>
+            <input class="input amount" r#type="number" name=name min="1" max="2000" required=true aria-label=label value=value.to_string()/>
         }
         .into_any()
     };
@@ -187,7 +194,7 @@ pub fn limits_page(page: LimitsPage) -> AnyView {
             .collect_view()
     };
     let tick = |name: &'static str, label: String, on: bool| {
-        view! { <label class="nowrap"><input r#type="checkbox" name=name value="1" checked=on/>" "{label}</label> }
+        view! { <label class="check nowrap"><input r#type="checkbox" name=name value="1" checked=on/>{label}</label> }
             .into_any()
     };
     let rows = rows
@@ -199,10 +206,10 @@ pub fn limits_page(page: LimitsPage) -> AnyView {
                 Cell::new(row.name),
                 Cell::new(row.major),
                 Cell::new(view! {
-                    <form method="post" action=LIMITS class="buttons">
+                    <form method="post" action=LIMITS class="row-form">
                         <input r#type="hidden" name="code" value=row.code/>
                         {number("amount", label, row.limit_amount)}
-                        <select name="kind" aria-label=kind_label>{kinds(&row.limit_kind)}</select>
+                        <select class="input" name="kind" aria-label=kind_label>{kinds(&row.limit_kind)}</select>
                         {tick("photo_needed", w.t("reports-limits-photo"), row.photo_needed)}
                         {tick("active", w.t("reports-limits-active"), row.active)}
                         <Button label=w.t("reports-limits-save") small=true/>
@@ -211,7 +218,7 @@ pub fn limits_page(page: LimitsPage) -> AnyView {
             ]
         })
         .collect();
-    let columns = vec![w.t("reports-step-category"), w.t("reports-limits-major"), w.t("reports-fact-due")];
+    let columns = vec![w.t("reports-column-category"), w.t("reports-limits-major"), w.t("reports-fact-due")];
     let dispatch = majors
         .into_iter()
         .map(|(code, name, hours)| {
@@ -219,7 +226,7 @@ pub fn limits_page(page: LimitsPage) -> AnyView {
             vec![
                 Cell::new(name),
                 Cell::new(view! {
-                    <form method="post" action=LIMITS class="buttons">
+                    <form method="post" action=LIMITS class="row-form">
                         <input r#type="hidden" name="major" value=code/>
                         {number("hours", label, hours)}
                         <Button label=w.t("reports-limits-save") small=true/>

@@ -179,7 +179,7 @@ pub fn statistics_page(page: StatisticsPage) -> AnyView {
         view! {
             <figure class="chart-box">
                 <figcaption>{w.t("stats-split")}</figcaption>
-                {chart::bars(w.t("stats-split"), bars)}
+                {chart::bars(w.t("stats-split"), &[Measure::Due, Measure::Closed].map(|measure| w.t(measure.key())), bars)}
             </figure>
         }
     });
@@ -228,7 +228,7 @@ fn course_view(w: Words, course: Vec<(String, i64, i64, String)>) -> Option<AnyV
         view! {
             <figure class="chart-box">
                 <figcaption>{w.t("stats-course")}</figcaption>
-                {chart::columns(w.t("stats-course"), bars)}
+                {chart::columns(w.t("stats-course"), &["desk-stat-filed", "stats-closed-now"].map(|key| w.t(key)), bars)}
                 <details class="more">
                     <summary>{w.t("stats-table")}</summary>
                     <div class="more-body"><Table caption=w.t("stats-course") columns=columns rows=rows keep=true/></div>

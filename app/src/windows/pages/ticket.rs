@@ -46,6 +46,8 @@ pub struct TicketProps {
     pub calendar: String,
     /// The reader may cancel and change now.
     pub may_cancel: bool,
+    /// An item of it is no longer offered: it stands as it is, without another time.
+    pub retired: bool,
     /// Token of the link that the reader came by; goes along with what they do.
     pub token: Option<String>,
     /// A booking can be cancelled online until so many minutes before.
@@ -78,17 +80,25 @@ pub fn ticket_page(mut props: TicketProps) -> AnyView {
         let typed = refused.clone().map(|(_, typed)| typed).unwrap_or_default();
         cancel_form(w, &address, props.token.clone(), typed)
     });
-    let change = props.may_cancel.then(|| {
+    let change = (props.may_cancel && !props.retired).then(|| {
         let token = props.token.as_ref().map(|token| format!("?t={token}")).unwrap_or_default();
         let href = format!("{address}/change{token}");
         view! { <LinkButton href=href label=w.t("booking-change") icon_name="edit"/> }
     });
     let Some(first) = props.items.first().map(|one| one.item.code.clone()) else { return ().into_any() };
-    let again = (matches!(state, AppointmentState::Cancelled | AppointmentState::NoShow) && !props.staff).then(|| {
+    let over = matches!(state, AppointmentState::Cancelled | AppointmentState::NoShow);
+    let again = (over && !props.staff && !props.retired).then(|| {
         let href = format!("/services/{first}/times?hall={}", props.hall.code);
         view! { <Buttons><LinkButton href=href label=w.t("windows-book-again") weight=Weight::Primary/></Buttons> }
     });
-    let guide = format!("/services/{first}?hall={}", props.hall.code);
+    let guide = (!props.retired).then(|| {
+        let href = format!("/services/{first}?hall={}", props.hall.code);
+        view! { <LinkButton href=href label=w.t("windows-to-guide") icon_name="info"/> }
+    });
+    let retired = (props.retired && standing).then(|| {
+        let phone = props.hall.phone.clone();
+        view! { <Note><p>{w.tf("windows-ticket-retired", &[("phone", phone.into())])}</p></Note> }
+    });
     let materials = props.items.iter().map(|one| materials(w, one, props.items.len() > 1)).collect_view();
     view! {
         {refused.map(|(text, _)| view! {
@@ -102,11 +112,12 @@ pub fn ticket_page(mut props: TicketProps) -> AnyView {
             {(live.state.is_open() && !props.staff).then(|| super::sound_switch(w))}
         })}
         {ticket(&props, standing)}
+        {retired}
         {standing.then(|| view! {
             <Buttons>
                 <LinkButton href=props.calendar label=w.t("windows-calendar") icon_name="calendar"/>
                 {change}
-                <LinkButton href=guide label=w.t("windows-to-guide") icon_name="info"/>
+                {guide}
             </Buttons>
             <Section title=w.t("windows-bring")>{materials}</Section>
         })}

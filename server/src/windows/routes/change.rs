@@ -28,6 +28,7 @@ fn refused(ctx: &Ctx, code: &str, token: Option<&str>, error: ChangeError) -> Re
     let text = match error {
         ChangeError::Book(service::BookError::Http(error)) => return Err(error),
         ChangeError::TooLate => "flash-change-too-late",
+        ChangeError::Retired => "flash-change-retired",
         _ => "flash-change-not-standing",
     };
     // The ticket says how it stands and until when it could be changed.

@@ -35,6 +35,7 @@ async fn show(ctx: &Ctx, ticket: Ticket, refused: Option<(String, String)>, stat
     let open = live.as_ref().is_some_and(|(live, _)| live.state.is_open());
     let (live, rating) = live.unzip();
     let rating = rating.flatten().filter(|_| ticket.viewer != Viewer::Staff);
+    let retired = ticket.is_retired();
     let Ticket { appointment, items, hall, viewer } = ticket;
     let link = service::ticket_address(ctx, &appointment.code);
     let token = link.rsplit_once("?t=").map(|(_, token)| token.to_owned()).unwrap_or_default();
@@ -49,6 +50,7 @@ async fn show(ctx: &Ctx, ticket: Ticket, refused: Option<(String, String)>, stat
         calendar: format!("/appointments/{}/calendar.ics?t={token}", appointment.code),
         token: (viewer == Viewer::Link).then_some(token),
         may_cancel: viewer != Viewer::Staff && standing && appointment.starts() >= ctx.now + limit,
+        retired,
         cancel_minutes: hall.limits().cancel_minutes,
         refused,
         by_link: viewer == Viewer::Link,

@@ -27,6 +27,9 @@ pub enum ChangeError {
     /// The person has come already, or it is over, or cancelled.
     #[error("no longer a booking that stands")]
     NotStanding,
+    /// One of its items is no longer offered: it stands as it is, and there is no other time for it.
+    #[error("an item of it is no longer offered")]
+    Retired,
     /// The new time is not to be had.
     #[error(transparent)]
     Book(#[from] BookError),
@@ -72,7 +75,10 @@ fn may_still(ctx: &Ctx, ticket: &Ticket) -> Result<(), ChangeError> {
         AppointmentState::Booked => {}
         _ => return Err(ChangeError::NotStanding),
     }
-    if ticket.appointment.starts() < latest(ctx, ticket) { Err(ChangeError::TooLate) } else { Ok(()) }
+    if ticket.appointment.starts() < latest(ctx, ticket) {
+        return Err(ChangeError::TooLate);
+    }
+    if ticket.is_retired() { Err(ChangeError::Retired) } else { Ok(()) }
 }
 
 fn latest(ctx: &Ctx, ticket: &Ticket) -> jiff::Timestamp {

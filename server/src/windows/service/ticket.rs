@@ -66,6 +66,13 @@ pub struct Ticket {
     pub viewer: Viewer,
 }
 
+impl Ticket {
+    /// Whether one of its items is no longer offered. The visit stands; there is no other time for it.
+    pub fn is_retired(&self) -> bool {
+        self.items.iter().any(|item| item.stored.retired)
+    }
+}
+
 /// Kind of the link tokens of tickets.
 pub(super) const LINK: &str = "appointment";
 

@@ -12,6 +12,7 @@ mod free;
 mod hallday;
 mod items;
 mod journey;
+mod kept;
 mod managers;
 mod numbers;
 mod offers;

@@ -147,6 +147,7 @@ fn become_state(tile: &Element, state: &str, text: &str) {
         words.set_text_content(Some(text));
         words.set_hidden(state == "ready");
     }
+    // A photo that is refused would be refused again: no other try, only its way out.
     for (selector, shown) in [("progress", "sending"), (".photo-retry", "failed")] {
         if let Some(part) = find::<HtmlElement>(tile, selector) {
             part.set_hidden(state != shown);
@@ -157,14 +158,26 @@ fn become_state(tile: &Element, state: &str, text: &str) {
 /// Shrinks and sends a photo.
 fn send(area: &Element, tile: Element) {
     become_state(&tile, "sending", &data(area, "data-sending"));
-    let failed = data(area, "data-failed");
+    let (failed, heic) = (data(area, "data-failed"), data(area, "data-heic"));
     let area = area.clone();
     spawn_local(async move {
         let kept = Reflect::get(&tile, &BLOB.into()).ok().and_then(|blob| blob.dyn_into::<Blob>().ok());
         let Some(original) = kept else { return };
-        // What this browser cannot draw, the server may know. What the outbox kept was shrunk before.
+        // What the outbox kept was shrunk before.
         let is_small = Reflect::has(&tile, &"kept".into()).unwrap_or_default();
-        let blob = if is_small { original } else { shrink(&original).await.unwrap_or(original) };
+        let small = if is_small { None } else { shrink(&original).await.ok() };
+        if small.is_none() && !is_small {
+            // There is no preview of what cannot be drawn.
+            if let Some(image) = find::<Element>(&tile, "img") {
+                let _ = image.remove_attribute("src");
+            }
+            // Nobody here can draw a HEIC, this phone no more than the server: it says so before it costs any data.
+            if is_heic(&original).await {
+                return refuse(&area, &tile, &heic);
+            }
+        }
+        // The server may know what this browser cannot draw.
+        let blob = small.unwrap_or(original);
         let _ = Reflect::set(&tile, &BLOB.into(), &blob);
         changed(&area);
         if upload(&area, &tile, &blob, failed.clone()).is_err() {
@@ -221,12 +234,34 @@ fn upload(area: &Element, tile: &Element, blob: &Blob, failed: String) -> Result
                 arrived(&tile, &id);
             }
             // Refusals say why, in the reader's words.
-            None => become_state(&tile, "failed", &text("detail").unwrap_or(failed)),
+            None => match (answer.status(), text("detail")) {
+                (Ok(413 | 422), Some(why)) => return refuse(&area, &tile, &why),
+                (_, why) => become_state(&tile, "failed", &why.unwrap_or(failed)),
+            },
         }
         changed(&area);
     });
     request.set_onloadend(Some(ended.unchecked_ref()));
     request.send_with_opt_form_data(Some(&form))
+}
+
+/// A photo that goes nowhere: it says why, nothing keeps it, and the others go on.
+fn refuse(area: &Element, tile: &Element, why: &str) {
+    let _ = Reflect::set(tile, &BLOB.into(), &JsValue::UNDEFINED);
+    become_state(tile, "refused", why);
+    changed(area);
+}
+
+/// Whether a file is a phone's HEIC, by its first bytes: what it is called says little.
+async fn is_heic(file: &Blob) -> bool {
+    let head = async {
+        let head = file.slice_with_i32_and_i32(4, 12).ok()?;
+        let bytes = JsFuture::from(head.array_buffer()).await.ok()?;
+        Some(js_sys::Uint8Array::new(&bytes).to_vec())
+    };
+    let Some(head) = head.await else { return false };
+    const BRANDS: [&[u8; 4]; 7] = [b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1"];
+    head.starts_with(b"ftyp") && BRANDS.iter().any(|brand| head.ends_with(*brand))
 }
 
 /// The server has the photo under this id: the form names it.

@@ -112,6 +112,16 @@ pub fn cells(figures: &Figures, places: Option<Capacity>) -> [String; 21] {
     ]
 }
 
+fn figure(label: String, series: &[String], rows: Vec<(String, Vec<i64>)>) -> AnyView {
+    view! {
+        <figure class="chart-figure">
+            <figcaption class="small muted">{label.clone()}</figcaption>
+            {chart::bars(label, series, rows)}
+        </figure>
+    }
+    .into_any()
+}
+
 /// The page.
 pub fn statistics_page(props: StatisticsProps) -> AnyView {
     let StatisticsProps { w, halls, hall, period, whole, places, groups, suggested, download } = props;
@@ -131,7 +141,8 @@ pub fn statistics_page(props: StatisticsProps) -> AnyView {
                 rows.iter().filter_map(|(name, _, places)| Some((name.clone(), of(places.as_ref()?)))).collect();
             let capacity = (!used.is_empty()).then(|| {
                 let label = w.tf("stat-chart-places", &[("what", title.clone().into())]);
-                view! { <figure class="chart-figure"><figcaption class="small muted">{label.clone()}</figcaption>{chart::bars(label, used)}</figure> }
+                let series = ["stat-planned", "stat-places-booked", "stat-places-used"].map(|key| w.t(key));
+                figure(label, &series, used)
             });
             let columns = std::iter::once(title.clone()).chain(COLUMNS.iter().map(|key| w.t(key))).collect();
             let rows = rows
@@ -143,10 +154,7 @@ pub fn statistics_page(props: StatisticsProps) -> AnyView {
             view! {
                 <Section title=title.clone()>
                     <div class="chart-pair">
-                        <figure class="chart-figure">
-                            <figcaption class="small muted">{label.clone()}</figcaption>
-                            {chart::bars(label, bars)}
-                        </figure>
+                        {figure(label, &["stat-booked", "stat-chart-came"].map(|key| w.t(key)), bars)}
                         {capacity}
                     </div>
                     <Table caption=title.clone() columns=columns rows=rows keep=true/>

@@ -87,7 +87,7 @@ fn conflict(ctx: &Ctx, kind: &str, key: &str) -> Response {
 /// already changes nothing, so sending it twice is like once.
 #[utoipa::path(post, path = "/api/v1/appointments/{code}/change", tag = "appointments", request_body = ChangeBody,
     responses((status = 200, body = super::ApiAppointment), (status = 404, description = "none that you may change"),
-        (status = 409, description = "full (with `next_free`), too late, or it does not stand any more"),
+        (status = 409, description = "full (with `next_free`), too late, no longer offered, or it does not stand any more"),
         (status = 422, description = "not offered, with `next_free`")),
     params(("code" = String, Path, description = "short code")))]
 pub async fn change(ctx: Ctx, Segment(code): Segment, request: Request) -> Result {
@@ -96,6 +96,7 @@ pub async fn change(ctx: Ctx, Segment(code): Segment, request: Request) -> Resul
         Ok(code) => Ok(Json(read(&ctx, &code, body.t.as_deref()).await?).into_response()),
         Err(ChangeError::TooLate) => Ok(conflict(&ctx, "too-late", "flash-change-too-late")),
         Err(ChangeError::NotStanding) => Ok(conflict(&ctx, "not-standing", "flash-change-not-standing")),
+        Err(ChangeError::Retired) => Ok(conflict(&ctx, "not-offered", "flash-change-retired")),
         Err(ChangeError::Book(BookError::Http(error))) => Err(error),
         Err(ChangeError::Book(error)) => Ok(refused(&ctx, &error)),
     }

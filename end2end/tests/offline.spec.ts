@@ -1,0 +1,189 @@
+import { fileURLToPath } from 'node:url';
+import type { Browser, Page } from '@playwright/test';
+import { cuttable } from './proxy';
+import { PEOPLE, choose, expect, expectSound, islands, open, signIn, test } from './support';
+import { dispatched, filed, primary, step } from './work';
+
+const photo = (name: string) => fileURLToPath(new URL(`../../server/tests/fixtures/photos/${name}`, import.meta.url));
+
+test.describe('on the street without a signal', () => {
+  test.use({ allowErrors: [/ERR_|Failed to load|status of 409|net::|FetchEvent/] });
+
+  /** A phone whose network can really be cut. */
+  async function phone(browser: Browser, person: 'volunteer' | 'gridWorker') {
+    const { baseURL, ...use } = test.info().project.use;
+    const way = await cuttable(baseURL!);
+    // Signed in for itself: whoever signs out here signs nobody else out.
+    const context = await browser.newContext({ ...use, baseURL: way.url, storageState: undefined, serviceWorkers: 'allow' });
+    const page = await context.newPage();
+    await signIn(page, PEOPLE[person]);
+    await choose(page, 'zh-CN');
+    const offline = async (on: boolean) => {
+      way.cut(on);
+      await context.setOffline(on);
+    };
+    return { page, context, way, offline };
+  }
+
+  test('the list and its tasks open, a step waits, and goes when there is a signal', async ({ browser }) => {
+    test.setTimeout(120_000);
+    const code = await filed(browser, '没有信号的一件');
+    await dispatched(browser, code, '方敏');
+    const { page, context, way, offline } = await phone(browser, 'volunteer');
+    await keeps(page);
+    await offline(true);
+    await page.goto('/volunteer');
+    const row = page.locator('li.task', { has: page.locator(`a[href="/volunteer/reports/${code}"]`) });
+    await expect(row).toBeVisible();
+    await row.locator('a').click();
+    await expect(page.locator('main')).toContainText('没有信号的一件');
+    // Taken, and a word about it, on one page: the second follows the first.
+    await page.locator('#do textarea[name=text]').fill('我在地下车库');
+    await primary(page.locator('#do form')).click();
+    await expect(page.locator('.unsent')).toContainText('还没发出去：1 步');
+    await offline(false);
+    await page.goto(`/volunteer/reports/${code}`);
+    await expect(page.locator('.timeline')).toContainText('我在地下车库');
+    await expect(page.locator('.unsent')).toBeHidden();
+    // Signed out: nothing of it is left on the phone.
+    await page.goto('/me');
+    await page.locator('form[action="/logout"] button').click();
+    expect(await page.evaluate(() => caches.has('linli-tasks'))).toBe(false);
+    await context.close();
+    await way.close();
+  });
+
+  /** The list, with its tasks kept on the phone. */
+  async function keeps(page: Page) {
+    await page.goto('/volunteer');
+    await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+    await page.reload();
+    await expect(page.locator('html[data-tasks-kept]')).toBeAttached({ timeout: 60_000 });
+  }
+
+  test('taken in the list and finished with a photo, both without a signal: sent in order', async ({ browser }) => {
+    test.setTimeout(150_000);
+    const code = await filed(browser, '地下车库的一件');
+    await dispatched(browser, code, '方敏');
+    const { page, context, way, offline } = await phone(browser, 'volunteer');
+    await keeps(page);
+    await offline(true);
+    await page.goto('/volunteer');
+    const row = page.locator('li.task', { has: page.locator(`a[href="/volunteer/reports/${code}"]`) });
+    await row.locator('form button').click();
+    await expect(page.locator('.unsent')).toContainText('还没发出去：1 步');
+    await expect(row.locator('form')).toBeHidden();
+    // The task as it is once it is taken, however it is opened: its finish stands there.
+    await row.locator('a').click();
+    await expect(page).toHaveURL(/after=take/);
+    await expect(page.locator('#do input[name=step]')).toHaveValue('finish');
+    await expect(page.locator('main')).toContainText('接单还在这台手机里');
+    await expectSound(page);
+    // A word on the way, and back.
+    await page.locator('#do a[href*="step=note"]').click();
+    await expect(page.locator('#do input[name=step]')).toHaveValue('note');
+    await page.locator('#do textarea[name=text]').fill('灯座锈了，先拆下来');
+    await primary(page.locator('#do form')).click();
+    await expect(page.locator('.unsent')).toContainText('还没发出去：2 步');
+    await page.goto(`/volunteer/reports/${code}`);
+    await expect(page).toHaveURL(/after=take/);
+    await islands(page);
+    await page.locator('#do textarea[name=text]').fill('换了灯座，亮了');
+    await page.locator('#do input[type=file]').setInputFiles(photo('orientation-3.jpg'));
+    await expect(page.locator('#do .photo[data-state=failed]')).toHaveCount(1);
+    await primary(page.locator('#do form')).click();
+    await expect(page.locator('.unsent')).toContainText('还没发出去：3 步');
+    // Done is done: nothing more is asked of it until it has been sent.
+    await expect(page.locator('#do')).toBeHidden();
+    await page.goto('/volunteer');
+    await expect(page.locator('.unsent li')).toHaveCount(3);
+    await offline(false);
+    await page.goto('/volunteer');
+    await expect(page.locator('.unsent')).toBeHidden({ timeout: 20_000 });
+    const staff = await open(browser, 'staff', 'zh-CN');
+    await staff.goto(`/staff/reports/${code}`);
+    await expect(staff.locator('.badge').first()).toContainText('待核查');
+    // In the order in which they were done; the newest on top.
+    const titles = await staff.locator('.timeline .event-title').allInnerTexts();
+    expect(titles.slice(0, 3)).toEqual(['处理完毕，待核查', '有进展', '开始处理']);
+    await expect(staff.locator('.timeline')).toContainText('换了灯座，亮了');
+    await expect(staff.locator('.timeline img')).toHaveCount(1);
+    await staff.context().close();
+    await context.close();
+    await way.close();
+  });
+
+  test('handed back on another phone meanwhile: nothing is overwritten, both steps say so, and what was typed stays', async ({ browser }) => {
+    test.setTimeout(150_000);
+    const code = await filed(browser, '被改派的一件');
+    await dispatched(browser, code, '方敏');
+    const { page, context, way, offline } = await phone(browser, 'volunteer');
+    await keeps(page);
+    await offline(true);
+    await page.goto(`/volunteer/reports/${code}`);
+    await primary(page.locator('#do form')).click();
+    await expect(page).toHaveURL(/after=take/);
+    await page.locator('#do textarea[name=text]').fill('我已经修好了');
+    await primary(page.locator('#do form')).click();
+    await expect(page.locator('.unsent')).toContainText('还没发出去：2 步');
+    // Handed back on another phone: what this one knows is old.
+    const other = await open(browser, 'volunteer', 'zh-CN');
+    await other.goto(`/volunteer/reports/${code}`);
+    await primary(await step(other, 'return', '够不着，请找物业')).click();
+    await expect(other).toHaveURL(/\/volunteer$/);
+    await offline(false);
+    await page.goto('/volunteer');
+    const unsent = page.locator('.unsent');
+    await expect(unsent.locator('li')).toHaveCount(2);
+    await expect(unsent.locator('li').first()).toContainText('先一步操作了', { timeout: 20_000 });
+    await expect(unsent.locator('li').nth(1)).toContainText('前一步没有办成');
+    await expect(unsent.locator('li').nth(1)).toContainText('我已经修好了');
+    await expectSound(page);
+    const staff = await open(browser, 'staff', 'zh-CN');
+    await staff.goto(`/staff/reports/${code}`);
+    await expect(staff.locator('.badge').first()).toContainText('已受理');
+    await expect(staff.locator('.timeline')).not.toContainText('我已经修好了');
+    // Understood, one after the other: nothing is left of it on the phone.
+    for (const left of [1, 0]) {
+      await unsent.locator('button').first().click();
+      await expect(unsent.locator('li')).toHaveCount(left);
+    }
+    await expect(page.locator(`a[href="/volunteer/reports/${code}"]`)).toHaveCount(0);
+    await other.context().close();
+    await staff.context().close();
+    await context.close();
+    await way.close();
+  });
+
+  test('patrol: solved on the spot in two taps, kept and sent once', async ({ browser }) => {
+    test.setTimeout(120_000);
+    const { page, context, way, offline } = await phone(browser, 'gridWorker');
+    await page.goto('/volunteer/collect');
+    await islands(page);
+    await expectSound(page);
+    await page.evaluate(async () => {
+      await navigator.serviceWorker.ready;
+      for (let n = 0; n < 100 && !(await caches.match('/volunteer/collect?shell', { ignoreVary: true })); n += 1) await new Promise((done) => setTimeout(done, 100));
+    });
+    await offline(true);
+    await page.goto('/volunteer/collect');
+    await islands(page);
+    const mark = `巡查 ${Date.now()}`;
+    await page.locator('select[name=building]').selectOption({ index: 1 });
+    await page.locator('textarea[name=description]').fill(mark);
+    // Tap one: the photo. Tap two: solved.
+    await page.locator('input[type=file]').first().setInputFiles(photo('orientation-1.jpg'));
+    await expect(page.locator('.photo[data-state=kept]')).toHaveCount(1);
+    await page.locator('.action-bar button', { hasText: '现场已解决' }).click();
+    await expect(page.locator('.outbox-item[data-state=waiting]')).toHaveCount(1);
+    await offline(false);
+    await page.goto('/volunteer/collect');
+    await expect(page.locator('.outbox-item[data-state=sent]')).toHaveCount(1, { timeout: 20_000 });
+    const staff = await open(browser, 'staff', 'zh-CN');
+    await staff.goto(`/staff/reports?state=handled&q=${encodeURIComponent(mark)}`);
+    await expect(staff.locator('li[data-code]')).toHaveCount(1);
+    await staff.context().close();
+    await context.close();
+    await way.close();
+  });
+});
