@@ -12,7 +12,7 @@ async function words(page: Page, text: string) {
 test.describe('photos on the phone', () => {
   // Of a picture that cannot be drawn the browser keeps no bytes; Playwright's recorder asks the page for them again, which
   // the page's policy forbids.
-  test.use({ allowErrors: [/Failed to load resource|net::ERR/, /Connecting to 'blob:/] });
+  test.use({ allowErrors: [/Failed to load resource|net::ERR|Connecting to 'blob:/] });
 
   test('nine at most, in any order, made smaller, sent again', async ({ page }) => {
     test.setTimeout(60_000);

@@ -159,6 +159,9 @@ reachable().then((answers) => {
 async function ahead() {
   const here = new URL(location.href);
   if (here.searchParams.has('after') || !waitsFor(await own(), here.pathname).some((step) => field(step, 'step') === 'take')) return;
+  const kept = 'caches' in window && await caches.match(`${here.pathname}?after=take`, { cacheName: KEPT, ignoreVary: true });
+  // Not kept on this phone: the page that is open says at least what waits.
+  if (!kept || !navigator.serviceWorker?.controller) return;
   here.searchParams.set('after', 'take');
   location.replace(here);
 }

@@ -137,6 +137,7 @@ reports-desk-empty-text = Try another filter, or take a breath.
 reports-filter-state = By state
 reports-filter-kind = By kind
 reports-filter-grid = By grid
+reports-column-category = Category
 reports-column-place = Place
 reports-column-owner = Handler
 reports-filter-open = Open

@@ -107,8 +107,10 @@ desk-stat-count = { $count } in all.
 desk-stat-behind = The reports behind this number
 
 # Tasks without a signal
+desk-dispatch-left = To be sent: { $left }
 desk-unsent = Not sent yet: { $n }
 desk-unsent-waiting = Is sent by itself when there is a signal
 desk-unsent-refused = Not done: open it to see how it stands now
+desk-unsent-after = Not sent, because the step before it was not done
 desk-unsent-drop = Understood, do not send
 desk-unsent-full = This phone has no room for it. Please send it when there is a signal.

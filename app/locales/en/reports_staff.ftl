@@ -146,6 +146,7 @@ tasks-metres = { "{n}" } m
 tasks-kilometres = { "{n}" } km
 tasks-no-grid = No grid
 tasks-take = Take
+tasks-ahead = Taking it is kept on this phone and not sent yet. Go on below; everything is sent in order when there is a signal.
 tasks-by = by { $when }
 
 # What waits for a decision
@@ -162,8 +163,8 @@ reports-waiting-disputed = Disputed returns to decide
 reports-waiting-overdue = Overdue reports
 
 # Charts, learning
-stats-course = Filed in this period (pale), and of these closed by now (dark)
-stats-split = Due (pale) and closed (dark)
+stats-course = Filed each day of this period, and of these closed by now
+stats-split = Due and closed
 stats-when = When
 stats-closed-now = Of these closed
 stats-table = Show the numbers

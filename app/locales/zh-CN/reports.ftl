@@ -137,6 +137,7 @@ reports-desk-empty-text = 换一个筛选看看，或者歇一会儿。
 reports-filter-state = 按状态
 reports-filter-kind = 按类别
 reports-filter-grid = 按网格
+reports-column-category = 类别
 reports-column-place = 地点
 reports-column-owner = 处置人
 reports-filter-open = 没办完的

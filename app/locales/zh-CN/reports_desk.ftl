@@ -107,8 +107,10 @@ desk-stat-count = 共 { $count } 件。
 desk-stat-behind = 这个数里的案件
 
 # 任务，没有信号时
+desk-dispatch-left = 派遣{ $left }
 desk-unsent = 还没发出去：{ $n } 步
 desk-unsent-waiting = 有信号后自动发送
 desk-unsent-refused = 没有办成，请打开看看现在怎样
+desk-unsent-after = 前一步没有办成，这一步没有发出去
 desk-unsent-drop = 知道了，不再发送
 desk-unsent-full = 这台手机存不下，请等有信号时再提交。

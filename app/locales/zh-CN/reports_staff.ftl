@@ -146,6 +146,7 @@ tasks-metres = { "{n}" } 米
 tasks-kilometres = { "{n}" } 公里
 tasks-no-grid = 没有网格
 tasks-take = 接单
+tasks-ahead = 接单还在这台手机里，没有发出去。下面可以接着办，有信号后按先后一起发。
 tasks-by = { $when } 前
 
 # 等待决定的
@@ -162,8 +163,8 @@ reports-waiting-disputed = 有争议的退件待定
 reports-waiting-overdue = 超期的案件
 
 # 统计图、学习
-stats-course = 这段时间的上报（浅色），其中已结案的（深色）
-stats-split = 应结案（浅色）和结案（深色）
+stats-course = 这段时间每天的上报，和其中已结案的
+stats-split = 应结案和结案
 stats-when = 时间
 stats-closed-now = 其中已结案
 stats-table = 看数字

@@ -25,6 +25,7 @@ macro_rules! catalogue {
             include_str!(concat!("../../locales/", $lang, "/reports_life.ftl")),
             include_str!(concat!("../../locales/", $lang, "/reports_mine.ftl")),
             include_str!(concat!("../../locales/", $lang, "/reports_more.ftl")),
+            include_str!(concat!("../../locales/", $lang, "/reports_ratings.ftl")),
             include_str!(concat!("../../locales/", $lang, "/reports_staff.ftl")),
             include_str!(concat!("../../locales/", $lang, "/today.ftl")),
             include_str!(concat!("../../locales/", $lang, "/ui.ftl")),

@@ -69,6 +69,8 @@ pub fn rung(whole: SignedDuration, late: SignedDuration) -> i64 {
 /// Tells a report's story again. The first mark is its filing; marks are in order of time.
 ///
 /// - Waiting for the reporter and 挂账 move both clocks by the working time they took (round the clock for 紧急工作时).
+/// - While it waits for others' eyes (待核查, 核查) the owner cannot act: a failed verification moves the owner's clock by that
+///   time. The resident's goes on: they wait all the same.
 /// - The time between closed and reopened moves the resident's clock; the owner's begins anew with the next dispatch.
 /// - An extension moves both clocks by the hours granted.
 /// - A return whose dispute the owner lost goes on with the owner's old clock.
@@ -85,6 +87,9 @@ pub fn replay(work: &WorkTime<'_>, limit: Limit, marks: &[Mark]) -> Clocks {
     let mut before_return = (None, None);
     // Since when it stands still, or is closed.
     let mut since: Option<Timestamp> = None;
+    // Since when the owner has done their part.
+    let waits = |state: State| matches!(state, State::Handled | State::Verified);
+    let mut done = Some(filing.at).filter(|_| waits(filing.to));
     let stands = |state: State| state.stands_still() || state == State::Closed;
     for mark in &marks[1..] {
         if stands(mark.from) && !stands(mark.to) {
@@ -95,6 +100,13 @@ pub fn replay(work: &WorkTime<'_>, limit: Limit, marks: &[Mark]) -> Clocks {
             clocks.owner_due = later(clocks.owner_due);
             clocks.stopped_total += span.unwrap_or_default();
             clocks.dispatch_due = clocks.dispatch_due.map(|due| due + mark.at.duration_since(begun));
+        }
+        if waits(mark.from) && !waits(mark.to) {
+            let span = done.take().and_then(|begun| work.measure(kind, begun, mark.at));
+            clocks.owner_due = clocks.owner_due.and_then(|at| work.later(kind, at, span?));
+        }
+        if !waits(mark.from) && waits(mark.to) {
+            done = Some(mark.at);
         }
         match mark.step {
             Some(Step::Dispatch) => {

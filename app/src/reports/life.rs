@@ -94,6 +94,8 @@ pub enum Step {
     Supervise,
     /// 回复督办
     SuperviseAnswer,
+    /// 答复评价: the community answers what the reporter said of how it was dealt with.
+    RateAnswer,
     /// The reporter answers what was asked.
     Answer,
     /// The reporter adds words or photos.
@@ -112,6 +114,8 @@ pub enum Step {
 pub const REOPEN_DAYS: i64 = 15;
 /// How many extensions may be asked for: the first is the community's to decide, the second the street's.
 pub const EXTENSIONS: i64 = 2;
+/// Working days within which a bad rating is answered.
+pub const ANSWER_DAYS: i64 = 1;
 
 /// Most hours that one extension may ask for.
 pub const MOST_HOURS: i64 = 200;
@@ -179,6 +183,7 @@ pub const TABLE: &[(State, Step, State)] = {
         (Closed, Confirm, Closed),
         (Closed, Reopen, Accepted),
         (Closed, Rate, Closed),
+        (Closed, RateAnswer, Closed),
     ]
 };
 
@@ -210,6 +215,8 @@ pub struct Past {
     pub confirmed: bool,
     /// The reporter has rated it.
     pub rated: bool,
+    /// The community has answered the rating.
+    pub answered: bool,
     /// It ended longer ago than [`REOPEN_DAYS`].
     pub long_over: bool,
     /// A supervision order waits for an answer.
@@ -233,6 +240,8 @@ pub fn obstacle(step: Step, past: Past) -> Option<&'static str> {
         Step::SuperviseAnswer if !past.supervised => Some("reports-obstacle-no-order"),
         Step::Confirm if past.confirmed => Some("reports-obstacle-confirmed"),
         Step::Rate if past.rated => Some("reports-obstacle-rated"),
+        Step::RateAnswer if !past.rated => Some("reports-obstacle-not-rated"),
+        Step::RateAnswer if past.answered => Some("reports-obstacle-answered"),
         Step::Reopen if past.long_over => Some("reports-obstacle-long-over"),
         _ => None,
     }
@@ -270,7 +279,7 @@ pub fn offered(state: State, past: Past, role: Role, relation: Relation) -> Vec<
 
 impl Step {
     /// Every step, in the order in which pages offer them.
-    pub const ALL: [Step; 31] = {
+    pub const ALL: [Step; 32] = {
         use Step::*;
         [
             Accept,
@@ -289,6 +298,7 @@ impl Step {
             ExtendGrantAbove,
             ExtendRefuseAbove,
             SuperviseAnswer,
+            RateAnswer,
             Ask,
             ExtendAsk,
             Suspend,
@@ -312,7 +322,7 @@ impl Step {
         use Step::*;
         match self {
             Accept | Ask | Reject | Merge | Sort | Dispatch | Dispute | ExtendGrant | ExtendRefuse | Suspend
-            | Resume | Close | SuperviseAnswer => Some(Action::ReportManage),
+            | Resume | Close | SuperviseAnswer | RateAnswer => Some(Action::ReportManage),
             Uphold | SendBack | ExtendGrantAbove | ExtendRefuseAbove | Supervise => Some(Action::ReportSupervise),
             Take | Note | Return | Finish | ExtendAsk => Some(Action::ReportHandle),
             VerifyPass | VerifyFail => Some(Action::ReportVerify),
@@ -341,12 +351,13 @@ impl Step {
                 | Close
                 | Supervise
                 | SuperviseAnswer
+                | RateAnswer
                 | Reopen
         )
     }
 
     /// Whether its words are for everybody who knows the code. What handlers, dispatchers and the street write to each
-    /// other stays between them.
+    /// other stays between them, and the answer to a rating between the community and whoever gave it.
     pub fn is_public(self) -> bool {
         use Step::*;
         !matches!(
@@ -357,6 +368,7 @@ impl Step {
                 | SendBack
                 | Supervise
                 | SuperviseAnswer
+                | RateAnswer
                 | ExtendAsk
                 | ExtendRefuse
                 | ExtendRefuseAbove

@@ -16,6 +16,8 @@ pub mod form;
 #[cfg(feature = "ssr")]
 pub mod hours;
 #[cfg(feature = "ssr")]
+pub mod moved;
+#[cfg(feature = "ssr")]
 pub mod near;
 #[cfg(feature = "ssr")]
 pub mod pages;

@@ -1,5 +1,6 @@
 //! Demo reports in every state, with photos and with everything that happened to them, at times that make sense.
 
+mod scenes;
 mod story;
 
 use super::Loaded;
@@ -10,12 +11,12 @@ use crate::{
     people::inbox,
     photos::{
         blobs::Variant,
-        store::{self as photo_store, NewPhoto, OF_REPORT, OF_REPORT_EVENT, Uploader},
+        store::{OF_REPORT, OF_REPORT_EVENT, Uploader},
     },
     reports::{
         categories::{self, Category},
         clocks,
-        events::{self, NewEvent},
+        events::{self, NewEvent, What},
         store::{self, Change, NewReport},
     },
 };
@@ -27,6 +28,7 @@ use app::{
 };
 use futures::{StreamExt, TryStreamExt, stream};
 use jiff::{SignedDuration, Timestamp, civil::Time};
+use scenes::Scene;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -54,63 +56,6 @@ struct DemoReport {
     /// The whole way, where it is written down.
     #[serde(default)]
     steps: Vec<story::DemoStep>,
-}
-
-/// A scene's picture, before or after. Many reports show the same one.
-struct Scene {
-    name: &'static str,
-    after: bool,
-    /// As the pipeline would keep it: our own drawing, without metadata, small enough.
-    full: &'static [u8],
-    /// Its thumbnail, made beforehand, so that the demo loads quickly.
-    thumb: &'static [u8],
-}
-
-macro_rules! scenes {
-    ($($name:literal),* $(,)?) => {
-        [$(
-            Scene {
-                name: $name,
-                after: false,
-                full: include_bytes!(concat!("../../demo/photos/", $name, "-before.jpg")),
-                thumb: include_bytes!(concat!("../../demo/photos/", $name, "-before-thumb.jpg")),
-            },
-            Scene {
-                name: $name,
-                after: true,
-                full: include_bytes!(concat!("../../demo/photos/", $name, "-after.jpg")),
-                thumb: include_bytes!(concat!("../../demo/photos/", $name, "-after-thumb.jpg")),
-            },
-        )*]
-    };
-}
-
-/// Every picture of `server/demo/photos`.
-static SCENES: [Scene; 32] = scenes![
-    "bikes",
-    "drain",
-    "elevator",
-    "fitness",
-    "garbage",
-    "graffiti",
-    "greenery",
-    "lamp-corridor",
-    "leak",
-    "manhole",
-    "noise",
-    "parking",
-    "pothole",
-    "streetlight",
-    "tree",
-    "wire",
-];
-
-impl Scene {
-    fn size(&self) -> anyhow::Result<(u32, u32)> {
-        use image::{ImageFormat, ImageReader};
-        let reader = ImageReader::with_format(std::io::Cursor::new(self.full), ImageFormat::Jpeg);
-        reader.into_dimensions().with_context(|| self.name.to_owned())
-    }
 }
 
 /// Loads it.
@@ -347,7 +292,7 @@ impl Telling<'_> {
             seq,
             actor_id: Some(actor),
             actor_kind,
-            step: step.map(|(step, _)| step),
+            what: step.map_or(What::Filed, |(step, _)| What::Step(step)),
             from: step.map(|(_, from)| from),
             to,
             to_person: handler.filter(|_| step.is_some_and(|(step, _)| step == Step::Dispatch)),
@@ -397,38 +342,6 @@ impl Telling<'_> {
             };
             inbox::send(tx, message, at).await?;
         }
-        Ok(())
-    }
-
-    async fn photo(
-        &mut self,
-        tx: &mut Tx,
-        demo: &DemoReport,
-        after: bool,
-        (uploader, at, released): (&Uploader, Timestamp, bool),
-        (owner_kind, owner_id, role): (&str, &str, &str),
-        position: usize,
-    ) -> anyhow::Result<()> {
-        let scene = SCENES
-            .iter()
-            .find(|scene| scene.name == demo.scene && scene.after == after)
-            .with_context(|| format!("no scene {}", demo.scene))?;
-        let id = clock::new_id(at);
-        let (width, height) = scene.size()?;
-        let new = NewPhoto {
-            id: &id,
-            uploader,
-            width,
-            height,
-            bytes: scene.full.len(),
-            // Names the picture as well as a hash would, and costs nothing.
-            sha256: &format!("demo-{}-{after}", scene.name),
-            upload_key: None,
-        };
-        photo_store::insert(tx, new, at).await?;
-        photo_store::attach(tx, &id, (owner_kind, owner_id), role, position).await?;
-        photo_store::set_released(tx, &id, released && position == 0).await?;
-        self.blobs.push((id, scene));
         Ok(())
     }
 

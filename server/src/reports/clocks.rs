@@ -22,6 +22,7 @@ pub const DISPATCH_HOURS: i64 = 24;
 #[derive(sqlx::FromRow)]
 struct RuleRow {
     path: String,
+    due_at: Option<i64>,
     limit_kind: String,
     limit_amount: i64,
     dispatch_hours: Option<i64>,
@@ -43,7 +44,18 @@ pub struct Story {
     pub path: String,
     /// How much time there is.
     pub limit: Limit,
+    /// The resident's clock as it was told last.
+    pub due: Option<Timestamp>,
     marks: Vec<Mark>,
+}
+
+/// Clocks that were wound.
+#[derive(Clone, Copy, Debug)]
+pub struct Wound {
+    /// The resident's before.
+    pub before: Option<Timestamp>,
+    /// All of them now.
+    pub clocks: Clocks,
 }
 
 impl Story {
@@ -56,7 +68,7 @@ impl Story {
 /// Reads the story of a report.
 pub async fn story(connection: &mut AnyConnection, report_id: &str) -> Result<Story, sqlx::Error> {
     let rules: RuleRow = sqlx::query_as(
-        "SELECT r.path, c.limit_kind, c.limit_amount, COALESCE( \
+        "SELECT r.path, r.due_at, c.limit_kind, c.limit_amount, COALESCE( \
          (SELECT d.hours FROM dispatch_limit d WHERE d.major = c.major), \
          (SELECT d.hours FROM dispatch_limit d WHERE d.major = '')) AS dispatch_hours \
          FROM report r JOIN category c ON c.code = r.category WHERE r.id = $1",
@@ -90,11 +102,12 @@ pub async fn story(connection: &mut AnyConnection, report_id: &str) -> Result<St
         amount: rules.limit_amount,
         dispatch_hours: rules.dispatch_hours.unwrap_or(DISPATCH_HOURS),
     };
-    Ok(Story { path: rules.path, limit, marks })
+    Ok(Story { path: rules.path, limit, due: rules.due_at.map(instant), marks })
 }
 
-/// Winds the clocks of a report again, from its events and the rules that hold now, and gives them.
-pub async fn wind(tx: &mut Tx, calendar: &HolidayCalendar, report_id: &str) -> Result<Clocks, sqlx::Error> {
+/// Winds the clocks of a report again, from its events and the rules that hold now, and gives them. Whoever calls it says
+/// why the promised time moved, if it did (`moved::note`).
+pub async fn wind(tx: &mut Tx, calendar: &HolidayCalendar, report_id: &str) -> Result<Wound, sqlx::Error> {
     let story = story(tx, report_id).await?;
     let clocks = story.told(calendar, &hours_at(tx, &story.path).await?);
     let micros = |at: Option<Timestamp>| at.map(Timestamp::as_microsecond);
@@ -111,7 +124,7 @@ pub async fn wind(tx: &mut Tx, calendar: &HolidayCalendar, report_id: &str) -> R
     .bind(i64::try_from(clocks.stopped_total.as_micros()).unwrap_or(i64::MAX))
     .execute(&mut **tx)
     .await?;
-    Ok(clocks)
+    Ok(Wound { before: story.due, clocks })
 }
 
 /// The hours that an organisation has of its own.

@@ -7,6 +7,37 @@ use crate::{
 use app::reports::{State, Step};
 use jiff::Timestamp;
 
+/// What happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum What {
+    /// It was filed.
+    Filed,
+    /// Somebody took a step.
+    Step(Step),
+    /// The promised time became another one: see `moved.rs`. Nobody's doing, and no conflict with anybody's.
+    Moved,
+}
+
+impl What {
+    /// As stored.
+    pub fn code(self) -> &'static str {
+        match self {
+            What::Filed => "file",
+            What::Step(step) => step.code(),
+            What::Moved => "moved",
+        }
+    }
+
+    /// Catalogue key of the entry in the timeline.
+    pub fn key(self) -> &'static str {
+        match self {
+            What::Filed => "reports-event-file",
+            What::Step(step) => step.event_key(),
+            What::Moved => "reports-event-moved",
+        }
+    }
+}
+
 /// Something that happened, to be written down.
 pub struct NewEvent<'a> {
     /// Id.
@@ -19,8 +50,8 @@ pub struct NewEvent<'a> {
     pub actor_id: Option<&'a str>,
     /// As whom.
     pub actor_kind: &'a str,
-    /// The step, or `None` for the filing itself.
-    pub step: Option<Step>,
+    /// What.
+    pub what: What,
     /// State before.
     pub from: Option<State>,
     /// State after.
@@ -50,7 +81,7 @@ pub async fn insert(tx: &mut Tx, event: NewEvent<'_>, now: Timestamp) -> Result<
         at: now.as_microsecond(),
         actor_id: event.actor_id.map(str::to_owned),
         actor_kind: event.actor_kind.to_owned(),
-        action: event.step.map_or("file", Step::code).to_owned(),
+        action: event.what.code().to_owned(),
         from_state: event.from.map_or("", State::code).to_owned(),
         to_state: event.to.code().to_owned(),
         to_person_id: event.to_person.map(str::to_owned),
@@ -71,7 +102,7 @@ pub async fn insert(tx: &mut Tx, event: NewEvent<'_>, now: Timestamp) -> Result<
     .bind(now.as_microsecond())
     .bind(event.actor_id)
     .bind(event.actor_kind)
-    .bind(event.step.map_or("file", Step::code))
+    .bind(event.what.code())
     .bind(event.from.map_or("", State::code))
     .bind(event.to.code())
     .bind(event.to_person)
@@ -100,7 +131,7 @@ pub struct Link {
     pub actor_id: Option<String>,
     /// As whom.
     pub actor_kind: String,
-    /// A step's code, or `file`.
+    /// A step's code, `file` or `moved`.
     pub action: String,
     /// State before.
     pub from_state: String,
@@ -169,7 +200,7 @@ pub struct Event {
     pub actor_id: Option<String>,
     /// As whom.
     pub actor_kind: String,
-    /// A step's code, or `file`.
+    /// A step's code, `file` or `moved`.
     pub action: String,
     /// State after.
     pub to_state: String,
@@ -187,6 +218,17 @@ pub struct Event {
     pub to_unit_en: Option<String>,
 }
 
+impl Event {
+    /// What happened.
+    pub fn what(&self) -> What {
+        match Step::from_code(&self.action) {
+            Some(step) => What::Step(step),
+            None if self.action == What::Moved.code() => What::Moved,
+            None => What::Filed,
+        }
+    }
+}
+
 /// All that happened to a report, newest first.
 pub async fn of_report(db: &Db, report_id: &str) -> Result<Vec<Event>, sqlx::Error> {
     sqlx::query_as(
@@ -198,6 +240,24 @@ pub async fn of_report(db: &Db, report_id: &str) -> Result<Vec<Event>, sqlx::Err
     .bind(report_id)
     .fetch_all(db.read())
     .await
+}
+
+/// The last thing that somebody did to a report: that its time moved is nobody's doing.
+pub async fn last_done(db: &Db, report_id: &str) -> Result<Option<Event>, sqlx::Error> {
+    Ok(of_report(db, report_id).await?.into_iter().find(|event| event.what() != What::Moved))
+}
+
+/// Whether nothing but its time has moved since the event with this number.
+pub async fn only_moved_since(db: &Db, report_id: &str, seq: i64) -> Result<bool, sqlx::Error> {
+    let (steps, all): (i64, i64) = sqlx::query_as(
+        "SELECT CAST(COALESCE(SUM(CASE WHEN seq > $2 AND action <> 'moved' THEN 1 ELSE 0 END), 0) AS BIGINT), \
+         CAST(COALESCE(MAX(seq), 0) AS BIGINT) FROM report_event WHERE report_id = $1",
+    )
+    .bind(report_id)
+    .bind(seq)
+    .fetch_one(db.read())
+    .await?;
+    Ok(steps == 0 && seq <= all)
 }
 
 /// Takes away the words that whoever filed a report wrote to its steps. What happened, and when, stays.

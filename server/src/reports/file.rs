@@ -1,37 +1,34 @@
 //! Filing a report: exactly once, however often it is sent.
 
+mod place;
+mod sent;
+
+pub use place::{Place, outline};
+use sent::{again, channel, contact, fingerprint, is_key, limit, photos_of};
+
 use super::{
     categories::{self, Category},
     clocks,
-    events::{self, NewEvent},
-    store::{self, NewReport, Report},
+    events::{self, NewEvent, What},
+    store::{self, NewReport},
 };
 use crate::{
-    audit,
-    auth::{limit::Limit, secrets::sha256},
-    clock,
+    audit, clock,
     db::Tx,
     http::{Ctx, Error},
     people::{self, inbox},
     photos::store::{self as photos, OF_REPORT, OF_REPORT_EVENT, Uploader},
-    places::{self, Organisation, OrganisationKind},
+    places::Organisation,
 };
 use app::{
-    people::{Action, Phone, Role},
+    people::{Action, Role},
     reports::{
         Channel, MAX_PHOTOS, State,
         call::{Number, Origin},
         due::due_at,
         form::ReportForm,
-        place::Position,
     },
-    windows::queue::mask_name,
 };
-use std::collections::BTreeSet;
-
-const BY_PERSON: Limit = Limit { what: "report-person", max: 40, seconds: 3600 };
-const BY_DEVICE: Limit = Limit { what: "report-device", max: 10, seconds: 3600 };
-const BY_ADDRESS: Limit = Limit { what: "report-address", max: 60, seconds: 3600 };
 
 /// Length of the code that a resident keeps.
 const CODE_LENGTH: usize = 8;
@@ -296,7 +293,7 @@ impl Filing<'_> {
             seq: 1,
             actor_id,
             actor_kind: if call.is_some() { "staff" } else { "reporter" },
-            step: None,
+            what: What::Filed,
             from: None,
             to: if solved { State::Handled } else { State::Submitted },
             to_person: None,
@@ -316,169 +313,4 @@ impl Filing<'_> {
         audit::write(tx, entry, now).await?;
         Ok(Some((id, event_id)))
     }
-}
-
-/// Where a report is about, as far as the tree of places knows.
-pub struct Place {
-    /// The building that was chosen.
-    pub building: Option<Organisation>,
-    /// Its grid, or the one around the position.
-    pub grid: Option<Organisation>,
-    /// The position, rounded.
-    pub position: Option<Position>,
-}
-
-impl Place {
-    /// The building that was chosen and its grid, or the grid around the position. `None` when the form names a
-    /// building that this community does not have.
-    pub async fn find(ctx: &Ctx, form: &ReportForm, community: &Organisation) -> Result<Option<Place>, Error> {
-        let db = &ctx.app.db;
-        let position = form.position().map(Position::rounded);
-        if form.building.is_empty() {
-            let mut grid = None;
-            if let Some(position) = position {
-                let grids = places::store::under(db, &community.path, OrganisationKind::Grid).await?;
-                grid = grids.into_iter().find(|grid| position.is_inside(&outline(grid)));
-            }
-            return Ok(Some(Place { building: None, grid, position }));
-        }
-        let building = places::store::by_code(db, &form.building)
-            .await?
-            .filter(|place| place.kind == OrganisationKind::Building.code() && place.path.starts_with(&community.path));
-        let Some(building) = building else { return Ok(None) };
-        let grid = match &building.parent_id {
-            Some(id) => places::store::by_id(db, id).await?,
-            None => None,
-        };
-        Ok(Some(Place { building: Some(building), grid, position }))
-    }
-
-    /// Its own position, else its building's.
-    pub fn spot(&self) -> Option<Position> {
-        let building = self.building.as_ref();
-        self.position.or_else(|| {
-            let (longitude, latitude) = (building?.longitude?, building?.latitude?);
-            Some(Position { longitude, latitude })
-        })
-    }
-
-    fn path<'a>(&'a self, community: &'a Organisation) -> &'a str {
-        self.building.as_ref().or(self.grid.as_ref()).map_or(community.path.as_str(), |place| place.path.as_str())
-    }
-
-    /// Name of the finest place in Chinese and English.
-    fn words(&self) -> (&str, &str) {
-        self.building.as_ref().or(self.grid.as_ref()).map_or(("", ""), |place| (&place.name, &place.name_en))
-    }
-}
-
-/// The outline of a grid as [longitude, latitude] corners; empty without one.
-pub fn outline(grid: &Organisation) -> Vec<[f64; 2]> {
-    grid.outline.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
-}
-
-/// Hashes of the photos in order (the id stands for one that is not this sender's), and whether one of them cannot be
-/// attached: it is not theirs, or belongs to something already.
-async fn photos_of(ctx: &Ctx, who: &Uploader, ids: &[String]) -> Result<(Vec<String>, bool), FileError> {
-    let mut shas = Vec::with_capacity(ids.len());
-    let mut gone = false;
-    // A form that names a photo twice is no form of ours.
-    if ids.iter().collect::<BTreeSet<_>>().len() != ids.len() {
-        return Ok((shas, true));
-    }
-    for id in ids {
-        match photos::by_id(&ctx.app.db, id).await?.filter(|photo| photo.is_by(who)) {
-            Some(photo) => {
-                gone = gone || photo.owner_id.is_some();
-                shas.push(photo.sha256);
-            }
-            None => {
-                gone = true;
-                shas.push(id.clone());
-            }
-        }
-    }
-    Ok((shas, gone))
-}
-
-/// A key as our forms make them: long enough that nobody meets another's by chance.
-fn is_key(key: &str) -> bool {
-    (16..=64).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
-}
-
-/// A hash of everything that was sent, and of who sent it.
-fn fingerprint(
-    who: &Uploader,
-    form: &ReportForm,
-    community: &Organisation,
-    photos: &[String],
-    source: Source<'_>,
-) -> String {
-    let call = if let Source::Call(call) = source {
-        serde_json::json!([call.origin.code(), call.foreign, call.caller])
-    } else {
-        serde_json::Value::Null
-    };
-    let content = serde_json::json!([
-        who.person,
-        community.code,
-        form.category,
-        form.building,
-        form.place.trim(),
-        form.position().map(|p| (p.longitude, p.latitude)),
-        form.description.trim(),
-        form.name_hidden,
-        form.unknown_to_staff,
-        form.contact.trim(),
-        photos,
-        call,
-    ]);
-    sha256(&content.to_string())
-}
-
-fn again(earlier: Report, fingerprint: &str) -> Result<Filed, FileError> {
-    if earlier.request_fingerprint == fingerprint {
-        Ok(Filed { code: earlier.code, again: true })
-    } else {
-        Err(FileError::OtherContent(earlier.code))
-    }
-}
-
-/// Volunteers and grid workers report from where they walk: inside their grids it is a patrol.
-fn channel(ctx: &Ctx, path: &str) -> Channel {
-    let patrols = ctx.actor.as_ref().is_some_and(|actor| {
-        actor
-            .grants
-            .iter()
-            .any(|grant| matches!(grant.role, Role::Volunteer | Role::GridWorker) && path.starts_with(&grant.path))
-    });
-    if patrols { Channel::Patrol } else { Channel::Resident }
-}
-
-/// Number and name of a reporter without an account, sealed, and as shown. Whoever has an account is asked there.
-fn contact(ctx: &Ctx, form: &ReportForm, source: Source<'_>) -> Result<(Sealed, Sealed), FileError> {
-    let seal =
-        |text: &str, shown: String| -> Result<Sealed, FileError> { Ok(Some((ctx.app.secrets.seal(text)?, shown))) };
-    if let Source::Call(call) = source {
-        let number = match &call.number {
-            Some(number) => seal(number.digits(), number.masked())?,
-            None => None,
-        };
-        let caller = if call.caller.is_empty() { None } else { seal(call.caller, mask_name(call.caller))? };
-        return Ok((number, caller));
-    }
-    match Phone::parse(&form.contact) {
-        Ok(phone) if ctx.actor.is_none() => Ok((seal(phone.digits(), phone.masked())?, None)),
-        _ => Ok((None, None)),
-    }
-}
-
-async fn limit(tx: &mut Tx, ctx: &Ctx, who: &Uploader) -> Result<(), Error> {
-    if let Some(person) = &who.person {
-        return BY_PERSON.take_in(tx, person, ctx.now).await;
-    }
-    if !who.device.is_empty() {
-        BY_DEVICE.take_in(tx, &who.device, ctx.now).await?;
-    }
-    BY_ADDRESS.take_in(tx, &sha256(&ctx.ip), ctx.now).await
 }

@@ -3,6 +3,7 @@
 
 use super::{
     clocks::{self, OwnHours, in_force},
+    queue::DEADLINE,
     recalculate::{self, Which},
     settings,
     store::instant,
@@ -208,7 +209,7 @@ async fn effect(ctx: &Ctx, place: &Organisation, parts: Option<Parts>) -> std::r
         "SELECT r.id, r.code, c.name, c.name_en, COALESCE(r.owner_due_at, r.due_at) FROM report r \
          JOIN category c ON c.code = r.category WHERE substr(r.path, 1, length($1)) = $1 \
          AND r.state NOT IN ('closed', 'rejected', 'withdrawn', 'merged') \
-         ORDER BY COALESCE(r.owner_due_at, r.due_at, 9000000000000000), r.id LIMIT {LOOKED_AT}"
+         ORDER BY {DEADLINE}, r.id LIMIT {LOOKED_AT}"
     )))
     .bind(&place.path)
     .fetch_all(&mut *connection)

@@ -1,4 +1,4 @@
-//! What happens by itself as an owner's time runs out: a warning before, 督办 rung by rung after. Each once.
+//! What happens by itself as an owner's time runs out: a warning before, 督办 rung by rung after. Each once for each deadline.
 
 use super::{
     clocks::hours_at,
@@ -12,38 +12,107 @@ use crate::{
 };
 use app::{
     people::Role,
-    reports::{clock::rung, due::LimitKind, worktime::WorkTime},
+    reports::{
+        clock::rung,
+        due::LimitKind,
+        worktime::{DEFAULT_HOURS, WorkTime},
+    },
 };
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, civil::Time};
+use std::collections::BTreeMap;
+
+/// Reports read at once.
+const PAGE: usize = 500;
+
+/// A report whose owner's time is short or over, and that has not been told of it yet.
+#[derive(sqlx::FromRow)]
+struct Due {
+    id: String,
+    path: String,
+    limit_kind: String,
+    dispatched_at: i64,
+    owner_due_at: i64,
+    /// The highest rung that was reached with this deadline.
+    stands: i64,
+}
 
 /// Looks at all reports whose owner's time is short or over.
 pub async fn climb(app: &App) -> anyhow::Result<()> {
+    climb_by(app, PAGE).await
+}
+
+/// The same, so many reports at a time: the next ones begin after the last of those before, until there are no more.
+pub async fn climb_by(app: &App, page: usize) -> anyhow::Result<()> {
     let now = app.clock.now();
-    // A quarter of the time is left, or less; those on the last rung are done with.
-    let due: Vec<(String, String, i64, i64)> = sqlx::query_as(
-        "SELECT r.id, c.limit_kind, r.dispatched_at, r.owner_due_at FROM report r JOIN category c ON c.code = r.category \
+    let mut after = (i64::MIN, String::new());
+    let mut hours: BTreeMap<String, Vec<(Time, Time)>> = BTreeMap::new();
+    loop {
+        let due = short_of_time(app, now, &after, page).await?;
+        let Some(last) = due.last() else { return Ok(()) };
+        after = (last.owner_due_at, last.id.clone());
+        for one in &due {
+            if !hours.contains_key(&one.path) {
+                let own = hours_at(&mut *app.db.read().acquire().await?, &one.path).await?;
+                hours.insert(one.path.clone(), own);
+            }
+            let hours = hours.get(&one.path).map_or(&DEFAULT_HOURS[..], Vec::as_slice);
+            let reached = reached(&WorkTime { calendar: &app.calendar, hours }, one, now);
+            if reached > one.stands || instant(one.owner_due_at) >= now {
+                act(app, one, reached, now).await?;
+            }
+        }
+    }
+}
+
+/// The rung that a report is on by now; 0 while there is time.
+fn reached(work: &WorkTime<'_>, due: &Due, now: Timestamp) -> i64 {
+    let (from, end) = (instant(due.dispatched_at), instant(due.owner_due_at));
+    if end >= now {
+        return 0;
+    }
+    let kind = LimitKind::from_code(&due.limit_kind).unwrap_or(LimitKind::WorkingDays);
+    let whole = work.measure(kind, from, end).unwrap_or(SignedDuration::from_hours(8));
+    rung(whole, work.measure(kind, end, now).unwrap_or_default())
+}
+
+/// The next reports of which a quarter of the time is left, or less, in the order of their deadlines. Those on the last
+/// rung of this deadline are done with, and so are those whose owner was warned of this deadline, until it is over.
+async fn short_of_time(
+    app: &App,
+    now: Timestamp,
+    (at, id): &(i64, String),
+    page: usize,
+) -> Result<Vec<Due>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT r.id, r.path, c.limit_kind, r.dispatched_at, r.owner_due_at, \
+         COALESCE((SELECT MAX(s.rung) FROM report_supervision s WHERE s.report_id = r.id \
+         AND s.owner_due_at = r.owner_due_at), 0) AS stands \
+         FROM report r JOIN category c ON c.code = r.category \
          WHERE r.state IN ('dispatched', 'in_progress') AND r.owner_due_at IS NOT NULL AND r.dispatched_at IS NOT NULL \
-         AND 4 * (r.owner_due_at - $1) < r.owner_due_at - r.dispatched_at AND NOT EXISTS \
-         (SELECT 1 FROM report_supervision s WHERE s.report_id = r.id AND s.rung = 4) ORDER BY r.owner_due_at LIMIT 2000",
+         AND 4 * (r.owner_due_at - $1) < r.owner_due_at - r.dispatched_at \
+         AND (r.owner_due_at > $2 OR (r.owner_due_at = $2 AND r.id > $3)) \
+         AND NOT EXISTS (SELECT 1 FROM report_supervision s WHERE s.report_id = r.id \
+         AND s.owner_due_at = r.owner_due_at AND s.rung = 4) \
+         AND (r.owner_due_at < $1 OR NOT EXISTS (SELECT 1 FROM inbox_message m WHERE m.person_id = r.owner_id \
+         AND m.dedupe_key = 'report:' || r.id || ':soon:' || CAST(r.owner_due_at AS TEXT))) \
+         ORDER BY r.owner_due_at, r.id LIMIT $4",
     )
     .bind(now.as_microsecond())
+    .bind(at)
+    .bind(id)
+    .bind(i64::try_from(page).unwrap_or(i64::MAX))
     .fetch_all(app.db.read())
-    .await?;
-    for (id, kind, from, owner_due) in due {
-        let Some(report) = store::by_id(&app.db, &id).await? else { continue };
-        let kind = LimitKind::from_code(&kind).unwrap_or(LimitKind::WorkingDays);
-        if instant(owner_due) >= now {
-            warn(app, &report, now).await?;
-            continue;
-        }
-        let hours = hours_at(&mut *app.db.read().acquire().await?, &report.path).await?;
-        let work = WorkTime { calendar: &app.calendar, hours: &hours };
-        let whole = work.measure(kind, instant(from), instant(owner_due));
-        let late = work.measure(kind, instant(owner_due), now);
-        let reached = rung(whole.unwrap_or(SignedDuration::from_hours(8)), late.unwrap_or_default());
-        for rung in 1..=reached {
-            order(app, &report, rung, now).await?;
-        }
+    .await
+}
+
+/// Warns, or orders supervision on every rung up to the one that is reached.
+async fn act(app: &App, due: &Due, reached: i64, now: Timestamp) -> anyhow::Result<()> {
+    let Some(report) = store::by_id(&app.db, &due.id).await? else { return Ok(()) };
+    if reached == 0 {
+        return warn(app, &report, now).await;
+    }
+    for rung in due.stands.max(0) + 1..=reached {
+        order(app, &report, rung, due.owner_due_at, now).await?;
     }
     Ok(())
 }
@@ -65,24 +134,25 @@ async fn warn(app: &App, report: &Report, now: Timestamp) -> anyhow::Result<()> 
     Ok(())
 }
 
-/// Orders supervision on one rung. The database lets each rung through once.
-async fn order(app: &App, report: &Report, rung: i64, now: Timestamp) -> anyhow::Result<()> {
+/// Orders supervision on one rung. The database lets each rung of a deadline through once.
+async fn order(app: &App, report: &Report, rung: i64, due: i64, now: Timestamp) -> anyhow::Result<()> {
     let readers = readers(app, report, rung).await?;
     let mut tx = app.db.begin().await?;
     let done = sqlx::query(
-        "INSERT INTO report_supervision (id, report_id, rung, ordered_by, ordered_at, text) \
-         VALUES ($1, $2, $3, NULL, $4, '') ON CONFLICT DO NOTHING",
+        "INSERT INTO report_supervision (id, report_id, rung, ordered_by, ordered_at, text, owner_due_at) \
+         VALUES ($1, $2, $3, NULL, $4, '', $5) ON CONFLICT DO NOTHING",
     )
     .bind(clock::new_id(now))
     .bind(&report.id)
     .bind(rung)
     .bind(now.as_microsecond())
+    .bind(due)
     .execute(&mut *tx)
     .await?;
     if done.rows_affected() == 0 {
         return Ok(());
     }
-    let dedupe_key = format!("report:{}:rung:{rung}", report.id);
+    let dedupe_key = format!("report:{}:rung:{rung}:{due}", report.id);
     for person in &readers {
         let owner = report.owner_id.as_ref() == Some(&person.id);
         let folder = if owner { "/volunteer/reports" } else { "/staff/reports" };

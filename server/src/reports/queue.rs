@@ -3,7 +3,10 @@
 //! filters become conditions, ids are found first along an index of `0026_report_reading.sql`, a community at a time
 //! (see [`Reach`]), and counting ends at [`MOST_COUNTED`].
 
+mod rated;
+
 pub use super::reach::Reach;
+pub use rated::{rated, ratings_waiting};
 
 use super::{
     conditions::{Conditions, bound},
@@ -20,8 +23,10 @@ pub const MOST_COUNTED: i64 = 5_000;
 const OVER: &str = "('closed', 'rejected', 'withdrawn', 'merged')";
 /// States in which no clock runs.
 const RUNNING: &str = "r.state NOT IN ('handled', 'verified', 'asked', 'suspended')";
-/// A report without a deadline stands after all others.
-const DEADLINE: &str = "COALESCE(r.owner_due_at, r.due_at, 9000000000000000)";
+/// By when whoever has it now must be done: the owner, or, until there is one, whoever sends somebody, where that is earlier
+/// than what was promised. A report without a deadline stands after all others. In the words of the indexes over what is open (`0036_report_dispatch_clock.sql`).
+pub(super) const DEADLINE: &str = "(CASE WHEN r.owner_id IS NULL AND r.dispatch_due_at < COALESCE(r.due_at, 9000000000000000) THEN r.dispatch_due_at \
+    ELSE COALESCE(r.owner_due_at, r.due_at, 9000000000000000) END)";
 
 /// How a report came in: a transfer is stored as a hotline's.
 pub const CHANNEL: &str = "CASE WHEN r.transferred_from <> '' THEN 'transfer' ELSE r.channel END";

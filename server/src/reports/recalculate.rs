@@ -1,13 +1,14 @@
 //! Deadlines of open reports, calculated again after a limit, the working hours or the calendar changed. The job is queued
 //! in the transaction of the change and done once, in pieces that each take up where the last one ended.
 
-use super::clocks;
+use super::{clocks, moved};
 use crate::{
     app_state::App,
     clock,
     db::{Tx, dialect},
     jobs::{self, Job},
 };
+use app::reports::moved::Why;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -41,11 +42,13 @@ pub async fn queue(tx: &mut Tx, which: Which, now: Timestamp) -> anyhow::Result<
 pub async fn run(app: &App, which: Which, run: String, mut after: String) -> anyhow::Result<()> {
     // Another server may have taken in the year that this is about.
     app.calendar.refresh(&app.db).await?;
-    let (condition, value) = match &which {
-        Which::All => ("$2 = ''", ""),
-        Which::Category(code) => ("r.category = $2", code.as_str()),
-        Which::Major(code) => ("r.category IN (SELECT c.code FROM category c WHERE c.major = $2)", code.as_str()),
-        Which::Under(path) => ("substr(r.path, 1, length($2)) = $2", path.as_str()),
+    let (condition, value, why) = match &which {
+        Which::All => ("$2 = ''", "", Why::Calendar),
+        Which::Category(code) => ("r.category = $2", code.as_str(), Why::Limit),
+        Which::Major(code) => {
+            ("r.category IN (SELECT c.code FROM category c WHERE c.major = $2)", code.as_str(), Why::Limit)
+        }
+        Which::Under(path) => ("substr(r.path, 1, length($2)) = $2", path.as_str(), Why::Hours),
     };
     // Locked, so that a step that is taken meanwhile is either seen here or sees what is written here.
     let sql = format!(
@@ -60,7 +63,8 @@ pub async fn run(app: &App, which: Which, run: String, mut after: String) -> any
         let Some((last,)) = ids.last() else { return Ok(()) };
         after.clone_from(last);
         for (id,) in &ids {
-            clocks::wind(&mut tx, &app.calendar, id).await?;
+            let wound = clocks::wind(&mut tx, &app.calendar, id).await?;
+            moved::note(&mut tx, id, &wound, why, app.clock.now()).await?;
         }
         if batch == BATCHES {
             let now = app.clock.now();

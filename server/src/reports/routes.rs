@@ -1,8 +1,8 @@
 //! Addresses of this room.
 
 use super::{
-    answers, api, bulk, call, collect, desk, hours, join, limits, list, own, place, public, routing, settings, staff,
-    statistics, status, suggest, tasks,
+    answers, api, bulk, call, collect, desk, hours, join, limits, list, own, place, public, ratings, routing, settings,
+    staff, statistics, status, suggest, tasks,
 };
 use crate::{
     http::{Access, Routes},
@@ -38,6 +38,8 @@ pub fn routes() -> Routes {
         .get("/staff/reports/statistics/list", Access::Needs(Action::StatisticsRead), statistics::list)
         .get("/staff/reports/statistics.csv", Access::Needs(Action::StatisticsRead), statistics::csv)
         .get("/staff/reports/statistics.xlsx", Access::Needs(Action::StatisticsRead), statistics::xlsx)
+        .get("/staff/reports/ratings", Access::Needs(Action::ReportManage), ratings::list)
+        .post("/staff/reports/{code}/rating", Access::Needs(Action::ReportManage), ratings::answer)
         .get("/staff/reports/classifier", Access::Needs(Action::ReportRead), suggest::page)
         .post("/staff/reports/classifier", Access::Needs(Action::ReportSettings), suggest::learn)
         .get("/staff/reports/{code}", Access::Needs(Action::ReportRead), staff::show)

@@ -88,8 +88,10 @@ pub async fn waiting(ctx: &Ctx) -> Result<Vec<Waiting>, Error> {
     let supervises = actor.scopes(Action::ReportSupervise);
     let mut lines: Vec<(&str, &str, i64, i64)> = Vec::new();
     let everything = Asked::default();
+    let mut rated = None;
     if !manages.is_empty() {
         let reach = Reach::of(&ctx.app.db, &manages, "").await?;
+        rated = super::ratings::waiting(ctx, &reach).await?;
         let counts = queue::counts(&ctx.app.db, &reach, (&everything, &actor.id), ctx.now).await?.states;
         let waits = queue::waits(&ctx.app.db, &reach).await?;
         let of = |state: State| counts.iter().find(|row| row.state == state.code());
@@ -128,5 +130,6 @@ pub async fn waiting(ctx: &Ctx) -> Result<Vec<Waiting>, Error> {
             late: late > 0,
             href: format!("/staff/reports?state={state}"),
         })
+        .chain(rated)
         .collect())
 }

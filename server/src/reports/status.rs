@@ -2,7 +2,7 @@
 
 use super::{
     events::{self, Event},
-    extensions, join, open, own,
+    join, moved, open, own,
     public::{Link, find},
     service::{LINK, Viewer},
     steps::{self, StepError, Wanted},
@@ -26,6 +26,7 @@ use app::{
     },
     time,
     ui::shell::Tab,
+    windows::pages::Rated,
 };
 use axum::{
     extract::{Path, Query},
@@ -91,7 +92,7 @@ pub async fn page(ctx: &Ctx, report: &Report, token: Option<&str>, said: Said) -
         // A question stands beside the form for its answer.
         said: view::said(w, report, &events).filter(|_| !steps.contains(&Step::Answer)),
         due: view::due_sentence(w, report, ctx.now),
-        moved: view::moved(ctx, report, &events, &extensions::granted(db, &report.id).await?),
+        moved: moved::lines(ctx, report, &events),
         place: view::whole_place(w, report),
         filed: time::date_time(w.lang, report.filed(), ctx.now),
         before: view::before(&photos, viewer, &query),
@@ -146,10 +147,10 @@ pub async fn page(ctx: &Ctx, report: &Report, token: Option<&str>, said: Said) -
     }))
 }
 
-/// The rating, for whoever gave it and those who work on reports there.
-fn rated(report: &Report, viewer: Viewer) -> Option<(i64, String)> {
+/// The rating and its answer, for whoever gave it and those who work on reports there.
+fn rated(report: &Report, viewer: Viewer) -> Option<Rated> {
     let stars = report.stars.filter(|_| viewer.reporter || viewer.staff)?;
-    Some((stars, report.stars_reason.clone()))
+    Some((stars, report.stars_reason.clone(), report.stars_answer.clone()))
 }
 
 /// Where whoever filed the report goes on: with the link token they came with.
@@ -275,8 +276,7 @@ fn after(ctx: &Ctx, wanted: &Wanted, error: StepError) -> std::result::Result<Sa
         StepError::Stale(_) if wanted.step == Step::Withdraw => conflict(w.t("reports-conflict-withdraw")),
         StepError::Stale(last) => {
             let Some(last) = last else { return Ok(conflict(w.t("error-conflict-text"))) };
-            let what =
-                Step::from_code(&last.action).map_or_else(|| w.t("reports-event-file"), |step| w.t(step.event_key()));
+            let what = w.t(last.what().key());
             let when = time::date_time(w.lang, instant(last.at), ctx.now);
             conflict(w.tf("reports-mine-conflict", &[("what", what.into()), ("when", when.into())]))
         }

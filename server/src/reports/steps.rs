@@ -10,7 +10,8 @@ pub use tell::message_args;
 
 use super::{
     clocks,
-    events::{self, Event, NewEvent},
+    events::{self, Event, NewEvent, What},
+    moved,
     store::{self, Change, Report},
 };
 use crate::{
@@ -22,7 +23,7 @@ use crate::{
 };
 use app::{
     people::Action,
-    reports::{Step, life},
+    reports::{Step, life, moved::Why},
 };
 
 /// A step as somebody asks for it.
@@ -109,10 +110,33 @@ struct Named {
 
 /// Takes a step. `token` is the link token of a reporter without an account.
 pub async fn take(ctx: &Ctx, report: &Report, wanted: &Wanted, token: Option<&str>) -> Result<(), StepError> {
+    let mut fresh: Option<Report> = None;
+    loop {
+        let at = fresh.as_ref().unwrap_or(report);
+        match attempt(ctx, at, wanted, token).await {
+            // Its time may have moved while this was on its way: nobody was quicker.
+            Err(StepError::Stale(last)) => {
+                let next = store::by_id(&ctx.app.db, &at.id).await?.filter(|next| next.version > at.version);
+                match next {
+                    Some(next) if events::only_moved_since(&ctx.app.db, &at.id, at.version).await? => {
+                        fresh = Some(next);
+                    }
+                    _ => return Err(StepError::Stale(last)),
+                }
+            }
+            done => return done,
+        }
+    }
+}
+
+async fn attempt(ctx: &Ctx, report: &Report, wanted: &Wanted, token: Option<&str>) -> Result<(), StepError> {
     check::permit(ctx, report, wanted.step, token).await?;
     let state = report.state();
-    let Some(to) = life::next(state, wanted.step).filter(|_| wanted.seen.is_none_or(|seen| seen == report.version))
-    else {
+    let current = match wanted.seen {
+        Some(seen) if seen != report.version => events::only_moved_since(&ctx.app.db, &report.id, seen).await?,
+        _ => true,
+    };
+    let Some(to) = life::next(state, wanted.step).filter(|_| current) else {
         return Err(stale(ctx, report).await?);
     };
     let past = past(&ctx.app.db, report, ctx.now).await?;
@@ -164,7 +188,7 @@ pub async fn take(ctx: &Ctx, report: &Report, wanted: &Wanted, token: Option<&st
         seq,
         actor_id,
         actor_kind: actor_kind(wanted.step),
-        step: Some(wanted.step),
+        what: What::Step(wanted.step),
         from: Some(state),
         to,
         to_person: named.owner.as_ref().map(|person| person.id.as_str()),
@@ -183,7 +207,10 @@ pub async fn take(ctx: &Ctx, report: &Report, wanted: &Wanted, token: Option<&st
         }
     }
     effects::apply(&mut tx, ctx, report, wanted, &named).await?;
-    clocks::wind(&mut tx, &ctx.app.calendar, &report.id).await?;
+    let wound = clocks::wind(&mut tx, &ctx.app.calendar, &report.id).await?;
+    if !to.is_over() {
+        moved::note(&mut tx, &report.id, &wound, Why::of(wanted.step), ctx.now).await?;
+    }
     let action = format!("report.{}", wanted.step.code());
     let entry = audit::Entry {
         by: actor_id.map_or(audit::By::Visitor, audit::By::Person),
@@ -210,6 +237,5 @@ fn actor_kind(step: Step) -> &'static str {
 
 /// Somebody was quicker: what they did.
 async fn stale(ctx: &Ctx, report: &Report) -> Result<StepError, StepError> {
-    let last = events::of_report(&ctx.app.db, &report.id).await?.into_iter().next();
-    Ok(StepError::Stale(last.map(Box::new)))
+    Ok(StepError::Stale(events::last_done(&ctx.app.db, &report.id).await?.map(Box::new)))
 }

@@ -97,6 +97,10 @@ pub struct Report {
     pub stars_reason: String,
     /// Microseconds: when it was rated.
     pub rated_at: Option<i64>,
+    /// The community's answer to the rating; may be empty.
+    pub stars_answer: String,
+    /// Microseconds: when it was answered.
+    pub stars_answered_at: Option<i64>,
     /// A grid worker solved it where they found it.
     pub solved_on_spot: i64,
     /// Code of the major category.
@@ -366,7 +370,10 @@ pub async fn change(tx: &mut Tx, change: Change<'_>, now: Timestamp) -> Result<O
          confirmed_at = CASE WHEN $12 > 0 THEN NULL ELSE confirmed_at END, \
          stars = CASE WHEN $12 > 0 THEN NULL ELSE stars END, \
          stars_reason = CASE WHEN $12 > 0 THEN '' ELSE stars_reason END, \
-         rated_at = CASE WHEN $12 > 0 THEN NULL ELSE rated_at END \
+         rated_at = CASE WHEN $12 > 0 THEN NULL ELSE rated_at END, \
+         stars_answer = CASE WHEN $12 > 0 THEN '' ELSE stars_answer END, \
+         stars_answered_by = CASE WHEN $12 > 0 THEN NULL ELSE stars_answered_by END, \
+         stars_answered_at = CASE WHEN $12 > 0 THEN NULL ELSE stars_answered_at END \
          WHERE id = $8 AND state = $9 AND version = $10 RETURNING version",
     )
     .bind(change.to.code())

@@ -15,7 +15,7 @@ use crate::{
 use app::{
     people::Action,
     reports::{
-        State, Step,
+        State, Step, life,
         pages::{TaskPage, TaskRow, TasksPage, takes_photos, task_page, tasks_page, with_unsent},
     },
     time,
@@ -154,7 +154,7 @@ async fn no_longer_mine(ctx: &Ctx, code: &str) -> Result {
     if !events::was_sent_to(&ctx.app.db, &report.id, &actor.id).await? {
         return Err(Error::Forbidden);
     }
-    let last = events::of_report(&ctx.app.db, &report.id).await?.into_iter().next();
+    let last = events::last_done(&ctx.app.db, &report.id).await?;
     let text = staff::quicker(ctx, last.as_ref());
     let page = Page::new(ctx, view::title(ctx.w, &report)).tab(Tab::VolunteerTasks).back("/volunteer");
     let view = app::ui::error_page::error_page(ctx.w, text, ctx.request_id.clone());
@@ -166,12 +166,19 @@ async fn no_longer_mine(ctx: &Ctx, code: &str) -> Result {
 #[serde(default)]
 pub struct Asked {
     step: String,
+    /// `take`: the page as it will be once it has been taken. Phones keep it for where there is no signal.
+    after: String,
 }
 
 /// `/volunteer/reports/{code}`.
 pub async fn show(ctx: Ctx, Path(code): Path<String>, Query(asked): Query<Asked>) -> Result {
     let report = mine(&ctx, &code).await?;
-    render(&ctx, &report, staff::Open::at(Step::from_code(&asked.step))).await
+    let open = staff::Open::at(Step::from_code(&asked.step));
+    if asked.after == Step::Take.code() && life::next(report.state(), Step::Take).is_some() {
+        let taken = Report { state: State::InProgress.code().to_owned(), ..report };
+        return render(&ctx, &taken, open.note(ctx.w.t("tasks-ahead"))).await;
+    }
+    render(&ctx, &report, open).await
 }
 
 async fn render(ctx: &Ctx, report: &Report, mut open: staff::Open) -> Result {

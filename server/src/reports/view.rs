@@ -109,38 +109,6 @@ pub fn due_sentence(w: Words, report: &Report, now: Timestamp) -> Option<String>
     })
 }
 
-/// Why a report is due at another time than was promised first, oldest first: one sentence for each cause. `granted`:
-/// when extensions were granted, in microseconds, and their hours.
-pub fn moved(ctx: &Ctx, report: &Report, events: &[Event], granted: &[(i64, i64)]) -> Vec<String> {
-    let w = ctx.w;
-    let when = |micros: i64| time::date_time(w.lang, instant(micros), ctx.now);
-    let mut causes = Vec::new();
-    // Since when the clock stands, and why.
-    let mut stands: Option<(&'static str, i64, &str)> = None;
-    for event in events.iter().rev() {
-        let text = event.public_text.trim();
-        match Step::from_code(&event.action) {
-            Some(Step::Ask) => stands = Some(("reports-moved-asked", event.at, "")),
-            Some(Step::Suspend) => stands = Some(("reports-moved-suspended", event.at, text)),
-            Some(Step::Answer | Step::Resume) => {
-                causes.extend(stands.take().map(|(key, from, why)| {
-                    w.tf(key, &[("from", when(from).into()), ("to", when(event.at).into()), ("why", why.into())])
-                }));
-            }
-            Some(Step::ExtendGrant | Step::ExtendGrantAbove) => {
-                let hours = granted.iter().find(|(at, _)| *at == event.at).map_or(0, |(_, hours)| *hours);
-                let args = [("when", when(event.at).into()), ("hours", hours.into()), ("why", text.into())];
-                causes.push(w.tf("reports-moved-extended", &args));
-            }
-            Some(Step::Sort) => causes.push(w.tf("reports-moved-sorted", &[("when", when(event.at).into())])),
-            Some(Step::Reopen) => causes.push(w.tf("reports-moved-reopened", &[("when", when(event.at).into())])),
-            _ => {}
-        }
-    }
-    // Over: nobody waits for it any more.
-    if report.state().is_over() { Vec::new() } else { causes }
-}
-
 /// The newest words for everybody of those who work on it: who says it, and what. A question stands beside its
 /// answer's form.
 pub fn said(w: Words, report: &Report, events: &[Event]) -> Option<(String, String)> {
@@ -173,8 +141,17 @@ fn limit(w: Words, from: Timestamp, due: Timestamp, now: Timestamp) -> Due {
     Due { text: left(w, due, now), tone, gone }
 }
 
-/// The limit of whoever has it now: the owner's while there is one, else the resident's.
+/// The limit of whoever has it now: the owner's while there is one, the dispatcher's until then, else the resident's.
 pub fn due_of_owner(w: Words, report: &Report, now: Timestamp) -> Option<Due> {
+    let sent_by = report.dispatch_due_at.filter(|by| report.due_at.is_none_or(|due| *by < due));
+    if let (None, Some(by)) = (&report.owner_id, sent_by.map(instant)) {
+        // It was filed, or came back to the dispatcher.
+        let begun = if report.returns + report.reopened > 0 { instant(report.changed_at) } else { report.filed() };
+        return report.state().is_running().then(|| {
+            let left = limit(w, begun, by, now);
+            Due { text: w.tf("desk-dispatch-left", &[("left", left.text.into())]), ..left }
+        });
+    }
     let (Some(due), Some(from)) = (report.owner_due(), report.dispatched_at.map(instant)) else {
         return due(w, report, now);
     };
@@ -250,16 +227,23 @@ pub fn happened(ctx: &Ctx, events: &[Event], photos: &[Photo], reader: Reader<'_
         .map(|event| {
             let at = instant(event.at);
             let step = Step::from_code(&event.action);
-            let mut notes = Vec::new();
+            let moved = super::moved::told(ctx, event);
+            let is_moved = moved.is_some();
+            let mut notes: Vec<String> = moved.into_iter().collect();
             let own = step.is_some_and(Step::is_own_words);
             if !event.public_text.is_empty() && (reader != Reader::Public || !own) {
                 notes.push(event.public_text.clone());
+            }
+            // What was said to whoever rated it is for them, and for those who say such things.
+            let to_reporter = step == Some(Step::RateAnswer);
+            if to_reporter && reader != Reader::Public {
+                notes.push(event.internal_text.clone());
             }
             if reader == Reader::Works {
                 if let Some(to) = &event.to_name {
                     notes.push(w.tf("reports-event-to", &[("name", to.as_str().into())]));
                 }
-                if !event.internal_text.is_empty() {
+                if !event.internal_text.is_empty() && !is_moved && !to_reporter {
                     notes.push(w.tf("reports-event-internal", &[("text", event.internal_text.as_str().into())]));
                 }
                 if event.actor_kind != "reporter" {
@@ -280,7 +264,7 @@ pub fn happened(ctx: &Ctx, events: &[Event], photos: &[Photo], reader: Reader<'_
                 state: State::from_code(&event.to_state).unwrap_or(State::Submitted),
                 at: at.to_string(),
                 when: time::date_time(w.lang, at, ctx.now),
-                title: step.map_or_else(|| w.t("reports-event-file"), |step| w.t(step.event_key())),
+                title: w.t(event.what().key()),
                 notes,
                 photos: shots,
             }

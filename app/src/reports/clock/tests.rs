@@ -99,6 +99,25 @@ fn the_time_between_closed_and_reopened_is_not_the_owners() {
 }
 
 #[test]
+fn a_failed_verification_does_not_cost_the_owner_the_time_they_waited_for_it() {
+    // Handled at 11:00 with 6.5 working hours left; seen two days later.
+    let marks = sent_and(&[("2026-11-25T11:00", Step::Finish), ("2026-11-27T11:00", Step::VerifyFail)]);
+    let before = clocks(HOURS, &sent_and(&[]));
+    let again = clocks(HOURS, &marks);
+    assert_eq!(before.owner_due, Some(at("2026-11-25T17:30")));
+    assert_eq!(again.owner_due, Some(at("2026-11-27T17:30")));
+    assert_eq!(again.due, before.due, "the resident waits all the same");
+    assert_eq!((again.stopped_at, again.stopped_total), (None, SignedDuration::ZERO));
+    // Verified first and doubted then, it is the whole time.
+    let marks = sent_and(&[
+        ("2026-11-25T11:00", Step::Finish),
+        ("2026-11-26T11:00", Step::VerifyPass),
+        ("2026-11-27T11:00", Step::VerifyFail),
+    ]);
+    assert_eq!(clocks(HOURS, &marks).owner_due, Some(at("2026-11-27T17:30")));
+}
+
+#[test]
 fn a_calendar_change_moves_what_is_open() {
     let marks = sent_and(&[]);
     let limit = Limit { kind: LimitKind::WorkingDays, amount: 1, ..HOURS };

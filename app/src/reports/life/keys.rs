@@ -31,6 +31,7 @@ impl Step {
             Step::Close => "close",
             Step::Supervise => "supervise",
             Step::SuperviseAnswer => "supervise_answer",
+            Step::RateAnswer => "rate_answer",
             Step::Answer => "answer",
             Step::Add => "add",
             Step::Withdraw => "withdraw",
@@ -68,6 +69,7 @@ impl Step {
             Step::Close => "reports-do-close",
             Step::Supervise => "reports-do-supervise",
             Step::SuperviseAnswer => "reports-do-supervise-answer",
+            Step::RateAnswer => "reports-do-rate-answer",
             Step::Answer => "reports-do-answer",
             Step::Add => "reports-do-add",
             Step::Withdraw => "reports-do-withdraw",
@@ -105,6 +107,7 @@ impl Step {
             Step::Close => "reports-event-close",
             Step::Supervise => "reports-event-supervise",
             Step::SuperviseAnswer => "reports-event-supervise-answer",
+            Step::RateAnswer => "reports-event-rate-answer",
             Step::Answer => "reports-event-answer",
             Step::Add => "reports-event-add",
             Step::Withdraw => "reports-event-withdraw",
@@ -132,6 +135,7 @@ impl Step {
             Step::ExtendGrantAbove => Some("inbox-report-extend-grant"),
             Step::Suspend => Some("inbox-report-suspend"),
             Step::Resume => Some("inbox-report-resume"),
+            Step::RateAnswer => Some("inbox-report-rate-answer"),
             _ => None,
         }
     }

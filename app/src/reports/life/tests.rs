@@ -61,6 +61,7 @@ handled supervise_answer = community_staff
 verified verify_fail -> in_progress: not-handler(grid_worker,community_staff)
 verified close -> closed: community_staff
 verified supervise_answer = community_staff
+closed rate_answer = community_staff
 closed confirm = reporter
 closed reopen -> accepted: reporter
 closed rate = reporter
@@ -126,10 +127,11 @@ fn pages_offer_exactly_what_is_possible() {
 }
 
 #[test]
-fn what_is_over_stays_over_but_for_the_reporter_and_ends_need_words() {
+fn what_is_over_stays_over_but_for_the_reporter_and_an_answer_to_them_and_ends_need_words() {
     for (from, step, to) in TABLE {
         if from.is_over() {
-            assert_eq!((*from, step.action()), (State::Closed, None), "{step:?}");
+            let answer = *step == Step::RateAnswer && from == to;
+            assert!(*from == State::Closed && (answer || step.action().is_none()), "{step:?}");
         }
         if from != to && matches!(to, State::Closed | State::Rejected) {
             assert!(step.needs_reason(), "{step:?}");
@@ -186,6 +188,9 @@ fn the_past_stands_in_the_way_with_a_reason() {
         (Step::Reopen, fresh, true),
         (Step::Reopen, Past { long_over: true, ..fresh }, false),
         (Step::Rate, Past { rated: true, ..fresh }, false),
+        (Step::RateAnswer, fresh, false),
+        (Step::RateAnswer, Past { rated: true, ..fresh }, true),
+        (Step::RateAnswer, Past { rated: true, answered: true, ..fresh }, false),
         (Step::Confirm, Past { confirmed: true, ..fresh }, false),
     ];
     for (step, past, possible) in cases {

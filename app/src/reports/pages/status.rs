@@ -5,7 +5,7 @@ use crate::{
     i18n::Words,
     reports::State,
     ui::{badge::Badge, parts::*, summary::ErrorSummary},
-    windows::queue::stars_key,
+    windows::pages::{Rated, rated_view},
 };
 use leptos::prelude::*;
 
@@ -43,8 +43,8 @@ pub struct StatusPage {
     pub events: Vec<Happened>,
     /// The reporter's own words: description and place.
     pub own: Option<(String, String)>,
-    /// The reporter's rating: stars and reason.
-    pub rated: Option<(i64, String)>,
+    /// The reporter's rating: stars, reason and the community's answer.
+    pub rated: Option<Rated>,
     /// Code of the report as which it goes on.
     pub into: Option<String>,
     /// The address with which a reporter without an account comes back.
@@ -131,13 +131,7 @@ pub fn status_page(page: StatusPage, actions: AnyView, changes: Option<AnyView>)
         let href = format!("/reports/{code}");
         view! { <p><a href=href>{w.tf("reports-merged-into", &[("code", code.into())])}</a></p> }
     });
-    let rated = page.rated.map(|(stars, reason)| {
-        view! {
-            <Section title=w.t("reports-mine-rated")>
-                <p><strong>{w.t(stars_key(stars))}</strong> " " {reason}</p>
-            </Section>
-        }
-    });
+    let rated = page.rated.map(|rated| rated_view(w, w.t("reports-mine-rated"), w.t("reports-said-community"), rated));
     // Also when the report is over: what is dangerous may have come back.
     let urgent = (!page.hotline.is_empty()).then(|| {
         view! {

@@ -96,6 +96,7 @@ fn step_form(
         Step::Finish => w.t("reports-step-finish-words"),
         Step::Ask => w.t("reports-step-ask-words"),
         Step::Suspend => w.t("reports-step-suspend-words"),
+        Step::RateAnswer => w.t("reports-step-rate-answer-words"),
         step if !step.is_public() => w.t("reports-step-inside"),
         step if !step.needs_reason() => w.t("reports-step-words"),
         _ => w.t("reports-step-reason"),

@@ -41,7 +41,7 @@ pub use list::{ListProps, list_page};
 pub use mine::{MineProps, MineRow, mine_page};
 pub use number::{LiveTicketView, NumberProps, live_ticket, number_page, sound_switch};
 pub use parts::closed_words;
-pub use rating::{Rated, RatingRow, WrongRating, rating_view, ratings_page};
+pub use rating::{Rated, RatingRow, RatingsPage, WrongRating, rated_view, rating_view, ratings_page};
 pub use reception::{ReceptionProps, reception_page};
 pub use reminder::{ReminderProps, reminder_page};
 pub use slip::{PrintProps, print_page};

@@ -7,14 +7,14 @@ use crate::{
     photos::store::{ADDED, OF_REPORT_EVENT, Uploader},
     reports::{
         categories::Category,
-        clocks,
+        clocks, moved,
         store::{self, Change},
     },
 };
 use anyhow::Context;
 use app::{
     people::Action,
-    reports::{State, Step, life},
+    reports::{State, Step, life, moved::Why},
 };
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
@@ -62,6 +62,7 @@ impl Telling<'_> {
         let (mut state, mut seq, mut at) = (State::Submitted, 1, filed);
         let (mut owner, mut handled, mut verified): (Option<String>, Option<String>, Option<String>) =
             (None, None, None);
+        clocks::wind(tx, &self.app.calendar, id).await?;
         for told in &demo.steps {
             let step = Step::from_code(&told.step).with_context(|| format!("no step {}", told.step))?;
             let to = life::next(state, step).with_context(|| format!("{} in {}", told.step, state.code()))?;
@@ -108,9 +109,12 @@ impl Telling<'_> {
                 self.photo(tx, demo, after, (&uploader, at, after), of, 0).await?;
             }
             self.message(tx, (id, code, category), (step, &told.text), (seq, at), reporter, handler.as_deref()).await?;
+            let wound = clocks::wind(tx, &self.app.calendar, id).await?;
+            if !to.is_over() && moved::note(tx, id, &wound, Why::of(step), at).await? {
+                seq += 1;
+            }
             state = to;
         }
-        clocks::wind(tx, &self.app.calendar, id).await?;
         Ok(())
     }
 }
@@ -173,6 +177,17 @@ async fn beside(
                 .bind(at)
                 .execute(&mut **tx)
                 .await?;
+        }
+        Step::RateAnswer => {
+            sqlx::query(
+                "UPDATE report SET stars_answer = $2, stars_answered_by = $3, stars_answered_at = $4 WHERE id = $1",
+            )
+            .bind(id)
+            .bind(&told.text)
+            .bind(actor)
+            .bind(at)
+            .execute(&mut **tx)
+            .await?;
         }
         _ => {}
     }

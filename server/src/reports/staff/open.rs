@@ -14,6 +14,7 @@ use crate::{
     },
 };
 use app::{
+    i18n::Words,
     people::{Action, Role},
     reports::{
         Step,
@@ -21,6 +22,7 @@ use app::{
         pages::StepForm,
     },
     time,
+    windows::queue::stars_key,
 };
 use axum::http::StatusCode;
 
@@ -48,6 +50,13 @@ impl Open {
     pub fn again(wanted: Wanted, errors: Vec<(String, String)>) -> Open {
         let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
         Open { step: Some(wanted.step), wanted: Some(wanted), errors, status, ..Open::default() }
+    }
+
+    /// The same with a sentence on top.
+    #[must_use]
+    pub fn note(mut self, text: String) -> Open {
+        self.trouble = Some(text);
+        self
     }
 
     /// The sentence on top, taken out, and the status.
@@ -99,9 +108,7 @@ pub async fn forms(
                 hours: typed.map(|wanted| wanted.hours.clone()).unwrap_or_default(),
                 into: typed.map(|wanted| wanted.into.clone()).unwrap_or_default(),
                 category: typed.map(|wanted| wanted.category.clone()).unwrap_or_default(),
-                about: asked.as_ref().filter(|_| is_decision(step)).map(|(hours, reason)| {
-                    ctx.w.tf("reports-step-asked", &[("hours", (*hours).into()), ("reason", reason.clone().into())])
-                }),
+                about: about(ctx.w, report, step, asked.as_ref()),
                 photos: typed.map(|wanted| wanted.photos.clone()).unwrap_or_default(),
                 errors: if typed.is_some() { open.errors.clone() } else { Vec::new() },
                 open: open.step == Some(step),
@@ -110,8 +117,20 @@ pub async fn forms(
         .collect())
 }
 
-fn is_decision(step: Step) -> bool {
-    matches!(step, Step::ExtendGrant | Step::ExtendRefuse | Step::ExtendGrantAbove | Step::ExtendRefuseAbove)
+/// What a step decides on or answers, in a sentence. `asked`: hours and reason of the extension that waits.
+fn about(w: Words, report: &Report, step: Step, asked: Option<&(i64, String)>) -> Option<String> {
+    match step {
+        Step::ExtendGrant | Step::ExtendRefuse | Step::ExtendGrantAbove | Step::ExtendRefuseAbove => {
+            let (hours, reason) = asked?;
+            Some(w.tf("reports-step-asked", &[("hours", (*hours).into()), ("reason", reason.clone().into())]))
+        }
+        Step::RateAnswer => {
+            let stars = w.t(stars_key(report.stars?));
+            let reason = report.stars_reason.as_str();
+            Some(w.tf("reports-step-rated", &[("stars", stars.into()), ("reason", reason.into())]))
+        }
+        _ => None,
+    }
 }
 
 /// What the page says after a step was not taken.
@@ -138,7 +157,7 @@ pub fn after(ctx: &Ctx, wanted: Wanted, error: StepError) -> std::result::Result
 pub fn quicker(ctx: &Ctx, last: Option<&Event>) -> String {
     let w = ctx.w;
     let Some(event) = last else { return w.t("error-conflict-text") };
-    let what = Step::from_code(&event.action).map_or_else(|| w.t("reports-event-file"), |step| w.t(step.event_key()));
+    let what = w.t(event.what().key());
     let who = match (&event.actor_name, event.actor_kind.as_str()) {
         (Some(name), kind) if kind != "reporter" => name.clone(),
         _ => w.t("reports-somebody"),

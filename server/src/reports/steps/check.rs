@@ -76,6 +76,7 @@ pub async fn past(db: &Db, report: &Report, now: Timestamp) -> Result<Past, sqlx
         unlimited: report.owner_due_at.is_none(),
         confirmed: report.confirmed_at.is_some(),
         rated: report.rated_at.is_some(),
+        answered: report.stars_answered_at.is_some(),
         long_over: closed.is_some_and(|at| now.duration_since(at) > SignedDuration::from_hours(24 * REOPEN_DAYS)),
         supervised: supervised > 0,
     })

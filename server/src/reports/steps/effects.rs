@@ -118,6 +118,17 @@ pub(super) async fn apply(
                 .execute(&mut **tx)
                 .await?;
         }
+        Step::RateAnswer => {
+            sqlx::query(
+                "UPDATE report SET stars_answer = $2, stars_answered_by = $3, stars_answered_at = $4 WHERE id = $1",
+            )
+            .bind(&report.id)
+            .bind(text)
+            .bind(actor_id)
+            .bind(now)
+            .execute(&mut **tx)
+            .await?;
+        }
         _ => {}
     }
     Ok(())

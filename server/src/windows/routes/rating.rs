@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     http::{Ctx, FormBody, Page, Result, see_other, see_other_with},
+    reports,
     windows::{
         service::{self, Mover, RateError},
         store::{ratings, tickets::Ticket},
@@ -16,7 +17,7 @@ use app::{
     time::{date, day_of},
     ui::shell::Tab,
     windows::{
-        pages::{RatingRow, WrongRating, rating_view, ratings_page},
+        pages::{RatingRow, RatingsPage, WrongRating, rating_view, ratings_page},
         queue::{REASON_BELOW, TicketState},
     },
 };
@@ -69,17 +70,23 @@ pub async fn list(ctx: Ctx, fields: Fields) -> Result {
             let late = due.and_then(|due| day_of(ctx.now).since(due).ok()).map_or(0, |span| span.get_days());
             let title = w.pick(&ticket.title, &ticket.title_en);
             rows.push(RatingRow {
-                ticket: ticket.id.clone(),
+                action: format!("/staff/ratings/{}", ticket.id),
+                sends: None,
+                href: None,
+                wrong: None,
                 what: format!("{} · {} · {title}", date(w.lang, day_of(rated_at)), ticket.label()),
                 due: due.map(|due| date(w.lang, due)),
                 late: i64::from(late.max(0)),
+                id: ticket.id,
                 rated: (rating.stars, rating.reason, rating.answer),
             });
         }
     }
     let ways = hall_ways(&ctx, &all, hall.as_ref(), |code| format!("/staff/ratings?hall={code}"));
     let page = Page::new(&ctx, w.t("queue-ratings-title")).tab(Tab::StaffRatings);
-    Ok(page.render(ratings_page(w, ways, rows)))
+    let kinds = reports::ratings::kinds(&ctx, false)?;
+    let who = "queue-rating-answer";
+    Ok(page.render(ratings_page(RatingsPage { w, kinds, halls: ways, who, trouble: None, rows })))
 }
 
 /// Answers one.

@@ -217,7 +217,7 @@ async fn the_demo_has_reports_in_every_state_and_loads_quickly() {
         let begun = std::time::Instant::now();
         server::demo::reports::load(&test.app, &test.loaded).await.expect("loads");
         eprintln!("loaded in {:?}", begun.elapsed());
-        assert_eq!(count(&test, "SELECT CAST(COUNT(*) AS BIGINT) FROM report").await, 134);
+        assert_eq!(count(&test, "SELECT CAST(COUNT(*) AS BIGINT) FROM report").await, 135);
         let states: Vec<(String,)> =
             sqlx::query_as("SELECT DISTINCT state FROM report").fetch_all(test.app.db.read()).await.expect("states");
         assert_eq!(states.len(), app::reports::State::ALL.len(), "a page to look at for every state: {states:?}");

@@ -102,8 +102,10 @@ async fn two_thousand_steps_of_the_use_case_keep_every_rule() {
         if step == Step::Merge && (into == code || by_code(&test, &into).await.state().is_over()) {
             continue;
         }
+        // A page from before the last step; that the promised time moved with it makes no page untrue.
+        let seen = if stale { last_step(&test, &code).await - 1 } else { report.version };
         let wanted = Wanted {
-            seen: Some(report.version - i64::from(stale)),
+            seen: Some(seen),
             text: format!("因为第 {n} 步"),
             to: dice.one_of(&handlers).clone(),
             hours: (1 + dice.below(9)).to_string(),
@@ -201,7 +203,7 @@ async fn two_thousand_steps_of_the_use_case_keep_every_rule() {
     .await;
     let told: Vec<(String, String, String, String)> = sqlx::query_as(
         "SELECT from_state, action, to_state, MIN(public_text || internal_text) FROM report_event \
-         WHERE action <> 'file' GROUP BY from_state, action, to_state",
+         WHERE action NOT IN ('file', 'moved') GROUP BY from_state, action, to_state",
     )
     .fetch_all(test.app.db.read())
     .await
@@ -213,7 +215,7 @@ async fn two_thousand_steps_of_the_use_case_keep_every_rule() {
         assert!(!step.needs_reason() || !shortest.is_empty(), "{step:?} without a reason");
     }
     assert_eq!(
-        count(&test, "SELECT CAST(COUNT(*) AS BIGINT) FROM report_event WHERE action <> 'file'").await,
+        count(&test, "SELECT CAST(COUNT(*) AS BIGINT) FROM report_event WHERE action NOT IN ('file', 'moved')").await,
         all,
         "one event for each step"
     );
@@ -222,6 +224,18 @@ async fn two_thousand_steps_of_the_use_case_keep_every_rule() {
     assert_eq!(count(&test, audited).await, all, "and one entry in the log");
     let verdict = chain::verify(&test.app.db).await.expect("checks");
     assert_eq!((verdict.good, verdict.unchained, verdict.broken), (codes.len(), 0, Vec::new()));
+}
+
+/// Number of the last thing that somebody did.
+async fn last_step(test: &TestApp, code: &str) -> i64 {
+    let (seq,): (i64,) = sqlx::query_as(
+        "SELECT MAX(e.seq) FROM report_event e JOIN report r ON r.id = e.report_id WHERE r.code = $1 AND e.action <> 'moved'",
+    )
+    .bind(code)
+    .fetch_one(test.app.db.read())
+    .await
+    .expect("an event");
+    seq
 }
 
 async fn by_code(test: &TestApp, code: &str) -> Report {

@@ -17,7 +17,7 @@ async fn filed_by_visitor(test: &TestApp, n: usize) -> (Browser, String, String)
 }
 
 /// Everything up to the end.
-async fn closed(test: &TestApp, n: usize) -> String {
+pub async fn closed(test: &TestApp, n: usize) -> String {
     let code = dispatched(test, &key(n)).await;
     let mut volunteer = test.signed_in(VOLUNTEER).await;
     handler_step(&mut volunteer, &code, "take", &[], &[]).await;
@@ -33,7 +33,7 @@ async fn state(test: &TestApp, code: &str) -> String {
 }
 
 /// Sends a step as the page's form does.
-async fn send(browser: &mut Browser, path: &str, step: &str, more: &[(&str, &str)], photos: usize) -> Answer {
+pub async fn send(browser: &mut Browser, path: &str, step: &str, more: &[(&str, &str)], photos: usize) -> Answer {
     let seen = version(&browser.get(path).await);
     let mut fields = vec![("step", step), ("version", seen.as_str())];
     fields.extend(more);
@@ -63,6 +63,7 @@ async fn a_question_is_answered_with_words_and_photos() {
         assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(empty.text().contains("id=\"answer-error\""), "{}", empty.text());
         // Two photos are an answer too; sent twice it is one.
+        test.app.clock.advance(SignedDuration::from_hours(1));
         let seen = version(&resident.get(&path).await);
         let photo = fixture("orientation-3.jpg");
         let files: [(&str, &str, &str, &[u8]); 2] =
@@ -94,7 +95,11 @@ async fn a_question_is_answered_with_words_and_photos() {
             assert_eq!(text.contains("拍了门牌"), who == "resident", "{who} reads it on the public page");
         }
         assert!(staff.get(&format!("/staff/reports/{code}")).await.text().contains("拍了门牌"));
-        assert!(resident.get(&path).await.text().contains("在等上报人回答，时限顺延"), "why the time moved");
+        let page = resident.get(&path).await.text();
+        assert!(
+            page.contains("现在是") && page.contains("等上报人回答的这段时间不算在内"),
+            "why the time moved: {page}"
+        );
         // It can be taken away like every photo of theirs.
         let own = format!("{path}/own");
         let gone = resident.post_files(&own, &[("do", "remove-photo"), ("remove", &id)], &[]).await;
@@ -189,13 +194,14 @@ async fn what_is_solved_is_confirmed_and_rated_and_what_is_not_is_reopened() {
         // It broke again: reopened with a reason and a photo, by nobody else.
         let other = test.signed_in(NEIGHBOUR).await.post(&path, &[("step", "reopen"), ("unsolved", "x")]).await;
         assert_eq!(other.status, StatusCode::FORBIDDEN);
+        test.app.clock.advance(SignedDuration::from_hours(3));
         let empty = send(&mut resident, &path, "reopen", &[("unsolved", "")], 1).await;
         assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(empty.text().contains("name=\"photo\""), "the photo stays in the form");
         assert_eq!(send(&mut resident, &path, "reopen", &[("unsolved", "又不亮了")], 1).await.status, 303);
         assert_eq!(state(&test, &code).await, "accepted");
         let again = resident.get(&path).await.text();
-        assert!(again.contains("又不亮了") && again.contains("上报人要求重新办，时限顺延"), "{again}");
+        assert!(again.contains("又不亮了") && again.contains("从结案到重新办的这段时间不算在内"), "{again}");
         assert!(!test.visitor().get(&path).await.text().contains("又不亮了"));
     })
     .await;

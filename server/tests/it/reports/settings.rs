@@ -192,6 +192,9 @@ async fn changed_hours_show_their_effect_first_and_move_deadlines_after() {
         assert_eq!(staff.post(HOURS, &hours("wutong", "save", "", &noon)).await.status, 303);
         test.run_jobs().await;
         assert_eq!(due(&test, &code).await, "11月27日 周五 12:00");
+        let told = test.visitor().get(&format!("/reports/{code}")).await.text();
+        let line = "原来说 11月27日 周五 17:30 前，现在是 11月27日 周五 12:00 前。因为社区的工作时间改了。";
+        assert!(told.contains(line), "{told}");
         // Another who began before it is told, and what they wrote stays.
         let late = admin.post(HOURS, &hours("wutong", "save", "", &[("09:00", "18:00")])).await;
         assert_eq!(late.status, 409);

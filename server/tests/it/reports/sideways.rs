@@ -9,16 +9,16 @@ use server::reports::{
 };
 
 /// A supervisor of the street.
-const STREET: &str = "19900000051";
+pub const STREET: &str = "19900000051";
 /// The admin.
-const ADMIN: &str = "19900000099";
+pub const ADMIN: &str = "19900000099";
 
-async fn report(test: &TestApp, code: &str) -> Report {
+pub async fn report(test: &TestApp, code: &str) -> Report {
     store::by_code(&test.app.db, code).await.expect("reads").expect("a report")
 }
 
 /// Wutong's volunteer has begun.
-async fn taken(test: &TestApp, n: usize) -> String {
+pub async fn taken(test: &TestApp, n: usize) -> String {
     let code = dispatched(test, &key(n)).await;
     let answer = handler_step(&mut test.signed_in(VOLUNTEER).await, &code, "take", &[], &[]).await;
     assert_eq!(answer.status, 303, "{}", answer.text());
@@ -207,77 +207,6 @@ async fn a_merged_report_leaves_its_followers_with_the_other() {
         let to = test.person(VOLUNTEER).to_owned();
         let answer = staff.post(&format!("/staff/reports/{}", gone.code), &[("step", "dispatch"), ("to", &to)]).await;
         assert_eq!(answer.status, 409);
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn an_overdue_report_climbs_the_ladder_each_rung_once() {
-    on_both(|test| async move {
-        let code = taken(&test, 1).await;
-        let due = report(&test, &code).await.owner_due_at.expect("a limit");
-        let rungs = "SELECT CAST(COUNT(*) AS BIGINT) FROM report_supervision";
-        let climb = async || {
-            server::reports::ladder::climb(&test.app).await.expect("climbs");
-            server::reports::ladder::climb(&test.app).await.expect("twice changes nothing");
-        };
-        climb().await;
-        assert_eq!(count(&test, rungs).await, 0);
-        // A minute over: the owner hears, nobody else.
-        let now = test.app.clock.now().as_microsecond();
-        test.app.clock.advance(SignedDuration::from_micros(due - now) - SignedDuration::from_mins(30));
-        climb().await;
-        let soon = "SELECT CAST(COUNT(*) AS BIGINT) FROM inbox_message WHERE text_key = 'inbox-report-soon'";
-        assert_eq!(count(&test, soon).await, 1, "warned once");
-        assert_eq!(count(&test, rungs).await, 0);
-        test.app.clock.advance(SignedDuration::from_mins(31));
-        climb().await;
-        assert_eq!(count(&test, rungs).await, 1);
-        test.app.clock.advance(SignedDuration::from_hours(24 * 9));
-        climb().await;
-        assert_eq!(count(&test, rungs).await, 4);
-        // Two servers at once: the database lets each rung through once.
-        let late = taken(&test, 2).await;
-        test.app.clock.advance(SignedDuration::from_hours(24 * 12));
-        let (a, b) = tokio::join!(server::reports::ladder::climb(&test.app), server::reports::ladder::climb(&test.app));
-        a.and(b).expect("both");
-        assert_eq!(count(&test, rungs).await, 8, "{late}");
-        // Staff answer the orders.
-        let mut staff = test.signed_in(STAFF).await;
-        assert_eq!(staff_step(&mut staff, &code, "supervise_answer", &[("text", "明天办完")]).await.status, 303);
-        assert_eq!(
-            staff.post(&format!("/staff/reports/{code}"), &[("step", "supervise_answer"), ("text", "x")]).await.status,
-            409
-        );
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_changed_limit_winds_open_clocks_again_and_keeps_what_stood_still() {
-    on_both(|test| async move {
-        let code = taken(&test, 1).await;
-        let mut staff = test.signed_in(STAFF).await;
-        staff_step(&mut staff, &code, "suspend", &[("text", "等天晴")]).await;
-        test.app.clock.advance(SignedDuration::from_hours(3));
-        staff_step(&mut staff, &code, "resume", &[]).await;
-        let before = report(&test, &code).await;
-        let mut admin = test.signed_in(ADMIN).await;
-        assert_eq!(admin.get("/staff/categories").await.status, 200);
-        let change = |amount: &'static str| {
-            [("code", "street-light"), ("kind", "working_days"), ("amount", amount), ("active", "1")]
-        };
-        for bad in ["", "0", "-1", "2001", "99999999999999999999999"] {
-            assert_eq!(admin.post("/staff/categories", &change(bad)).await.status, 422, "{bad}");
-        }
-        assert_eq!(staff.post("/staff/categories", &change("5")).await.status, 403);
-        assert_eq!(admin.post("/staff/categories", &change("5")).await.status, 303);
-        test.run_jobs().await;
-        let after = report(&test, &code).await;
-        assert!(after.due_at > before.due_at && after.owner_due_at > before.owner_due_at);
-        assert_eq!(after.stopped_total, before.stopped_total);
-        assert!(after.stopped_total > 0);
-        assert_eq!(admin.post("/staff/categories", &[("major", "utilities"), ("hours", "3")]).await.status, 303);
     })
     .await;
 }

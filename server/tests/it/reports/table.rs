@@ -100,7 +100,7 @@ impl<'a> Puppet<'a> {
         sqlx::query(
             "UPDATE report SET state = $2, owner_id = $3, handled_by = $3, verified_by = $4, version = $5, \
              owner_due_at = $6, closed_at = $7, category = 'street-light', merged_into = NULL, confirmed_at = NULL, \
-             rated_at = NULL, stars = NULL, stopped_at = NULL WHERE code = $1",
+             rated_at = NULL, stars = NULL, stars_answered_at = NULL, stopped_at = NULL WHERE code = $1",
         )
         .bind(&self.code)
         .bind(state.code())
@@ -129,6 +129,13 @@ impl<'a> Puppet<'a> {
             .await
             .expect("asked");
         }
+        if step == Some(Step::RateAnswer) {
+            sqlx::query("UPDATE report SET stars = 2, stars_reason = '等了一周', rated_at = filed_at WHERE code = $1")
+                .bind(&self.code)
+                .execute(&mut *tx)
+                .await
+                .expect("rated");
+        }
         if step == Some(Step::SuperviseAnswer) {
             sqlx::query(
                 "INSERT INTO report_supervision (id, report_id, rung, ordered_at, text) \
@@ -141,6 +148,20 @@ impl<'a> Puppet<'a> {
         }
         tx.commit().await.expect("commit");
         self.report().await
+    }
+
+    /// Steps that were taken since it was put: that the promised time moved with one is none.
+    async fn done(&self) -> i64 {
+        let (steps,): (i64,) = sqlx::query_as(
+            "SELECT CAST(COUNT(*) AS BIGINT) FROM report_event e JOIN report r ON r.id = e.report_id \
+             WHERE r.code = $1 AND e.seq > $2 AND e.action <> 'moved'",
+        )
+        .bind(&self.code)
+        .bind(self.version)
+        .fetch_one(self.test.app.db.read())
+        .await
+        .expect("counted");
+        steps
     }
 
     async fn report(&self) -> store::Report {
@@ -204,11 +225,7 @@ async fn every_step_in_every_state_by_every_role_is_answered_by_the_table() {
                 let result = steps::take(reader, &report, &puppet.wanted(*step), None).await;
                 assert!(result.is_ok(), "{what}: {result:?}");
                 let after = puppet.report().await;
-                assert_eq!(
-                    (after.version, Some(after.state())),
-                    (report.version + 1, life::next(state, *step)),
-                    "{what}"
-                );
+                assert_eq!((puppet.done().await, Some(after.state())), (1, life::next(state, *step)), "{what}");
                 done.insert((state, *step, *role));
             }
         }

@@ -112,6 +112,35 @@ async fn handlers_see_mine_near_and_soon_and_take_with_one_tap() {
 }
 
 #[tokio::test]
+async fn the_page_of_a_task_as_it_is_once_it_is_taken_is_there_before_it_is() {
+    on_both(|test| async move {
+        let code = dispatched(&test, &key(1)).await;
+        let path = format!("/volunteer/reports/{code}");
+        let mut owner = test.signed_in(VOLUNTEER).await;
+        let steps = |page: &Answer| {
+            let html = scraper::Html::parse_document(&page.text());
+            let step = scraper::Selector::parse("#do input[name=step]").expect("a selector");
+            html.select(&step).next().and_then(|input| input.value().attr("value")).unwrap_or_default().to_owned()
+        };
+        let now = owner.get(&path).await;
+        let ahead = owner.get(&format!("{path}?after=take")).await;
+        assert_eq!((steps(&now).as_str(), steps(&ahead).as_str()), ("take", "finish"));
+        assert!(ahead.text().contains("接单还在这台手机里") && !now.text().contains("接单还在这台手机里"));
+        assert_eq!(version(&now), version(&ahead), "based on what the phone has seen");
+        assert_eq!(steps(&owner.get(&format!("{path}?step=note&after=take")).await), "note");
+        assert_eq!(count(&test, "SELECT CAST(COUNT(*) AS BIGINT) FROM report WHERE state = 'dispatched'").await, 1);
+        // Looking ahead does nothing: what comes after it is refused until it is taken.
+        let fields = [("step", "finish"), ("text", "好了"), ("version", &version(&ahead))];
+        assert_eq!(owner.post_files(&path, &fields, &[]).await.status, 409);
+        assert_eq!(handler_step(&mut owner, &code, "take", &[], &[]).await.status, 303);
+        let page = owner.get(&format!("{path}?after=take")).await;
+        assert!(!page.text().contains("接单还在这台手机里"), "taken: the page as it is");
+        assert_eq!(test.signed_in(OTHER_VOLUNTEER).await.get(&format!("{path}?after=take")).await.status, 403);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_plan_shows_staff_what_the_filters_show_and_nobody_else() {
     on_both(|test| async move {
         let code = filed(&mut test.signed_in(RESIDENT).await, &key(1), 0).await;

@@ -42,6 +42,7 @@ struct Model {
     supervised: bool,
     confirmed: bool,
     rated: bool,
+    answered: bool,
     closed_at: Option<Timestamp>,
 }
 
@@ -56,6 +57,7 @@ impl Model {
             unlimited: clocks.owner_due.is_none(),
             confirmed: self.confirmed,
             rated: self.rated,
+            answered: self.answered,
             long_over: self.closed_at.is_some_and(|at| now.duration_since(at) > long),
             supervised: self.supervised,
         }
@@ -80,8 +82,12 @@ impl Model {
             Step::SuperviseAnswer => self.supervised = false,
             Step::Confirm => self.confirmed = true,
             Step::Rate => self.rated = true,
+            Step::RateAnswer => self.answered = true,
             Step::Close => self.closed_at = Some(now),
-            Step::Reopen => (self.returned, self.confirmed, self.rated, self.closed_at) = (false, false, false, None),
+            Step::Reopen => {
+                (self.returned, self.confirmed, self.rated, self.answered) = (false, false, false, false);
+                self.closed_at = None;
+            }
             _ => {}
         }
     }

@@ -1,0 +1,97 @@
+//! When the time that was promised to the reporter becomes another one, that is written down among what happened: from
+//! when to when, and why. The chain covers it like everything else.
+
+use super::{
+    clocks::Wound,
+    events::{self, Event, NewEvent, What},
+    store::{Report, instant},
+};
+use crate::{clock, db::Tx, http::Ctx};
+use app::{
+    reports::{
+        State, Step,
+        moved::{Why, line},
+    },
+    time,
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// What the event keeps, as its internal words.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    /// Microseconds; `None`: could not be told.
+    before: Option<i64>,
+    /// Microseconds; `None`: cannot be told.
+    after: Option<i64>,
+    /// Code of the cause.
+    why: String,
+}
+
+/// Writes down that winding the clocks moved the promised time; nothing when it did not. Returns whether it did: the
+/// report's version has gone up by one then.
+pub async fn note(tx: &mut Tx, report_id: &str, wound: &Wound, why: Why, now: Timestamp) -> Result<bool, sqlx::Error> {
+    let micros = |at: Option<Timestamp>| at.map(Timestamp::as_microsecond);
+    let kept = Kept { before: micros(wound.before), after: micros(wound.clocks.due), why: why.code().to_owned() };
+    // What reads the same has not moved: a question that was answered within seconds.
+    let minute = |at: Option<i64>| at.map(|at| at.div_euclid(60_000_000));
+    if minute(kept.before) == minute(kept.after) {
+        return Ok(false);
+    }
+    let (state, version): (String, i64) = sqlx::query_as(
+        "UPDATE report SET version = version + 1, changed_at = $2 WHERE id = $1 RETURNING state, version",
+    )
+    .bind(report_id)
+    .bind(now.as_microsecond())
+    .fetch_one(&mut **tx)
+    .await?;
+    let state = State::from_code(&state).unwrap_or(State::Submitted);
+    let event = NewEvent {
+        id: &clock::new_id(now),
+        report_id,
+        seq: version,
+        actor_id: None,
+        actor_kind: "system",
+        what: What::Moved,
+        from: Some(state),
+        to: state,
+        to_person: None,
+        public_text: "",
+        internal_text: &serde_json::to_string(&kept).map_err(|error| sqlx::Error::Encode(error.into()))?,
+    };
+    events::insert(tx, event, now).await?;
+    Ok(true)
+}
+
+/// The event in a plain line, for everybody. `None`: it is another kind of event.
+pub fn told(ctx: &Ctx, event: &Event) -> Option<String> {
+    if event.what() != What::Moved {
+        return None;
+    }
+    let kept: Kept = serde_json::from_str(&event.internal_text).ok()?;
+    let when = |micros: Option<i64>| micros.map(|at| time::date_time(ctx.w.lang, instant(at), ctx.now));
+    Some(line(ctx.w, (when(kept.before), when(kept.after)), Why::from_code(&kept.why).unwrap_or(Why::Rules)))
+}
+
+/// Why a report is due at another time than was promised first, oldest first: a line for each move, with what was said
+/// about it. `events`: newest first. Empty once it is over: nobody waits for it any more.
+pub fn lines(ctx: &Ctx, report: &Report, events: &[Event]) -> Vec<String> {
+    if report.state().is_over() {
+        return Vec::new();
+    }
+    let mut said = "";
+    let mut lines = Vec::new();
+    for event in events.iter().rev() {
+        match event.what() {
+            What::Step(Step::Suspend | Step::ExtendGrant | Step::ExtendGrantAbove) => said = event.public_text.trim(),
+            // Said when it was suspended.
+            What::Step(Step::Resume) => {}
+            What::Step(_) | What::Filed => said = "",
+            What::Moved => lines.extend(told(ctx, event).map(|line| match said {
+                "" => line,
+                said => ctx.w.tf("reports-moved-said", &[("line", line.into()), ("said", said.into())]),
+            })),
+        }
+    }
+    lines
+}
