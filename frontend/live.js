@@ -134,6 +134,24 @@ function carry(old, fresh) {
   }
 }
 
+// What one types in or chooses from; letters are its own.
+const TYPED = 'textarea, select, input:not([type=checkbox], [type=radio])';
+
+/** What does in a region drawn anew what `at` did in the old one: it has the same key, id, address, or step of the same ticket. */
+function twin(at, fresh) {
+  for (const name of ['data-key', 'id', 'href']) {
+    const value = at.getAttribute(name);
+    const same = value && fresh.querySelector(`[${name}="${CSS.escape(value)}"]`);
+    if (same) return same;
+  }
+  if (!at.form) return undefined;
+  const hidden = (form) => ['ticket', 'step'].map((name) => form.querySelector(`input[type=hidden][name=${name}]`)?.value).join();
+  const about = (form) => `${form.getAttribute('action')} ${hidden(form)}`;
+  const form = [...fresh.querySelectorAll('form')].find((one) => about(one) === about(at.form));
+  const does = (one) => [one.localName, one.type, one.name, one.matches(TYPED) ? '' : one.value].join();
+  return form && [...form.elements].find((one) => does(one) === does(at));
+}
+
 const version = (page) => page.querySelector('link[rel=stylesheet]')?.href;
 
 function show(text, forced) {
@@ -150,14 +168,19 @@ function show(text, forced) {
   // What somebody is writing or ticking is not taken away from them.
   const touched = old.dataset.touched !== undefined || /^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement?.tagName);
   if (!forced && touched && old.contains(document.activeElement ?? old)) return;
-  const focus = document.activeElement?.dataset?.key;
+  const focus = old.contains(document.activeElement) ? document.activeElement : undefined;
   const open = new Set([...old.querySelectorAll('details[id][open]')].map((part) => part.id));
   carry(old, fresh);
   old.replaceWith(fresh);
   for (const part of fresh.querySelectorAll('details[id]')) if (open.has(part.id)) part.open = true;
   // What can no longer be done (giving up a visit that is over) goes as well.
   if (!page.querySelector('[data-while-open]')) document.querySelectorAll('[data-while-open]').forEach((part) => part.remove());
-  if (focus) fresh.querySelector(`[data-key="${CSS.escape(focus)}"]`)?.focus({ preventScroll: true });
+  // Whoever works by keyboard goes on from where they were; where that is gone, from before the first thing to do.
+  if (focus) {
+    const next = twin(focus, fresh);
+    next?.focus({ preventScroll: true });
+    if (!next || document.activeElement !== next) fresh.querySelector('[tabindex="-1"]')?.focus({ preventScroll: true });
+  }
   endUndo();
   tell();
 }
@@ -230,6 +253,8 @@ addEventListener('submit', (event) => {
   button?.setAttribute('aria-busy', 'true');
   const body = [...new FormData(form, button)];
   const address = button?.hasAttribute('formaction') ? button.formAction : form.action;
+  // What was opened to fill it in closes again.
+  form.closest('details[id]')?.removeAttribute('open');
   queue.push({ address, body, at: Date.now() });
   save();
   sendAll();
@@ -244,7 +269,7 @@ addEventListener('keydown', (event) => {
   const at = event.target;
   if (event.key === 'Escape' && region()?.contains(at)) at.blur();
   if (event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
-  if (/^(INPUT|TEXTAREA|SELECT)$/.test(at.tagName) || (event.key === ' ' && /^(BUTTON|A|SUMMARY)$/.test(at.tagName))) return;
+  if (at.matches?.(TYPED) || (event.key === ' ' && /^(INPUT|BUTTON|A|SUMMARY)$/.test(at.tagName))) return;
   const button = region()?.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
   if (!button) return;
   event.preventDefault();

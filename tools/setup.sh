@@ -137,7 +137,8 @@ setup_build() {
 setup_test() {
   local packages=()
   tools/postgres.sh --bindir >/dev/null 2>&1 || packages+=(postgresql)
-  /usr/bin/python3 -c 'import aiosmtpd, feedparser, lxml' 2>/dev/null || packages+=(python3-aiosmtpd python3-feedparser python3-lxml)
+  /usr/bin/python3 -c 'import aiosmtpd, feedparser, icalendar, lxml' 2>/dev/null ||
+    packages+=(python3-aiosmtpd python3-feedparser python3-icalendar python3-lxml)
   have exiftool || packages+=(libimage-exiftool-perl)
   have faketime || packages+=(faketime)
   have "${LINLI_TEST_CHROMIUM:-chromium}" || packages+=(chromium)

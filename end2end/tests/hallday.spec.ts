@@ -28,7 +28,15 @@ async function fresh(browser: Browser, hall: Server, lang: 'zh-CN' | 'en', perso
   const page = await (await browser.newContext({ ...use, baseURL: hall.url, ...more })).newPage();
   await page.addInitScript(() => {
     // What a phone does and a test cannot hear.
-    Object.assign(window, { shaken: 0, spoken: [] });
+    Object.assign(window, { shaken: 0, spoken: [], tones: 0 });
+    const nothing = () => {};
+    const link = { connect: (to: unknown) => to };
+    Object.assign(window, { AudioContext: class {
+      currentTime = 0;
+      resume = nothing;
+      createGain = () => ({ ...link, gain: { setValueAtTime: nothing, exponentialRampToValueAtTime: nothing } });
+      createOscillator = () => ({ ...link, frequency: {}, start: () => { (window as any).tones += 1; }, stop: nothing });
+    } });
     navigator.vibrate = () => { (window as any).shaken += 1; return true; };
     window.speechSynthesis?.cancel();
     if (window.speechSynthesis) window.speechSynthesis.speak = (words) => { (window as any).spoken.push(words.text); };
@@ -96,6 +104,7 @@ for (const lang of LANGS) {
     if (scripted()) {
       await phone.locator('[data-sound]').click();
       await expect(phone.locator('[data-sound]')).toHaveAttribute('aria-pressed', 'true');
+      expect(await phone.evaluate(() => (window as any).tones), 'what it will sound like').toBe(3);
     } else {
       await expect(phone.locator('[data-sound]')).toBeHidden();
     }
@@ -106,9 +115,9 @@ for (const lang of LANGS) {
     await expect(phone.locator('.ticket[data-state=called]')).toBeVisible();
     if (scripted()) {
       await expect(phone).toHaveTitle(/^● /);
-      expect(await phone.evaluate(() => (window as any).shaken)).toBe(1);
+      expect(await phone.evaluate(() => [(window as any).shaken, (window as any).tones])).toEqual([1, 6]);
       await step(staff, 'recall');
-      await expect.poll(() => phone.evaluate(() => (window as any).shaken)).toBe(2);
+      await expect.poll(() => phone.evaluate(() => [(window as any).shaken, (window as any).tones])).toEqual([2, 9]);
     }
     await expectSound(phone);
 
@@ -208,6 +217,97 @@ for (const lang of LANGS) {
     for (const page of [staff, phone]) await page.context().close();
   });
 
+  test(`bookings of the day check in by code and by phone number; their pages follow the call (${lang}) @nojs`, async ({ browser, hall }) => {
+    const staff = await fresh(browser, hall, lang, 'staff', { viewport: { width: 1280, height: 800 } });
+    // Staff book two people into today.
+    const tail = (n: number) => `7${n}${lang === 'en' ? 1 : 2}${scripted() ? 1 : 2}`;
+    const booked = async (n: number, item: string) => {
+      await staff.goto(`/staff/appointments/new?hall=${HALL}&item=${item}`);
+      await expect(staff.locator('label.time input').first()).toHaveValue(/20261125T/);
+      await staff.locator('label.time').first().click();
+      await staff.locator('input[name=phone]').fill(`1390000${tail(n)}`);
+      await staff.locator('input[name=name]').fill('孙桂兰');
+      await expectSound(staff);
+      await staff.locator('.action-bar .primary').click();
+      await expect(staff).toHaveURL(/\/appointments\/[A-Z0-9]+/);
+      return new URL(staff.url()).pathname;
+    };
+    const first = await booked(1, ITEM);
+    const second = await booked(2, 'worker-aid');
+    const resident = async (n: number) => {
+      const page = await fresh(browser, hall, lang);
+      await signIn(page, `1390000${tail(n)}`);
+      return page;
+    };
+    const shown = (page: Page) => page.locator('[data-live] .ticket').first();
+
+    // By code, at the door or at the kiosk.
+    const one = await resident(1);
+    await one.goto(first);
+    await expect(one.locator('.ticket[data-state=booked]')).toBeVisible();
+    let at = one;
+    if (lang === 'en') {
+      await staff.goto(`/staff/reception?hall=${HALL}`);
+      const door = new URL((await staff.locator('.door-link a').getAttribute('href'))!);
+      await one.goto(door.pathname + door.search);
+    } else {
+      at = await fresh(browser, hall, lang, undefined, { viewport: { width: 1024, height: 768 } });
+      await at.goto(`/kiosk/${HALL}`);
+    }
+    const byCode = at.locator('form[action$="/check-in"]:has(input[name=code][type=text], input[name=code]:not([type]))');
+    await byCode.locator('input[name=code]').fill(first.split('/').pop()!);
+    await byCode.locator('button').click();
+    await expect(at.locator('.ticket-code').first()).toBeVisible();
+    await expectSound(at);
+    await one.goto(first);
+    const number = (await shown(one).locator('.ticket-code').innerText()).trim();
+    expect(number).toMatch(/^[A-Z]\d{3}$/);
+    await expect(shown(one)).toHaveAttribute('data-state', 'waiting');
+    await expectSound(one);
+
+    // By the end of a phone number, at reception, which looks at the papers.
+    await staff.goto(`/staff/reception?hall=${HALL}`);
+    const desk = staff.locator('form[action$="/reception/check-in"]').last();
+    await desk.locator('input[name=code]').fill(tail(2));
+    await desk.locator('button').click();
+    await expect(staff.locator('.flash')).toBeVisible();
+    const papers = staff.locator('#papers');
+    await papers.locator('label.check').first().click();
+    await expectSound(staff);
+    await papers.locator('button.primary').click();
+    await expect(staff.locator('#papers a[href$="/missing"]')).toBeVisible();
+    await expect(staff.locator('#papers input[name=seen]').first()).toBeChecked();
+    await expectSound(staff);
+    const two = await resident(2);
+    await two.goto(second);
+    const other = (await shown(two).locator('.ticket-code').innerText()).trim();
+
+    // Called, one after the other; each page follows its own call.
+    await atWindow(staff);
+    for (const [page, called] of [[one, number], [two, other]] as const) {
+      await call(staff, called);
+      await again(page);
+      await expect(shown(page)).toHaveAttribute('data-state', 'called');
+      await expect(shown(page)).toContainText('4');
+      await expectSound(page);
+    }
+    await step(staff, 'start');
+    await expect(staff.locator('input[name=seen]').first(), 'as reception saw it').toBeChecked();
+    await staff.locator('button[value=finish]').click();
+    await expect(staff.locator('form[action$="/call"]')).toBeVisible();
+    await again(two);
+    await expect(shown(two)).toHaveAttribute('data-state', 'done');
+
+    // In large type.
+    await choose(staff, lang, 'large');
+    for (const page of [COUNTER, `/staff/reception?hall=${HALL}`, `/board/${HALL}`]) {
+      await staff.goto(page);
+      await expect(staff.locator('html')).toHaveAttribute('data-size', 'large');
+      await expectSound(staff);
+    }
+    for (const page of new Set([staff, one, two, at])) await page.context().close();
+  });
+
   test(`the board speaks when told to, shows notices and comes back after the server was away (${lang}) @nojs`, async ({ browser, hall }) => {
     const staff = await fresh(browser, hall, lang, 'staff', { viewport: { width: 1280, height: 800 } });
     await atWindow(staff);
@@ -259,6 +359,23 @@ for (const lang of LANGS) {
     for (const page of [staff, board]) await page.context().close();
   });
 }
+
+test('a kiosk that nobody touches goes back to its start after half a minute', async ({ browser, hall }) => {
+  const kiosk = await fresh(browser, hall, 'zh-CN', undefined, { viewport: { width: 1024, height: 768 } });
+  await kiosk.clock.install();
+  await kiosk.goto(`/kiosk/${HALL}`);
+  await kiosk.locator('button.draw').first().click();
+  await expect(kiosk.locator('.ticket-code')).toBeVisible();
+  await expect(kiosk.locator('[data-do=print]')).toBeVisible();
+  await kiosk.clock.runFor(29_000);
+  await kiosk.mouse.click(5, 5);
+  await kiosk.clock.runFor(29_000);
+  await expect(kiosk.locator('.ticket-code')).toBeVisible();
+  await kiosk.clock.runFor(1_500);
+  await expect(kiosk).toHaveURL(new RegExp(`/kiosk/${HALL}$`));
+  await expect(kiosk.locator('button.draw').first()).toBeVisible();
+  await kiosk.context().close();
+});
 
 test('a clerk whose server is away for a while loses nothing and sees what happened', async ({ browser, hall }) => {
   const staff = await fresh(browser, hall, 'zh-CN', 'staff', { viewport: { width: 1280, height: 800 } });

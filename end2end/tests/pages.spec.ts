@@ -26,6 +26,7 @@ const PAGES: Record<string, { as?: Person; paths: (string | { on: string; follow
       '/staff/reports/routing?category=street-light', '/staff/reports/classifier?text=路灯不亮', '/staff/reports/statistics?from=2026-01-01&by=grid',
       '/staff/reports/statistics/list?from=2026-01-01&measure=filed',
       '/staff/halls', '/staff/halls/hall-wutong/today', '/staff/halls/hall-wutong', '/staff/statistics', '/staff/blocks',
+      '/staff/counter?hall=hall-wutong', '/staff/counter/hall-wutong.3', '/staff/reception?hall=hall-wutong',
       '/staff/items', '/staff/items/migrant-family-planning', '/staff/items/social-card-replace/history', '/staff/calendar',
     ],
   },

@@ -156,6 +156,7 @@ stat-name = Name
 stat-by-hall = By hall
 stat-by-item = By item
 stat-by-window = By window
+stat-no-window = Never at a window
 stat-by-hour = By hour
 stat-by-weekday = By weekday
 stat-by-week = By week (its Monday)

@@ -99,6 +99,14 @@ queue-not-served = This hall does not offer that service.
 queue-missing-title = What is missing
 queue-missing-lead = Bring these next time, and it can be settled.
 queue-missing-foot = You can book a time online before you come.
+queue-papers = Papers
+queue-papers-of = Papers of { $number }
+queue-papers-hint = Look through them before the call and tick what you see. Print what is missing: it saves a second trip.
+queue-papers-said = said to be ready
+queue-papers-missing = { $count } missing
+queue-papers-complete = Nothing missing
+queue-ended-numbers = Numbers of today that are over ({ $count })
+flash-queue-papers-noted = The papers are noted
 queue-print = Print
 
 flash-queue-number-given = Number given

@@ -153,6 +153,7 @@ stat-name = 名称
 stat-by-hall = 按大厅
 stat-by-item = 按事项
 stat-by-window = 按窗口
+stat-no-window = 还没到窗口
 stat-by-hour = 按钟点
 stat-by-weekday = 按星期
 stat-by-week = 按周（周一日期）

@@ -99,6 +99,14 @@ queue-not-served = 这个大厅不办这件事。
 queue-missing-title = 还缺的材料
 queue-missing-lead = 下次来请带上这些，带齐就能办。
 queue-missing-foot = 来之前可以在网上先预约时间。
+queue-papers = 材料
+queue-papers-of = { $number } 的材料
+queue-papers-hint = 叫号前先看一遍，看到的打勾。缺的打印给居民，少跑一趟。
+queue-papers-said = 预约时说带了
+queue-papers-missing = 缺 { $count } 样
+queue-papers-complete = 材料齐了
+queue-ended-numbers = 今天已结束的号（{ $count }）
+flash-queue-papers-noted = 材料记下了
 queue-print = 打印
 
 flash-queue-number-given = 取好号了

@@ -109,7 +109,7 @@ async fn reminders_come_by_mail_once_each_after_the_address_was_confirmed() {
         let confirm = link(letter["text"].as_str().expect("text"), "/me/email/confirm/");
 
         // Thursday 10:00, booked on Wednesday at 10:00.
-        book(&mut browser, "flexible-employment", &slot("2026-11-27", "1000"), "k").await;
+        let missed = book(&mut browser, "flexible-employment", &slot("2026-11-27", "1000"), "k").await;
         test.app.clock.advance(SignedDuration::from_hours(25));
         remind(&test).await;
         smtp.nothing();
@@ -156,6 +156,86 @@ async fn reminders_come_by_mail_once_each_after_the_address_was_confirmed() {
         assert_eq!(test.visitor().post(&format!("{stop}x"), &[]).await.status, 404);
         let told = browser.get("/me/inbox").await.text();
         assert!(told.contains("提醒：") && told.contains("快到了："), "the inbox has both reminders");
+        cannot_come(&test, &mut browser, &link(second["text"].as_str().expect("text"), "/appointments/"), &missed)
+            .await;
+    }
+}
+
+/// An hour and a half before a visit: the ordinary way to cancel is closed, the tap on the letter's page is open until the
+/// visit begins. `missed` is a visit that has begun.
+async fn cannot_come(test: &TestApp, owner: &mut Browser, letter: &str, missed: &str) {
+    let mut phone = test.visitor();
+    let page = phone.get(letter).await.text();
+    let hidden = |name: &str| {
+        let at = page.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap_or_else(|| panic!("{name} in {page}"));
+        at.split('"').next().expect("a value").to_owned()
+    };
+    let (ticket, _) = letter.split_once("/reminder").expect("a ticket's page");
+    let cancel = format!("{ticket}/cancel");
+    let (token, reason) = (hidden("t"), hidden("reason"));
+    let tap = [("t", token.as_str()), ("late", &hidden("late")), ("reason", &reason)].map(|(a, b)| (a, b.to_owned()));
+    let tap: Vec<(&str, &str)> = tap.iter().map(|(a, b)| (*a, b.as_str())).collect();
+    for ordinary in [&[][..], &[("late", "1")][..], &[("t", token.as_str())][..]] {
+        let refused = owner.post(&cancel, ordinary).await;
+        assert_eq!(refused.status, 409, "{ordinary:?}: {}", refused.text());
+        assert!(refused.text().contains("0510-80000111"), "the hall's telephone");
+    }
+    let before = windows::taken(test).await;
+    for _ in 0..2 {
+        let gone = phone.post(&cancel, &tap).await;
+        assert_eq!(gone.status, 303, "twice is like once: {}", gone.text());
+    }
+    assert_eq!(windows::taken(test).await, (before.0 - 1, before.1 - 1), "the place is given back, once");
+    let (state, why): (String, String) = sqlx::query_as("SELECT state, cancel_reason FROM appointment WHERE code = $1")
+        .bind(ticket.rsplit('/').next().expect("a code"))
+        .fetch_one(test.app.db.read())
+        .await
+        .expect("there");
+    assert_eq!((state.as_str(), &why), ("cancelled", &reason));
+    assert!(!phone.get(letter).await.text().contains("name=\"late\""), "nothing to tap any more");
+
+    let token = test.app.secrets.link_token("appointment", missed.rsplit('/').next().expect("a code"));
+    let late = phone.post(&format!("{missed}/cancel"), &[("t", &token), ("late", "1")]).await;
+    assert_eq!(late.status, 409, "it has begun: {}", late.text());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn reminders_go_out_by_themselves() {
+    for engine in ENGINES {
+        let smtp = Smtp::start();
+        let test = smtp.app(engine).await;
+        let mut browser = test.signed_in(RESIDENT).await;
+        give(&test, &mut browser, "lin@example.cn").await;
+        let letter = smtp.letter();
+        let confirm = link(letter["text"].as_str().expect("text"), "/me/email/confirm/");
+        assert_eq!(browser.post(&confirm, &[]).await.status, 303);
+        book(&mut browser, "social-card-replace", &slot("2026-11-30", "1400"), "k").await;
+        test.app.clock.advance(SignedDuration::from_hours(24 * 4 + 5));
+        // Nobody asks for it: the server's own work does it, and again five minutes later, and says it once.
+        let stop = tokio_util::sync::CancellationToken::new();
+        let worker = tokio::spawn(server::jobs::work(test.app.clone(), stop.clone()));
+        let letter = smtp.letter();
+        assert!(letter["subject"].as_str().is_some_and(|subject| subject.contains("14:00")), "{letter}");
+        test.app.clock.advance(SignedDuration::from_mins(5));
+        let done = async || -> i64 {
+            let (count,): (i64,) = sqlx::query_as(
+                "SELECT CAST(COUNT(*) AS BIGINT) FROM job WHERE kind = 'remind_of_visits' AND state = 'done'",
+            )
+            .fetch_one(test.app.db.read())
+            .await
+            .expect("counted");
+            count
+        };
+        for _ in 0..100 {
+            if done().await == 2 {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        assert_eq!(done().await, 2, "every five minutes");
+        smtp.nothing();
+        stop.cancel();
+        worker.await.expect("it ends");
     }
 }
 

@@ -25,6 +25,11 @@ pub fn statutory_days(year: i16) -> Vec<(String, bool, String)> {
     serde_json::from_slice(&output.stdout).expect("JSON")
 }
 
+/// What icalendar understood of a calendar file.
+pub fn read_calendar(file: &[u8]) -> serde_json::Value {
+    ask("ics.py", file)
+}
+
 fn ask(script: &str, input: &[u8]) -> serde_json::Value {
     let script = format!("{}/tests/peers/{script}", env!("CARGO_MANIFEST_DIR"));
     let mut child = Command::new("/usr/bin/python3")

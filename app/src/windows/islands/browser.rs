@@ -3,7 +3,7 @@
 use leptos::prelude::{document, set_interval, window};
 use std::{cell::Cell, rc::Rc, time::Duration};
 use wasm_bindgen::{JsCast, closure::Closure};
-use web_sys::{Element, Event, EventTarget};
+use web_sys::{Element, Event, EventTarget, PageTransitionEvent, UrlSearchParams};
 
 pub(super) fn start() {
     let Some(hold) = document().query_selector(".hold-box[data-hold]").ok().flatten() else { return };
@@ -34,6 +34,10 @@ pub(super) fn start() {
     tick();
     let _ = set_interval(tick, Duration::from_secs(1));
 
+    // Which loading of the page this is: loading it again says of the one before that it was left, perhaps late.
+    let page = (js_sys::Date::now() as u64).to_string();
+    say(&format!("/holds/{id}/here"), &page);
+
     // A form of this page or the door needs the time still; anything else gives it up.
     let keeps = Rc::new(Cell::new(false));
     let sent = keeps.clone();
@@ -48,9 +52,22 @@ pub(super) fn start() {
     });
     listen(&window(), "pagehide", move |_| {
         if !keeps.get() {
-            let _ = window().navigator().send_beacon(&format!("/holds/{id}/release"));
+            say(&format!("/holds/{id}/release"), &page);
         }
     });
+    // A page that the browser had put away knows nothing of what happened meanwhile.
+    listen(&window(), "pageshow", |event| {
+        if event.dyn_ref::<PageTransitionEvent>().is_some_and(PageTransitionEvent::persisted) {
+            let _ = window().location().reload();
+        }
+    });
+}
+
+/// Tells the server about this loading of the page, whatever becomes of the page.
+fn say(address: &str, page: &str) {
+    let Ok(form) = UrlSearchParams::new() else { return };
+    form.append("page", page);
+    let _ = window().navigator().send_beacon_with_opt_url_search_params(address, Some(&form));
 }
 
 fn listen(target: &EventTarget, event: &str, act: impl FnMut(Event) + 'static) {

@@ -42,7 +42,7 @@ pub use mine::{MineProps, MineRow, mine_page};
 pub use number::{LiveTicketView, NumberProps, live_ticket, number_page, sound_switch};
 pub use parts::closed_words;
 pub use rating::{Rated, RatingRow, RatingsPage, WrongRating, rated_view, rating_view, ratings_page};
-pub use reception::{ReceptionProps, reception_page};
+pub use reception::{EndedRow, PapersView, ReceptionProps, reception_page};
 pub use reminder::{ReminderProps, reminder_page};
 pub use slip::{PrintProps, print_page};
 pub use staff::{DeskProps, desk_page};
@@ -98,6 +98,8 @@ pub struct AppointmentView {
     pub for_whom: String,
     /// What the person needs; may be empty.
     pub need: String,
+    /// Why it was cancelled, in the words of whoever did; may be empty.
+    pub cancel_reason: String,
 }
 
 /// A time to choose.

@@ -144,7 +144,18 @@ fn table(w: Words, list: Vec<AppointmentView>, hall: &str, may_check_in: bool) -
 }
 
 fn row(w: Words, view: AppointmentView, hall: &str, may_check_in: bool) -> Vec<Cell> {
-    let AppointmentView { code, title, state, person, phone, for_whom, need, materials: (needed, ready), .. } = view;
+    let AppointmentView {
+        code,
+        title,
+        state,
+        person,
+        phone,
+        for_whom,
+        need,
+        materials: (needed, ready),
+        cancel_reason,
+        ..
+    } = view;
     let for_whom = (!for_whom.is_empty())
         .then(|| w.tf("booking-for-whom-short", &[("who", for_whom.into())]))
         .map(|text| view! { " "<span class="small nowrap">{text}</span> });
@@ -173,7 +184,10 @@ fn row(w: Words, view: AppointmentView, hall: &str, may_check_in: bool) -> Vec<C
         Cell::new(title),
         Cell::number(view.window),
         Cell::new(materials),
-        Cell::new(state_badge(w, state)),
+        Cell::new(view! {
+            {state_badge(w, state)}
+            {(!cancel_reason.is_empty()).then(|| view! { " "<span class="small">{cancel_reason}</span> })}
+        }),
         Cell::new(action),
     ]
 }

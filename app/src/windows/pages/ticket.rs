@@ -7,7 +7,7 @@ use super::{
 use crate::{
     i18n::Words,
     ui::parts::*,
-    windows::{Answers, AppointmentState, MAX_CANCEL_REASON, ServiceItem, code_for_reading},
+    windows::{Answers, AppointmentState, MAX_CANCEL_REASON, ServiceItem, code_for_reading, queue::Outcome},
 };
 use leptos::prelude::*;
 
@@ -62,6 +62,10 @@ pub struct TicketProps {
     pub live: Option<super::LiveTicketView>,
     /// After service: the form for a rating, or what was rated.
     pub rating: Option<AnyView>,
+    /// How the visit ended.
+    pub outcome: Option<Outcome>,
+    /// The clerk's note, for staff; may be empty.
+    pub clerk_note: String,
 }
 
 /// The page.
@@ -180,6 +184,15 @@ fn ticket(props: &TicketProps, standing: bool) -> AnyView {
     }
     if !appointment.need.is_empty() && !props.by_link {
         facts.push(Fact::new(w.t("booking-need"), appointment.need.clone()));
+    }
+    if !appointment.cancel_reason.is_empty() && !props.by_link {
+        facts.push(Fact::new(w.t("windows-fact-cancel-reason"), appointment.cancel_reason.clone()));
+    }
+    if let Some(outcome) = props.outcome.filter(|_| !props.by_link) {
+        facts.push(Fact::new(w.t("windows-fact-outcome"), w.t(outcome.key())));
+    }
+    if props.staff && !props.clerk_note.is_empty() {
+        facts.push(Fact::new(w.t("windows-fact-clerk-note"), props.clerk_note.clone()));
     }
     if props.staff {
         let who = format!("{} {}", appointment.person, appointment.phone);

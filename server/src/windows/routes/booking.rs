@@ -18,7 +18,7 @@ use app::{
         pages::{BookTrouble, ConfirmProps, HoldView, NotKept, Visit, confirm_page},
     },
 };
-use axum::http::StatusCode;
+use axum::{http::StatusCode, response::IntoResponse};
 
 /// Keeps a time and leads to the confirm page. Works for visitors as well.
 pub async fn hold(ctx: Ctx, Segment(item): Segment, FormBody(fields): FormBody<Vec<(String, String)>>) -> Result {
@@ -94,12 +94,22 @@ pub async fn renew(ctx: Ctx, Segment(id): Segment, FormBody(fields): FormBody<Ve
     Ok(see_other_with(&ctx, &next, flash))
 }
 
-/// Gives a time up. The page's script sends this without a body when the page is left.
-pub async fn release(ctx: Ctx, Segment(id): Segment, body: axum::body::Bytes) -> Result {
+/// Gives a time up: at once by the form. The page's script names the loading of the page that was left; see
+/// [`service::leave_page`].
+pub async fn release(ctx: Ctx, Segment(id): Segment, FormBody(fields): FormBody<Vec<(String, String)>>) -> Result {
+    let fields = Fields(fields);
+    if let Some(page) = fields.get("page") {
+        service::leave_page(&ctx, &id, page).await?;
+        return Ok(StatusCode::NO_CONTENT.into_response());
+    }
     service::release(&ctx, &id).await?;
-    let fields: Vec<(String, String)> = url::form_urlencoded::parse(&body).into_owned().collect();
-    let next = safe_next(Fields(fields).get("next"));
-    Ok(see_other_with(&ctx, &next, "flash-hold-released"))
+    Ok(see_other_with(&ctx, &safe_next(fields.get("next")), "flash-hold-released"))
+}
+
+/// The page's script says that a loading of the page is there. 409: the time has ended.
+pub async fn here(ctx: Ctx, Segment(id): Segment, FormBody(fields): FormBody<Vec<(String, String)>>) -> Result {
+    let stands = service::page_is_here(&ctx, &id, Fields(fields).get("page").unwrap_or_default()).await?;
+    Ok(if stands { StatusCode::NO_CONTENT } else { StatusCode::CONFLICT }.into_response())
 }
 
 /// Everything once more before it is booked. A time that is full or gone is answered with the next free ones.

@@ -5,7 +5,7 @@ use crate::{
     clock,
     http::{Ctx, Error, FormBody, Page, Result, see_other, see_other_with},
     windows::{
-        service::{self, Counter, Extra, IssueError, Line, Mover, QueueError, Waiting},
+        service::{self, Counter, Extra, IssueError, Line, Mover, QueueError, VisitPapers, Waiting},
         store::{Hall, items, tickets},
     },
 };
@@ -95,6 +95,29 @@ fn booked_words(w: Words, line: &Line, ticket: &Waiting, now: Timestamp) -> Stri
     }
 }
 
+/// The papers of a visit in the clerk's words.
+pub(super) fn visit_view(w: Words, papers: &[VisitPapers]) -> Vec<VisitItem> {
+    let one = |VisitPapers { stored, found, said }: &VisitPapers| {
+        let answers: Answers = serde_json::from_str(&found.answers).unwrap_or_default();
+        let seen: Vec<String> = serde_json::from_str(&found.seen).unwrap_or_default();
+        let missing: Vec<String> = serde_json::from_str(&found.missing).unwrap_or_default();
+        let material = |(material, need): (&app::windows::Material, Need)| MaterialRow {
+            code: material.code.clone(),
+            name: w.pick(&material.name, &material.name_en).to_owned(),
+            depends: need == Need::Depends,
+            said: said.contains(&material.code),
+            seen: seen.contains(&material.code),
+        };
+        VisitItem {
+            code: stored.item.code.clone(),
+            title: w.pick(&stored.item.title, &stored.item.title_en).to_owned(),
+            missing: missing.len(),
+            materials: stored.item.materials_for(&answers).into_iter().map(material).collect(),
+        }
+    };
+    papers.iter().map(one).collect()
+}
+
 async fn show(
     ctx: &Ctx,
     address: &str,
@@ -107,30 +130,6 @@ async fn show(
     let Counter { hall, desk, line, current, undo, items } = counter;
     let title = |stored: &items::StoredItem| w.pick(&stored.item.title, &stored.item.title_en).to_owned();
     let now = current.map(|current| {
-        let items = current
-            .items
-            .iter()
-            .map(|(stored, found)| {
-                let answers: Answers = serde_json::from_str(&found.answers).unwrap_or_default();
-                let seen: Vec<String> = serde_json::from_str(&found.seen).unwrap_or_default();
-                let missing: Vec<String> = serde_json::from_str(&found.missing).unwrap_or_default();
-                let materials = stored.item.materials_for(&answers);
-                VisitItem {
-                    code: stored.item.code.clone(),
-                    title: title(stored),
-                    missing: !missing.is_empty(),
-                    materials: materials
-                        .into_iter()
-                        .map(|(material, need)| MaterialRow {
-                            code: material.code.clone(),
-                            name: w.pick(&material.name, &material.name_en).to_owned(),
-                            depends: need == Need::Depends,
-                            seen: seen.contains(&material.code),
-                        })
-                        .collect(),
-                }
-            })
-            .collect();
         let ticket = &current.ticket;
         NowServing {
             row: line_row(ctx, &line, ticket),
@@ -142,7 +141,7 @@ async fn show(
                 .unwrap_or_default(),
             need: ticket.need.clone(),
             note: ticket.note.clone(),
-            items,
+            items: visit_view(w, &current.items),
             may_recall: ticket.calls < MAX_CALLS,
         }
     });
@@ -267,7 +266,7 @@ pub async fn step(ctx: Ctx, Segment(address): Segment, FormBody(fields): Form) -
     }
     let mover = Mover::clerk(&ctx, &hall)?;
     if step == Step::Finish {
-        let noted = service::materials(&mover, &hall, &desk, &ticket, (&seen(&fields), None)).await;
+        let noted = service::materials(&mover, &hall, Some(&desk), &ticket, (&seen(&fields), None)).await;
         // A repeated tap finds the visit ended; the step below answers it like the first.
         if let Err(QueueError::Http(error)) = noted {
             return Err(error);
@@ -303,7 +302,8 @@ async fn extra(ctx: &Ctx, hall: &Hall, step: Step, fields: &Fields) -> Result<Ex
     Ok(extra)
 }
 
-fn seen(fields: &Fields) -> Vec<(String, String)> {
+/// The materials that a form ticks as seen: pairs of item and material code.
+pub(super) fn seen(fields: &Fields) -> Vec<(String, String)> {
     let values = fields.0.iter().filter(|(name, _)| name == "seen");
     values.filter_map(|(_, value)| value.split_once(':').map(|(a, b)| (a.to_owned(), b.to_owned()))).collect()
 }
@@ -315,7 +315,7 @@ pub async fn materials(ctx: Ctx, Segment(address): Segment, FormBody(fields): Fo
     let mover = Mover::clerk(&ctx, &hall)?;
     let ticket = fields.get("ticket").unwrap_or_default();
     let outcome = match staffed(&ctx, &desk) {
-        Ok(()) => service::materials(&mover, &hall, &desk, ticket, (&seen(&fields), fields.get("note"))).await,
+        Ok(()) => service::materials(&mover, &hall, Some(&desk), ticket, (&seen(&fields), fields.get("note"))).await,
         Err(error) => Err(error),
     };
     answer(&ctx, &address, outcome).await

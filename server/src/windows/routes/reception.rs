@@ -1,17 +1,17 @@
 //! `/staff/reception`: check-in, priority, numbers, printing.
 
 use super::{
-    counter::line_row,
+    counter::{line_row, seen, visit_view},
     number::draw::{door_link, scanned},
     views::{Fields, Segment, hall_ways},
 };
 use crate::{
     clock,
-    http::{Ctx, Error, FormBody, Page, Result, see_other},
+    http::{Ctx, Error, FormBody, Page, Result, see_other, see_other_with},
     windows::{
         qr,
         service::{self, CheckInError, IssueError, Mover, QueueError},
-        store::{Hall, appointments, items, tickets},
+        store::{Hall, appointments, items, tickets, tickets::Ticket},
     },
 };
 use app::{
@@ -20,8 +20,8 @@ use app::{
     ui::shell::Tab,
     windows::{
         AppointmentState,
-        pages::{PrintProps, ReceptionProps, print_page, reception_page},
-        queue::PriorityClass,
+        pages::{EndedRow, PapersView, PrintProps, ReceptionProps, print_page, reception_page},
+        queue::{Outcome, PriorityClass, TicketState},
     },
 };
 use axum::{http::StatusCode, response::Response};
@@ -29,38 +29,37 @@ use jiff::{Timestamp, civil::Time};
 
 type Form = FormBody<Vec<(String, String)>>;
 
-/// What a try to check in left to show.
+/// What there is to show besides the hall.
 #[derive(Default)]
 struct Left {
     typed: String,
     error: Option<String>,
     found: Vec<(String, String)>,
+    /// A ticket that was just given.
+    done: Option<Ticket>,
+    /// A ticket whose papers are looked at.
+    papers: Option<Ticket>,
 }
 
 async fn hall(ctx: &Ctx, fields: &Fields) -> Result<(Vec<Hall>, Option<Hall>)> {
     service::halls_for(ctx, Action::QueueServe, fields.get("hall")).await
 }
 
-/// The page; `done` names a ticket that was just given.
+/// The page; `done` names a ticket that was just given, `papers` one whose papers are looked at.
 pub async fn page(ctx: Ctx, fields: Fields) -> Result {
     let (all, chosen) = hall(&ctx, &fields).await?;
-    let mut done = None;
-    if let (Some(id), Some(hall)) = (fields.get("done"), &chosen) {
+    let mut left = Left::default();
+    if let (Some(id), Some(hall)) = (fields.get("done").or_else(|| fields.get("papers")), &chosen) {
         let ticket = tickets::by_id(ctx.app.db.read(), id).await?.filter(|ticket| ticket.hall_id == hall.id);
-        done = ticket.map(|ticket| (ticket.id.clone(), ticket.label()));
+        left.done = ticket.clone().filter(|_| fields.get("done").is_some());
+        left.papers = ticket;
     }
-    show(&ctx, (all, chosen), Left::default(), done, StatusCode::OK).await
+    show(&ctx, (all, chosen), left, StatusCode::OK).await
 }
 
-async fn show(
-    ctx: &Ctx,
-    (all, hall): (Vec<Hall>, Option<Hall>),
-    left: Left,
-    done: Option<(String, String)>,
-    status: StatusCode,
-) -> Result<Response> {
+async fn show(ctx: &Ctx, (all, hall): (Vec<Hall>, Option<Hall>), left: Left, status: StatusCode) -> Result<Response> {
     let w = ctx.w;
-    let (mut numbers, mut served, mut classes) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut numbers, mut served, mut classes, mut over) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     if let Some(hall) = &hall {
         let line = service::line(&ctx.app, hall, ctx.now).await?;
         numbers = line.waiting.iter().chain(&line.others).map(|ticket| line_row(ctx, &line, ticket)).collect();
@@ -75,7 +74,20 @@ async fn show(
             .filter(|class| *class == PriorityClass::Ordinary || service::allowed(hall, *class) == *class)
             .map(|class| (class.code().to_owned(), w.t(class.key())))
             .collect();
+        over = ended(ctx, hall).await?;
     }
+    let papers = match left.papers {
+        Some(ticket) if service::may_be_noted_at_reception(&ticket, &day_of(ctx.now).to_string()) => {
+            let papers = service::papers(&ctx.app, &ticket).await?;
+            Some(PapersView {
+                label: ticket.label(),
+                ticket: ticket.id,
+                checked: papers.iter().any(|one| one.found.checked_at.is_some()),
+                items: visit_view(w, &papers),
+            })
+        }
+        _ => None,
+    };
     let props = ReceptionProps {
         w,
         halls: hall_ways(ctx, &all, hall.as_ref(), |code| format!("/staff/reception?hall={code}")),
@@ -86,7 +98,9 @@ async fn show(
         hall: hall.map(|hall| (hall.code.clone(), w.pick(&hall.name, &hall.name_en).to_owned())),
         typed: left.typed,
         error: left.error,
-        done,
+        done: left.done.map(|ticket| (ticket.id.clone(), ticket.label())),
+        papers,
+        ended: over,
         found: left.found,
         key: clock::short_code(20),
         items: served,
@@ -95,6 +109,24 @@ async fn show(
     };
     let page = Page::new(ctx, w.t("queue-reception")).tab(Tab::StaffCounter).back("/staff/counter").status(status);
     Ok(page.render(reception_page(props)))
+}
+
+/// Today's numbers that are over, the last one first.
+async fn ended(ctx: &Ctx, hall: &Hall) -> Result<Vec<EndedRow>> {
+    let over = [TicketState::Done, TicketState::NoShow, TicketState::Left];
+    let today = day_of(ctx.now).to_string();
+    let mut over = tickets::of_day(ctx.app.db.read(), &hall.id, &today, &over).await?;
+    over.sort_by_key(|ticket| std::cmp::Reverse(ticket.ended_at));
+    let row = |ticket: Ticket| EndedRow {
+        label: ticket.label(),
+        title: ctx.w.pick(&ticket.title, &ticket.title_en).to_owned(),
+        state: ticket.state(),
+        outcome: Outcome::from_code(&ticket.result),
+        id: ticket.id,
+        name: ticket.name,
+        note: ticket.note,
+    };
+    Ok(over.into_iter().map(row).collect())
 }
 
 /// Checks in by code, by scan, or by the last four digits of the phone number.
@@ -123,7 +155,7 @@ pub async fn check_in(ctx: Ctx, FormBody(fields): Form) -> Result {
                     (one.code.clone(), format!("{} · {} · {title}", time_of_day(one.starts()), one.person_name))
                 })
                 .collect();
-            return show(&ctx, (all, Some(hall)), left, None, StatusCode::OK).await;
+            return show(&ctx, (all, Some(hall)), left, StatusCode::OK).await;
         }
         booked.into_iter().next().map(|one| one.code)
     } else {
@@ -152,7 +184,7 @@ pub async fn check_in(ctx: Ctx, FormBody(fields): Form) -> Result {
         Err(CheckInError::Cancelled) => w.t("windows-check-in-cancelled"),
         Err(CheckInError::Over) => w.t("windows-check-in-over"),
     });
-    show(&ctx, (all, Some(hall)), left, None, StatusCode::UNPROCESSABLE_ENTITY).await
+    show(&ctx, (all, Some(hall)), left, StatusCode::UNPROCESSABLE_ENTITY).await
 }
 
 /// A number from reception.
@@ -167,7 +199,7 @@ pub async fn number(ctx: Ctx, FormBody(fields): Form) -> Result {
         Err(IssueError::Http(error)) => Err(error),
         Err(_) => {
             let left = Left { error: Some(ctx.w.t("queue-not-served")), ..Left::default() };
-            show(&ctx, (all, Some(hall)), left, None, StatusCode::UNPROCESSABLE_ENTITY).await
+            show(&ctx, (all, Some(hall)), left, StatusCode::UNPROCESSABLE_ENTITY).await
         }
     }
 }
@@ -184,7 +216,27 @@ pub async fn class(ctx: Ctx, FormBody(fields): Form) -> Result {
         Err(QueueError::Http(error)) => Err(error),
         Err(_) => {
             let left = Left { error: Some(ctx.w.t("queue-trouble-not-now")), ..Left::default() };
-            show(&ctx, (all, Some(hall)), left, None, StatusCode::CONFLICT).await
+            show(&ctx, (all, Some(hall)), left, StatusCode::CONFLICT).await
+        }
+    }
+}
+
+/// Notes which materials were seen before the person is called.
+pub async fn materials(ctx: Ctx, FormBody(fields): Form) -> Result {
+    let fields = Fields(fields);
+    let (all, chosen) = hall(&ctx, &fields).await?;
+    let hall = chosen.ok_or(Error::Forbidden)?;
+    let mover = Mover::clerk(&ctx, &hall)?;
+    let ticket = fields.get("ticket").unwrap_or_default();
+    match service::materials(&mover, &hall, None, ticket, (&seen(&fields), None)).await {
+        Ok(()) => {
+            let again = format!("/staff/reception?hall={}&papers={ticket}#papers", hall.code);
+            Ok(see_other_with(&ctx, &again, "flash-queue-papers-noted"))
+        }
+        Err(QueueError::Http(error)) => Err(error),
+        Err(_) => {
+            let left = Left { error: Some(ctx.w.t("queue-trouble-not-now")), ..Left::default() };
+            show(&ctx, (all, Some(hall)), left, StatusCode::CONFLICT).await
         }
     }
 }

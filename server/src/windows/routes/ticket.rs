@@ -15,6 +15,7 @@ use app::{
     windows::{
         AppointmentState, MAX_CANCEL_REASON,
         pages::{MineProps, MineRow, ReminderProps, TicketItem, TicketProps, mine_page, reminder_page, ticket_page},
+        queue::Outcome,
     },
 };
 use axum::{
@@ -31,10 +32,15 @@ pub async fn page(ctx: Ctx, Segment(code): Segment, fields: Fields) -> Result {
 }
 
 async fn show(ctx: &Ctx, ticket: Ticket, refused: Option<(String, String)>, status: StatusCode) -> Result<Response> {
-    let live = super::number::of_booking(ctx, &ticket.hall, &ticket.appointment.id).await?;
-    let open = live.as_ref().is_some_and(|(live, _)| live.state.is_open());
-    let (live, rating) = live.unzip();
-    let rating = rating.flatten().filter(|_| ticket.viewer != Viewer::Staff);
+    let (mut live, mut rating, mut outcome, mut clerk_note) = (None, None, None, String::new());
+    if let Some((number, view, rated)) = super::number::of_booking(ctx, &ticket.hall, &ticket.appointment.id).await? {
+        (live, outcome) = (Some(view), Outcome::from_code(&number.result));
+        match ticket.viewer {
+            Viewer::Staff => clerk_note = number.note,
+            Viewer::Owner | Viewer::Link => rating = rated,
+        }
+    }
+    let open = live.as_ref().is_some_and(|live| live.state.is_open());
     let retired = ticket.is_retired();
     let Ticket { appointment, items, hall, viewer } = ticket;
     let link = service::ticket_address(ctx, &appointment.code);
@@ -61,6 +67,8 @@ async fn show(ctx: &Ctx, ticket: Ticket, refused: Option<(String, String)>, stat
             .collect(),
         live,
         rating,
+        outcome,
+        clerk_note,
     };
     let page = match viewer {
         Viewer::Staff => Page::new(ctx, title).tab(Tab::StaffAppointments).back(format!(

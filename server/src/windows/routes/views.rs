@@ -114,6 +114,7 @@ pub fn appointment_view(ctx: &Ctx, appointment: &Appointment, hall: &Hall, items
         materials: (needed, ready),
         for_whom,
         need: appointment.need.clone(),
+        cancel_reason: appointment.cancel_reason.clone(),
     }
 }
 

@@ -3,23 +3,20 @@
 use super::{
     issue::{IssueError, Wish, issue},
     line::{Line, line},
-    queue::{Mover, QueueError, may_undo},
+    papers::{VisitPapers, papers},
+    queue::{Mover, may_undo},
 };
 use crate::{
     http::{Ctx, Error, Result},
     windows::store::{
         Hall, halls,
         items::{self, StoredItem},
-        moves,
-        tickets::{self, Desk, StepRow, Ticket, TicketItem},
+        tickets::{self, Desk, StepRow, Ticket},
     },
 };
 use app::{
     people::Action,
-    windows::{
-        Answers, Need,
-        queue::{Channel, PriorityClass},
-    },
+    windows::queue::{Channel, PriorityClass},
 };
 
 /// A person in the list of a window.
@@ -29,8 +26,8 @@ pub type Waiting = Ticket;
 pub struct Current {
     /// Their ticket.
     pub ticket: Ticket,
-    /// The items of their visit with what was found so far.
-    pub items: Vec<(StoredItem, TicketItem)>,
+    /// The items of their visit with their papers.
+    pub items: Vec<VisitPapers>,
 }
 
 /// What a window's screen shows.
@@ -71,14 +68,7 @@ pub async fn counter(ctx: &Ctx, address: &str) -> Result<Counter> {
         .iter()
         .find(|ticket| ticket.state().is_at_window() && ticket.window_id.as_deref() == Some(desk.id.as_str()));
     let current = match at_window {
-        Some(ticket) => {
-            let found = tickets::items(ctx.app.db.read(), &ticket.id).await?;
-            let items = found
-                .into_iter()
-                .filter_map(|row| Some((all.iter().find(|stored| stored.item.code == row.item_code)?.clone(), row)))
-                .collect();
-            Some(Current { ticket: ticket.clone(), items })
-        }
+        Some(ticket) => Some(Current { ticket: ticket.clone(), items: papers(&ctx.app, ticket).await? }),
         None => None,
     };
     let actor = ctx.actor()?;
@@ -91,47 +81,6 @@ pub async fn counter(ctx: &Ctx, address: &str) -> Result<Counter> {
     }
     let items = all.into_iter().filter(|stored| !stored.retired && line.serves(&desk.id, &stored.id)).collect();
     Ok(Counter { hall, desk, line, current, undo, items })
-}
-
-/// Notes which materials were seen for the items of the ticket at this window; the others that the visit needs for
-/// certain are missing. `seen` are pairs of item and material code. The clerk's note is kept as well, if there is one.
-pub async fn materials(
-    mover: &Mover<'_>,
-    hall: &Hall,
-    desk: &Desk,
-    ticket_id: &str,
-    (seen, note): (&[(String, String)], Option<&str>),
-) -> std::result::Result<(), QueueError> {
-    let all = items::all(&mover.app.db).await?;
-    let mut tx = mover.app.db.begin().await?;
-    moves::bump(&mut tx, &hall.id, &mover.day()).await?;
-    let ticket = tickets::by_id(&mut *tx, ticket_id).await?.filter(|ticket| ticket.hall_id == hall.id);
-    let ticket = ticket.ok_or(Error::NotFound)?;
-    if !ticket.state().is_at_window() || ticket.window_id.as_deref() != Some(desk.id.as_str()) {
-        return Err(QueueError::NotNow);
-    }
-    for row in tickets::items(&mut *tx, ticket_id).await? {
-        let Some(stored) = all.iter().find(|stored| stored.item.code == row.item_code) else { continue };
-        let answers: Answers = serde_json::from_str(&row.answers).unwrap_or_default();
-        let (mut here, mut missing) = (Vec::new(), Vec::new());
-        for (material, need) in stored.item.materials_for(&answers) {
-            if seen.iter().any(|(item, code)| *item == row.item_code && *code == material.code) {
-                here.push(material.code.as_str());
-            } else if need == Need::Yes {
-                missing.push(material.code.as_str());
-            }
-        }
-        let json = |list: &[&str]| serde_json::to_string(list).map_err(anyhow::Error::new);
-        let found = (json(&here)?, json(&missing)?);
-        moves::check_materials(&mut tx, ticket_id, &row.item_code, (&found.0, &found.1), mover.now).await?;
-    }
-    if let Some(note) = note {
-        let note: String = note.trim().chars().take(super::MAX_NOTE).collect();
-        moves::set_note(&mut tx, ticket_id, &note).await?;
-    }
-    mover.audit(&mut tx, "ticket.materials", ticket_id, serde_json::json!({"seen": seen.len()})).await?;
-    tx.commit().await?;
-    Ok(())
 }
 
 /// A number given out at the desk.

@@ -10,9 +10,9 @@ use crate::{
     audit,
     auth::limit::Limit,
     clock,
-    db::dialect,
+    db::{Tx, dialect},
     http::{Ctx, Error, Result},
-    windows::store::{Hold, Keeper, Quota, halls, holds, holds::NewHold, slots},
+    windows::store::{Hall, Hold, Keeper, Quota, halls, holds, holds::NewHold, slots},
 };
 use app::{time::day_of, windows::SlotRef};
 use jiff::{SignedDuration, Timestamp};
@@ -23,6 +23,9 @@ use jiff::{SignedDuration, Timestamp};
 const EASY_SHARE: i64 = 4;
 /// See [`EASY_SHARE`]: one half.
 const WORKED_SHARE: i64 = 2;
+
+/// Once its page is left, a time is kept for so long: enough for the page to be loaded again over a weak network.
+const LEFT: SignedDuration = SignedDuration::from_secs(20);
 
 /// Choosing a time again and again: by person or browser.
 const OFTEN: Limit = Limit { what: "hold", max: 120, seconds: 3600 };
@@ -163,7 +166,7 @@ pub async fn keep(ctx: &Ctx, request: &HoldRequest) -> std::result::Result<Hold,
     Ok(hold)
 }
 
-async fn audit(tx: &mut crate::db::Tx, ctx: &Ctx, keeper: &Keeper, action: &str, id: &str) -> Result<()> {
+async fn audit(tx: &mut Tx, ctx: &Ctx, keeper: &Keeper, action: &str, id: &str) -> Result<()> {
     let entry = audit::Entry {
         by: keeper.person_id.as_deref().map_or(audit::By::Visitor, audit::By::Person),
         action,
@@ -188,14 +191,7 @@ pub async fn renew(ctx: &Ctx, id: &str) -> Result<Option<Hold>> {
     let hold = own(ctx, id).await?;
     let hall = halls::by_id(&ctx.app.db, &hold.hall_id).await?.ok_or(Error::NotFound)?;
     let until = ctx.now + SignedDuration::from_mins(hall.limits().hold_minutes.clamp(1, 60));
-    let db = &ctx.app.db;
-    let starts_at = Timestamp::from_microsecond(hold.starts_at).unwrap_or(Timestamp::UNIX_EPOCH);
-    let mut tx = db.begin().await?;
-    // Servers' clocks differ: by another's the hold may have ended, and somebody have the place.
-    lock_days(db.engine(), &mut tx, &hall, &[day_of(starts_at)]).await?;
-    if !holds::has_its_places(&mut tx, &hold.id, ctx.now).await? {
-        return Ok(None);
-    }
+    let Some(mut tx) = with_its_places(ctx, &hold, &hall).await? else { return Ok(None) };
     if !holds::renew(&mut tx, &hold.id, until, ctx.now).await? {
         return Ok(None);
     }
@@ -203,6 +199,52 @@ pub async fn renew(ctx: &Ctx, id: &str) -> Result<Option<Hold>> {
     let hold = holds::by_id_in(&mut tx, &hold.id).await?;
     tx.commit().await?;
     Ok(hold)
+}
+
+/// A transaction in which a hold can be kept longer. `None`: somebody has its place. Servers' clocks differ: by another's
+/// it may have ended.
+async fn with_its_places(ctx: &Ctx, hold: &Hold, hall: &Hall) -> Result<Option<Tx>> {
+    let db = &ctx.app.db;
+    let starts_at = Timestamp::from_microsecond(hold.starts_at).unwrap_or(Timestamp::UNIX_EPOCH);
+    let mut tx = db.begin().await?;
+    lock_days(db.engine(), &mut tx, hall, &[day_of(starts_at)]).await?;
+    Ok(holds::has_its_places(&mut tx, &hold.id, ctx.now).await?.then_some(tx))
+}
+
+/// The page of a kept time was left. The time is free soon, unless the page is loaded again: to a browser that is leaving
+/// it, too. `page` says when this loading of it began; what is heard late of one that another has followed changes nothing
+/// any more. [`Error::NotFound`] for somebody else's.
+pub async fn leave_page(ctx: &Ctx, id: &str, page: &str) -> Result<()> {
+    let hold = own(ctx, id).await?;
+    let page = loading(page)?;
+    let mut tx = ctx.app.db.begin().await?;
+    if holds::left(&mut tx, &hold.id, page, ctx.now + LEFT, ctx.now).await? {
+        audit(&mut tx, ctx, &keeper(ctx), "hold.leave", &hold.id).await?;
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
+/// When a page began to load, in milliseconds by its browser's clock.
+fn loading(page: &str) -> Result<i64> {
+    page.parse().ok().filter(|at| *at > 0).ok_or_else(|| Error::BadRequest("page: milliseconds".into()))
+}
+
+/// The page of a kept time is there (again): the time is kept as long as was said at first. `false`: it has ended, or this
+/// loading of the page is over.
+pub async fn page_is_here(ctx: &Ctx, id: &str, page: &str) -> Result<bool> {
+    let hold = own(ctx, id).await?;
+    let page = loading(page)?;
+    let hall = halls::by_id(&ctx.app.db, &hold.hall_id).await?.ok_or(Error::NotFound)?;
+    let Some(mut tx) = with_its_places(ctx, &hold, &hall).await? else { return Ok(false) };
+    if !holds::came_back(&mut tx, &hold.id, page, ctx.now).await? {
+        return Ok(false);
+    }
+    if hold.kept_until.is_some() {
+        audit(&mut tx, ctx, &keeper(ctx), "hold.back", &hold.id).await?;
+    }
+    tx.commit().await?;
+    Ok(true)
 }
 
 /// Releases a time. Releasing one that has ended is fine; [`Error::NotFound`] for somebody else's.

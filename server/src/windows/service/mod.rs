@@ -14,6 +14,7 @@ mod home;
 mod issue;
 mod line;
 pub mod managers;
+mod papers;
 pub(crate) mod places;
 mod queue;
 mod rating;
@@ -28,15 +29,16 @@ pub use blocks::{MAX_APPEAL, appeal, block, sweep_visits};
 pub use booking::{Attempt, BookError, BookRequest, ChosenItem, MAX_KEY, book, items_by_code, look_again};
 pub use change::{ChangeError, Changing, change, changing};
 pub use check_in::{check_in_booking, check_in_ticket};
-pub use counter::{Counter, Current, Waiting, counter, counter_of, materials, ticket_for_staff, walk_in};
+pub use counter::{Counter, Current, Waiting, counter, counter_of, ticket_for_staff, walk_in};
 pub use desk::{CheckInError, Desk, check_in, desk, halls_for};
 pub use guide::{Guide, choose_hall, guide, list, retired_title, sharing};
-pub use holds::{HoldError, HoldRequest, keep, release, renew, standing_hold};
+pub use holds::{HoldError, HoldRequest, keep, leave_page, page_is_here, release, renew, standing_hold};
 pub use home::{HallNow, hall_now, hours_today, next_cards, now_at, waiting};
 pub use issue::{
     IssueError, Wish, allowed, end_lapsed, is_open, issue, set_class, ticket_link, ticket_local_link, walk_in_capacity,
 };
 pub use line::{Line, line};
+pub use papers::{VisitPapers, materials, may_be_noted_at_reception, papers};
 pub use queue::{
     Extra, MAX_NOTE, Mover, QueueError, act, call_next, end_past_days, may_undo, staff_window, ticket_path, undo,
 };

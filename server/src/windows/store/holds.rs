@@ -40,6 +40,8 @@ pub struct Hold {
     pub renewals: i64,
     /// When it was released or turned into a booking.
     pub ended_at: Option<i64>,
+    /// Its page was left: until when it is kept if the page comes back in time.
+    pub kept_until: Option<i64>,
 }
 
 impl Hold {
@@ -64,9 +66,9 @@ impl Hold {
             && self.appointment_id.as_deref() == appointment_id
     }
 
-    /// Until when.
+    /// Until when, for whoever has its page open (again).
     pub fn expires(&self) -> Timestamp {
-        Timestamp::from_microsecond(self.expires_at).unwrap_or(Timestamp::UNIX_EPOCH)
+        Timestamp::from_microsecond(self.kept_until.unwrap_or(self.expires_at)).unwrap_or(Timestamp::UNIX_EPOCH)
     }
 
     /// Codes of its items.
@@ -76,7 +78,7 @@ impl Hold {
 }
 
 const HOLD: &str = "id, hall_id, window_id, starts_at, ends_at, items, person_id, device_hash, appointment_id, \
-     expires_at, renewals, ended_at";
+     expires_at, renewals, ended_at, kept_until";
 
 /// Longest id that is looked up at all.
 const MAX_ID: usize = 64;
@@ -203,7 +205,7 @@ pub async fn has_its_places(tx: &mut Tx, id: &str, now: Timestamp) -> Result<boo
 /// Keeps a hold longer, once. `false`: it does not stand, or was renewed before.
 pub async fn renew(tx: &mut Tx, id: &str, until: Timestamp, now: Timestamp) -> Result<bool, sqlx::Error> {
     let done = sqlx::query(
-        "UPDATE booking_hold SET expires_at = $2, renewals = renewals + 1 \
+        "UPDATE booking_hold SET expires_at = $2, kept_until = NULL, renewals = renewals + 1 \
          WHERE id = $1 AND ended_at IS NULL AND expires_at > $3 AND renewals = 0",
     )
     .bind(id)
@@ -214,10 +216,57 @@ pub async fn renew(tx: &mut Tx, id: &str, until: Timestamp, now: Timestamp) -> R
     if done.rows_affected() == 0 {
         return Ok(false);
     }
-    sqlx::query("UPDATE reserved_place SET until_at = $2 WHERE hold_id = $1")
-        .bind(id)
-        .bind(until.as_microsecond())
-        .execute(&mut **tx)
-        .await?;
+    reserve_as_long(tx, id).await?;
     Ok(true)
+}
+
+/// The loading `page` of a hold's page was left: it ends at `until` at the latest, unless a later one [`came_back`].
+/// `false`: it does not stand, or a later loading was heard of.
+pub async fn left(tx: &mut Tx, id: &str, page: i64, until: Timestamp, now: Timestamp) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query(
+        "UPDATE booking_hold SET kept_until = COALESCE(kept_until, expires_at), \
+         expires_at = CASE WHEN expires_at > $2 THEN $2 ELSE expires_at END, page = $3 \
+         WHERE id = $1 AND ended_at IS NULL AND expires_at > $4 AND page <= $3",
+    )
+    .bind(id)
+    .bind(until.as_microsecond())
+    .bind(page)
+    .bind(now.as_microsecond())
+    .execute(&mut **tx)
+    .await?;
+    if done.rows_affected() == 0 {
+        return Ok(false);
+    }
+    reserve_as_long(tx, id).await?;
+    Ok(true)
+}
+
+/// The loading `page` of a hold's page is there: it is kept as long as if none before had been left. `false`: it does not
+/// stand, or this loading was left meanwhile, or a later one was heard of.
+pub async fn came_back(tx: &mut Tx, id: &str, page: i64, now: Timestamp) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query(
+        "UPDATE booking_hold SET expires_at = COALESCE(kept_until, expires_at), kept_until = NULL, page = $2 \
+         WHERE id = $1 AND ended_at IS NULL AND expires_at > $3 AND (page < $2 OR (page = $2 AND kept_until IS NULL))",
+    )
+    .bind(id)
+    .bind(page)
+    .bind(now.as_microsecond())
+    .execute(&mut **tx)
+    .await?;
+    if done.rows_affected() == 0 {
+        return Ok(false);
+    }
+    reserve_as_long(tx, id).await?;
+    Ok(true)
+}
+
+/// Its places are reserved as long as the hold is kept.
+async fn reserve_as_long(tx: &mut Tx, id: &str) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "UPDATE reserved_place SET until_at = (SELECT expires_at FROM booking_hold WHERE id = $1) WHERE hold_id = $1",
+    )
+    .bind(id)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
 }

@@ -2,7 +2,8 @@
 
 use super::{
     STAFF, halls,
-    queue::{chains_are_whole, draw, wutong},
+    queue::{SECOND_CLERK, chains_are_whole, draw, wutong},
+    servers::{no_deadlocks, sessions_at},
 };
 use crate::{
     process::Process,
@@ -47,18 +48,13 @@ async fn eight_windows_of_two_processes_call_each_of_200_people_once() {
         }
         let settings = [("LINLI_DATABASE_URL", test.database_url.as_str())];
         let (one, two) = tokio::join!(Process::start(&settings), Process::start(&settings));
-        let mut tx = test.app.db.begin().await.expect("begin");
-        let token = server::auth::session::open(&mut tx, test.person(STAFF), "test", real).await.expect("open");
-        tx.commit().await.expect("commit");
-        // Outside a demo the clerk has shown a second factor.
-        let mut tx = test.app.db.begin().await.expect("begin");
-        sqlx::query("UPDATE session SET second_factor_at = $1").bind(real.as_microsecond()).execute(&mut *tx).await.expect("set");
-        tx.commit().await.expect("commit");
+        // Two clerks, each at four windows.
+        let clerks = sessions_at(&test, &[STAFF, SECOND_CLERK], real).await;
         let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
         let tasks: Vec<_> = (11..19)
             .map(|number| {
                 let server = if number % 2 == 0 { one.url("") } else { two.url("") };
-                let (client, token) = (client.clone(), token.clone());
+                let (client, token) = (client.clone(), clerks[number % 4 / 2].clone());
                 tokio::spawn(async move {
                     let post = async |path: &str, fields: Vec<(&str, String)>| {
                         let answer = client
@@ -120,6 +116,14 @@ async fn eight_windows_of_two_processes_call_each_of_200_people_once() {
         let steps: BTreeMap<String, i64> = steps.into_iter().collect();
         assert_eq!(steps, BTreeMap::from([("call".into(), 200), ("finish".into(), 200), ("start".into(), 200)]));
         chains_are_whole(&test).await;
+        no_deadlocks(&test).await;
+        let by_clerk: Vec<(i64,)> = sqlx::query_as(
+            "SELECT CAST(COUNT(*) AS BIGINT) FROM ticket_step WHERE action = 'call' GROUP BY staff_id",
+        )
+        .fetch_all(test.app.db.read())
+        .await
+        .expect("counted");
+        assert_eq!(by_clerk.len(), 2, "both called: {by_clerk:?}");
         // Priority classes were all called before anybody else.
         let (wrong,): (i64,) = sqlx::query_as(
             "SELECT CAST(COUNT(*) AS BIGINT) FROM ticket a JOIN ticket b ON a.class = 'ordinary' AND b.class <> 'ordinary' \

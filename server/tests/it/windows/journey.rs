@@ -67,6 +67,13 @@ async fn a_resident_books_shows_the_ticket_and_cancels() {
         let again = resident.post(&format!("{ticket_path}/cancel"), &[]).await;
         assert_eq!(again.status, 303, "twice is like once");
         assert_eq!(taken(&test).await, (0, 0));
+        // Why is said to the person and to the hall, not to whoever has the link.
+        assert!(resident.get(&ticket_path).await.text().contains("有事"));
+        let list = format!("/staff/appointments?hall=hall-wutong&date={TOMORROW}");
+        assert!(test.signed_in(STAFF).await.get(&list).await.text().contains("有事"));
+        let code = ticket_path.rsplit('/').next().expect("a code");
+        let token = test.app.secrets.link_token("appointment", code);
+        assert!(!test.visitor().get(&format!("{ticket_path}?t={token}")).await.text().contains("有事"));
         let early = other.post("/services/flexible-employment/book", &fields).await;
         assert_eq!(early.status, 409, "against trading a freed place waits");
         test.app.clock.advance(SignedDuration::from_mins(11));
@@ -107,6 +114,15 @@ async fn the_calendar_file_is_read_by_another_reader() {
         assert!(event.get_description().is_some_and(|text| text.contains("号窗口")));
         assert_eq!(text.matches("BEGIN:VALARM").count(), 2);
         assert!(text.contains("METHOD:PUBLISH") && text.contains("TZOFFSETTO:+0800"));
+        // And by a reader in another language, which makes instants of it.
+        let read = crate::peers::read_calendar(text.as_bytes());
+        assert_eq!((&read["starts"], &read["ends"]), (&"2026-11-26T05:30:00Z".into(), &"2026-11-26T06:00:00Z".into()));
+        assert_eq!(read["zones"], serde_json::json!(["Asia/Shanghai", "Asia/Shanghai"]));
+        assert_eq!(read["defined"], serde_json::json!(["Asia/Shanghai"]));
+        assert_eq!(read["triggers"], serde_json::json!([-86_400.0, -7_200.0]), "a day before, and two hours");
+        assert!(read["alarms"].as_array().is_some_and(|all| all.iter().all(|alarm| alarm[0] == "DISPLAY")));
+        assert!(read["location"].as_str().is_some_and(|place| place.contains("梧桐路 28 号")), "{read}");
+        assert!(read["url"].as_str().is_some_and(|url| url.contains(&path)), "{read}");
         let uid = event.get_uid().expect("a uid").to_owned();
 
         assert_eq!(resident.post(&format!("{path}/cancel"), &[]).await.status, 303);
@@ -116,6 +132,9 @@ async fn the_calendar_file_is_read_by_another_reader() {
         assert_eq!(event.get_uid(), Some(uid.as_str()), "the same entry");
         assert_eq!(event.property_value("SEQUENCE"), Some("1"));
         assert!(text.contains("METHOD:CANCEL") && text.contains("STATUS:CANCELLED"));
+        let read = crate::peers::read_calendar(text.as_bytes());
+        assert_eq!((&read["uid"], &read["sequence"]), (&uid.into(), &1.into()));
+        assert_eq!((&read["method"], &read["status"]), (&"CANCEL".into(), &"CANCELLED".into()));
     })
     .await;
 }

@@ -122,6 +122,27 @@ async fn a_number_from_afar_is_called_only_after_the_door_and_only_one_is_given(
 }
 
 #[tokio::test]
+async fn the_board_calls_nobody_by_their_whole_name() {
+    on_both(|test| async move {
+        halls(&test).await;
+        let mut resident = test.signed_in(RESIDENT).await;
+        let path = book(&mut resident, "birth-registration", &slot(TOMORROW, "1000"), "k").await;
+        test.app.clock.advance(SignedDuration::from_mins(24 * 60 - 5));
+        let mut staff = test.signed_in(STAFF).await;
+        let code = path.rsplit('/').next().expect("a code");
+        ok(&staff.post("/staff/reception/check-in", &[("hall", "hall-wutong"), ("code", code)]).await);
+        ok(&staff.post("/staff/counter/hall-wutong.4/open", &[]).await);
+        ok(&staff.post("/staff/counter/hall-wutong.4/call", &[("key", "k")]).await);
+        assert!(staff.get("/staff/counter/hall-wutong.4").await.text().contains("林晓禾"), "the clerk knows");
+        for page in ["/board/hall-wutong", "/board/hall-wutong?lang=en"] {
+            let board = test.visitor().get(page).await.text();
+            assert!(board.contains("林*禾") && !board.contains("林晓禾") && !board.contains("晓"), "{board}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn walk_in_numbers_end_with_the_days_places() {
     on_both(|test| async move {
         halls(&test).await;

@@ -134,6 +134,8 @@ async fn a_clerk_serves_a_booking_and_a_walk_in_without_javascript() {
             "priority goes first: {page}"
         );
         assert!(page.contains("约 10:00"), "{page}");
+        let beside: String = page.split("陈阿婆").nth(1).expect("there").chars().take(60).collect();
+        assert!(beside.contains("class=\"tag\"") && beside.contains("80 岁以上"), "why she goes first: {beside}");
         let (count,): (i64,) = sqlx::query_as("SELECT CAST(COUNT(*) AS BIGINT) FROM ticket")
             .fetch_one(test.app.db.read())
             .await

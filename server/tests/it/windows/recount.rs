@@ -251,22 +251,38 @@ pub async fn equals(test: &TestApp, hall: &str, day: Date, file: &str) -> usize 
     }
 
     let served = groups[&("hall", hall.to_owned())].services.len();
-    let mut rows: Vec<Vec<String>> = groups.iter().map(|((by, _), counted)| counted.cells(*by == "item")).collect();
-    let mut names: Vec<String> =
-        groups.keys().filter(|(by, _)| ["item", "hour", "week"].contains(by)).map(|(_, name)| name.clone()).collect();
+    let (hall_name,): (String,) =
+        sqlx::query_as("SELECT name FROM hall WHERE code = $1").bind(hall).fetch_one(db).await.expect("a hall");
+    let weekday = ["周一", "周二", "周三", "周四", "周五", "周六", "周日"];
+    let weekday = weekday[usize::try_from(day.weekday().to_monday_zero_offset()).expect("0 to 6")];
+    // What each row is called in the file: how it is told apart, and its name.
+    let called = |by: &str, name: &str| match by {
+        "hall" => ("按大厅", hall_name.clone()),
+        "item" => ("按事项", name.to_owned()),
+        "window" if name == "0" => ("按窗口", format!("还没到窗口 {hall_name}")),
+        "window" => ("按窗口", format!("{name} 号窗口 {hall_name}")),
+        "hour" => ("按钟点", name.to_owned()),
+        "weekday" => ("按星期", weekday.to_owned()),
+        _ => ("按周（周一日期）", name.to_owned()),
+    };
+    let counted: BTreeMap<(String, String), Vec<String>> = groups
+        .iter()
+        .map(|((by, name), counted)| {
+            let (by_words, name) = called(by, name);
+            ((by_words.to_owned(), name), counted.cells(*by == "item"))
+        })
+        .collect();
+    assert_eq!(counted.len(), groups.len(), "every group has a name of its own");
     let mut reader = csv::Reader::from_reader(file.trim_start_matches('\u{feff}').as_bytes());
-    let mut shown = Vec::new();
+    let mut shown = BTreeMap::new();
     for row in reader.records() {
         let row: Vec<String> = row.expect("a row").iter().map(str::to_owned).collect();
-        names.retain(|name| *name != row[1]);
-        shown.push(row[2..].to_vec());
+        let twice = shown.insert((row[0].clone(), row[1].clone()), row[2..].to_vec());
+        assert_eq!(twice, None, "one row each: {} {}", row[0], row[1]);
     }
-    assert_eq!(names, Vec::<String>::new(), "groups that the file does not have");
-    rows.sort();
-    shown.sort();
-    assert_eq!(rows.len(), shown.len());
-    for (counted, shown) in rows.iter().zip(&shown) {
-        assert_eq!(counted, shown, "recounted and shown");
+    for (name, cells) in &counted {
+        assert_eq!(shown.get(name), Some(cells), "recounted and shown: {name:?}");
     }
+    assert_eq!(shown.len(), counted.len(), "and no others");
     served
 }

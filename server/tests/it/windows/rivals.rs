@@ -337,6 +337,41 @@ async fn visits_over_two_slots_fill_what_there_is_and_no_more() {
     .await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn staff_at_two_servers_fill_the_assisted_places_and_not_one_more() {
+    const PEOPLE: usize = 24;
+    on_both(async |test| {
+        halls(&test).await;
+        one_window_with(&test, 0).await;
+        let mut tx = test.app.db.begin().await.expect("begin");
+        let set = sqlx::query("UPDATE service_window SET capacity_assisted = 3 WHERE number = 2");
+        set.execute(&mut *tx).await.expect("set");
+        tx.commit().await.expect("commit");
+        let pair = Pair::start(&test).await;
+        let staff = sessions_of(&test, &[STAFF, super::queue::SECOND_CLERK]).await;
+        let slot = pair.slot(3, "0900");
+        let attempts = test.loaded.residents.iter().take(PEOPLE).enumerate().map(async |(n, phone)| {
+            let key = format!("k{n}");
+            let fields = [("hall", "hall-wutong"), ("item", "flexible-employment"), ("slot", slot.as_str())];
+            let who = [("phone", phone.as_str()), ("name", "来访人"), ("key", key.as_str())];
+            let fields: Vec<_> = fields.into_iter().chain(who).collect();
+            let reply = pair.post(n, &staff[n / 2 % 2], "/staff/appointments/new", &fields).await;
+            assert!([303, 409].contains(&reply.status), "{}: {}", reply.status, reply.text);
+            reply.status == 303
+        });
+        let booked = join_all(attempts).await.into_iter().filter(|booked| *booked).count();
+        assert_eq!(booked, 3, "as many as there are places for staff");
+        let (places,): (i64,) = sqlx::query_as("SELECT CAST(SUM(booked_assisted) AS BIGINT) FROM slot")
+            .fetch_one(test.app.db.read())
+            .await
+            .expect("counted");
+        assert_eq!((places, taken(&test).await), (3, (0, 3)));
+        sound(&test).await;
+        no_deadlocks(&test).await;
+    })
+    .await;
+}
+
 /// The fields of the settings page with another limit.
 fn settings_form(page: &str, late_minutes: usize) -> Vec<(String, String)> {
     let mut fields = super::forms::form_of(page, 0);

@@ -3,6 +3,7 @@
 use super::{OTHER_STAFF, RESIDENT, STAFF, halls};
 use crate::support::{Dice, TestApp, on_both};
 use app::windows::statistics::{By, figures, grouped};
+use calamine::Reader;
 use jiff::Timestamp;
 
 const DAY: &str = "2026-11-25";
@@ -153,8 +154,28 @@ async fn statistics_end_with_the_scope_and_can_be_downloaded() {
         assert!(csv.text().starts_with('\u{feff}') && csv.text().contains("现场取号"), "{}", csv.text());
         let mut rows = csv::Reader::from_reader(&csv.body[3..]);
         assert!(rows.records().all(|row| row.is_ok_and(|row| row.len() == 23)));
-        let xlsx = staff.get("/staff/statistics/download?as=xlsx").await;
-        assert!(xlsx.body.starts_with(b"PK"), "a workbook is a zip file");
+        // The workbook has the same cells, and numbers are numbers in it.
+        let xlsx = staff.get("/staff/statistics/download?as=xlsx&hall=hall-wutong").await;
+        let mut book: calamine::Xlsx<_> =
+            calamine::open_workbook_from_rs(std::io::Cursor::new(xlsx.body)).expect("a book");
+        let sheet = book.worksheet_range_at(0).expect("a sheet").expect("readable");
+        let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(&csv.body[3..]);
+        let rows: Vec<csv::StringRecord> = reader.records().map(|row| row.expect("a row")).collect();
+        assert!(rows.len() > 20 && sheet.height() == rows.len(), "{} and {}", rows.len(), sheet.height());
+        let mut numbers = 0;
+        for (shown, row) in sheet.rows().zip(&rows) {
+            assert_eq!(shown.len(), row.len());
+            for (x, (cell, text)) in shown.iter().zip(row).enumerate() {
+                match text.parse::<f64>() {
+                    Ok(number) if x > 1 => {
+                        assert_eq!(*cell, calamine::Data::Float(number), "{row:?}");
+                        numbers += 1;
+                    }
+                    _ => assert_eq!(*cell, calamine::Data::String(text.to_owned()), "{row:?}"),
+                }
+            }
+        }
+        assert!(numbers > 100, "{numbers}");
         for odd in ["from=9999-12-31&to=0001-01-01", "from=x&to=%ff", "to=-009999-01-01", "hall=%00"] {
             let answer = staff.get(&format!("/staff/statistics?{odd}")).await;
             assert!(answer.status.as_u16() < 500, "{odd}: {}", answer.text());

@@ -291,15 +291,32 @@ async fn whoever_waits_is_offered_a_freed_place_first_then_the_next() {
         test.run_jobs().await;
         let offer = resident.get(one.location()).await.text();
         assert!(offer.contains("就约这个时间"), "{offer}");
-        // Nobody else gets it meanwhile; the first one does not answer: then the second is asked.
+        // Nobody else gets it meanwhile. The first one says no: the next is asked at once.
         let mut third = test.signed_in(&test.loaded.residents[40]).await;
         let fields = [("slot", &*slot(TOMORROW, "0830")), ("key", "t")];
         assert_eq!(third.post(&format!("{ITEM}/book"), &fields).await.status, 409);
+        let mut later = test.signed_in(&test.loaded.residents[41]).await;
+        test.app.clock.advance(SignedDuration::from_secs(1));
+        let three = later.post(&format!("{ITEM}/wait"), &join).await;
+        assert_eq!(three.status, 303, "{}", three.text());
+        for _ in 0..2 {
+            let no = resident.post(&format!("{}/leave", one.location()), &[]).await;
+            assert_eq!(no.status, 303, "twice is like once: {}", no.text());
+        }
+        test.run_jobs().await;
+        assert!(resident.get(one.location()).await.text().contains("已经不再候补"));
+        assert!(
+            other.get(two.location()).await.text().contains("就约这个时间"),
+            "long before the first one's time ends"
+        );
+        assert!(later.get(three.location()).await.text().contains("正在候补"), "one at a time");
+        assert_eq!(third.post(&format!("{ITEM}/book"), &fields).await.status, 409, "still nobody else");
+        // The second one does not answer: then the third is asked, and takes it.
         test.app.clock.advance(SignedDuration::from_mins(31));
         test.run_jobs().await;
-        assert!(resident.get(one.location()).await.text().contains("已经结束"));
-        let accept = format!("{}/accept", two.location());
-        let done = other.post(&accept, &[]).await;
+        assert!(other.get(two.location()).await.text().contains("已经结束"));
+        let accept = format!("{}/accept", three.location());
+        let done = later.post(&accept, &[]).await;
         assert_eq!(done.status, 303, "{}", done.text());
         assert!(done.location().starts_with("/appointments/"));
         assert_eq!(resident.post(&accept, &[]).await.status, 404, "not theirs");

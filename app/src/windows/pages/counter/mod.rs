@@ -16,6 +16,7 @@ use crate::{
 use actions::actions;
 use leptos::prelude::*;
 use now::now;
+pub(super) use now::visit_item;
 
 /// A person in a list of the counter.
 #[derive(Clone, Debug)]
@@ -45,6 +46,8 @@ pub struct MaterialRow {
     pub name: String,
     /// Needed only if a question is answered so.
     pub depends: bool,
+    /// The person said when booking that they have it.
+    pub said: bool,
     /// Seen.
     pub seen: bool,
 }
@@ -58,8 +61,8 @@ pub struct VisitItem {
     pub title: String,
     /// Its materials.
     pub materials: Vec<MaterialRow>,
-    /// They were looked at, and some are missing.
-    pub missing: bool,
+    /// So many were looked for and are missing.
+    pub missing: usize,
 }
 
 /// The person at the window.
@@ -152,7 +155,7 @@ pub fn counter_page(props: CounterProps) -> AnyView {
             <div class="counter-desk">
                 <section class="counter-line" aria-labelledby="line">{line(&props)}</section>
                 <section class="counter-now" aria-labelledby="now">{now(&props, &address)}</section>
-                <section class="counter-do" aria-labelledby="do">{actions(&props, &address)}</section>
+                <section class="counter-do" aria-labelledby="do" tabindex="-1">{actions(&props, &address)}</section>
             </div>
         </div>
     }

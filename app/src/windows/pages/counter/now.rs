@@ -27,7 +27,7 @@ pub(super) fn now(props: &CounterProps, address: &str) -> AnyView {
     };
     let ticket = now.row.id.clone();
     let print = format!("/staff/tickets/{ticket}/missing");
-    let missing = now.items.iter().any(|item| item.missing);
+    let missing = now.items.iter().any(|item| item.missing > 0);
     let items = now.items.clone().into_iter().map(|item| visit_item(w, item)).collect_view();
     let outcomes = Outcome::ALL
         .iter()
@@ -79,7 +79,8 @@ pub(super) fn now(props: &CounterProps, address: &str) -> AnyView {
     .into_any()
 }
 
-fn visit_item(w: Words, item: VisitItem) -> AnyView {
+/// The papers of an item, to be ticked as they are seen.
+pub(in crate::windows::pages) fn visit_item(w: Words, item: VisitItem) -> AnyView {
     let code = item.code.clone();
     let rows = item
         .materials
@@ -92,6 +93,7 @@ fn visit_item(w: Words, item: VisitItem) -> AnyView {
                         <span class="check-main">
                             <span class="check-title">{material.name}</span>
                             {material.depends.then(|| view! { <span class="check-note">{w.t("queue-if-needed")}</span> })}
+                            {material.said.then(|| view! { <span class="check-note">{w.t("queue-papers-said")}</span> })}
                         </span>
                     </label>
                 </li>

@@ -35,8 +35,12 @@ fn groups(ctx: &Ctx, read: &Statistics) -> Vec<(By, Vec<Row>)> {
         By::Item => read.items.get(key).map_or_else(|| key.to_owned(), |item| w.pick(&item.0, &item.1).to_owned()),
         By::Window => {
             let (code, number) = key.split_once(' ').unwrap_or((key, ""));
-            let number = w.tf("settings-window-name", &[("number", number.trim_start_matches('0').into())]);
-            format!("{number} {}", hall(code))
+            // Who left before a window called them.
+            let window = match number.trim_start_matches('0') {
+                "" => w.t("stat-no-window"),
+                number => w.tf("settings-window-name", &[("number", number.into())]),
+            };
+            format!("{window} {}", hall(code))
         }
         By::Weekday => {
             let index = key.parse::<usize>().unwrap_or(1).clamp(1, 7) - 1;

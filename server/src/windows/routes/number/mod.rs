@@ -56,16 +56,17 @@ pub(super) fn live_address(hall: &Hall) -> String {
     format!("/api/v1/halls/{}/live", hall.code)
 }
 
-/// The live ticket of a booking that was checked in today.
+/// The number of a booking that was checked in, as it is followed live, and its rating.
 pub(super) async fn of_booking(
     ctx: &Ctx,
     hall: &Hall,
     appointment_id: &str,
-) -> Result<Option<(LiveTicketView, Option<AnyView>)>> {
+) -> Result<Option<(Ticket, LiveTicketView, Option<AnyView>)>> {
     let Some(ticket) = tickets::of_appointment(ctx.app.db.read(), appointment_id).await? else { return Ok(None) };
     let rating = super::rating::part(ctx, &ticket, None).await?;
     let line = service::line(&ctx.app, hall, ctx.now).await?;
-    Ok(Some((live_view(ctx, hall, &line, &ticket), rating)))
+    let view = live_view(ctx, hall, &line, &ticket);
+    Ok(Some((ticket, view, rating)))
 }
 
 /// A ticket for its person: by account, by the link's token or by the browser that drew it. To others it does not

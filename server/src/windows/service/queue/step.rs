@@ -70,7 +70,7 @@ pub(in crate::windows::service) async fn step_in(
     if step == Step::Recall && ticket.calls >= app::windows::queue::MAX_CALLS {
         return Err(QueueError::CalledOften);
     }
-    let before = Before::of(tx, ticket).await?;
+    let mut before = Before::of(tx, ticket).await?;
     let note: Option<String> = extra.note.as_ref().map(|note| note.trim().chars().take(MAX_NOTE).collect());
     let mut change = Change {
         state,
@@ -102,6 +102,8 @@ pub(in crate::windows::service) async fn step_in(
             change.only_window_id = extra.to_window.as_deref();
             if let Some(item) = &extra.to_item {
                 change.item_id = item;
+                // Other papers are to be brought for it: what was found of the old ones says nothing.
+                before.replaced = moves::replace_item(tx, &ticket.id, (&ticket.item_id, item)).await?;
             }
         }
         Step::Unpark | Step::Park => change.window_id = None,

@@ -62,6 +62,9 @@ pub async fn undo(mover: &Mover<'_>, hall: &Hall, step_id: &str) -> Result<Strin
         return Err(QueueError::NoUndo);
     }
     moves::unchain(&mut tx, &ticket.id, before.position).await?;
+    if let Some(papers) = &before.replaced {
+        moves::put_back_item(&mut tx, &ticket.id, papers).await?;
+    }
     if let (Some(id), Some(state)) = (&ticket.appointment_id, &before.appointment) {
         moves::set_appointment(&mut tx, id, state, mover.now).await?;
     }

@@ -3,10 +3,12 @@
 
 mod chain;
 mod issue;
+mod papers;
 mod steps;
 
 pub use chain::{chain, unchain};
 pub use issue::{NewTicket, insert};
+pub use papers::{Papers, check_materials, put_back_item, replace_item};
 pub use steps::{Before, NewStep, insert_step, mark_undone};
 
 use super::tickets::Ticket;
@@ -177,28 +179,6 @@ pub async fn close_window(tx: &mut Tx, window_id: &str, now: Timestamp) -> Resul
         .bind(now.as_microsecond())
         .execute(&mut **tx)
         .await?;
-    Ok(done.rows_affected() > 0)
-}
-
-/// Notes what was found at the counter for one item of a ticket: JSON arrays of material codes.
-pub async fn check_materials(
-    tx: &mut Tx,
-    ticket_id: &str,
-    item_code: &str,
-    (seen, missing): (&str, &str),
-    now: Timestamp,
-) -> Result<bool, sqlx::Error> {
-    let done = sqlx::query(
-        "UPDATE ticket_item SET seen = $3, missing = $4, checked_at = $5 WHERE ticket_id = $1 \
-         AND item_id = (SELECT id FROM service_item WHERE code = $2)",
-    )
-    .bind(ticket_id)
-    .bind(item_code)
-    .bind(seen)
-    .bind(missing)
-    .bind(now.as_microsecond())
-    .execute(&mut **tx)
-    .await?;
     Ok(done.rows_affected() > 0)
 }
 

@@ -1,6 +1,6 @@
 //! What was done with a ticket, and what an undo puts back.
 
-use super::chain::last_interval;
+use super::{chain::last_interval, papers::Papers};
 use crate::{db::Tx, windows::store::tickets::Ticket};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -34,6 +34,9 @@ pub struct Before {
     pub appointment: Option<String>,
     /// The ticket's version after the step: an undo is for exactly that.
     pub version_after: i64,
+    /// The item that a transfer took out of the visit, with what was found of its papers.
+    #[serde(default)]
+    pub replaced: Option<Papers>,
 }
 
 impl Before {
@@ -60,6 +63,7 @@ impl Before {
             position,
             appointment: appointment.map(|(state,)| state),
             version_after: ticket.version + 1,
+            replaced: None,
         })
     }
 }
