@@ -103,7 +103,7 @@ for (const lang of LANGS) {
   test(`figures stand in tables with a chart beside each (${lang}) @nojs`, async ({ browser }) => {
     const page = await desk(browser, 'staff', lang);
     await page.goto('/staff/statistics');
-    await expect(page.locator('svg.chart')).toHaveCount(11);
+    await expect(page.locator('.chart')).toHaveCount(11);
     await expect(page.locator('table')).toHaveCount(6);
     await expectSound(page);
     await page.setViewportSize({ width: 390, height: 844 });

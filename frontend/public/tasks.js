@@ -103,7 +103,7 @@ async function holdBack(refused) {
 async function follow(done, version) {
   const before = field(done, 'version');
   if (!before || Number(version) !== Number(before) + 1) return;
-  for (const step of (await own()).filter((one) => one.action === done.action && field(one, 'version') === before)) {
+  for (const step of (await own()).filter((one) => one.id !== done.id && one.action === done.action && field(one, 'version') === before)) {
     const fields = step.fields.map(([name, value]) => [name, name === 'version' ? version : value]);
     await store('readwrite', (steps) => steps.put({ ...step, fields }));
   }
@@ -122,8 +122,9 @@ async function sendAll() {
         if (!step || step.refused) continue;
         const result = await send(step);
         if (result.done) {
-          await store('readwrite', (steps) => steps.delete(step.id));
+          // What comes after it first: if this page goes away in between, the step is sent once more, by the same key.
           await follow(step, result.version);
+          await store('readwrite', (steps) => steps.delete(step.id));
           if (step.href === location.pathname) href = result.href;
         } else {
           await store('readwrite', (steps) => steps.put({ ...step, refused: result.refused }));
@@ -187,8 +188,10 @@ addEventListener('submit', async (event) => {
   for (const tile of form.querySelectorAll('.photo-grid .photo')) {
     if (tile.blob && !tile.querySelector('input[type=hidden]').value) fields.push(['photos', new File([tile.blob], 'photo.jpg', { type: tile.blob.type })]);
   }
+  const id = crypto.randomUUID();
+  fields.push(['key', id]);
   const step = {
-    id: crypto.randomUUID(),
+    id,
     who: words.who,
     at: Date.now(),
     action: form.action,

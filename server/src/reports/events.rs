@@ -247,6 +247,13 @@ pub async fn last_done(db: &Db, report_id: &str) -> Result<Option<Event>, sqlx::
     Ok(of_report(db, report_id).await?.into_iter().find(|event| event.what() != What::Moved))
 }
 
+/// Whether there is an event with this id.
+pub async fn exists(db: &Db, id: &str) -> Result<bool, sqlx::Error> {
+    let row: Option<(String,)> =
+        sqlx::query_as("SELECT id FROM report_event WHERE id = $1").bind(id).fetch_optional(db.read()).await?;
+    Ok(row.is_some())
+}
+
 /// Whether nothing but its time has moved since the event with this number.
 pub async fn only_moved_since(db: &Db, report_id: &str, seq: i64) -> Result<bool, sqlx::Error> {
     let (steps, all): (i64, i64) = sqlx::query_as(

@@ -49,6 +49,8 @@ pub struct Wanted {
     pub category: String,
     /// For a rating: stars, as typed.
     pub stars: String,
+    /// A key that the phone made for this step: sent again, it is the same step. Empty: none.
+    pub key: String,
 }
 
 impl Wanted {
@@ -65,7 +67,22 @@ impl Wanted {
             into: String::new(),
             category: String::new(),
             stars: String::new(),
+            key: String::new(),
         }
+    }
+
+    /// Id of the event that this step becomes, if its sender gave it a key: another one for each person and report.
+    fn event_id(&self, ctx: &Ctx, report: &Report) -> Option<String> {
+        let actor = ctx.actor.as_ref().filter(|_| !self.key.is_empty())?;
+        Some(ctx.app.secrets.link_token("report-step", &format!("{}:{}:{}", actor.id, report.id, self.key)))
+    }
+}
+
+/// Whether this very step was taken before: a phone that did not hear the answer sends it again.
+pub async fn taken_before(ctx: &Ctx, report: &Report, wanted: &Wanted) -> Result<bool, sqlx::Error> {
+    match wanted.event_id(ctx, report) {
+        Some(id) => events::exists(&ctx.app.db, &id).await,
+        None => Ok(false),
     }
 }
 
@@ -115,6 +132,7 @@ pub async fn take(ctx: &Ctx, report: &Report, wanted: &Wanted, token: Option<&st
         let at = fresh.as_ref().unwrap_or(report);
         match attempt(ctx, at, wanted, token).await {
             // Its time may have moved while this was on its way: nobody was quicker.
+            Err(StepError::Stale(_)) if taken_before(ctx, report, wanted).await? => return Ok(()),
             Err(StepError::Stale(last)) => {
                 let next = store::by_id(&ctx.app.db, &at.id).await?.filter(|next| next.version > at.version);
                 match next {
@@ -181,7 +199,7 @@ async fn attempt(ctx: &Ctx, report: &Report, wanted: &Wanted, token: Option<&str
     };
     let (public_text, internal_text) =
         if wanted.step.is_public() { (wanted.text.trim(), wanted.internal.trim()) } else { ("", wanted.text.trim()) };
-    let event_id = clock::new_id(ctx.now);
+    let event_id = wanted.event_id(ctx, report).unwrap_or_else(|| clock::new_id(ctx.now));
     let event = NewEvent {
         id: &event_id,
         report_id: &report.id,

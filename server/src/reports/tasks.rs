@@ -215,13 +215,20 @@ async fn render(ctx: &Ctx, report: &Report, mut open: staff::Open) -> Result {
 
 /// `POST /volunteer/reports/{code}`: a step of the handler, with photos.
 pub async fn step(ctx: Ctx, Path(code): Path<String>, mut body: PhotoForm) -> Result {
-    let report = match mine(&ctx, &code).await {
-        Err(Error::Forbidden) => return no_longer_mine(&ctx, &code).await,
-        mine => mine?,
-    };
     let Some(step) = Step::from_code(body.get("step")).filter(|step| step.action() == Some(Action::ReportHandle))
     else {
         return Err(Error::BadRequest("there is no such step".into()));
+    };
+    let key: String = body.get("key").chars().take(64).collect();
+    let report = match mine(&ctx, &code).await {
+        Err(Error::Forbidden) => {
+            let report = store::by_code(&ctx.app.db, &code).await?.ok_or(Error::NotFound)?;
+            if steps::taken_before(&ctx, &report, &Wanted { key, ..Wanted::new(step) }).await? {
+                return Ok(see_other_with(&ctx, "/volunteer", "flash-report-step"));
+            }
+            return no_longer_mine(&ctx, &code).await;
+        }
+        mine => mine?,
     };
     let mut photos = public::take_photos(&ctx, &mut body).await?;
     let (up, remove) = (body.get("up").to_owned(), body.get("remove").to_owned());
@@ -237,6 +244,7 @@ pub async fn step(ctx: Ctx, Path(code): Path<String>, mut body: PhotoForm) -> Re
         text: body.get("text").to_owned(),
         hours: body.get("hours").trim().to_owned(),
         photos: photos.ids,
+        key,
         ..Wanted::new(step)
     };
     if tools {

@@ -112,6 +112,33 @@ async fn handlers_see_mine_near_and_soon_and_take_with_one_tap() {
 }
 
 #[tokio::test]
+async fn a_step_whose_answer_got_lost_is_sent_again_by_its_key_and_counts_once() {
+    on_both(|test| async move {
+        let code = dispatched(&test, &key(1)).await;
+        let path = format!("/volunteer/reports/{code}");
+        let mut owner = test.signed_in(VOLUNTEER).await;
+        let seen = version(&owner.get(&path).await);
+        let take = [("step", "take"), ("version", seen.as_str()), ("key", "phone-key-1")];
+        let back = [("step", "return"), ("version", seen.as_str()), ("text", "不是我这片"), ("key", "phone-key-2")];
+        for _ in 0..2 {
+            assert_eq!(owner.post(&path, &take).await.status, 303);
+        }
+        assert_eq!(owner.post(&path, &[("step", "take"), ("version", &seen), ("key", "another")]).await.status, 409);
+        let seen = version(&owner.get(&path).await);
+        let back = back.map(|(name, value)| if name == "version" { (name, seen.as_str()) } else { (name, value) });
+        for _ in 0..2 {
+            assert_eq!(owner.post(&path, &back).await.status, 303);
+        }
+        // The report is not theirs any more; a key is good for its own step, person and report alone.
+        let again = [("step", "finish"), ("version", seen.as_str()), ("text", "好了"), ("key", "phone-key-3")];
+        assert_eq!(owner.post(&path, &again).await.status, 409);
+        let taken = "SELECT CAST(COUNT(*) AS BIGINT) FROM report_event WHERE action IN ('take', 'return')";
+        assert_eq!(count(&test, taken).await, 2);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_page_of_a_task_as_it_is_once_it_is_taken_is_there_before_it_is() {
     on_both(|test| async move {
         let code = dispatched(&test, &key(1)).await;
