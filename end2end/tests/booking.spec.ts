@@ -114,7 +114,7 @@ test(`"I can't come" is one tap on the page that a reminder leads to @nojs`, asy
 
 test.describe('a kept time', () => {
   test.use({ allowErrors: [/status of 409/] });
-  test('stays kept when its page is loaded again', async ({ browser, playwright, baseURL }) => {
+  test('stays kept when its page is loaded again, and is free soon after it was left', async ({ browser, playwright, baseURL }) => {
     test.setTimeout(120_000);
     const item = 'only-child-reward';
     const page = await open(browser, 'tenant', 'zh-CN');
@@ -147,6 +147,9 @@ test.describe('a kept time', () => {
     await page.reload();
     await expect(page.locator('.hold-box .hold')).toHaveText(/9:\d\d/);
     await islands(page);
+
+    await page.goto('/');
+    await expect.poll(async () => (await rival()).status(), { timeout: 40_000, intervals: [2000] }).toBe(201);
     await page.context().close();
   });
 });

@@ -12,6 +12,8 @@ const TASKS_FOR = 24 * 3600 * 1000;
 const FORMS = ['/report', '/volunteer/collect'];
 
 addEventListener('install', (event) => {
+  // What is sent goes straight to the server: what a page says while it is being left would get lost on the way through here.
+  event.addRoutes?.({ condition: { requestMethod: 'POST' }, source: 'network' });
   event.waitUntil(keepPage(OFFLINE, OFFLINE, ['pkg:outbox']).then(() => skipWaiting()));
 });
 
