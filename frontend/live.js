@@ -168,6 +168,8 @@ function show(text, forced) {
   // What somebody is writing or ticking is not taken away from them.
   const touched = old.dataset.touched !== undefined || /^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement?.tagName);
   if (!forced && touched && old.contains(document.activeElement ?? old)) return;
+  // Nor is what came back with mistakes, to be put right.
+  if (!forced && old.querySelector('.error')) return;
   const focus = old.contains(document.activeElement) ? document.activeElement : undefined;
   const open = new Set([...old.querySelectorAll('details[id][open]')].map((part) => part.id));
   carry(old, fresh);
