@@ -215,21 +215,21 @@ async fn render(ctx: &Ctx, report: &Report, mut open: staff::Open) -> Result {
 
 /// `POST /volunteer/reports/{code}`: a step of the handler, with photos.
 pub async fn step(ctx: Ctx, Path(code): Path<String>, mut body: PhotoForm) -> Result {
-    let Some(step) = Step::from_code(body.get("step")).filter(|step| step.action() == Some(Action::ReportHandle))
-    else {
-        return Err(Error::BadRequest("there is no such step".into()));
-    };
+    let step = Step::from_code(body.get("step")).filter(|step| step.action() == Some(Action::ReportHandle));
     let key: String = body.get("key").chars().take(64).collect();
     let report = match mine(&ctx, &code).await {
         Err(Error::Forbidden) => {
             let report = store::by_code(&ctx.app.db, &code).await?.ok_or(Error::NotFound)?;
-            if steps::taken_before(&ctx, &report, &Wanted { key, ..Wanted::new(step) }).await? {
+            if let Some(step) = step
+                && steps::taken_before(&ctx, &report, &Wanted { key, ..Wanted::new(step) }).await?
+            {
                 return Ok(see_other_with(&ctx, "/volunteer", "flash-report-step"));
             }
             return no_longer_mine(&ctx, &code).await;
         }
         mine => mine?,
     };
+    let Some(step) = step else { return Err(Error::BadRequest("there is no such step".into())) };
     let mut photos = public::take_photos(&ctx, &mut body).await?;
     let (up, remove) = (body.get("up").to_owned(), body.get("remove").to_owned());
     let tools = !up.is_empty() || !remove.is_empty();
