@@ -53,6 +53,22 @@ test.describe('on the street without a signal', () => {
     await way.close();
   });
 
+  test('a phone that knows it has no signal keeps a step as well', async ({ browser }) => {
+    test.setTimeout(90_000);
+    const code = await filed(browser, '电梯里的一件');
+    await dispatched(browser, code, '方敏');
+    const { page, context, way, offline } = await phone(browser, 'volunteer');
+    await keeps(page);
+    await offline(true);
+    await page.addInitScript(() => Object.defineProperty(Navigator.prototype, 'onLine', { get: () => false }));
+    await page.goto(`/volunteer/reports/${code}`);
+    await page.locator('#do textarea[name=text]').fill('我在电梯里');
+    await primary(page.locator('#do form')).click();
+    await expect(page.locator('.unsent')).toContainText('还没发出去：1 步');
+    await context.close();
+    await way.close();
+  });
+
   /** The list, with its tasks kept on the phone. */
   async function keeps(page: Page) {
     await page.goto('/volunteer');

@@ -102,7 +102,8 @@ async function holdBack(refused) {
 /** One's own step before is no conflict: what was written after it on the same page follows it. */
 async function follow(done, version) {
   const before = field(done, 'version');
-  if (!before || Number(version) !== Number(before) + 1) return;
+  // Just taken on what was seen: since then nothing but its time can have moved.
+  if (!before || !(Number(version) > Number(before))) return;
   for (const step of (await own()).filter((one) => one.id !== done.id && one.action === done.action && field(one, 'version') === before)) {
     const fields = step.fields.map(([name, value]) => [name, name === 'version' ? version : value]);
     await store('readwrite', (steps) => steps.put({ ...step, fields }));
@@ -143,7 +144,7 @@ async function sendAll() {
 }
 
 /** Whether the server answers now: a phone often believes in a signal where there is none. */
-const reachable = () => navigator.onLine
+const reachable = async () => navigator.onLine
   && fetch('/healthz', { cache: 'no-store', signal: AbortSignal.timeout?.(4000) }).then((answer) => answer.ok, () => false);
 
 // Asked once when the page opens: one that this phone kept may believe in a signal.

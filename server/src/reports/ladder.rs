@@ -32,7 +32,7 @@ struct Due {
     limit_kind: String,
     dispatched_at: i64,
     owner_due_at: i64,
-    /// The highest rung that was reached with this deadline.
+    /// The highest rung that was reached with this deadline, or, where it has moved to another time that is over, since then.
     stands: i64,
 }
 
@@ -86,13 +86,13 @@ async fn short_of_time(
     sqlx::query_as(
         "SELECT r.id, r.path, c.limit_kind, r.dispatched_at, r.owner_due_at, \
          COALESCE((SELECT MAX(s.rung) FROM report_supervision s WHERE s.report_id = r.id \
-         AND s.owner_due_at = r.owner_due_at), 0) AS stands \
+         AND (s.owner_due_at = r.owner_due_at OR (s.rung > 0 AND s.ordered_at >= r.owner_due_at))), 0) AS stands \
          FROM report r JOIN category c ON c.code = r.category \
          WHERE r.state IN ('dispatched', 'in_progress') AND r.owner_due_at IS NOT NULL AND r.dispatched_at IS NOT NULL \
          AND 4 * (r.owner_due_at - $1) < r.owner_due_at - r.dispatched_at \
          AND (r.owner_due_at > $2 OR (r.owner_due_at = $2 AND r.id > $3)) \
          AND NOT EXISTS (SELECT 1 FROM report_supervision s WHERE s.report_id = r.id \
-         AND s.owner_due_at = r.owner_due_at AND s.rung = 4) \
+         AND s.rung = 4 AND (s.owner_due_at = r.owner_due_at OR s.ordered_at >= r.owner_due_at)) \
          AND (r.owner_due_at < $1 OR NOT EXISTS (SELECT 1 FROM inbox_message m WHERE m.person_id = r.owner_id \
          AND m.dedupe_key = 'report:' || r.id || ':soon:' || CAST(r.owner_due_at AS TEXT))) \
          ORDER BY r.owner_due_at, r.id LIMIT $4",
@@ -111,7 +111,7 @@ async fn act(app: &App, due: &Due, reached: i64, now: Timestamp) -> anyhow::Resu
     if reached == 0 {
         return warn(app, &report, now).await;
     }
-    for rung in due.stands.max(0) + 1..=reached {
+    for rung in due.stands + 1..=reached {
         order(app, &report, rung, due.owner_due_at, now).await?;
     }
     Ok(())

@@ -29,7 +29,7 @@ struct Kept {
 }
 
 /// Writes down that winding the clocks moved the promised time; nothing when it did not. Returns whether it did: the
-/// report's version has gone up by one then.
+/// report's version has gone up by one then, and it counts as changed: open desks and feeds show the new time.
 pub async fn note(tx: &mut Tx, report_id: &str, wound: &Wound, why: Why, now: Timestamp) -> Result<bool, sqlx::Error> {
     let micros = |at: Option<Timestamp>| at.map(Timestamp::as_microsecond);
     let kept = Kept { before: micros(wound.before), after: micros(wound.clocks.due), why: why.code().to_owned() };
@@ -65,12 +65,17 @@ pub async fn note(tx: &mut Tx, report_id: &str, wound: &Wound, why: Why, now: Ti
 
 /// The event in a plain line, for everybody. `None`: it is another kind of event.
 pub fn told(ctx: &Ctx, event: &Event) -> Option<String> {
+    told_with_why(ctx, event).map(|(line, _)| line)
+}
+
+fn told_with_why(ctx: &Ctx, event: &Event) -> Option<(String, Why)> {
     if event.what() != What::Moved {
         return None;
     }
     let kept: Kept = serde_json::from_str(&event.internal_text).ok()?;
+    let why = Why::from_code(&kept.why).unwrap_or(Why::Rules);
     let when = |micros: Option<i64>| micros.map(|at| time::date_time(ctx.w.lang, instant(at), ctx.now));
-    Some(line(ctx.w, (when(kept.before), when(kept.after)), Why::from_code(&kept.why).unwrap_or(Why::Rules)))
+    Some((line(ctx.w, (when(kept.before), when(kept.after)), why), why))
 }
 
 /// Why a report is due at another time than was promised first, oldest first: a line for each move, with what was said
@@ -79,19 +84,24 @@ pub fn lines(ctx: &Ctx, report: &Report, events: &[Event]) -> Vec<String> {
     if report.state().is_over() {
         return Vec::new();
     }
-    let mut said = "";
+    let (mut suspended, mut granted) = ("", "");
     let mut lines = Vec::new();
     for event in events.iter().rev() {
         match event.what() {
-            What::Step(Step::Suspend | Step::ExtendGrant | Step::ExtendGrantAbove) => said = event.public_text.trim(),
-            // Said when it was suspended.
-            What::Step(Step::Resume) => {}
-            What::Step(_) | What::Filed => said = "",
-            What::Moved => lines.extend(told(ctx, event).map(|line| match said {
-                "" => line,
-                said => ctx.w.tf("reports-moved-said", &[("line", line.into()), ("said", said.into())]),
-            })),
+            What::Step(Step::Suspend) => suspended = event.public_text.trim(),
+            What::Step(Step::ExtendGrant | Step::ExtendGrantAbove) => granted = event.public_text.trim(),
+            _ => {}
         }
+        let Some((line, why)) = told_with_why(ctx, event) else { continue };
+        let said = match why {
+            Why::Suspended => suspended,
+            Why::Extended => granted,
+            _ => "",
+        };
+        lines.push(match said {
+            "" => line,
+            said => ctx.w.tf("reports-moved-said", &[("line", line.into()), ("said", said.into())]),
+        });
     }
     lines
 }

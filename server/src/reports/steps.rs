@@ -71,10 +71,14 @@ impl Wanted {
         }
     }
 
-    /// Id of the event that this step becomes, if its sender gave it a key: another one for each person and report.
+    /// Id of the event that this step becomes, if its sender gave it a key: another one for each person, report and step.
     fn event_id(&self, ctx: &Ctx, report: &Report) -> Option<String> {
         let actor = ctx.actor.as_ref().filter(|_| !self.key.is_empty())?;
-        Some(ctx.app.secrets.link_token("report-step", &format!("{}:{}:{}", actor.id, report.id, self.key)))
+        Some(
+            ctx.app
+                .secrets
+                .link_token("report-step", &format!("{}:{}:{}:{}", actor.id, report.id, self.step.code(), self.key)),
+        )
     }
 }
 
@@ -129,10 +133,14 @@ struct Named {
 pub async fn take(ctx: &Ctx, report: &Report, wanted: &Wanted, token: Option<&str>) -> Result<(), StepError> {
     let mut fresh: Option<Report> = None;
     loop {
+        if taken_before(ctx, report, wanted).await? {
+            return Ok(());
+        }
         let at = fresh.as_ref().unwrap_or(report);
         match attempt(ctx, at, wanted, token).await {
-            // Its time may have moved while this was on its way: nobody was quicker.
+            // The same step was a moment faster.
             Err(StepError::Stale(_)) if taken_before(ctx, report, wanted).await? => return Ok(()),
+            // Its time may have moved while this was on its way: nobody was quicker.
             Err(StepError::Stale(last)) => {
                 let next = store::by_id(&ctx.app.db, &at.id).await?.filter(|next| next.version > at.version);
                 match next {

@@ -143,6 +143,14 @@ impl Report {
         State::from_code(&self.state).unwrap_or(State::Submitted)
     }
 
+    /// Who filed it, as the table of followers names them: the person, else the device. `None`: nobody that is known.
+    pub fn filer(&self) -> Option<String> {
+        match &self.reporter_id {
+            Some(person) => Some(person.clone()),
+            None => (!self.reporter_device.is_empty()).then(|| format!("device:{}", self.reporter_device)),
+        }
+    }
+
     /// How it came in.
     pub fn channel(&self) -> Channel {
         let code = if self.transferred_from.is_empty() { &self.channel } else { Channel::Transfer.code() };

@@ -52,21 +52,24 @@ pub(super) async fn apply(
             }
             for sql in [
                 "UPDATE report SET merged_into = $2 WHERE id = $1",
-                // Reports that were merged into this one, and everybody who follows, go with it.
+                // Reports that were merged into this one go with it.
                 "UPDATE report SET merged_into = $2 WHERE merged_into = $1",
-                // Whoever filed the one that stays does not follow it as well.
-                "INSERT INTO report_follower (report_id, follower, person_id, joined_at) \
-                 SELECT $2, f.follower, f.person_id, f.joined_at FROM report_follower f JOIN report s ON s.id = $2 \
-                 WHERE f.report_id = $1 AND f.follower <> COALESCE(s.reporter_id, 'device:' || s.reporter_device) \
-                 ON CONFLICT (report_id, follower) DO NOTHING",
             ] {
                 sqlx::query(sql).bind(&report.id).bind(&into.id).execute(&mut **tx).await?;
             }
-            let filed_by = |report: &Report| match &report.reporter_id {
-                Some(person) => Some(person.clone()),
-                None => (!report.reporter_device.is_empty()).then(|| format!("device:{}", report.reporter_device)),
-            };
-            if let Some(follower) = filed_by(report).filter(|who| filed_by(into).as_ref() != Some(who)) {
+            // So does everybody who follows; whoever filed the one that stays does not follow it as well.
+            let filer = into.filer().unwrap_or_default();
+            sqlx::query(
+                "INSERT INTO report_follower (report_id, follower, person_id, joined_at) \
+                 SELECT $2, f.follower, f.person_id, f.joined_at FROM report_follower f \
+                 WHERE f.report_id = $1 AND f.follower <> $3 ON CONFLICT (report_id, follower) DO NOTHING",
+            )
+            .bind(&report.id)
+            .bind(&into.id)
+            .bind(&filer)
+            .execute(&mut **tx)
+            .await?;
+            if let Some(follower) = report.filer().filter(|who| *who != filer) {
                 open::join(tx, &into.id, &follower, report.reporter_id.as_deref(), ctx.now).await?;
             }
         }

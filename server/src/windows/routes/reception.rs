@@ -21,7 +21,7 @@ use app::{
     windows::{
         AppointmentState,
         pages::{EndedRow, PapersView, PrintProps, ReceptionProps, print_page, reception_page},
-        queue::{Outcome, PriorityClass, TicketState},
+        queue::{Outcome, PriorityClass},
     },
 };
 use axum::{http::StatusCode, response::Response};
@@ -78,7 +78,8 @@ async fn show(ctx: &Ctx, (all, hall): (Vec<Hall>, Option<Hall>), left: Left, sta
     }
     let papers = match left.papers {
         Some(ticket) if service::may_be_noted_at_reception(&ticket, &day_of(ctx.now).to_string()) => {
-            let papers = service::papers(&ctx.app, &ticket).await?;
+            let all = items::all(&ctx.app.db).await?;
+            let papers = service::papers(&ctx.app, &all, &ticket).await?;
             Some(PapersView {
                 label: ticket.label(),
                 ticket: ticket.id,
@@ -111,12 +112,13 @@ async fn show(ctx: &Ctx, (all, hall): (Vec<Hall>, Option<Hall>), left: Left, sta
     Ok(page.render(reception_page(props)))
 }
 
-/// Today's numbers that are over, the last one first.
+/// So many numbers that are over are listed: whoever comes back to the desk was there a moment ago.
+const ENDED: i64 = 50;
+
+/// Today's numbers that were over last, newest first.
 async fn ended(ctx: &Ctx, hall: &Hall) -> Result<Vec<EndedRow>> {
-    let over = [TicketState::Done, TicketState::NoShow, TicketState::Left];
     let today = day_of(ctx.now).to_string();
-    let mut over = tickets::of_day(ctx.app.db.read(), &hall.id, &today, &over).await?;
-    over.sort_by_key(|ticket| std::cmp::Reverse(ticket.ended_at));
+    let over = tickets::ended_last(ctx.app.db.read(), &hall.id, &today, ENDED).await?;
     let row = |ticket: Ticket| EndedRow {
         label: ticket.label(),
         title: ctx.w.pick(&ticket.title, &ticket.title_en).to_owned(),

@@ -68,7 +68,7 @@ pub async fn counter(ctx: &Ctx, address: &str) -> Result<Counter> {
         .iter()
         .find(|ticket| ticket.state().is_at_window() && ticket.window_id.as_deref() == Some(desk.id.as_str()));
     let current = match at_window {
-        Some(ticket) => Some(Current { ticket: ticket.clone(), items: papers(&ctx.app, ticket).await? }),
+        Some(ticket) => Some(Current { ticket: ticket.clone(), items: papers(&ctx.app, &all, ticket).await? }),
         None => None,
     };
     let actor = ctx.actor()?;

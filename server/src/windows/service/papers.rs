@@ -23,9 +23,8 @@ pub struct VisitPapers {
     pub said: Vec<String>,
 }
 
-/// The items of a ticket's visit with their papers, in their order.
-pub async fn papers(app: &App, ticket: &Ticket) -> anyhow::Result<Vec<VisitPapers>> {
-    let all = items::all(&app.db).await?;
+/// The items of a ticket's visit with their papers, in their order. `all`: every item there is.
+pub async fn papers(app: &App, all: &[StoredItem], ticket: &Ticket) -> anyhow::Result<Vec<VisitPapers>> {
     let booked = match &ticket.appointment_id {
         Some(id) => appointments::items_of(&app.db, id).await?,
         None => Vec::new(),

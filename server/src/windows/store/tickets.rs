@@ -145,6 +145,25 @@ pub async fn of_day<'e>(
     sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(hall_id.to_owned()).bind(day.to_owned()).fetch_all(at).await
 }
 
+/// The tickets of a hall's day that ended last, newest first; at most `most`.
+pub async fn ended_last<'e>(
+    at: impl Executor<'e, Database = Any>,
+    hall_id: &str,
+    day: &str,
+    most: i64,
+) -> Result<Vec<Ticket>, sqlx::Error> {
+    let sql = format!(
+        "{TICKET} WHERE t.hall_id = $1 AND t.day = $2 AND t.state IN ('done', 'no_show', 'left') \
+         ORDER BY t.ended_at DESC, t.id DESC LIMIT $3"
+    );
+    sqlx::query_as(sqlx::AssertSqlSafe(sql))
+        .bind(hall_id.to_owned())
+        .bind(day.to_owned())
+        .bind(most)
+        .fetch_all(at)
+        .await
+}
+
 /// Open tickets of a person on a day, at any hall.
 pub async fn open_of_person<'e>(
     at: impl Executor<'e, Database = Any>,

@@ -46,6 +46,15 @@ async fn an_overdue_report_climbs_the_ladder_each_rung_once() {
         test.app.clock.advance(SignedDuration::from_hours(24 * 9));
         climb().await;
         assert_eq!(count(&test, rungs).await, 4);
+        // Other hours or another limit: it was over at another time, and everybody knows already.
+        let mut tx = test.app.db.begin().await.expect("begin");
+        sqlx::query("UPDATE report SET owner_due_at = owner_due_at + 3600000000")
+            .execute(&mut *tx)
+            .await
+            .expect("moved");
+        tx.commit().await.expect("commit");
+        climb().await;
+        assert_eq!(count(&test, rungs).await, 4, "nobody is told again");
         // Two servers at once: the database lets each rung through once.
         let late = taken(&test, 2).await;
         test.app.clock.advance(SignedDuration::from_hours(24 * 12));

@@ -87,6 +87,12 @@ async fn every_way_in_which_the_time_moves_says_why() {
         let mut due = vec![at(&test, &code).await.due_at];
         staff_step(&mut staff, &code, "suspend", &[("text", "等配件到货")]).await;
         assert_eq!(moves(&test).await, 0, "it moves when it goes on");
+        // What happens meanwhile is not taken for it: another limit has its own reason, and the words wait for theirs.
+        limit(&test, 3).await;
+        test.run_jobs().await;
+        let page = test.signed_in(RESIDENT).await.get(&path).await.text();
+        assert!(page.contains("因为这一类问题的时限改了。") && !page.contains("时限改了。说明"), "{page}");
+        due.push(at(&test, &code).await.due_at);
         test.app.clock.advance(SignedDuration::from_hours(2));
         assert_eq!(staff_step(&mut staff, &code, "resume", &[]).await.status, 303);
         due.push(at(&test, &code).await.due_at);
@@ -106,7 +112,7 @@ async fn every_way_in_which_the_time_moves_says_why() {
         ] {
             assert!(page.contains(part), "{part}: {page}");
         }
-        assert_eq!(moves(&test).await, 3);
+        assert_eq!(moves(&test).await, 4);
         // The last thing that was said is what people said, not what the clock did.
         handler_step(&mut owner, &code, "finish", &[("text", "换好了")], &[]).await;
         let mut verifier = test.signed_in(OTHER_STAFF).await;

@@ -123,6 +123,11 @@ async fn a_step_whose_answer_got_lost_is_sent_again_by_its_key_and_counts_once()
         for _ in 0..2 {
             assert_eq!(owner.post(&path, &take).await.status, 303);
         }
+        // A word may be written in any state, from any page: its key alone says that it is the same.
+        for _ in 0..2 {
+            let note = [("step", "note"), ("text", "在路上"), ("key", "phone-key-0")];
+            assert_eq!(owner.post(&path, &note).await.status, 303);
+        }
         assert_eq!(owner.post(&path, &[("step", "take"), ("version", &seen), ("key", "another")]).await.status, 409);
         let seen = version(&owner.get(&path).await);
         let back = back.map(|(name, value)| if name == "version" { (name, seen.as_str()) } else { (name, value) });
@@ -132,8 +137,8 @@ async fn a_step_whose_answer_got_lost_is_sent_again_by_its_key_and_counts_once()
         // The report is not theirs any more; a key is good for its own step, person and report alone.
         let again = [("step", "finish"), ("version", seen.as_str()), ("text", "好了"), ("key", "phone-key-3")];
         assert_eq!(owner.post(&path, &again).await.status, 409);
-        let taken = "SELECT CAST(COUNT(*) AS BIGINT) FROM report_event WHERE action IN ('take', 'return')";
-        assert_eq!(count(&test, taken).await, 2);
+        let taken = "SELECT CAST(COUNT(*) AS BIGINT) FROM report_event WHERE action IN ('take', 'note', 'return')";
+        assert_eq!(count(&test, taken).await, 3);
     })
     .await;
 }
