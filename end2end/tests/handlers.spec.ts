@@ -301,6 +301,18 @@ test.describe('blacking out', () => {
     expect(await page.evaluate(() => scrollY)).toBe(before);
   });
 
+  for (const lang of LANGS) {
+    test(`in large type on the narrowest phone in ${lang}`, async ({ page }) => {
+      await photoPage(page);
+      await page.setViewportSize({ width: 360, height: 740 });
+      await choose(page, lang, 'large');
+      await page.reload();
+      await expect(page.locator('html')).toHaveAttribute('lang', lang);
+      await expectSound(page);
+      await expect(page.locator('.redact-frame')).toBeVisible();
+    });
+  }
+
   test('by keyboard: arrows and numbers do what dragging does', async ({ page }) => {
     await photoPage(page);
     await page.locator('#x-0').fill('10');

@@ -49,6 +49,8 @@ pub struct Clocks {
     pub dispatched_at: Option<Timestamp>,
     /// The owner's: by when they are to be done.
     pub owner_due: Option<Timestamp>,
+    /// Since when somebody is to be sent: filed, handed back or reopened.
+    pub dispatch_from: Option<Timestamp>,
     /// By when somebody is to be sent.
     pub dispatch_due: Option<Timestamp>,
     /// Since when the clocks stand still.
@@ -79,7 +81,11 @@ pub fn replay(work: &WorkTime<'_>, limit: Limit, marks: &[Mark]) -> Clocks {
     let Limit { kind, amount, .. } = limit;
     let dispatch = SignedDuration::from_hours(limit.dispatch_hours.clamp(0, MOST));
     let first = work.due(filing.at, kind, amount);
-    let mut clocks = Clocks { due: first, dispatch_due: Some(filing.at + dispatch), ..Clocks::default() };
+    let mut clocks = Clocks { due: first, ..Clocks::default() };
+    let to_be_sent = |clocks: &mut Clocks, at: Timestamp| {
+        (clocks.dispatch_from, clocks.dispatch_due) = (Some(at), Some(at + dispatch));
+    };
+    to_be_sent(&mut clocks, filing.at);
     if filing.to.has_owner() {
         // Solved where it was found.
         (clocks.dispatched_at, clocks.owner_due) = (Some(filing.at), first);
@@ -116,12 +122,12 @@ pub fn replay(work: &WorkTime<'_>, limit: Limit, marks: &[Mark]) -> Clocks {
             Some(Step::Return) => {
                 before_return = (clocks.dispatched_at, clocks.owner_due);
                 (clocks.dispatched_at, clocks.owner_due) = (None, None);
-                clocks.dispatch_due = Some(mark.at + dispatch);
+                to_be_sent(&mut clocks, mark.at);
             }
             Some(Step::SendBack) => (clocks.dispatched_at, clocks.owner_due) = before_return,
             Some(Step::Uphold | Step::Reopen) => {
                 (clocks.dispatched_at, clocks.owner_due) = (None, None);
-                clocks.dispatch_due = Some(mark.at + dispatch);
+                to_be_sent(&mut clocks, mark.at);
             }
             Some(Step::ExtendGrant | Step::ExtendGrantAbove) => {
                 let more = SignedDuration::from_hours(mark.hours.clamp(0, MOST));

@@ -4,6 +4,7 @@ use super::badge::Count;
 use super::flash::{Emergency, Flash};
 use super::icon::icon;
 use crate::i18n::{Lang, Words};
+use crate::people::{Action, Role};
 use leptos::prelude::*;
 
 /// Which navigation the frame shows, and which of its entries is the current one.
@@ -79,6 +80,8 @@ pub struct ShellPerson {
     pub staff: bool,
     /// Has a role that works in `/volunteer`.
     pub handler: bool,
+    /// Their roles beyond resident: the bar offers only what one of them may open.
+    pub roles: Vec<Role>,
 }
 
 /// Files of the site, with the hashes that the build gave them.
@@ -279,6 +282,15 @@ fn other_area(props: &ShellProps) -> Option<(&'static str, &'static str)> {
 /// The entries of a navigation: address, icon, label key, tab.
 type Entry = (&'static str, &'static str, &'static str, Tab);
 
+/// What a role must be able to do for a tab to be offered. The others are for everybody who sees their bar.
+fn needs(tab: Tab) -> Option<Action> {
+    match tab {
+        Tab::StaffCounter => Some(Action::QueueServe),
+        Tab::StaffRatings => Some(Action::HallManage),
+        _ => None,
+    }
+}
+
 const RESIDENT_ENTRIES: [Entry; 4] = [
     ("/", "home", "nav-home", Tab::Home),
     ("/services", "calendar", "nav-services", Tab::Services),
@@ -315,8 +327,13 @@ fn navigation(props: &ShellProps) -> AnyView {
         &RESIDENT_ENTRIES
     };
     let unread = props.person.as_ref().map_or(0, |person| person.unread);
+    let offered = |tab: Tab| {
+        needs(tab)
+            .is_none_or(|action| props.person.iter().flat_map(|person| &person.roles).any(|role| role.may(action)))
+    };
     let items = entries
         .iter()
+        .filter(|(_, _, _, tab)| offered(*tab))
         .map(|(href, name, key, tab)| {
             let current = (*tab == props.tab).then_some("page");
             let count = (*tab == Tab::Me).then(|| {

@@ -33,6 +33,7 @@ impl<'a> Page<'a> {
                 unread: ctx.unread,
                 staff: actor.works_as_staff(),
                 handler: actor.works_as_handler(),
+                roles: actor.grants.iter().map(|grant| grant.role).collect(),
             }),
             who: (!is_kept(&ctx.here)).then(|| ctx.who()),
             here: ctx.here.clone(),

@@ -77,6 +77,8 @@ pub struct Report {
     pub dispatched_at: Option<i64>,
     /// Microseconds: by when the owner is to be done.
     pub owner_due_at: Option<i64>,
+    /// Microseconds: since when somebody is to be sent; `None` in reports older than this column.
+    pub dispatch_from: Option<i64>,
     /// Microseconds: by when somebody is to be sent.
     pub dispatch_due_at: Option<i64>,
     /// Microseconds: since when the clocks stand still.

@@ -145,8 +145,7 @@ fn limit(w: Words, from: Timestamp, due: Timestamp, now: Timestamp) -> Due {
 pub fn due_of_owner(w: Words, report: &Report, now: Timestamp) -> Option<Due> {
     let sent_by = report.dispatch_due_at.filter(|by| report.due_at.is_none_or(|due| *by < due));
     if let (None, Some(by)) = (&report.owner_id, sent_by.map(instant)) {
-        // It was filed, or came back to the dispatcher.
-        let begun = if report.returns + report.reopened > 0 { instant(report.changed_at) } else { report.filed() };
+        let begun = report.dispatch_from.map_or_else(|| report.filed(), instant);
         return report.state().is_running().then(|| {
             let left = limit(w, begun, by, now);
             Due { text: w.tf("desk-dispatch-left", &[("left", left.text.into())]), ..left }

@@ -10,6 +10,7 @@ mod command;
 mod door;
 mod foundation;
 mod jobs;
+mod links;
 mod mail;
 mod memory;
 mod mine;

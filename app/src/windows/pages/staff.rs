@@ -55,7 +55,10 @@ pub fn desk_page(props: DeskProps) -> AnyView {
     view! {
         <p class="lead">{heading}</p>
         {(halls.len() > 1).then(|| view! { <Chips label=w.t("windows-choose-hall") ways=halls/> })}
-        <p class="phone-only"><a class="more-link" href=format!("/staff/counter?hall={}", hall.code)>{w.t("queue-counter-title")}</a></p>
+        {may_check_in.then(|| {
+            let href = format!("/staff/counter?hall={}", hall.code);
+            view! { <p class="phone-only"><a class="more-link" href=href>{w.t("queue-counter-title")}</a></p> }
+        })}
         <Tabs label=w.t("windows-which-day") ways=days(w, &hall.code, today, date)/>
         {check_in}
         {may_assist.then(|| {

@@ -98,7 +98,8 @@ async fn somebody_is_to_be_sent_in_the_time_that_the_kind_allows() {
         test.app.clock.advance(SignedDuration::from_mins(10));
         assert_eq!(handler_step(&mut owner, first, "return", &[("text", "不会修")], &[]).await.status, 303);
         let now = test.app.clock.now().as_microsecond();
-        assert_eq!(report(&test, first).await.dispatch_due_at, Some(now + 3_600_000_000));
+        let kept = report(&test, first).await;
+        assert_eq!((kept.dispatch_from, kept.dispatch_due_at), (Some(now), Some(now + 3_600_000_000)));
         // Changed on the page: open ones follow.
         let (last, _) = filed_as.iter().find(|(_, hours)| *hours == 24).expect("one");
         let kept = report(&test, last).await;

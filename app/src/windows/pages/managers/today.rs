@@ -42,6 +42,8 @@ pub struct TodayProps {
     pub live: String,
     /// The reader may change the hall.
     pub manages: bool,
+    /// The reader may work at its windows and its reception.
+    pub serves: bool,
     /// Hours today, in words.
     pub hours: String,
     /// Now.
@@ -74,14 +76,17 @@ pub struct TodayProps {
 
 /// The page.
 pub fn today_page(props: TodayProps) -> AnyView {
-    let TodayProps { w, hall, name, live, manages, hours, at, open, waiting, by_class, longest, wait, .. } = props;
-    let figure = |href: String, name: String, value: String, note: String| {
-        view! {
-            <a class="figure" href=href>
-                <span class="figure-name">{name}</span>
-                <span class="figure-value num">{value}</span>
-                <span class="figure-note">{note}</span>
-            </a>
+    let TodayProps { w, hall, name, live, manages, serves, hours, at, open, waiting, by_class, longest, wait, .. } =
+        props;
+    let figure = |href: Option<String>, name: String, value: String, note: String| {
+        let inside = view! {
+            <span class="figure-name">{name}</span>
+            <span class="figure-value num">{value}</span>
+            <span class="figure-note">{note}</span>
+        };
+        match href {
+            Some(href) => view! { <a class="figure" href=href>{inside}</a> }.into_any(),
+            None => view! { <div class="figure">{inside}</div> }.into_any(),
         }
     };
     let classes = by_class.iter().map(|(class, count)| format!("{class} {count}")).collect::<Vec<_>>().join("、");
@@ -91,26 +96,27 @@ pub fn today_page(props: TodayProps) -> AnyView {
         .unwrap_or_default();
     let waits = [longest, classes].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" · ");
     let channels = props.channels.iter().map(|(name, count)| format!("{name} {count}")).collect::<Vec<_>>().join("、");
-    let counter = format!("/staff/counter?hall={hall}");
+    let counter = serves.then(|| format!("/staff/counter?hall={hall}"));
+    let reception = serves.then(|| format!("/staff/reception?hall={hall}"));
     let figures = view! {
         <div class="figures">
             {figure(counter.clone(), w.t("today-windows"), format!("{}/{}", open.0, open.1), w.t("today-windows-note"))}
-            {figure(format!("/staff/reception?hall={hall}"), w.t("today-waiting"), waiting.to_string(), waits)}
+            {figure(reception.clone(), w.t("today-waiting"), waiting.to_string(), waits)}
             {figure(counter, w.t("today-wait-now"), if wait.is_empty() { "–".to_owned() } else { wait }, w.t("today-wait-note"))}
             {figure(
-                format!("/staff/appointments?hall={hall}"),
+                Some(format!("/staff/appointments?hall={hall}")),
                 w.t("today-left"),
                 props.left.0.to_string(),
                 w.tf("today-left-note", &[("assisted", props.left.1.into())]),
             )}
             {figure(
-                format!("/staff/reception?hall={hall}"),
+                reception,
                 w.t("today-walk-ins"),
                 format!("{}/{}", props.walk_ins.0, props.walk_ins.1),
                 channels,
             )}
             {manages.then(|| figure(
-                format!("/staff/ratings?hall={hall}"),
+                Some(format!("/staff/ratings?hall={hall}")),
                 w.t("today-ratings"),
                 props.ratings.to_string(),
                 w.t("today-ratings-note"),

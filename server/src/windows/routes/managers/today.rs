@@ -38,6 +38,7 @@ pub async fn page(ctx: Ctx, Segment(code): Segment) -> Result {
         name: w.pick(&day.hall.name, &day.hall.name_en).to_owned(),
         live: format!("/api/v1/halls/{}/live", day.hall.code),
         manages,
+        serves: ctx.actor()?.may(Action::QueueServe, &day.hall.path),
         hours: day.hours.clone(),
         at: time_of_day(ctx.now),
         open: (i64::try_from(open).unwrap_or(0), day.windows),
