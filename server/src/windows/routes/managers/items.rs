@@ -8,7 +8,7 @@ use crate::{
     http::{Ctx, FormBody, Page, Result, see_other_with},
     windows::{
         service::managers::{
-            AtHall,
+            AtHall, halls_for,
             items::{self, Edit, Listed, Outcome, Preview},
         },
         store::settings::Version,
@@ -90,10 +90,16 @@ pub async fn list(ctx: Ctx, fields: Fields) -> Result {
 /// One item, as residents see it.
 pub async fn look(ctx: Ctx, Segment(code): Segment, fields: Fields) -> Result {
     let (listed, version, names) = items::look(&ctx, &code).await?;
-    let manages = ctx.actor()?.require_somewhere(Action::HallManage).is_ok();
+    let managed = match ctx.actor()?.require_somewhere(Action::HallManage) {
+        Ok(()) => halls_for(&ctx, Action::HallManage).await?,
+        Err(_) => Vec::new(),
+    };
     let places = places(&ctx, &listed, &names)
         .into_iter()
-        .map(|(hall, name, numbers)| (name, numbers, manages.then(|| format!("/staff/halls/{hall}"))))
+        .map(|(hall, name, numbers)| {
+            let href = managed.iter().any(|managed| managed.code == hall).then(|| format!("/staff/halls/{hall}"));
+            (name, numbers, href)
+        })
         .collect();
     let item = listed.stored.item;
     let title = ctx.w.pick(&item.title, &item.title_en).to_owned();
