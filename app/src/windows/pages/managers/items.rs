@@ -101,7 +101,7 @@ fn cells(w: Words, row: ItemRow) -> Vec<Cell> {
         Cell::new(if nowhere {
             view! { <Badge tone=Tone::Warn word=w.t("item-nowhere")/> }.into_any()
         } else {
-            view! { <span class="small">{places}</span> }.into_any()
+            view! { <span class="small where">{places}</span> }.into_any()
         }),
     ]
 }
