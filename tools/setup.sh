@@ -125,6 +125,14 @@ npm_packages() {
   cp "$1/package-lock.json" "$1/node_modules/.installed-lock"
 }
 
+# Programs by others that the checks let read what we write, and that Debian does not have.
+python_peers() {
+  rm -rf target/tools/peers
+  /usr/bin/python3 -m venv target/tools/peers
+  target/tools/peers/bin/pip install --quiet --disable-pip-version-check -r server/tests/peers/requirements.txt
+  cp server/tests/peers/requirements.txt target/tools/peers/.installed
+}
+
 have_cjk_font() { have fc-list && [ -n "$(fc-list :lang=zh-cn family 2>/dev/null | head -n 1)" ]; }
 
 setup_build() {
@@ -139,6 +147,7 @@ setup_test() {
   tools/postgres.sh --bindir >/dev/null 2>&1 || packages+=(postgresql)
   /usr/bin/python3 -c 'import aiosmtpd, feedparser, icalendar, lxml' 2>/dev/null ||
     packages+=(python3-aiosmtpd python3-feedparser python3-icalendar python3-lxml)
+  /usr/bin/python3 -c 'import ensurepip' 2>/dev/null || packages+=(python3-venv)
   have exiftool || packages+=(libimage-exiftool-perl)
   have faketime || packages+=(faketime)
   have "${LINLI_TEST_CHROMIUM:-chromium}" || packages+=(chromium)
@@ -149,6 +158,8 @@ setup_test() {
   if [ ${#packages[@]} -gt 0 ]; then
     need_packages "what the checks need: ${packages[*]} (20 to 60 s)" "${packages[@]}"
   fi
+  cmp -s server/tests/peers/requirements.txt target/tools/peers/.installed ||
+    step "Open311 clients by others, from PyPI (10 s)" python_peers
   npm_packages end2end "Node packages for the checks: Playwright, axe, the statutory calendar (5 s)"
 }
 

@@ -14,6 +14,7 @@ pub mod demo;
 pub mod http;
 pub mod jobs;
 pub mod notices;
+pub mod open311;
 pub mod operate;
 pub mod people;
 pub mod photos;

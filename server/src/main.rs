@@ -3,7 +3,18 @@
 
 use anyhow::Context;
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use server::{App, clock::Clock, config::Config, demo, operate, places::plan::MOST_BYTES, serve, telemetry};
+use server::{
+    App,
+    clock::Clock,
+    config::Config,
+    demo,
+    operate::{
+        self, backup,
+        doctor::{self, Health},
+    },
+    places::plan::MOST_BYTES,
+    serve, telemetry,
+};
 
 /// Linli 邻里: a community's front door on a phone.
 #[derive(Parser)]
@@ -35,6 +46,63 @@ enum Command {
     /// Bring in a community's own plan
     #[command(subcommand)]
     Map(MapCommand),
+    /// Let other systems in, each with its own key
+    #[command(subcommand)]
+    Key(KeyCommand),
+    /// Keep it safe and well
+    #[command(flatten)]
+    Keep(KeepCommand),
+}
+
+#[derive(Subcommand)]
+enum KeyCommand {
+    /// Make a key and show it, once
+    Add {
+        /// Which system gets it, such as 12345热线
+        #[arg(long)]
+        name: String,
+        /// Code of the organisation that it opens, with everything below it
+        #[arg(long, value_name = "CODE")]
+        at: String,
+        /// What it may do: reports.file, reports.read; may be given more than once
+        #[arg(long, required = true)]
+        scope: Vec<String>,
+        /// Days until it ends
+        #[arg(long, default_value_t = 365)]
+        days: i64,
+    },
+    /// List all keys
+    List,
+    /// End a key at once
+    Revoke {
+        /// Its id, as `linli key list` shows it
+        id: String,
+    },
+}
+
+/// What works without bringing the database up to date first.
+#[derive(Subcommand)]
+enum KeepCommand {
+    /// Write everything but the secret into a new folder, while servers go on
+    Backup {
+        /// The folder; must not be there yet
+        folder: std::path::PathBuf,
+    },
+    /// Bring a backup into an empty database and an empty store of photos, after checking all of it
+    Restore {
+        /// The backup's folder
+        folder: std::path::PathBuf,
+        /// Only check the backup
+        #[arg(long)]
+        check: bool,
+    },
+    /// Copy the database into another, empty one, e.g. from SQLite to PostgreSQL; photos stay where they are
+    Transfer {
+        /// The other database, such as postgres://linli@db.example/linli
+        to: String,
+    },
+    /// Look at everything that Linli needs: settings, secret, database, clock, jobs, photos, disks, mail, SMS
+    Doctor,
 }
 
 #[derive(Subcommand)]
@@ -137,9 +205,26 @@ async fn main() -> anyhow::Result<()> {
         return serve(config).await;
     }
     let clock = clock(&config);
+    if let Command::Keep(command) = cli.command {
+        return keep(command, &config, &clock).await;
+    }
     let app = App::open(config, clock).await?;
     match cli.command {
-        Command::Serve | Command::Openapi => {}
+        Command::Serve | Command::Openapi | Command::Keep(_) => {}
+        Command::Key(KeyCommand::Add { name, at, scope, days }) => {
+            let (id, key) = operate::add_key(&app, &name, &at, &scope, days).await?;
+            println!("{key}");
+            println!("This is the key of {name} ({id}); it is not shown again.");
+        }
+        Command::Key(KeyCommand::List) => {
+            for key in server::auth::keys::all(&app.db).await? {
+                println!("{}", operate::key_line(&key, app.clock.now()));
+            }
+        }
+        Command::Key(KeyCommand::Revoke { id }) => {
+            operate::revoke_key(&app, &id).await?;
+            println!("The key {id} is ended.");
+        }
         Command::Migrate => println!("The database is up to date."),
         Command::Demo => {
             if demo::load_if_empty(&app).await? {
@@ -219,4 +304,48 @@ async fn serve(config: Config) -> anyhow::Result<()> {
         println!("Linli 邻里: {public}");
     })
     .await
+}
+
+async fn keep(command: KeepCommand, config: &Config, clock: &Clock) -> anyhow::Result<()> {
+    match command {
+        KeepCommand::Backup { folder } => {
+            let made = backup::backup(config, clock, &folder).await?;
+            println!(
+                "{} rows and {} photos and files are in {}.",
+                made.row_count(),
+                made.blobs.len(),
+                folder.display()
+            );
+            println!(
+                "The secret ({}) is not: keep it elsewhere. Without it the backup cannot be used.",
+                config.secret_file.display()
+            );
+        }
+        KeepCommand::Restore { folder, check } => {
+            let (made, done) = if check {
+                (backup::check(&folder).await?, "are whole; nothing was changed")
+            } else {
+                (backup::restore(config, clock, &folder).await?, "are back")
+            };
+            let (rows, files) = (made.row_count(), made.blobs.len());
+            println!("{rows} rows and {files} photos and files of {} {done}.", made.made_at);
+        }
+        KeepCommand::Transfer { to } => {
+            let counts = backup::transfer(config, clock, &to).await?;
+            for (table, rows) in counts.iter().filter(|(_, rows)| **rows > 0) {
+                println!("{rows:>10}  {table}");
+            }
+            let rows: i64 = counts.values().sum();
+            println!("{rows} rows, as many as there were. Now set database_url to the other one.");
+        }
+        KeepCommand::Doctor => {
+            let found = doctor::examine(config, clock).await;
+            for finding in &found {
+                println!("{finding}");
+            }
+            let bad = found.iter().filter(|finding| finding.health == Health::Bad).count();
+            anyhow::ensure!(bad == 0, "{bad} of {} are bad", found.len());
+        }
+    }
+    Ok(())
 }

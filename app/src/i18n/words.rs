@@ -17,6 +17,7 @@ macro_rules! catalogue {
             include_str!(concat!("../../locales/", $lang, "/mail.ftl")),
             include_str!(concat!("../../locales/", $lang, "/managers.ftl")),
             include_str!(concat!("../../locales/", $lang, "/notices.ftl")),
+            include_str!(concat!("../../locales/", $lang, "/open311.ftl")),
             include_str!(concat!("../../locales/", $lang, "/people.ftl")),
             include_str!(concat!("../../locales/", $lang, "/places.ftl")),
             include_str!(concat!("../../locales/", $lang, "/queue.ftl")),

@@ -5,6 +5,7 @@ mod door;
 mod email;
 mod permission;
 mod phone;
+mod scope;
 
 #[cfg(feature = "ssr")]
 pub mod pages;
@@ -14,3 +15,4 @@ pub use door::{CODE_DIGITS, CODE_MINUTES, CODE_TRIES, NAME_MAX, NameError, read_
 pub use email::{EMAIL_MAX, EmailError, mask_email, read_email};
 pub use permission::{Action, Role};
 pub use phone::{Phone, PhoneError};
+pub use scope::Scope;

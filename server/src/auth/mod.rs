@@ -1,6 +1,7 @@
 //! Who is asking, and may they?
 
 pub mod actor;
+pub mod keys;
 pub mod limit;
 pub mod secrets;
 pub mod session;

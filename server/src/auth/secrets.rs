@@ -18,6 +18,7 @@ pub struct Secrets {
     seal: [u8; 32],
     link: [u8; 32],
     code: [u8; 32],
+    key: [u8; 32],
 }
 
 impl Secrets {
@@ -37,20 +38,41 @@ impl Secrets {
                 file.sync_all()?;
             }
         }
-        let secret = std::fs::read(path).with_context(|| format!("reading the secret {}", path.display()))?;
-        ensure!(secret.len() >= 32, "the secret {} is shorter than 32 bytes", path.display());
-        Ok(Secrets::from_bytes(&secret))
+        Secrets::load(path)
     }
 
     /// Keys from a secret.
     pub fn from_bytes(secret: &[u8]) -> Secrets {
         let key = |purpose: &str| -> [u8; 32] { mac(secret, purpose.as_bytes()) };
-        Secrets { phone_hash: key("phone-hash"), seal: key("seal"), link: key("link"), code: key("login-code") }
+        Secrets {
+            phone_hash: key("phone-hash"),
+            seal: key("seal"),
+            link: key("link"),
+            code: key("login-code"),
+            key: key("integration-key"),
+        }
+    }
+
+    /// Reads the secret; never makes one.
+    pub fn load(path: &Path) -> anyhow::Result<Secrets> {
+        let secret = std::fs::read(path).with_context(|| format!("reading the secret {}", path.display()))?;
+        ensure!(secret.len() >= 32, "the secret {} is shorter than 32 bytes", path.display());
+        Ok(Secrets::from_bytes(&secret))
+    }
+
+    /// Tells one secret from another without telling anything of it.
+    pub fn fingerprint(&self) -> String {
+        URL_SAFE_NO_PAD.encode(&mac(&self.link, b"fingerprint")[..12])
     }
 
     /// The keyed hash under which a phone number is looked up.
     pub fn phone_hash(&self, phone: &Phone) -> String {
         URL_SAFE_NO_PAD.encode(mac(&self.phone_hash, phone.digits().as_bytes()))
+    }
+
+    /// The keyed hash under which another system's key is looked up.
+    pub fn key_hash(&self, key: &str) -> String {
+        URL_SAFE_NO_PAD.encode(mac(&self.key, key.as_bytes()))
     }
 
     /// The keyed hash of a login code, bound to the phone it was sent to.

@@ -61,3 +61,111 @@ pub async fn share_key(engine: Engine, tx: &mut Tx, key: &str) -> Result<(), sql
     }
     Ok(())
 }
+
+/// What a column holds; the conventions of [`super`] know no others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ColumnKind {
+    /// BIGINT
+    Whole,
+    /// TEXT
+    Text,
+    /// DOUBLE PRECISION
+    Real,
+}
+
+/// A table of ours.
+#[derive(Clone, Debug)]
+pub struct Table {
+    /// Its name.
+    pub name: String,
+    /// Its columns in their order.
+    pub columns: Vec<(String, ColumnKind)>,
+}
+
+/// All tables but the list of migrations, by name.
+pub async fn tables(engine: Engine, tx: &mut Tx) -> anyhow::Result<Vec<Table>> {
+    let sql = match engine {
+        Engine::Sqlite => {
+            "SELECT CAST(m.name AS TEXT), CAST(p.name AS TEXT), CAST(upper(p.type) AS TEXT) \
+             FROM sqlite_master m JOIN pragma_table_info(m.name) p \
+             WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite%' AND m.name <> '_sqlx_migrations' ORDER BY m.name, p.cid"
+        }
+        Engine::Postgres => {
+            "SELECT CAST(c.table_name AS TEXT), CAST(c.column_name AS TEXT), CAST(upper(c.data_type) AS TEXT) \
+             FROM information_schema.columns c JOIN information_schema.tables t \
+             ON t.table_schema = c.table_schema AND t.table_name = c.table_name \
+             WHERE c.table_schema = current_schema() AND t.table_type = 'BASE TABLE' \
+             AND c.table_name <> '_sqlx_migrations' ORDER BY c.table_name COLLATE \"C\", c.ordinal_position"
+        }
+    };
+    let rows: Vec<(String, String, String)> = sqlx::query_as(sql).fetch_all(&mut **tx).await?;
+    let mut tables: Vec<Table> = Vec::new();
+    for (name, column, kind) in rows {
+        let kind = match kind.as_str() {
+            "BIGINT" => ColumnKind::Whole,
+            "TEXT" => ColumnKind::Text,
+            "DOUBLE PRECISION" => ColumnKind::Real,
+            _ => anyhow::bail!("the column {name}.{column} is of the kind {kind}, which no table of ours has"),
+        };
+        match tables.last_mut().filter(|table| table.name == name) {
+            Some(table) => table.columns.push((column, kind)),
+            None => tables.push(Table { name, columns: vec![(column, kind)] }),
+        }
+    }
+    Ok(tables)
+}
+
+/// Lets rows be written in any order until the transaction ends. Gives the statements that are to be run, after the last
+/// row, to have every reference checked again.
+pub async fn loosen_references(engine: Engine, tx: &mut Tx) -> Result<Vec<String>, sqlx::Error> {
+    if engine == Engine::Sqlite {
+        sqlx::query("PRAGMA defer_foreign_keys=ON").execute(&mut **tx).await?;
+        return Ok(Vec::new());
+    }
+    // Taking references off and putting them back needs no more than owning the tables.
+    let references: Vec<(String, String, String)> = sqlx::query_as(
+        "SELECT CAST(CAST(conrelid AS regclass) AS TEXT), quote_ident(CAST(conname AS TEXT)), pg_get_constraintdef(oid) \
+         FROM pg_constraint WHERE contype = 'f' AND connamespace = CAST(current_schema() AS regnamespace)",
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    let mut fasten = Vec::new();
+    for (table, name, definition) in references {
+        let drop = format!("ALTER TABLE {table} DROP CONSTRAINT {name}");
+        sqlx::query(sqlx::AssertSqlSafe(drop)).execute(&mut **tx).await?;
+        fasten.push(format!("ALTER TABLE {table} ADD CONSTRAINT {name} {definition}"));
+    }
+    Ok(fasten)
+}
+
+/// How a transaction begins that sees the database as it is now, however long it reads.
+pub(super) fn begin_snapshot(engine: Engine) -> &'static str {
+    match engine {
+        Engine::Sqlite => "BEGIN",
+        Engine::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+    }
+}
+
+/// Versions of the migrations that the database has not seen, and whether it has seen one that this Linli does not know.
+pub(super) async fn pending(read: &AnyPool) -> (Vec<i64>, bool) {
+    // No such table: nothing was ever migrated.
+    let done: Vec<(i64,)> =
+        sqlx::query_as("SELECT version FROM _sqlx_migrations").fetch_all(read).await.unwrap_or_default();
+    let known: Vec<i64> = MIGRATOR.iter().map(|migration| migration.version).collect();
+    let missing = known.iter().filter(|version| !done.iter().any(|(seen,)| seen == *version)).copied().collect();
+    (missing, done.iter().any(|(seen,)| !known.contains(seen)))
+}
+
+/// Microseconds of the database's own clock; `None` where it is this machine's.
+pub async fn clock(engine: Engine, read: &AnyPool) -> Result<Option<i64>, sqlx::Error> {
+    match engine {
+        Engine::Sqlite => Ok(None),
+        Engine::Postgres => {
+            let (now,): (i64,) =
+                sqlx::query_as("SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)")
+                    .fetch_one(read)
+                    .await?;
+            Ok(Some(now))
+        }
+    }
+}

@@ -133,6 +133,16 @@ impl Db {
         }
     }
 
+    /// Begins a transaction for reading that sees the database as it is at its first read, however long it takes.
+    pub async fn snapshot(&self) -> Result<Tx, sqlx::Error> {
+        self.read.begin_with(dialect::begin_snapshot(self.engine)).await
+    }
+
+    /// Versions of the migrations that the database has not seen, and whether it has seen one that this Linli does not know.
+    pub async fn pending(&self) -> (Vec<i64>, bool) {
+        dialect::pending(&self.read).await
+    }
+
     /// Brings the tables up to date, under a lock on both engines: of several servers starting at once one migrates
     /// and the others wait.
     pub async fn migrate(&self) -> anyhow::Result<()> {

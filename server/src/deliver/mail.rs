@@ -51,6 +51,13 @@ impl Server {
         Ok(Server { from: config.from, transport })
     }
 
+    /// Says hello and goes again.
+    pub(super) async fn answers(&self) -> anyhow::Result<()> {
+        let answered = self.transport.test_connection().await.context("the mail server")?;
+        anyhow::ensure!(answered, "the mail server does not answer as one");
+        Ok(())
+    }
+
     pub(super) async fn send(&self, letter: &Letter<'_>) -> Result<(), MailError> {
         let message = self.message(letter).map_err(|error| MailError::Permanent(format!("{error:#}")))?;
         match self.transport.send(message).await {

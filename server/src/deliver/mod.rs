@@ -60,6 +60,14 @@ impl Deliver {
         }
     }
 
+    /// Asks the mail server whether it is there and lets us in; fine when none is set.
+    pub async fn mail_answers(&self) -> anyhow::Result<()> {
+        match &self.mail {
+            Some(server) => server.answers().await,
+            None => Ok(()),
+        }
+    }
+
     /// Sends a letter.
     pub async fn letter(&self, letter: &Letter<'_>) -> Result<(), MailError> {
         match &self.mail {

@@ -99,6 +99,7 @@ impl Teller<'_> {
             w: Words::new(Lang::Zh),
             size: Size::Ordinary,
             actor: Some(actor),
+            key: None,
             community: None,
             unread: 0,
             emergency: None,

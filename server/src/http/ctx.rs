@@ -3,7 +3,7 @@
 use super::Error;
 use crate::{
     app_state::App,
-    auth::{Actor, session},
+    auth::{Actor, keys::Key, session},
     places,
 };
 use app::{
@@ -31,6 +31,8 @@ pub struct Ctx {
     pub size: Size,
     /// Who is signed in.
     pub actor: Option<Actor>,
+    /// The key of another system, where it came in with one.
+    pub key: Option<Key>,
     /// The chosen community: from the cookie, else the person's own.
     pub community: Option<places::Organisation>,
     /// Unread messages in the inbox.
@@ -78,6 +80,13 @@ impl Ctx {
     /// with it what they keep, and send it along: see [`Writer`].
     pub fn who(&self) -> String {
         self.actor.as_ref().map(|actor| self.app.secrets.link_token("who", &actor.id)).unwrap_or_default()
+    }
+
+    /// The same request as another system's: it acts for itself, and for nobody who may be signed in.
+    pub fn with_key(mut self, key: Key) -> Ctx {
+        (self.actor, self.device) = (None, key.device());
+        self.key = Some(key);
+        self
     }
 
     /// Loads the context of a request.
@@ -146,6 +155,7 @@ impl Ctx {
             w,
             size,
             actor: None,
+            key: None,
             community: None,
             unread: 0,
             emergency: None,

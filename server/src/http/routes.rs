@@ -118,4 +118,5 @@ pub fn all() -> Routes {
         .merge(crate::windows::routes::routes())
         .merge(crate::reports::routes::routes())
         .merge(crate::photos::routes::routes())
+        .merge(crate::open311::routes())
 }

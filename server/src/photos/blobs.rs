@@ -2,6 +2,7 @@
 
 use crate::config::BlobsUrl;
 use anyhow::Context;
+use futures::TryStreamExt;
 use object_store::{
     ObjectStore, ObjectStoreExt, PutPayload, aws::AmazonS3Builder, local::LocalFileSystem, path::Path,
     prefix::PrefixStore,
@@ -97,6 +98,34 @@ impl Blobs {
                 Err(error) => return Err(anyhow::Error::new(error).context("removing a photo")),
             }
         }
+        Ok(())
+    }
+
+    /// The keys of everything in the store, with sizes in bytes; for backups.
+    pub async fn list(&self) -> anyhow::Result<Vec<(String, u64)>> {
+        let found: Vec<_> =
+            self.0.list(None).map_ok(|meta| (meta.location.to_string(), meta.size)).try_collect().await?;
+        Ok(found)
+    }
+
+    /// Reads what has this key; `None` when it is not there.
+    pub async fn read(&self, key: &str) -> anyhow::Result<Option<Vec<u8>>> {
+        match self.0.get(&Path::parse(key)?).await {
+            Ok(found) => Ok(Some(found.bytes().await?.to_vec())),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(anyhow::Error::new(error).context(format!("reading {key}"))),
+        }
+    }
+
+    /// Stores something under a key that [`Blobs::list`] gave; done when it is durable.
+    pub async fn write(&self, key: &str, bytes: Vec<u8>) -> anyhow::Result<()> {
+        self.0.put(&Path::parse(key)?, PutPayload::from(bytes)).await.with_context(|| format!("storing {key}"))?;
+        Ok(())
+    }
+
+    /// Removes what has this key.
+    pub async fn remove(&self, key: &str) -> anyhow::Result<()> {
+        self.0.delete(&Path::parse(key)?).await.with_context(|| format!("removing {key}"))?;
         Ok(())
     }
 

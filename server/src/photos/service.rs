@@ -33,6 +33,9 @@ const BY_PERSON: Limit = Limit { what: "photo-person", max: 200, seconds: 3600 }
 const BY_DEVICE: Limit = Limit { what: "photo-device", max: 60, seconds: 3600 };
 const BY_ADDRESS: Limit = Limit { what: "photo-address", max: 600, seconds: 3600 };
 
+/// Another system sends those of a whole district.
+const BY_KEY: Limit = Limit { what: "photo-key", max: 9_000, seconds: 3600 };
+
 /// Why a photo was not taken.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum TakeError {
@@ -71,6 +74,9 @@ impl Uploader {
 
 /// Counts an upload and refuses it when there were too many.
 pub async fn limit(ctx: &Ctx) -> Result<(), Error> {
+    if let Some(key) = &ctx.key {
+        return BY_KEY.take(&ctx.app.db, &key.id, ctx.now).await;
+    }
     let who = Uploader::of(ctx);
     if let Some(person) = &who.person {
         return BY_PERSON.take(&ctx.app.db, person, ctx.now).await;

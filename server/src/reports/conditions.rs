@@ -3,7 +3,7 @@
 use crate::db::Db;
 
 /// What `select` (with `r` for the reports) gives for these ids, in that order; those that are not there are left out.
-pub(super) async fn by_ids<T>(
+pub(crate) async fn by_ids<T>(
     db: &Db,
     select: &str,
     ids: &[String],
@@ -27,16 +27,16 @@ where
 }
 
 /// A value that is bound.
-pub(super) enum Bound {
+pub(crate) enum Bound {
     Text(String),
     Number(i64),
 }
 
 /// Conditions and what is bound to them.
 #[derive(Default)]
-pub(super) struct Conditions {
-    pub(super) sql: Vec<String>,
-    pub(super) bound: Vec<Bound>,
+pub(crate) struct Conditions {
+    pub(crate) sql: Vec<String>,
+    pub(crate) bound: Vec<Bound>,
 }
 
 impl Conditions {
@@ -46,17 +46,17 @@ impl Conditions {
     }
 
     /// Binds a text and gives its placeholder.
-    pub(super) fn text(&mut self, value: &str) -> String {
+    pub(crate) fn text(&mut self, value: &str) -> String {
         self.bind(Bound::Text(value.to_owned()))
     }
 
     /// Binds a number and gives its placeholder.
-    pub(super) fn number(&mut self, value: i64) -> String {
+    pub(crate) fn number(&mut self, value: i64) -> String {
         self.bind(Bound::Number(value))
     }
 
     /// Adds `condition` with `?` where the text stands; nothing for an empty text.
-    pub(super) fn with(&mut self, condition: &str, value: &str) {
+    pub(crate) fn with(&mut self, condition: &str, value: &str) {
         if !value.is_empty() {
             let place = self.text(value);
             self.sql.push(condition.replace('?', &place));
@@ -64,7 +64,7 @@ impl Conditions {
     }
 
     /// That the report `r` lies under one of these paths.
-    pub(super) fn under<'a>(&mut self, paths: impl IntoIterator<Item = &'a String>) -> String {
+    pub(crate) fn under<'a>(&mut self, paths: impl IntoIterator<Item = &'a String>) -> String {
         let each: Vec<String> = paths
             .into_iter()
             .map(|path| {
@@ -76,7 +76,7 @@ impl Conditions {
     }
 
     /// All of them.
-    pub(super) fn all(&self) -> String {
+    pub(crate) fn all(&self) -> String {
         self.sql.join(" AND ")
     }
 }
@@ -94,4 +94,4 @@ macro_rules! bound {
         query
     }};
 }
-pub(super) use bound;
+pub(crate) use bound;

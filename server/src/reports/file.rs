@@ -21,7 +21,7 @@ use crate::{
     places::Organisation,
 };
 use app::{
-    people::{Action, Role},
+    people::{Action, Role, Scope},
     reports::{
         Channel, MAX_PHOTOS, State,
         call::{Number, Origin},
@@ -32,6 +32,9 @@ use app::{
 
 /// Length of the code that a resident keeps.
 const CODE_LENGTH: usize = 8;
+
+/// Longest description that another system may send, in characters (Open311 GeoReport v2, POST Service Request).
+pub const MOST_OF_SYSTEM: usize = 4000;
 
 /// Why a report was not filed.
 #[derive(Debug, thiserror::Error)]
@@ -98,6 +101,16 @@ pub struct Call<'a> {
     pub number: Option<Number>,
 }
 
+/// What another system says besides.
+pub struct System<'a> {
+    /// The number that it has for this.
+    pub foreign: &'a str,
+    /// Whom it names as the reporter, may be empty.
+    pub caller: &'a str,
+    /// Their number.
+    pub number: Option<Number>,
+}
+
 /// Who says what is in a form.
 #[derive(Clone, Copy)]
 pub enum Source<'a> {
@@ -107,11 +120,22 @@ pub enum Source<'a> {
     Patrol(&'a Patrol),
     /// Somebody on the telephone; staff send it.
     Call(&'a Call<'a>),
+    /// Another system, with its key.
+    System(&'a System<'a>),
 }
 
 impl Source<'_> {
     fn patrol(&self) -> Option<&Patrol> {
         if let Source::Patrol(patrol) = self { Some(patrol) } else { None }
+    }
+
+    /// The number that another side gave it, the name of whoever told them, and that person's number.
+    fn told(&self) -> Option<(&str, &str, Option<&Number>)> {
+        match self {
+            Source::Call(call) => Some((call.foreign, call.caller, call.number.as_ref())),
+            Source::System(system) => Some((system.foreign, system.caller, system.number.as_ref())),
+            Source::Reporter | Source::Patrol(_) => None,
+        }
     }
 }
 
@@ -140,9 +164,14 @@ pub async fn file_from(
         return again(earlier, &fingerprint);
     }
     let mut mistakes = form.mistakes();
-    if let Source::Call(_) = source {
+    if source.told().is_some() {
         // A caller's number may be a landline; it was judged before.
         mistakes.retain(|(field, _)| *field != "contact");
+    }
+    if let Source::System(_) = source
+        && form.description.chars().count() <= MOST_OF_SYSTEM
+    {
+        mistakes.retain(|(_, key)| *key != "reports-error-description-long");
     }
     if gone {
         mistakes.push(("photos", "reports-error-photo-gone"));
@@ -167,6 +196,9 @@ pub async fn file_from(
     }
     if let Source::Call(_) = source {
         ctx.actor()?.require(Action::ReportManage, place.path(community))?;
+    }
+    if let Source::System(_) = source {
+        ctx.key.as_ref().ok_or(Error::SignIn)?.require(Scope::ReportsFile, place.path(community))?;
     }
     let (contact, caller) = contact(ctx, form, source)?;
     let staff = people::store::with_role_around(&ctx.app.db, Role::CommunityStaff, &community.path).await?;
@@ -250,6 +282,7 @@ impl Filing<'_> {
         let id = clock::new_id(now);
         let actor_id = who.person.as_deref();
         let call = if let Source::Call(call) = source { Some(*call) } else { None };
+        let system = ctx.key.as_ref().filter(|_| matches!(source, Source::System(_)));
         // A caller has no account here: staff only hold the pen.
         let reporter_id = actor_id.filter(|_| call.is_none());
         let solved = source.patrol().is_some_and(|patrol| patrol.solved);
@@ -270,10 +303,11 @@ impl Filing<'_> {
                 Source::Reporter => channel(ctx, place.path(community)),
                 Source::Patrol(_) => Channel::Patrol,
                 Source::Call(_) => Channel::Hotline,
+                Source::System(_) => Channel::Api,
             }
             .code(),
             transferred_from: call.map_or("", |call| call.origin.stored()),
-            foreign_code: call.map_or("", |call| call.foreign),
+            foreign_code: source.told().map_or("", |(foreign, ..)| foreign),
             caller: caller.as_ref().map(|(sealed, masked)| (sealed.as_str(), masked.as_str())),
             solved_by: if solved { reporter_id } else { None },
             reporter_id,
@@ -303,11 +337,20 @@ impl Filing<'_> {
         events::insert(tx, event, now).await?;
         clocks::wind(tx, &ctx.app.calendar, &id).await?;
         let entry = audit::Entry {
-            by: actor_id.map_or(audit::By::Visitor, audit::By::Person),
+            by: match (actor_id, system) {
+                (Some(person), _) => audit::By::Person(person),
+                (None, Some(_)) => audit::By::System,
+                (None, None) => audit::By::Visitor,
+            },
             action: if call.is_some() { "report.file_call" } else { "report.file" },
             object_kind: "report",
             object_id: &id,
-            detail: serde_json::json!({ "code": code, "category": category.code }),
+            detail: match system {
+                Some(key) => {
+                    serde_json::json!({ "code": code, "category": category.code, "key": key.id, "system": key.name })
+                }
+                None => serde_json::json!({ "code": code, "category": category.code }),
+            },
             request_id: &ctx.request_id,
         };
         audit::write(tx, entry, now).await?;

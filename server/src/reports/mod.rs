@@ -10,7 +10,7 @@ pub mod chain;
 pub mod classifier;
 pub mod clocks;
 pub mod collect;
-mod conditions;
+pub(crate) mod conditions;
 pub mod desk;
 pub mod events;
 pub mod extensions;

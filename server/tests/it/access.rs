@@ -34,6 +34,10 @@ async fn samples(test: &TestApp) -> BTreeMap<&'static str, String> {
     for path in ["/reports/{code}", "/staff/reports/{code}", "/volunteer/reports/{code}", "/api/v1/reports/{code}"] {
         samples.insert(path, report.clone());
     }
+    samples.insert("/open311/v2/services/{file}", "street-light.json".to_owned());
+    for path in ["/open311/v2/requests/{file}", "/open311/v2/tokens/{file}"] {
+        samples.insert(path, format!("{report}.json"));
+    }
     for path in ["/services/{item}", "/api/v1/services/{item}"] {
         samples.insert(path, "birth-registration".to_owned());
     }

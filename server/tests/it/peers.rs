@@ -30,6 +30,20 @@ pub fn read_calendar(file: &[u8]) -> serde_json::Value {
     ask("ics.py", file)
 }
 
+/// What two clients of Open311 by others understood, which talked to `address`.
+pub async fn open311(address: &str, arguments: &[&str]) -> serde_json::Value {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+    let output = tokio::process::Command::new(format!("{root}/target/tools/peers/bin/python"))
+        .arg(format!("{root}/server/tests/peers/open311.py"))
+        .arg(address)
+        .args(arguments)
+        .output()
+        .await
+        .expect("its Python: run tools/setup.sh test");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).expect("JSON")
+}
+
 fn ask(script: &str, input: &[u8]) -> serde_json::Value {
     let script = format!("{}/tests/peers/{script}", env!("CARGO_MANIFEST_DIR"));
     let mut child = Command::new("/usr/bin/python3")

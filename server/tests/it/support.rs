@@ -56,8 +56,17 @@ impl TestApp {
         TestApp::with(engine, |_| {}).await
     }
 
+    /// A new application in which nobody lives yet.
+    pub async fn empty(engine: Engine) -> TestApp {
+        TestApp::build(engine, |_| {}, false).await
+    }
+
     /// The same with other settings.
     pub async fn with(engine: Engine, change: impl FnOnce(&mut Config)) -> TestApp {
+        TestApp::build(engine, change, true).await
+    }
+
+    async fn build(engine: Engine, change: impl FnOnce(&mut Config), lived_in: bool) -> TestApp {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let database_url = match engine {
             Engine::Sqlite => format!("sqlite://{}", folder.path().join("linli.db").display()),
@@ -93,7 +102,10 @@ impl TestApp {
             db,
             config,
         });
-        let loaded = demo::places::load(&app).await.expect("the demo's places load");
+        let loaded = match lived_in {
+            true => demo::places::load(&app).await.expect("the demo's places load"),
+            false => demo::Loaded::default(),
+        };
         let router = server::serve::router(&app);
         TestApp { app, router, loaded, database_url, _folder: folder }
     }

@@ -12,7 +12,7 @@ use crate::{
 };
 use app::{
     people::{Phone, Role},
-    reports::{Channel, form::ReportForm},
+    reports::{Channel, call::Number, form::ReportForm},
     windows::queue::mask_name,
 };
 use std::collections::BTreeSet;
@@ -20,6 +20,8 @@ use std::collections::BTreeSet;
 const BY_PERSON: Limit = Limit { what: "report-person", max: 40, seconds: 3600 };
 const BY_DEVICE: Limit = Limit { what: "report-device", max: 10, seconds: 3600 };
 const BY_ADDRESS: Limit = Limit { what: "report-address", max: 60, seconds: 3600 };
+/// A hotline or a platform files for a whole district.
+const BY_KEY: Limit = Limit { what: "report-key", max: 3_000, seconds: 3600 };
 
 /// Hashes of the photos in order (the id stands for one that is not this sender's), and whether one of them cannot be
 /// attached: it is not theirs, or belongs to something already.
@@ -58,10 +60,12 @@ pub(super) fn fingerprint(
     photos: &[String],
     source: Source<'_>,
 ) -> String {
-    let call = if let Source::Call(call) = source {
-        serde_json::json!([call.origin.code(), call.foreign, call.caller])
-    } else {
-        serde_json::Value::Null
+    let told = match source {
+        Source::Call(call) => serde_json::json!([call.origin.code(), call.foreign, call.caller]),
+        Source::System(system) => {
+            serde_json::json!(["system", system.foreign, system.caller, system.number.as_ref().map(Number::digits)])
+        }
+        Source::Reporter | Source::Patrol(_) => serde_json::Value::Null,
     };
     let content = serde_json::json!([
         who.person,
@@ -75,7 +79,7 @@ pub(super) fn fingerprint(
         form.unknown_to_staff,
         form.contact.trim(),
         photos,
-        call,
+        told,
     ]);
     sha256(&content.to_string())
 }
@@ -103,12 +107,12 @@ pub(super) fn channel(ctx: &Ctx, path: &str) -> Channel {
 pub(super) fn contact(ctx: &Ctx, form: &ReportForm, source: Source<'_>) -> Result<(Sealed, Sealed), FileError> {
     let seal =
         |text: &str, shown: String| -> Result<Sealed, FileError> { Ok(Some((ctx.app.secrets.seal(text)?, shown))) };
-    if let Source::Call(call) = source {
-        let number = match &call.number {
+    if let Some((_, caller, number)) = source.told() {
+        let number = match number {
             Some(number) => seal(number.digits(), number.masked())?,
             None => None,
         };
-        let caller = if call.caller.is_empty() { None } else { seal(call.caller, mask_name(call.caller))? };
+        let caller = if caller.is_empty() { None } else { seal(caller, mask_name(caller))? };
         return Ok((number, caller));
     }
     match Phone::parse(&form.contact) {
@@ -118,6 +122,9 @@ pub(super) fn contact(ctx: &Ctx, form: &ReportForm, source: Source<'_>) -> Resul
 }
 
 pub(super) async fn limit(tx: &mut Tx, ctx: &Ctx, who: &Uploader) -> Result<(), Error> {
+    if let Some(key) = &ctx.key {
+        return BY_KEY.take_in(tx, &key.id, ctx.now).await;
+    }
     if let Some(person) = &who.person {
         return BY_PERSON.take_in(tx, person, ctx.now).await;
     }

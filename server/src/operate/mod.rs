@@ -1,8 +1,13 @@
 //! What the operator does at the command line, written in the audit log like everything else.
 
+pub mod backup;
+pub mod copy;
+pub mod doctor;
+
 use crate::{
     app_state::App,
     audit::{self, By},
+    auth::keys,
     clock,
     db::Tx,
     people,
@@ -10,10 +15,11 @@ use crate::{
         self, Organisation, OrganisationKind,
         plan::{self, Shape},
     },
+    reports,
 };
 use anyhow::{Context, bail, ensure};
-use app::people::{Phone, Role, read_name};
-use jiff::Timestamp;
+use app::people::{Phone, Role, Scope, read_name};
+use jiff::{SignedDuration, Timestamp};
 
 /// Gives the person with this number a role at the organisation with this code; makes the person when unknown.
 pub async fn add_person(app: &App, phone: &str, name: &str, role: &str, at: &str) -> anyhow::Result<()> {
@@ -103,6 +109,64 @@ pub async fn add_organisation(
     note(&mut tx, "organisation.add", "organisation", &organisation.id, detail, now).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// Makes a key for another system; gives its id and the key itself, which is kept nowhere.
+pub async fn add_key(
+    app: &App,
+    name: &str,
+    at: &str,
+    scopes: &[String],
+    days: i64,
+) -> anyhow::Result<(String, String)> {
+    let name = name.trim();
+    ensure!((1..=60).contains(&name.chars().count()), "--name: 1 to 60 characters, please");
+    ensure!((1..=3660).contains(&days), "--days: 1 to 3660, please");
+    let organisation = places::store::by_code(&app.db, at).await?;
+    let organisation = organisation.with_context(|| format!("--at: there is no organisation `{at}`"))?;
+    let codes = Scope::ALL.map(Scope::code).join(", ");
+    let scopes = scopes
+        .iter()
+        .map(|scope| {
+            Scope::from_code(scope).with_context(|| format!("--scope: there is no `{scope}`; there are {codes}"))
+        })
+        .collect::<anyhow::Result<Vec<_>>>()?;
+    let now = app.clock.now();
+    let new = keys::NewKey {
+        name,
+        path: &organisation.path,
+        scopes: &scopes,
+        expires: now.checked_add(SignedDuration::from_hours(24 * days))?,
+    };
+    let mut tx = app.db.begin().await?;
+    let (id, key) = keys::make(&mut tx, &app.secrets, new, now).await?;
+    let scopes: Vec<&str> = scopes.iter().map(|scope| scope.code()).collect();
+    let detail = serde_json::json!({ "name": name, "at": at, "scopes": scopes, "days": days });
+    note(&mut tx, "key.add", "integration_key", &id, detail, now).await?;
+    tx.commit().await?;
+    Ok((id, key))
+}
+
+/// Ends a key.
+pub async fn revoke_key(app: &App, id: &str) -> anyhow::Result<()> {
+    let now = app.clock.now();
+    let mut tx = app.db.begin().await?;
+    ensure!(keys::revoke(&mut tx, id, now).await?, "there is no key {id} that holds");
+    note(&mut tx, "key.revoke", "integration_key", id, serde_json::json!({}), now).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// A key in a line.
+pub fn key_line(key: &keys::KeyRow, now: Timestamp) -> String {
+    let day = |micros: i64| reports::store::instant(micros).strftime("%Y-%m-%d").to_string();
+    let state = match key.revoked_at {
+        Some(at) => format!("revoked {}", day(at)),
+        None if key.expires_at <= now.as_microsecond() => format!("ended {}", day(key.expires_at)),
+        None => format!("until {}", day(key.expires_at)),
+    };
+    let used = if key.last_used_at == 0 { "never used".to_owned() } else { format!("used {}", day(key.last_used_at)) };
+    format!("{}  {}  {}  {}  {state}  {used}", key.id, key.name, key.path, key.scopes)
 }
 
 /// What a plan brings to a community.

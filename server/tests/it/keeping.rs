@@ -1,0 +1,342 @@
+//! `linli backup`, `restore`, `transfer` and `doctor`: what is kept comes back whole, into either engine.
+
+use crate::support::{TestApp, on_both};
+use app::people::Phone;
+use jiff::SignedDuration;
+use server::{
+    clock::{self, Clock},
+    config::{BlobsUrl, Config},
+    db::{
+        Db, Engine,
+        dialect::{self, ColumnKind},
+    },
+    demo,
+    operate::{
+        backup::{self, backup, restore, transfer},
+        doctor::{self, Finding, Health},
+    },
+    photos::Blobs,
+};
+use sqlx::{AssertSqlSafe, Row};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+/// A Linli with the whole demo in it, and the secret in its file.
+async fn lived_in(engine: Engine) -> TestApp {
+    let test = TestApp::new(engine).await;
+    demo::windows::load(&test.app, &test.loaded).await.expect("windows");
+    demo::notices::load(&test.app, &test.loaded).await.expect("notices");
+    demo::reports::load(&test.app, &test.loaded).await.expect("reports");
+    demo::handlers::load(&test.app, &test.loaded).await.expect("handlers");
+    std::fs::write(&test.app.config.secret_file, [7; 32]).expect("written");
+    test
+}
+
+/// An empty Linli with the same secret.
+async fn empty(engine: Engine) -> (TestApp, Config) {
+    let test = TestApp::empty(engine).await;
+    std::fs::write(&test.app.config.secret_file, [7; 32]).expect("written");
+    let config = test.app.config.clone();
+    (test, config)
+}
+
+/// Every row of every table, each as one text.
+async fn everything(db: &Db) -> BTreeMap<String, BTreeSet<String>> {
+    let mut snapshot = db.snapshot().await.expect("begin");
+    let mut all = BTreeMap::new();
+    for table in dialect::tables(db.engine(), &mut snapshot).await.expect("tables") {
+        let mut columns = table.columns.clone();
+        columns.sort_by(|a, b| a.0.cmp(&b.0));
+        let names = columns.iter().map(|(name, _)| format!("\"{name}\"")).collect::<Vec<_>>().join(", ");
+        let sql = format!("SELECT {names} FROM \"{}\"", table.name);
+        let rows = sqlx::query(AssertSqlSafe(sql)).fetch_all(&mut *snapshot).await.expect("rows");
+        let text = |row: &sqlx::any::AnyRow| {
+            let value = |(at, (name, kind)): (usize, &(String, ColumnKind))| match kind {
+                ColumnKind::Whole => format!("{name}={:?}", row.get::<Option<i64>, _>(at)),
+                ColumnKind::Text => format!("{name}={:?}", row.get::<Option<String>, _>(at)),
+                ColumnKind::Real => format!("{name}={:?}", row.get::<Option<f64>, _>(at)),
+            };
+            columns.iter().enumerate().map(value).collect::<Vec<_>>().join(" ")
+        };
+        // What the operator does is written down where it was done.
+        let ours = |text: &String| table.name != "audit_log" || !text.contains("object_kind=Some(\"database\")");
+        all.insert(table.name.clone(), rows.iter().map(text).filter(ours).collect());
+    }
+    all
+}
+
+async fn photos(config: &Config) -> BTreeMap<String, Vec<u8>> {
+    let blobs = Blobs::open(&config.blobs_url).expect("opens");
+    let mut all = BTreeMap::new();
+    for (key, _) in blobs.list().await.expect("lists") {
+        let bytes = blobs.read(&key).await.expect("reads").expect("is there");
+        all.insert(key, bytes);
+    }
+    all
+}
+
+fn assert_same(before: &BTreeMap<String, BTreeSet<String>>, after: &BTreeMap<String, BTreeSet<String>>) {
+    for (table, rows) in before {
+        let gone: Vec<_> = rows.difference(&after[table]).take(3).collect();
+        let new: Vec<_> = after[table].difference(rows).take(3).collect();
+        assert!(gone.is_empty() && new.is_empty(), "{table}: gone {gone:?}, new {new:?}");
+    }
+    assert_eq!(before.len(), after.len());
+}
+
+#[tokio::test]
+async fn a_backup_comes_back_whole_into_either_engine() {
+    for from in [Engine::Sqlite, Engine::Postgres] {
+        let test = lived_in(from).await;
+        let before = everything(&test.app.db).await;
+        assert!(before["report"].len() > 20 && before["audit_log"].len() > 20, "the demo is in");
+        let pictures = photos(&test.app.config).await;
+        assert!(pictures.len() > 20, "with its photos");
+        let place = tempfile::tempdir().expect("a folder");
+        let folder = place.path().join("backup");
+        let made = backup(&test.app.config, &test.app.clock, &folder).await.expect("a backup");
+        assert_eq!(made.blobs.len(), pictures.len());
+        // A second one does not overwrite it.
+        let again = backup(&test.app.config, &test.app.clock, &folder).await.expect_err("refused");
+        assert!(again.to_string().contains("there already"), "{again:#}");
+        for to in [Engine::Sqlite, Engine::Postgres] {
+            let (target, config) = empty(to).await;
+            let back = restore(&config, &target.app.clock, &folder).await.expect("restored");
+            assert_eq!(back, made);
+            assert_same(&before, &everything(&target.app.db).await);
+            assert_eq!(pictures, photos(&config).await);
+            // It lives: somebody of before is known by their number, and what they filed is read.
+            let phone = Phone::parse("19900000001").expect("a number");
+            let id =
+                server::people::store::id_by_phone(&target.app.db, &target.app.secrets, &phone).await.expect("reads");
+            assert_eq!(id.as_deref(), Some(test.person("19900000001")));
+            let list = target.visitor().get("/reports?community=wutong").await;
+            assert_eq!(list.status, 200);
+            // Not twice.
+            let twice = restore(&config, &target.app.clock, &folder).await.expect_err("refused");
+            assert!(twice.to_string().contains("not empty"), "{twice:#}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_backup_is_of_one_moment_while_people_go_on_writing() {
+    on_both(|test| async move {
+        // All of it: its folder stays as long as it does.
+        let test = test;
+        std::fs::write(&test.app.config.secret_file, [7; 32]).expect("written");
+        let stop = Arc::new(AtomicBool::new(false));
+        let (app, over) = (test.app.clone(), stop.clone());
+        // Each transaction writes two rows that belong together.
+        let writer = tokio::spawn(async move {
+            let mut written = 0_u32;
+            while !over.load(Ordering::Relaxed) {
+                let now = app.clock.now();
+                let mut tx = app.db.begin().await.expect("begin");
+                for action in ["first", "second"] {
+                    sqlx::query(
+                        "INSERT INTO audit_log (id, at, actor_kind, action, object_kind, object_id) \
+                         VALUES ($1, $2, 'system', $3, 'pair', $4)",
+                    )
+                    .bind(clock::new_id(now))
+                    .bind(now.as_microsecond())
+                    .bind(action)
+                    .bind(i64::from(written).to_string())
+                    .execute(&mut *tx)
+                    .await
+                    .expect("written");
+                }
+                tx.commit().await.expect("commit");
+                written += 1;
+            }
+            written
+        });
+        let place = tempfile::tempdir().expect("a folder");
+        let pairs = "SELECT CAST(COUNT(*) AS BIGINT), CAST(COUNT(DISTINCT object_id) AS BIGINT) FROM audit_log WHERE object_kind = 'pair'";
+        let mut seen = Vec::new();
+        for n in 0..3 {
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+            let folder = place.path().join(n.to_string());
+            backup(&test.app.config, &test.app.clock, &folder).await.expect("a backup");
+            let db = Db::connect(&format!("sqlite://{}", folder.join("linli.db").display())).await.expect("opens");
+            let (rows, transactions): (i64, i64) = sqlx::query_as(pairs).fetch_one(db.read()).await.expect("reads");
+            assert_eq!(rows, 2 * transactions, "half a transaction is in the backup");
+            seen.push(transactions);
+        }
+        stop.store(true, Ordering::Relaxed);
+        let written = writer.await.expect("wrote");
+        assert!(seen.is_sorted() && seen[0] < seen[2] && seen[2] <= i64::from(written), "{seen:?} of {written}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_damaged_foreign_or_in_the_way_is_refused_before_anything_changes() {
+    let test = lived_in(Engine::Sqlite).await;
+    let place = tempfile::tempdir().expect("a folder");
+    let folder = place.path().join("backup");
+    let made = backup(&test.app.config, &test.app.clock, &folder).await.expect("a backup");
+    let (target, config) = empty(Engine::Sqlite).await;
+    let untouched = everything(&target.app.db).await;
+    let refused = async |config: &Config, why: &str| {
+        let error = restore(config, &target.app.clock, &folder).await.expect_err(why);
+        assert!(format!("{error:#}").contains(why), "{error:#}");
+    };
+    // Another Linli's secret.
+    let other = Config { secret_file: place.path().join("other"), ..config.clone() };
+    refused(&other, "put the secret").await;
+    std::fs::write(&other.secret_file, [8; 32]).expect("written");
+    refused(&other, "another than the backup's").await;
+    // Photos of somebody else in the way.
+    let strange = Blobs::open(&config.blobs_url).expect("opens");
+    strange.write("photos/00000000/x/full.jpg", b"somebody else's".to_vec()).await.expect("written");
+    refused(&config, "not empty").await;
+    strange.remove("photos/00000000/x/full.jpg").await.expect("removed");
+    // One byte of one photo.
+    let (key, _) = made.blobs.iter().next().expect("a photo");
+    let photo = folder.join("blobs").join(key);
+    let good = std::fs::read(&photo).expect("reads");
+    let mut bad = good.clone();
+    bad[good.len() / 2] ^= 1;
+    std::fs::write(&photo, bad).expect("written");
+    refused(&config, key).await;
+    std::fs::remove_file(&photo).expect("removed");
+    refused(&config, key).await;
+    std::fs::write(&photo, good).expect("written");
+    // One byte of the rows.
+    let file = folder.join("linli.db");
+    let good = std::fs::read(&file).expect("reads");
+    let mut bad = good.clone();
+    bad[good.len() / 2] ^= 1;
+    std::fs::write(&file, bad).expect("written");
+    refused(&config, "linli.db").await;
+    std::fs::write(&file, good).expect("written");
+    // A backup that was not finished.
+    let manifest = folder.join("manifest.json");
+    std::fs::rename(&manifest, place.path().join("aside")).expect("renamed");
+    refused(&config, "no whole backup").await;
+    std::fs::rename(place.path().join("aside"), &manifest).expect("renamed");
+    assert_same(&untouched, &everything(&target.app.db).await);
+    assert!(photos(&config).await.is_empty());
+    // What broke off while photos were brought is taken up again.
+    let blobs = Blobs::open(&config.blobs_url).expect("opens");
+    blobs.write(key, std::fs::read(&photo).expect("reads")).await.expect("written");
+    assert_eq!(backup::check(&folder).await.expect("whole"), made);
+    restore(&config, &target.app.clock, &folder).await.expect("restored");
+    assert_same(&everything(&test.app.db).await, &everything(&target.app.db).await);
+}
+
+#[tokio::test]
+async fn a_linli_on_sqlite_moves_to_postgresql_and_back() {
+    for (from, to) in [(Engine::Sqlite, Engine::Postgres), (Engine::Postgres, Engine::Sqlite)] {
+        let test = lived_in(from).await;
+        let before = everything(&test.app.db).await;
+        let (target, _) = empty(to).await;
+        let counts = transfer(&test.app.config, &test.app.clock, &target.database_url).await.expect("moved");
+        assert_same(&before, &everything(&target.app.db).await);
+        for (table, rows) in &before {
+            assert_eq!(counts[table], i64::try_from(rows.len()).expect("small"), "{table}");
+        }
+        // References hold again: nobody can be written who is not there.
+        let mut tx = target.app.db.begin().await.expect("begin");
+        let wrong = sqlx::query(
+            "INSERT INTO audit_log (id, at, actor_id, actor_kind, action, object_kind, object_id) \
+             VALUES ('x', 1, 'nobody', 'person', 'a', 'b', 'c')",
+        )
+        .execute(&mut *tx)
+        .await;
+        assert!(wrong.is_err(), "{to:?} takes what refers to nobody");
+        drop(tx);
+        let again = transfer(&test.app.config, &test.app.clock, &target.database_url).await.expect_err("refused");
+        assert!(again.to_string().contains("not empty"), "{again:#}");
+    }
+}
+
+fn find<'a>(found: &'a [Finding], what: &str) -> &'a Finding {
+    found.iter().find(|finding| finding.what == what).unwrap_or_else(|| panic!("nothing about {what} in {found:?}"))
+}
+
+fn with_site(config: &mut Config, folder: &Path) {
+    let names = r#"{"css":"/a.css","boot":"/a.js","js":"/b.js","wasm":"/b.wasm"}"#;
+    std::fs::write(folder.join("assets.json"), names).expect("written");
+    config.site_dir = folder.to_owned();
+}
+
+#[tokio::test]
+async fn the_doctor_sees_what_is_wrong() {
+    on_both(|test| async move {
+        // All of it: its folder stays as long as it does.
+        let test = test;
+        let place = tempfile::tempdir().expect("a folder");
+        let mut config = test.app.config.clone();
+        with_site(&mut config, place.path());
+        std::fs::write(&config.secret_file, [7; 32]).expect("written");
+        let mode = |mode| {
+            let mode = std::os::unix::fs::PermissionsExt::from_mode(mode);
+            std::fs::set_permissions(&config.secret_file, mode).expect("set");
+        };
+        mode(0o600);
+        // The system's clock: against the database's.
+        let now = Clock::system();
+        let found = doctor::examine(&config, &now).await;
+        for what in ["secret", "site", "database", "migrations", "clock", "jobs", "photos", "disk"] {
+            assert_eq!(find(&found, what).health, Health::Good, "{:?}", find(&found, what));
+        }
+        assert_eq!(find(&found, "settings").health, Health::Look, "the demo is on");
+        assert!(photos(&config).await.is_empty(), "it leaves nothing behind");
+        // The next year's holidays are missed in time, and only then.
+        for (now, health) in [("2026-06-01T00:00:00Z", Health::Good), ("2026-11-25T00:00:00Z", Health::Look)] {
+            let found = doctor::examine(&config, &Clock::fixed(now.parse().expect("an instant"))).await;
+            assert_eq!(find(&found, "calendar").health, health, "{:?}", find(&found, "calendar"));
+        }
+        // Others can read the secret.
+        mode(0o644);
+        // A clock that was set back by an hour.
+        let mut tx = test.app.db.begin().await.expect("begin");
+        for (sql, at) in [
+            ("INSERT INTO audit_log (id, at, actor_kind, action, object_kind, object_id) VALUES ('x', $1, 'system', 'a', 'b', 'c')", 60),
+            ("INSERT INTO job (id, kind, payload, state, run_at, created_at) VALUES ('x', 'k', '{}', 'dead', $1, $1)", -60),
+            ("INSERT INTO job (id, kind, payload, state, run_at, created_at) VALUES ('y', 'k', '{}', 'queued', $1, $1)", -60),
+        ] {
+            let at = now.now().checked_add(SignedDuration::from_mins(at)).expect("in range").as_microsecond();
+            sqlx::query(sql).bind(at).execute(&mut *tx).await.expect("written");
+        }
+        tx.commit().await.expect("commit");
+        // A site that was not built, a mail server and an SMS provider that are not there.
+        config.site_dir = place.path().join("none");
+        config.mail = Some(server::config::MailConfig {
+            url: "smtp://127.0.0.1:1".parse().expect("an address"),
+            from: "邻里 <no-reply@example.org>".parse().expect("a mailbox"),
+        });
+        config.blobs_url = BlobsUrl::Folder("/proc/linli".into());
+        let found = doctor::examine(&config, &now).await;
+        for (what, health, said) in [
+            ("secret", Health::Look, "644"),
+            ("site", Health::Bad, ""),
+            ("clock", Health::Bad, "set back"),
+            ("jobs", Health::Look, "1 are dead"),
+            ("photos", Health::Bad, ""),
+            ("mail", Health::Bad, ""),
+        ] {
+            let finding = find(&found, what);
+            assert!(finding.health == health && finding.said.contains(said), "{finding:?}");
+        }
+        // A database from before.
+        let mut tx = test.app.db.begin().await.expect("begin");
+        sqlx::query("DELETE FROM _sqlx_migrations WHERE version > 5").execute(&mut *tx).await.expect("forgotten");
+        tx.commit().await.expect("commit");
+        let found = doctor::examine(&config, &now).await;
+        assert!(find(&found, "migrations").said.contains("linli migrate"), "{:?}", find(&found, "migrations"));
+        // And none at all.
+        config.database_url = "postgres://nobody@127.0.0.1:1/none".to_owned();
+        let found = doctor::examine(&config, &now).await;
+        assert_eq!(find(&found, "database").health, Health::Bad);
+    })
+    .await;
+}
