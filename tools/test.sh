@@ -66,6 +66,12 @@ check_scripts() {
   end2end/node_modules/.bin/tsc -p end2end
 }
 
+# The fuzzer's target is outside the workspace: it must not rot. It is only checked, so libFuzzer itself is not compiled.
+check_fuzz_target() {
+  CUSTOM_LIBFUZZER_PATH=$PWD/target/fuzz/libfuzzer.a cargo check --locked --manifest-path fuzz/Cargo.toml --bins \
+    --target-dir target/fuzz/check
+}
+
 # "<passed> <failed> <skipped>" from what the test runners wrote, both together.
 count_tests() {
   local cargo browser='0 0 0'
@@ -97,6 +103,7 @@ stage setup "" tools/setup.sh test
 stage fmt "" cargo fmt --all --check -- --color never
 stage scripts "setup" check_scripts
 stage clippy "" cargo clippy --locked -p app -p server --all-targets -- -D warnings
+stage fuzz "" check_fuzz_target
 stage build "" cargo build -p app -p server --all-targets
 stage tests "setup build" run_unit_tests
 stage bench "setup build" tools/postgres.sh cargo test -p server --bench linli -- --smoke
