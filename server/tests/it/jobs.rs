@@ -1,8 +1,13 @@
 //! The job queue: each job once while all is well, again after a failure or a death, and visible when given up.
 
-use crate::support::{TestApp, on_both};
+use crate::{
+    reports,
+    support::{TestApp, on_both},
+    windows,
+};
 use jiff::SignedDuration;
 use server::jobs::{self, Job, MAX_ATTEMPTS};
+use std::{collections::BTreeMap, time::Duration};
 
 async fn queue_sweeps(test: &TestApp, count: usize) {
     let now = test.app.clock.now();
@@ -91,6 +96,95 @@ async fn the_job_of_a_server_that_died_is_taken_over() {
         test.app.clock.advance(SignedDuration::from_mins(6));
         assert!(jobs::run_one(&test.app).await.expect("runs"));
         assert_eq!(jobs_of(&test).await, [("done".to_owned(), 2)]);
+    })
+    .await;
+}
+
+/// Waits until a query counts so many, as it does soon when the servers' own work does it.
+async fn until(test: &TestApp, expected: i64, sql: &'static str) {
+    for _ in 0..400 {
+        if reports::count(test, sql).await == expected {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert_eq!(reports::count(test, sql).await, expected, "{sql}");
+}
+
+/// How often each kind of job was done.
+async fn done(test: &TestApp) -> BTreeMap<String, i64> {
+    let rows: Vec<(String, i64, i64)> = sqlx::query_as(
+        "SELECT kind, CAST(COUNT(*) AS BIGINT), CAST(MAX(attempts) AS BIGINT) FROM job WHERE state = 'done' GROUP BY kind",
+    )
+    .fetch_all(test.app.db.read())
+    .await
+    .expect("rows");
+    assert!(rows.iter().all(|(.., attempts)| *attempts == 1), "each once: {rows:?}");
+    rows.into_iter().map(|(kind, count, _)| (kind, count)).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_done_regularly_is_done_by_itself_and_once_by_two_servers() {
+    on_both(|test| async move {
+        windows::halls(&test).await;
+        let stop = tokio_util::sync::CancellationToken::new();
+        let workers = [test.app.clone(), test.another_app().await];
+        let workers = workers.map(|app| tokio::spawn(jobs::work(app, stop.clone())));
+        let regular = "SELECT CAST(COUNT(*) AS BIGINT) FROM job WHERE state = 'done' AND kind <> 'deliver'";
+        // At the start all of it but what belongs to the night.
+        until(&test, 6, regular).await;
+        let rungs = "SELECT CAST(COUNT(*) AS BIGINT) FROM report_supervision";
+        let measures = "SELECT CAST(COUNT(*) AS BIGINT) FROM item_measure WHERE hall_id = ''";
+        let models = "SELECT CAST(COUNT(*) AS BIGINT) FROM category_model";
+        for sql in [rungs, measures, models] {
+            assert_eq!(reports::count(&test, sql).await, 0, "{sql}");
+        }
+
+        // Five minutes: an owner's time is over.
+        reports::dispatched(&test, &reports::key(1)).await;
+        let due = test.app.clock.now() + SignedDuration::from_mins(4);
+        let mut tx = test.app.db.begin().await.expect("begin");
+        sqlx::query("UPDATE report SET owner_due_at = $1")
+            .bind(due.as_microsecond())
+            .execute(&mut *tx)
+            .await
+            .expect("set");
+        tx.commit().await.expect("commit");
+        test.app.clock.advance(SignedDuration::from_mins(5));
+        until(&test, 1, rungs).await;
+
+        // An hour: services have been measured, and the next rung is due.
+        for n in 0..20 {
+            windows::items::served(&test, n, 10 + n, 1).await;
+        }
+        test.app.clock.advance(SignedDuration::from_mins(60));
+        until(&test, 1, measures).await;
+        until(&test, 2, rungs).await;
+
+        // A night: reports have been closed.
+        for n in 0..60 {
+            reports::suggest::closed(&test, n, "fitness", "湖心亭喷泉坏了，喷到路上").await;
+        }
+        test.app.clock.advance(SignedDuration::from_mins(16 * 60 - 1));
+        until(&test, 1, models).await;
+        // Every rung, once, also while both servers look.
+        until(&test, 4, rungs).await;
+        until(&test, 0, "SELECT CAST(COUNT(*) AS BIGINT) FROM job WHERE state <> 'done'").await;
+        // The clock stood at the start, five minutes later, an hour later, and in the night.
+        let expected = [
+            ("end_lapsed_numbers", 4),
+            ("measure_items", 3),
+            ("remind_of_visits", 4),
+            ("report_ladder", 4),
+            ("sweep", 3),
+            ("sweep_visits", 3),
+            ("train_classifier", 1),
+        ];
+        assert_eq!(done(&test).await, expected.map(|(kind, times)| (kind.to_owned(), times)).into());
+        stop.cancel();
+        for worker in workers {
+            worker.await.expect("it ends");
+        }
     })
     .await;
 }

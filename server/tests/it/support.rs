@@ -110,9 +110,9 @@ impl TestApp {
         TestApp { app, router, loaded, database_url, _folder: folder }
     }
 
-    /// The router of another server on the same database, photos and clock, with connections of its own.
-    pub async fn another_server(&self) -> Router {
-        let app = App::new(Parts {
+    /// Another server on the same database, photos and clock, with connections of its own.
+    pub async fn another_app(&self) -> App {
+        App::new(Parts {
             db: Db::connect(&self.database_url).await.expect("the database answers"),
             blobs: Blobs::open(&self.app.config.blobs_url).expect("a folder"),
             secrets: self.app.secrets.clone(),
@@ -122,8 +122,12 @@ impl TestApp {
             calendar: server::places::calendar::shipped().expect("valid"),
             classifier: Default::default(),
             config: self.app.config.clone(),
-        });
-        server::serve::router(&app)
+        })
+    }
+
+    /// The router of [`TestApp::another_app`].
+    pub async fn another_server(&self) -> Router {
+        server::serve::router(&self.another_app().await)
     }
 
     /// A browser without a session that talks to `router`.

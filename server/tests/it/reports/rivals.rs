@@ -6,6 +6,7 @@ use crate::{
     support::on_both,
     windows::servers::{Pair, Reply, no_deadlocks, sessions_of},
 };
+use app::people::Role;
 use futures::future::join_all;
 
 /// The version that the forms of a page send.
@@ -156,6 +157,92 @@ async fn dispatchers_owners_and_verifiers_at_two_servers_do_each_thing_once() {
             .await,
             9
         );
+        no_deadlocks(&test).await;
+    })
+    .await;
+}
+
+/// A task is one owner's, so a second volunteer can only want it once the first has handed it back. The phone of the first
+/// does not know of that yet: it takes the task at one server while the second volunteer is on the way to it at the other.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_two_volunteers_at_two_servers_one_takes_the_task_and_the_other_is_told_who() {
+    const ROUNDS: usize = 10;
+    on_both(async |test| {
+        let (grid, _) = &test.loaded.organisations["wutong-g1"];
+        let mut tx = test.app.db.begin().await.expect("begin");
+        let second = test.person(OTHER_VOLUNTEER).to_owned();
+        server::people::store::grant(&mut tx, &second, Role::Volunteer, grid, test.app.clock.now())
+            .await
+            .expect("both are volunteers of the grid");
+        tx.commit().await.expect("commit");
+        let pair = Pair::on(&test).await;
+        let sessions = sessions_of(&test, &[RESIDENT, STAFF, VOLUNTEER, OTHER_VOLUNTEER]).await;
+        let [resident, staff, one, two] = &sessions[..] else { panic!("four") };
+        let told = |reply: &Reply, who: &[&str]| {
+            assert_eq!(reply.status, 409, "{}", reply.text);
+            let named = who.iter().any(|name| reply.text.contains(&format!("{name}先一步操作了")));
+            assert!(named, "one of {who:?}: {}", reply.text);
+        };
+        let mut firsts = 0;
+        for round in 0..ROUNDS {
+            let body = submit(&key(200 + round), "路灯三天没亮了");
+            let filed = pair.post_json(round, resident, "/api/v1/reports", &body).await;
+            let json: serde_json::Value = serde_json::from_str(&filed.text).expect("JSON");
+            let code = json["code"].as_str().unwrap_or_else(|| panic!("a code in {json}")).to_owned();
+            let (desk, task) = (format!("/staff/reports/{code}"), format!("/volunteer/reports/{code}"));
+            for more in [&[("step", "accept")][..], &[("step", "dispatch"), ("to", test.person(VOLUNTEER))]] {
+                assert_eq!(pair.post(round, staff, &desk, more).await.status, 303, "{more:?}");
+            }
+            // What the phone in the pocket shows.
+            let seen = version_in(&pair.get(0, one, &task).await.text);
+            let after = |steps: i64| (seen.parse::<i64>().expect("a number") + steps).to_string();
+            let take = async |wait: u64| {
+                tokio::time::sleep(std::time::Duration::from_millis(wait)).await;
+                pair.post(0, one, &task, &[("step", "take"), ("version", &seen)]).await
+            };
+            // Meanwhile its owner hands it back at another place, staff send it to the other volunteer, who takes it.
+            let hand_over = async || {
+                let back = [("step", "return"), ("version", seen.as_str()), ("text", "要登高")];
+                let back = pair.post(1, one, &task, &back).await;
+                let (version, next) = (after(1), after(2));
+                let sent = [("step", "dispatch"), ("version", version.as_str()), ("to", second.as_str())];
+                let sent = pair.post(1, staff, &desk, &sent).await;
+                let taken = pair.post(1, two, &task, &[("step", "take"), ("version", &next)]).await;
+                [back, sent, taken]
+            };
+            let (mine, [back, sent, theirs]) = match round {
+                0 => (take(0).await, hand_over().await),
+                1 => {
+                    let others = hand_over().await;
+                    (take(0).await, others)
+                }
+                _ => tokio::join!(take(8 * (round as u64 - 2)), hand_over()),
+            };
+            let takers: Vec<(String,)> = sqlx::query_as(
+                "SELECT p.name FROM report_event e JOIN person p ON p.id = e.actor_id JOIN report r ON r.id = e.report_id \
+                 WHERE r.code = $1 AND e.action = 'take'",
+            )
+            .bind(&code)
+            .fetch_all(test.app.db.read())
+            .await
+            .expect("events");
+            assert_eq!(takers.len(), 1, "taken once: {takers:?}");
+            if mine.status == 303 {
+                assert_eq!(takers[0].0, "方敏");
+                // Whoever wanted it for the other reads who has it; the other was never asked.
+                told(&back, &["方敏"]);
+                told(&sent, &["方敏"]);
+                assert_eq!(theirs.status, 403, "{}", theirs.text);
+                firsts += 1;
+            } else {
+                assert_eq!(takers[0].0, "唐卫东");
+                assert_eq!([back.status, sent.status, theirs.status], [303; 3], "{} {}", sent.text, theirs.text);
+                // Whoever it was by then; at last the one who took it.
+                let by_then = ["方敏", "沈雨桐", "唐卫东"];
+                told(&mine, if round == 1 { &by_then[2..] } else { &by_then });
+            }
+        }
+        assert!((1..ROUNDS).contains(&firsts), "each of the two was the first: {firsts} of {ROUNDS}");
         no_deadlocks(&test).await;
     })
     .await;

@@ -10,7 +10,7 @@ fn asked(text: &str) -> String {
 }
 
 /// Closes a report without its way there: only the classifier's view of it matters here.
-async fn closed(test: &TestApp, n: usize, category: &str, text: &str) {
+pub async fn closed(test: &TestApp, n: usize, category: &str, text: &str) {
     let now = test.app.clock.now().as_microsecond() - i64::try_from(n).expect("small");
     let mut tx = test.app.db.begin().await.expect("begin");
     sqlx::query(

@@ -7,6 +7,7 @@ use super::{
     halls, one_window_with, slot, taken,
 };
 use crate::support::{Answer, Browser, on_both};
+use app::windows::Limits;
 use jiff::SignedDuration;
 
 const HALL: &str = "/staff/halls/hall-wutong";
@@ -159,6 +160,116 @@ async fn each_kind_of_change_names_its_hits_shows_the_two_weeks_and_is_saved() {
         for change in ["检修", "周五", "4 号窗口", "1 号窗口"] {
             assert!(history.contains(change), "{change}: {history}");
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn places_for_staff_and_walk_ins_are_set_on_the_page_and_hit_what_they_hit() {
+    on_both(async |test| {
+        halls(&test).await;
+        one_window_with(&test, 0).await;
+        let mut staff = test.signed_in(STAFF).await;
+        let save = async |staff: &mut Browser, preview: &Answer| {
+            let mut fields = form(preview, 0);
+            set(&mut fields, "default", "keep");
+            let saved = send(staff, HALL, &fields).await;
+            assert_eq!(saved.status, 303, "{}", saved.text());
+        };
+        // Window 2 alone serves it, and has places for staff only. Somebody stands at the desk.
+        let at_the_desk = async |staff: &mut Browser, time: &str, n: usize| {
+            let (slot, phone, key) = (slot(TOMORROW, time), format!("1860000000{n}"), format!("desk-{n}"));
+            let fields = [("hall", "hall-wutong"), ("item", "flexible-employment"), ("slot", &slot)];
+            let who = [("phone", phone.as_str()), ("name", "陈阿婆"), ("key", &key)];
+            let fields: Vec<(&str, &str)> = fields.into_iter().chain(who).collect();
+            staff.post("/staff/appointments/new", &fields).await.status.as_u16()
+        };
+        assert_eq!(at_the_desk(&mut staff, "0900", 1).await, 303);
+        assert_eq!(at_the_desk(&mut staff, "0900", 2).await, 409, "one place");
+        let (booked,): (String,) = sqlx::query_as("SELECT code FROM appointment WHERE quota = 'assisted'")
+            .fetch_one(test.app.db.read())
+            .await
+            .expect("one");
+        let numbers = |row: &[String; 3]| -> Vec<i64> {
+            let digits = row[2].split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty());
+            digits.map(|part| part.parse().expect("a number")).collect()
+        };
+        let shown = preview(&mut staff, |fields| set(fields, "win-1-assisted", "0")).await;
+        assert_eq!(hits(&shown), [(booked.clone(), "超出名额".to_owned())]);
+        let places = numbers(day(&weeks(&shown), "11月26日"));
+        assert_eq!(places[0] - places[1], 14, "one in each of 14 slots: {places:?}");
+        save(&mut staff, &shown).await;
+        assert_eq!(row(&test, &booked).await.0, "booked", "kept");
+        assert_eq!(at_the_desk(&mut staff, "0930", 3).await, 409, "no place for staff any more");
+        let shown = preview(&mut staff, |fields| set(fields, "win-1-assisted", "2")).await;
+        assert_eq!(hits(&shown), [], "more places hit nobody");
+        save(&mut staff, &shown).await;
+        for (n, status) in [(4, 303), (5, 409)] {
+            assert_eq!(at_the_desk(&mut staff, "0900", n).await, status, "beside the one that was kept");
+        }
+        places_add_up(&test).await;
+
+        // Walk-ins: none at all, then one a slot at window 4. Nobody's booking is hit, and no place for booking changes.
+        let number = async |key: &str| {
+            let fields = [("item", "worker-aid"), ("key", key)];
+            test.visitor().post("/kiosk/hall-wutong/number", &fields).await.status.as_u16()
+        };
+        assert_eq!(number("a").await, 303);
+        for (walk_ins, all, status) in [("0", 0, 409), ("1", 14, 303)] {
+            let shown = preview(&mut staff, |fields| {
+                let windows: Vec<String> =
+                    fields.iter().map(|(name, _)| name.clone()).filter(|name| name.ends_with("-walk_in")).collect();
+                for window in windows {
+                    set(fields, &window, if window == "win-3-walk_in" { walk_ins } else { "0" });
+                }
+            })
+            .await;
+            assert_eq!(hits(&shown), []);
+            assert_eq!(numbers(day(&weeks(&shown), "11月26日")).len(), 1, "as many places as before");
+            save(&mut staff, &shown).await;
+            let hall = super::queue::wutong(&test).await;
+            let now = test.app.clock.now();
+            assert_eq!(server::windows::service::walk_in_capacity(&test.app, &hall, now).await.expect("read"), all);
+            assert_eq!(number(walk_ins).await, status, "{walk_ins} at window 4");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn every_limit_is_set_on_the_page_within_its_bounds() {
+    on_both(async |test| {
+        halls(&test).await;
+        let mut staff = test.signed_in(STAFF).await;
+        let limits = async || super::queue::wutong(&test).await.limits();
+        for field in Limits::FIELDS {
+            let (name, before) = (format!("limit-{}", field.name), limits().await.get(field.name));
+            for wrong in [field.min - 1, field.max + 1] {
+                let mut fields = form(&staff.get(HALL).await, 0);
+                set(&mut fields, &name, &wrong.to_string());
+                let refused = send(&mut staff, HALL, &fields).await;
+                assert_eq!(refused.status, 422, "{name} {wrong}");
+                assert!(refused.text().contains(&format!("id=\"{name}-error\"")), "{name} {wrong}");
+            }
+            let value = if before < field.max { before + 1 } else { before - 1 };
+            let shown = preview(&mut staff, |fields| set(fields, &name, &value.to_string())).await;
+            assert_eq!(limits().await.get(field.name), before, "{name}: only looked at");
+            let saved = send(&mut staff, HALL, &form(&shown, 0)).await;
+            assert_eq!(saved.status, 303, "{name}: {}", saved.text());
+            assert_eq!(limits().await.get(field.name), value, "{name}");
+        }
+        let shown = preview(&mut staff, |fields| {
+            fields.retain(|field| *field != ("class".to_owned(), "veteran".to_owned()));
+        })
+        .await;
+        assert_eq!(send(&mut staff, HALL, &form(&shown, 0)).await.status, 303);
+        assert_eq!(limits().await.priority_classes, ["senior", "disabled", "pregnant"]);
+        // Each of them is a version, and so is what was before the first.
+        let (versions,): (i64,) = sqlx::query_as("SELECT CAST(COUNT(*) AS BIGINT) FROM setting_version")
+            .fetch_one(test.app.db.read())
+            .await
+            .expect("counted");
+        assert_eq!(versions, i64::try_from(Limits::FIELDS.len()).expect("few") + 2);
     })
     .await;
 }

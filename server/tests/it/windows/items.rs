@@ -331,7 +331,7 @@ async fn measured_minutes_are_shown_from_twenty_services_on() {
 }
 
 /// A service of so many minutes, in two parts with a pause that does not count, for `items` things.
-async fn served(test: &TestApp, number: i64, minutes: i64, items: usize) {
+pub async fn served(test: &TestApp, number: i64, minutes: i64, items: usize) {
     let db = &test.app.db;
     let (hall, item): (String, String) = sqlx::query_as(
         "SELECT h.id, s.id FROM hall h, service_item s WHERE h.code = 'hall-wutong' AND s.code = 'senior-allowance'",

@@ -2,10 +2,11 @@
 
 use super::{
     OTHER, RESIDENT, STAFF, TOMORROW, book, halls,
-    queue::{chains_are_whole, wutong},
+    queue::{chains_are_whole, draw, wutong},
     slot,
 };
 use crate::support::{Answer, on_both};
+use app::windows::queue::PriorityClass;
 use jiff::SignedDuration;
 
 fn between<'a>(text: &'a str, before: &str, after: &str) -> &'a str {
@@ -138,6 +139,58 @@ async fn the_board_calls_nobody_by_their_whole_name() {
             let board = test.visitor().get(page).await.text();
             assert!(board.contains("林*禾") && !board.contains("林晓禾") && !board.contains("晓"), "{board}");
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_board_of_a_new_day_knows_nothing_of_yesterday() {
+    on_both(|test| async move {
+        halls(&test).await;
+        let mut staff = test.signed_in(STAFF).await;
+        let call = async |staff: &mut crate::support::Browser| {
+            draw(&test, "birth-registration", PriorityClass::Ordinary).await;
+            ok(&staff.post("/staff/counter/hall-wutong.4/open", &[]).await);
+            ok(&staff.post("/staff/counter/hall-wutong.4/call", &[]).await);
+        };
+        let board = async |lang: &str| test.visitor().get(&format!("/board/hall-wutong?lang={lang}")).await.text();
+        call(&mut staff).await;
+        let waits = draw(&test, "birth-registration", PriorityClass::Ordinary).await;
+        let page = board("zh-CN").await;
+        let (first, spoken) = between(&page, "data-call=\"", "\"").split_once('.').expect("a number and when");
+        let (first, spoken) = (first.to_owned(), spoken.to_owned());
+        assert!(page.contains("等候 1 人") && page.contains("data-new"), "{page}");
+        assert!(page.contains(&format!("data-say=\"请 {first} 到 4 号窗口\"")), "{page}");
+
+        // A minute after midnight: nobody was told to stop.
+        test.app.clock.advance(SignedDuration::from_mins(14 * 60 + 1));
+        for (lang, nobody, none) in [("zh-CN", "等候 0 人", "还没有叫号"), ("en", "0 waiting", "Nobody called yet")]
+        {
+            let page = board(lang).await;
+            assert!(page.contains(nobody) && page.contains(none), "{lang}: {page}");
+            for old in ["data-call", "data-say", "data-new", &first] {
+                assert!(!page.contains(old), "{lang} {old}: {page}");
+            }
+        }
+        // The hour's work closes what yesterday left open.
+        server::windows::service::end_past_days(&test.app).await.expect("ended");
+        assert!(!board("zh-CN").await.contains("4 号窗口"), "nobody sits there at night");
+        chains_are_whole(&test).await;
+        let (state,): (String,) = sqlx::query_as("SELECT state FROM ticket WHERE id = $1")
+            .bind(&waits)
+            .fetch_one(test.app.db.read())
+            .await
+            .expect("there");
+        assert_eq!(state, "left");
+
+        // In the morning the same number is called again: it is another call, and spoken.
+        test.app.clock.advance(SignedDuration::from_hours(9));
+        call(&mut staff).await;
+        let page = board("zh-CN").await;
+        let (again, later) = between(&page, "data-call=\"", "\"").split_once('.').expect("a number and when");
+        assert_eq!(again, first, "numbers begin anew");
+        assert_ne!(later, spoken);
+        assert_eq!(page.matches("data-call").count(), 1, "{page}");
     })
     .await;
 }

@@ -3,19 +3,18 @@
 
 use super::{
     STAFF, halls, one_window_with,
-    servers::{Pair, Reply, no_deadlocks, open_on, sessions, sessions_of, system_now},
+    servers::{Pair, Reply, no_deadlocks, sessions, sessions_of},
     taken,
     visits::sound,
 };
-use crate::support::{TestApp, on_both};
+use crate::support::on_both;
 use futures::future::join_all;
-use jiff::SignedDuration;
 use std::time::Duration;
 
 const BOOK: &str = "/services/flexible-employment/book";
 
 /// Half hours from 8:00 on.
-fn half_hour(n: usize) -> String {
+pub fn half_hour(n: usize) -> String {
     format!("{:02}{:02}", 8 + n / 2, 30 * (n % 2))
 }
 
@@ -23,81 +22,11 @@ async fn after(millis: u64) {
     tokio::time::sleep(Duration::from_millis(millis)).await;
 }
 
-fn between<'a>(text: &'a str, before: &str, end: char) -> &'a str {
-    let rest = text.split(before).nth(1).unwrap_or_else(|| panic!("{before} is in {text}"));
-    rest.split(end).next().expect("something")
-}
-
-async fn book(pair: &Pair, n: usize, session: &str, slot: &str, key: &str) -> Reply {
+/// Books, or is told that it is too late.
+pub async fn book(pair: &Pair, n: usize, session: &str, slot: &str, key: &str) -> Reply {
     let reply = pair.post(n, session, BOOK, &[("slot", slot), ("key", key)]).await;
     assert!([303, 409].contains(&reply.status), "{}: {}", reply.status, reply.text);
     reply
-}
-
-/// Lets a hold end at an instant.
-async fn ends(test: &TestApp, hold: &str, at: jiff::Timestamp) {
-    let mut tx = test.app.db.begin().await.expect("begin");
-    for sql in [
-        "UPDATE booking_hold SET expires_at = $2 WHERE id = $1",
-        "UPDATE reserved_place SET until_at = $2 WHERE hold_id = $1",
-    ] {
-        let done = sqlx::query(sql).bind(hold).bind(at.as_microsecond()).execute(&mut *tx).await.expect("set");
-        assert_eq!(done.rows_affected(), 1, "{sql}");
-    }
-    tx.commit().await.expect("commit");
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_hold_that_ends_while_its_holder_confirms_leaves_one_with_the_place() {
-    const ROUNDS: usize = 20;
-    on_both(async |test| {
-        halls(&test).await;
-        one_window_with(&test, 1).await;
-        let pair = Pair::start(&test).await;
-        let people = sessions(&test, 2 * ROUNDS + 10).await;
-        let mut holds = Vec::new();
-        for (n, holder) in people.iter().take(ROUNDS + 10).enumerate() {
-            let slot = pair.slot(3, &half_hour(n));
-            let kept = pair.post(n, holder, "/services/flexible-employment/hold", &[("slot", &slot)]).await;
-            assert_eq!(kept.status, 303, "{}", kept.text);
-            holds.push((slot, between(&kept.location, "hold=", '&').to_owned()));
-        }
-        let end = system_now() + SignedDuration::from_millis(400);
-        for (_, hold) in &holds {
-            ends(&test, hold, end).await;
-        }
-        let rounds = (0..ROUNDS).map(async |n| {
-            // Before, around and after the end; the rival a little before or after the holder.
-            let wait = 40 * n as u64;
-            let (slot, rival) = (&holds[n].0, &people[ROUNDS + 10 + n]);
-            let (mine, theirs) = tokio::join!(
-                async {
-                    after(wait).await;
-                    book(&pair, n, &people[n], slot, "mine").await.status
-                },
-                async {
-                    after((wait + 15).saturating_sub(30 * (n as u64 % 2))).await;
-                    book(&pair, n + 1, rival, slot, "theirs").await.status
-                },
-            );
-            assert!(mine == 303 || theirs == 303, "{slot}: refused both, {mine} {theirs}");
-            assert!(mine == 409 || theirs == 409, "{slot}: given to both");
-            usize::from(mine == 303)
-        });
-        // Nobody else wants these: the holder gets them, in time or a little late.
-        let lonely = (ROUNDS..ROUNDS + 10).map(async |n| {
-            after(300 + 20 * (n - ROUNDS) as u64).await;
-            let reply = book(&pair, n, &people[n], &holds[n].0, "mine").await;
-            assert_eq!(reply.status, 303, "the place is free: {}", reply.text);
-        });
-        let (kept, _) = tokio::join!(join_all(rounds), join_all(lonely));
-        eprintln!("holders got {} of {ROUNDS}", kept.iter().sum::<usize>());
-        let all = i64::try_from(ROUNDS + 10).expect("few");
-        assert_eq!(taken(&test).await, (all, all));
-        sound(&test).await;
-        no_deadlocks(&test).await;
-    })
-    .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -163,120 +92,6 @@ async fn a_change_racing_a_cancellation_and_a_rival_leaves_one_outcome() {
         let rivals: i64 = join_all(rounds).await.into_iter().sum();
         let standing = i64::try_from(ROUNDS / 2).expect("few") + rivals;
         assert_eq!(taken(&test).await, (standing, standing));
-        sound(&test).await;
-        no_deadlocks(&test).await;
-    })
-    .await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_freed_place_goes_to_the_waiting_list_or_to_somebody_who_books_never_to_both() {
-    const DAYS: i64 = 8;
-    on_both(async |test| {
-        halls(&test).await;
-        one_window_with(&test, 1).await;
-        // Nothing is set apart for staff: at the desk they take what the public has.
-        let mut tx = test.app.db.begin().await.expect("begin");
-        sqlx::query("UPDATE service_window SET capacity_assisted = 0").execute(&mut *tx).await.expect("set");
-        tx.commit().await.expect("commit");
-        let pair = Pair::start(&test).await;
-        let people = sessions(&test, 50).await;
-        let staff = sessions_of(&test, &[STAFF]).await.remove(0);
-        let of = |day: i64, n: usize| &people[usize::try_from(day - 2).expect("small") * 5 + n];
-        let hall = super::queue::wutong(&test).await;
-        let mut entries = Vec::new();
-        for day in 2..2 + DAYS {
-            // A day of one slot with one place; it is taken, somebody waits, and the place is given up.
-            open_on(&test, pair.day(day), &[("09:00", "09:30")]).await;
-            let booked = book(&pair, 0, of(day, 0), &pair.slot(day, "0900"), "k").await;
-            assert_eq!(booked.status, 303, "{}", booked.text);
-            let date = pair.day(day).to_string();
-            let join = [("hall", "hall-wutong"), ("date", date.as_str())];
-            let waits = pair.post(1, of(day, 1), "/services/flexible-employment/wait", &join).await;
-            assert_eq!(waits.status, 303, "{}", waits.text);
-            entries.push(waits.location);
-            let off = pair.post(0, of(day, 0), &format!("{}/cancel", booked.location), &[]).await;
-            assert_eq!(off.status, 303, "{}", off.text);
-        }
-        // The servers look late: the place is nearly open to everybody when it is offered.
-        let opens = system_now() + SignedDuration::from_millis(500);
-        let mut tx = test.app.db.begin().await.expect("begin");
-        sqlx::query("UPDATE reserved_place SET until_at = $1")
-            .bind(opens.as_microsecond())
-            .execute(&mut *tx)
-            .await
-            .expect("set");
-        sqlx::query("UPDATE job SET run_at = $1 WHERE kind = 'offer_places'")
-            .bind(opens.as_microsecond())
-            .execute(&mut *tx)
-            .await
-            .expect("set");
-        tx.commit().await.expect("commit");
-        test.app.clock.advance(system_now().duration_since(test.app.clock.now()) + SignedDuration::from_millis(500));
-        let rounds = (2..2 + DAYS).map(async |day| {
-            let (slot, date) = (pair.slot(day, "0900"), pair.day(day).to_string());
-            let entry = &entries[usize::try_from(day - 2).expect("small")];
-            let rival = async |n: usize| {
-                after(440 + 25 * n as u64 + 10 * u64::try_from(day).expect("small")).await;
-                book(&pair, n, of(day, n), &slot, "rival").await.status
-            };
-            // A third server's job beside those of the two.
-            let job = async {
-                after(470).await;
-                server::windows::service::offer_places(&test.app, &hall.id, &date).await.expect("offers")
-            };
-            // Somebody walks up to the desk, and staff look for a time for them.
-            let walk_up = async {
-                after(455 + 12 * u64::try_from(day).expect("small")).await;
-                let (phone, key) = (format!("1860000{day:04}"), format!("desk-{day}"));
-                let fields = [
-                    ("hall", "hall-wutong"),
-                    ("item", "flexible-employment"),
-                    ("slot", &*slot),
-                    ("phone", &phone),
-                    ("name", "陈阿婆"),
-                    ("key", &key),
-                ];
-                let reply = pair.post(1, &staff, "/staff/appointments/new", &fields).await;
-                assert!([303, 409].contains(&reply.status), "{}: {}", reply.status, reply.text);
-                reply.status
-            };
-            let (one, two, three, desk, ()) = tokio::join!(rival(2), rival(3), rival(4), walk_up, job);
-            let direct = [one, two, three, desk].iter().filter(|status| **status == 303).count();
-            // The jobs of the two have run as well by now, or run for nothing.
-            let (state, booked): (String, i64) = sqlx::query_as(
-                "SELECT e.state, (SELECT CAST(COUNT(*) AS BIGINT) FROM appointment a WHERE a.state = 'booked' \
-                 AND a.starts_at = $2) FROM wait_entry e WHERE e.id = $1",
-            )
-            .bind(entry.rsplit('/').next().expect("an id"))
-            .bind(slot.parse::<app::windows::SlotRef>().expect("a slot").starts_at().as_microsecond())
-            .fetch_one(test.app.db.read())
-            .await
-            .expect("there");
-            assert_eq!(booked, i64::try_from(direct).expect("few"));
-            let offered = usize::from(state == "offered");
-            assert_eq!(direct + offered, 1, "{date}: {direct} booked, the entry is {state}");
-            // Whoever waits takes the offer, at both servers at once: one booking. Without an offer there is none.
-            let accept = format!("{entry}/accept");
-            let (one, two) =
-                tokio::join!(pair.post(0, of(day, 1), &accept, &[]), pair.post(1, of(day, 1), &accept, &[]));
-            if offered == 1 {
-                assert_eq!((one.status, two.status), (303, 303), "{} {}", one.text, two.text);
-                assert_eq!(one.location, two.location);
-            } else {
-                assert!([409, 422].contains(&one.status), "{}: {}", one.status, one.text);
-            }
-            offered
-        });
-        let offered: usize = join_all(rounds).await.into_iter().sum();
-        eprintln!("{offered} of {DAYS} places went to the waiting list");
-        assert_eq!(taken(&test).await, (DAYS, DAYS));
-        let (booked,): (i64,) =
-            sqlx::query_as("SELECT CAST(COUNT(*) AS BIGINT) FROM wait_entry WHERE state = 'booked'")
-                .fetch_one(test.app.db.read())
-                .await
-                .expect("counted");
-        assert_eq!(booked, i64::try_from(offered).expect("few"), "who took an offer waits no longer");
         sound(&test).await;
         no_deadlocks(&test).await;
     })

@@ -94,8 +94,18 @@ async fn a_kept_time_is_kept_renewed_once_and_ends_by_itself() {
         let id = kept.location().split("hold=").nth(1).expect("a hold").split('&').next().expect("an id").to_owned();
         assert_eq!(other.post(&format!("/holds/{id}/renew"), &[]).await.status, 404, "not theirs");
         test.app.clock.advance(SignedDuration::from_mins(9));
-        assert_eq!(visitor.post(&format!("/holds/{id}/renew"), &[]).await.status, 303);
-        test.app.clock.advance(SignedDuration::from_mins(9));
+        let (renew, button) = (format!("/holds/{id}/renew"), format!("action=\"/holds/{id}/renew\""));
+        assert!(visitor.get(kept.location()).await.text().contains(&button), "it can be kept longer");
+        assert_eq!(visitor.post(&renew, &[("next", kept.location())]).await.status, 303);
+        test.app.clock.advance(SignedDuration::from_mins(4));
+        // Once: a second try is told so, and the time ends when it would have.
+        let page = visitor.get(kept.location()).await.text();
+        assert!(page.contains("data-seconds=\"360\"") && !page.contains(&button), "{page}");
+        let twice = visitor.post(&renew, &[("next", kept.location())]).await;
+        assert_eq!((twice.status.as_u16(), twice.location()), (303, kept.location()));
+        let page = visitor.get(twice.location()).await.text();
+        assert!(page.contains("已经不能再延长了") && page.contains("data-seconds=\"360\""), "{page}");
+        test.app.clock.advance(SignedDuration::from_mins(5));
         assert_eq!(other.post(&format!("{ITEM}/book"), &fields).await.status, 409, "renewed");
 
         // Signing in keeps it: the same browser, now a person.
@@ -112,7 +122,12 @@ async fn a_kept_time_is_kept_renewed_once_and_ends_by_itself() {
             .await
             .expect("counted");
         assert_eq!(places, 1, "one time at a time");
+        let again = keep(&mut other, "flexible-employment", "1000").await;
+        let id = again.location().split("hold=").nth(1).expect("a hold").split('&').next().expect("an id").to_owned();
         test.app.clock.advance(SignedDuration::from_mins(11));
+        let late = other.post(&format!("/holds/{id}/renew"), &[]).await;
+        assert_eq!(late.status, 303, "{}", late.text());
+        assert!(other.get("/services").await.text().contains("已经不能再延长了"), "it has ended");
         let mut third = test.signed_in(&test.loaded.residents[5]).await;
         book(&mut third, "flexible-employment", &slot(TOMORROW, "1000"), "k3").await;
         // The hold has ended, and the place is gone: a clear answer with the next times.
