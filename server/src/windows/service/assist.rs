@@ -5,7 +5,7 @@ use super::{
     availability::{Offers, TimeOffer, offers},
     booking::{BookError, Booking, ChosenItem, MAX_KEY, NEXT_FREE, items_by_code, keep_limits, visit_items, write},
     desk::halls_for,
-    places::{self, lock_days, lock_person},
+    places::{self, lock_days_as_seen, lock_person},
 };
 use crate::{
     http::{Ctx, Error, Result},
@@ -91,6 +91,15 @@ pub struct Assisted {
 
 /// Books for a resident, who is found or made by the number and told of it.
 pub async fn book_for(ctx: &Ctx, request: &AssistRequest) -> std::result::Result<Assisted, BookError> {
+    loop {
+        if let Some(booked) = attempt(ctx, request).await? {
+            return Ok(booked);
+        }
+    }
+}
+
+/// `None`: the hall's settings were saved meanwhile, and everything has to be looked at again.
+async fn attempt(ctx: &Ctx, request: &AssistRequest) -> std::result::Result<Option<Assisted>, BookError> {
     let actor = ctx.actor()?;
     actor.require_somewhere(Action::AppointmentAssist)?;
     let db = &ctx.app.db;
@@ -137,7 +146,7 @@ pub async fn book_for(ctx: &Ctx, request: &AssistRequest) -> std::result::Result
     let person = people::find_or_create(&mut tx, &ctx.app.secrets, &phone, home, ctx.now).await?;
     lock_person(db.engine(), &mut tx, &person.id).await?;
     if let Some(code) = appointments::by_key(&mut tx, &person.id, &request.key).await? {
-        return Ok(Assisted { code, warning: None });
+        return Ok(Some(Assisted { code, warning: None }));
     }
     if person.name.is_empty() {
         people::set_name(&mut tx, &person.id, name).await?;
@@ -155,7 +164,9 @@ pub async fn book_for(ctx: &Ctx, request: &AssistRequest) -> std::result::Result
     if warning.is_none() && blocks::standing_in(&mut tx, &person.id, &hall.id, ctx.now).await? {
         warning = Some("flash-assist-warn-blocked");
     }
-    lock_days(db.engine(), &mut tx, &hall, &[slot.at.date()]).await?;
+    if !lock_days_as_seen(db.engine(), &mut tx, &hall, &[slot.at.date()]).await? {
+        return Ok(None);
+    }
     let mut taken = None;
     for (quota, offers) in &offers_of {
         // What the public cannot book yet (today) has no public places either, except at the desk.
@@ -190,5 +201,5 @@ pub async fn book_for(ctx: &Ctx, request: &AssistRequest) -> std::result::Result
     };
     let code = write(&mut tx, &ctx.app, &booking, &ctx.request_id, ctx.now).await?;
     tx.commit().await?;
-    Ok(Assisted { code, warning })
+    Ok(Some(Assisted { code, warning }))
 }

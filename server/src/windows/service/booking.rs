@@ -2,7 +2,7 @@
 
 use super::{
     availability::{TimeOffer, offers, offers_on},
-    places::{self, lock_days, lock_person, span_of},
+    places::{self, lock_days_as_seen, lock_person, span_of},
 };
 use crate::{
     app_state::App,
@@ -151,6 +151,15 @@ pub(super) fn keeper(ctx: &Ctx) -> Keeper {
 /// Books a visit for the signed-in person and gives the appointment's code. A time that this person or browser holds
 /// is taken from its hold; when the hold has ended it is booked all the same if places are free.
 pub async fn book(ctx: &Ctx, request: &BookRequest) -> Result<String, BookError> {
+    loop {
+        if let Some(code) = attempt(ctx, request).await? {
+            return Ok(code);
+        }
+    }
+}
+
+/// `None`: the hall's settings were saved meanwhile, and everything has to be looked at again.
+async fn attempt(ctx: &Ctx, request: &BookRequest) -> Result<Option<String>, BookError> {
     let actor = ctx.actor()?;
     if request.key.is_empty() || request.key.len() > MAX_KEY {
         return Err(Error::BadRequest("idempotency_key: 1 to 100 characters".into()).into());
@@ -176,7 +185,7 @@ pub async fn book(ctx: &Ctx, request: &BookRequest) -> Result<String, BookError>
     let mut tx = db.begin().await?;
     lock_person(db.engine(), &mut tx, &actor.id).await?;
     if let Some(code) = appointments::by_key(&mut tx, &actor.id, &request.key).await? {
-        return Ok(code);
+        return Ok(Some(code));
     }
     if let Some(block) = block {
         return Err(BookError::Blocked(Box::new(block)));
@@ -190,7 +199,9 @@ pub async fn book(ctx: &Ctx, request: &BookRequest) -> Result<String, BookError>
         return Err(BookError::NotOffered(Vec::new()));
     }
     keep_limits(&mut tx, &hall, &actor.id, &stored, &time, None, ctx.now).await?;
-    lock_days(db.engine(), &mut tx, &hall, &[slot.at.date()]).await?;
+    if !lock_days_as_seen(db.engine(), &mut tx, &hall, &[slot.at.date()]).await? {
+        return Ok(None);
+    }
     let hold = use_hold(&mut tx, &hall, &keeper, &time, request.hold.as_deref(), ctx.now).await?;
     if let Some(hold) = &hold {
         end_waiting(&mut tx, ctx, &hold.id).await?;
@@ -227,7 +238,7 @@ pub async fn book(ctx: &Ctx, request: &BookRequest) -> Result<String, BookError>
     let code = write(&mut tx, &ctx.app, &written, &ctx.request_id, ctx.now).await?;
     tx.commit().await?;
     metrics::counter!("linli_appointments_booked_total").increment(1);
-    Ok(code)
+    Ok(Some(code))
 }
 
 /// A hold that was an offer of the waiting list: its entry ends with the booking, in one transaction.

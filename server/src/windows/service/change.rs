@@ -3,7 +3,7 @@
 use super::{
     availability::{Offers, TimeOffer, offers},
     booking::{BookError, NEXT_FREE, inbox_words, keep_limits, keeper, titles, use_hold},
-    places::{self, lock_days, lock_person},
+    places::{self, lock_days_as_seen, lock_person},
     ticket::{Ticket, Viewer, own_or_linked},
 };
 use crate::{
@@ -88,6 +88,15 @@ fn latest(ctx: &Ctx, ticket: &Ticket) -> jiff::Timestamp {
 /// Moves the booking to another time of its hall and gives its code. Moving it to where it is changes nothing, so that a
 /// second tap is answered like the first.
 pub async fn change(ctx: &Ctx, code: &str, token: Option<&str>, slot: &str) -> Result<String, ChangeError> {
+    loop {
+        if let Some(code) = attempt(ctx, code, token, slot).await? {
+            return Ok(code);
+        }
+    }
+}
+
+/// `None`: the hall's settings were saved meanwhile, and everything has to be looked at again.
+async fn attempt(ctx: &Ctx, code: &str, token: Option<&str>, slot: &str) -> Result<Option<String>, ChangeError> {
     let Changing { ticket, offers } = match changing(ctx, code, token).await {
         Ok(changing) => changing,
         Err(error) => return Err(error),
@@ -98,7 +107,7 @@ pub async fn change(ctx: &Ctx, code: &str, token: Option<&str>, slot: &str) -> R
         return Err(Error::NotFound.into());
     }
     if slot.starts_at() == appointment.starts() {
-        return Ok(appointment.code.clone());
+        return Ok(Some(appointment.code.clone()));
     }
     let Some(time) = offers.time(&slot).cloned() else {
         return Err(BookError::NotOffered(offers.next_free(slot.starts_at(), NEXT_FREE)).into());
@@ -115,7 +124,7 @@ pub async fn change(ctx: &Ctx, code: &str, token: Option<&str>, slot: &str) -> R
         return Err(ChangeError::NotStanding);
     }
     if slot.starts_at() == now.starts() {
-        return Ok(now.code);
+        return Ok(Some(now.code));
     }
     if now.starts() < latest {
         return Err(ChangeError::TooLate);
@@ -124,7 +133,9 @@ pub async fn change(ctx: &Ctx, code: &str, token: Option<&str>, slot: &str) -> R
         return Err(BookError::NotOffered(Vec::new()).into());
     }
     keep_limits(&mut tx, hall, &now.person_id, &stored, &time, Some(&now.id), ctx.now).await?;
-    lock_days(db.engine(), &mut tx, hall, &[slot.at.date(), day_of(now.starts())]).await?;
+    if !lock_days_as_seen(db.engine(), &mut tx, hall, &[slot.at.date(), day_of(now.starts())]).await? {
+        return Ok(None);
+    }
     let preferred = use_hold(&mut tx, hall, &keeper(ctx), &time, None, ctx.now).await?;
     let preferred = preferred.map(|hold| hold.window_id);
     let old = appointments::slots_of(&mut tx, &now.id).await?;
@@ -161,7 +172,7 @@ pub async fn change(ctx: &Ctx, code: &str, token: Option<&str>, slot: &str) -> R
     };
     inbox::send(&mut tx, told, ctx.now).await?;
     tx.commit().await?;
-    Ok(now.code)
+    Ok(Some(now.code))
 }
 
 async fn free_now(

@@ -3,7 +3,7 @@
 use super::{
     availability::{TimeOffer, offers},
     booking::{NEXT_FREE, items_by_code, keeper},
-    places::{self, lock_days, lock_person, span_of},
+    places::{self, lock_days, lock_days_as_seen, lock_person, span_of},
     work,
 };
 use crate::{
@@ -76,6 +76,15 @@ pub struct HoldRequest {
 /// Keeps a time for the signed-in person, or for this browser. A person or browser keeps one at a time: the one before
 /// is released. Public: nothing is asked but not to take everything.
 pub async fn keep(ctx: &Ctx, request: &HoldRequest) -> std::result::Result<Hold, HoldError> {
+    loop {
+        if let Some(hold) = attempt(ctx, request).await? {
+            return Ok(hold);
+        }
+    }
+}
+
+/// `None`: the hall's settings were saved meanwhile, and everything has to be looked at again.
+async fn attempt(ctx: &Ctx, request: &HoldRequest) -> std::result::Result<Option<Hold>, HoldError> {
     let keeper = keeper(ctx);
     if keeper.person_id.is_none() && keeper.device_hash.is_empty() {
         return Err(Error::SignIn.into());
@@ -113,7 +122,7 @@ pub async fn keep(ctx: &Ctx, request: &HoldRequest) -> std::result::Result<Hold,
             hold.filter(|hold| hold.is_for(&hall.id, time.starts_at, &codes, request.appointment_id.as_deref()))
         {
             // Choosing the same time again is answered like the first time; it does not begin anew.
-            return Ok(same);
+            return Ok(Some(same));
         }
         holds::end(&mut tx, &id, ctx.now).await?;
     }
@@ -124,7 +133,9 @@ pub async fn keep(ctx: &Ctx, request: &HoldRequest) -> std::result::Result<Hold,
             return Err(HoldError::Pressure(Some(work::challenge(ctx, &keeper.device_hash, &address_hash))));
         }
     }
-    lock_days(db.engine(), &mut tx, &hall, &[day]).await?;
+    if !lock_days_as_seen(db.engine(), &mut tx, &hall, &[day]).await? {
+        return Ok(None);
+    }
     if stranger {
         let windows: Vec<&str> = offers.windows.iter().map(|window| window.id.as_str()).collect();
         let (by_strangers, otherwise) = slots::taken_on(&mut tx, &windows, span_of(day), ctx.now).await?;
@@ -163,7 +174,7 @@ pub async fn keep(ctx: &Ctx, request: &HoldRequest) -> std::result::Result<Hold,
     audit(&mut tx, ctx, &keeper, "hold.keep", &id).await?;
     let hold = holds::by_id_in(&mut tx, &id).await?.ok_or(Error::NotFound)?;
     tx.commit().await?;
-    Ok(hold)
+    Ok(Some(hold))
 }
 
 async fn audit(tx: &mut Tx, ctx: &Ctx, keeper: &Keeper, action: &str, id: &str) -> Result<()> {

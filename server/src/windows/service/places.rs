@@ -8,7 +8,7 @@ use crate::{
     clock,
     db::{Engine, Tx, dialect},
     jobs::{self, Job},
-    windows::store::{Hall, Quota, ServiceWindow, slots, waiting},
+    windows::store::{Hall, Quota, ServiceWindow, settings, slots, waiting},
 };
 use app::time::{at_time, day_of, start_of};
 use jiff::{
@@ -41,6 +41,18 @@ pub(crate) async fn lock_days(engine: Engine, tx: &mut Tx, hall: &Hall, days: &[
         dialect::lock_key(engine, tx, &format!("places:{}:{day}", hall.id)).await?;
     }
     Ok(())
+}
+
+/// The same, and whether the hall's settings are still those that it was read with. `false`: they were saved meanwhile, and
+/// times that were worked out before may not be there any more; whoever saves locks every day, see [`lock_every_day`].
+pub(crate) async fn lock_days_as_seen(
+    engine: Engine,
+    tx: &mut Tx,
+    hall: &Hall,
+    days: &[Date],
+) -> Result<bool, sqlx::Error> {
+    lock_days(engine, tx, hall, days).await?;
+    Ok(settings::newest(&mut **tx, ("hall", &hall.id)).await? == hall.settings_version)
 }
 
 /// Days on which something can be booked at the most: today, and as many ahead as a hall may allow.

@@ -4,7 +4,7 @@
 use super::{
     availability::offers,
     booking::{BookError, BookRequest, ChosenItem, inbox_words, items_by_code, titles},
-    places::{self, WAITING_FIRST, lock_days, lock_person, span_of},
+    places::{self, WAITING_FIRST, lock_days_as_seen, lock_person, span_of},
 };
 use crate::{
     app_state::App,
@@ -199,7 +199,8 @@ pub async fn offer_places(app: &App, hall_id: &str, day: &str) -> anyhow::Result
     Ok(())
 }
 
-/// Offers the first free time to somebody who waits. `false`: there is none for what they want.
+/// Offers the first free time to somebody who waits. `false`: there is none for what they want. [`Error::Conflict`]: the
+/// hall's settings were saved meanwhile; the job is tried again.
 async fn offer_one(
     app: &App,
     hall: &Hall,
@@ -213,7 +214,9 @@ async fn offer_one(
     let Some(times) = offers.day(day).map(|day| day.times().to_vec()) else { return Ok(false) };
     let mut tx = db.begin().await?;
     lock_person(db.engine(), &mut tx, &entry.person_id).await?;
-    lock_days(db.engine(), &mut tx, hall, &[day]).await?;
+    if !lock_days_as_seen(db.engine(), &mut tx, hall, &[day]).await? {
+        return Err(Error::Conflict("error-conflict-text"));
+    }
     // Places that were kept back for the list, see `places::give_back`.
     slots::open_freed(&mut tx, &hall.id, span_of(day), now + WAITING_FIRST).await?;
     for time in times.iter().filter(|time| time.left > 0) {

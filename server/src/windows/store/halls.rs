@@ -38,6 +38,8 @@ pub struct Hall {
     /// Limits as stored; see [`Hall::limits`].
     #[sqlx(rename = "limits")]
     pub limits_json: String,
+    /// Number of the newest version of its settings; 0 before the first change.
+    pub settings_version: i64,
 }
 
 impl Hall {
@@ -48,7 +50,9 @@ impl Hall {
 }
 
 const HALL: &str = "SELECT h.id, h.code, h.organisation_id, o.path, h.name, h.name_en, h.address, h.address_en, \
-     h.map_note, h.map_note_en, h.phone, h.slot_minutes, h.limits \
+     h.map_note, h.map_note_en, h.phone, h.slot_minutes, h.limits, \
+     (SELECT CAST(COALESCE(MAX(v.version), 0) AS BIGINT) FROM setting_version v \
+     WHERE v.object_kind = 'hall' AND v.object_id = h.id) AS settings_version \
      FROM hall h JOIN organisation o ON o.id = h.organisation_id";
 
 /// All halls, in their order.

@@ -46,10 +46,13 @@ pub async fn version(pool: &AnyPool, (kind, id): (&str, &str), version: i64) -> 
 }
 
 /// The newest version's number; 0 before the first change.
-pub async fn newest(pool: &AnyPool, (kind, id): (&str, &str)) -> Result<i64, sqlx::Error> {
+pub async fn newest<'e>(
+    executor: impl sqlx::Executor<'e, Database = sqlx::Any>,
+    (kind, id): (&str, &str),
+) -> Result<i64, sqlx::Error> {
     let sql = "SELECT CAST(COALESCE(MAX(version), 0) AS BIGINT) FROM setting_version \
                WHERE object_kind = $1 AND object_id = $2";
-    let (version,): (i64,) = sqlx::query_as(sql).bind(kind).bind(id).fetch_one(pool).await?;
+    let (version,): (i64,) = sqlx::query_as(sql).bind(kind).bind(id).fetch_one(executor).await?;
     Ok(version)
 }
 

@@ -103,6 +103,57 @@ async fn a_booking_made_meanwhile_is_shown_before_anything_is_saved() {
     .await;
 }
 
+/// Somebody is moving places of the day: whoever saves hours waits for them, and whoever books waits as well. The first of
+/// the two is done first, and the second sees what the first did, whatever it had read before.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn hours_and_a_booking_that_meet_see_each_other() {
+    on_both(async |test| {
+        halls(&test).await;
+        let hall = super::queue::wutong(&test).await;
+        let (mut resident, mut staff) = (test.signed_in(RESIDENT).await, test.signed_in(STAFF).await);
+        let afternoon = slot(TOMORROW, "1400");
+        let a_moment = || tokio::time::sleep(std::time::Duration::from_millis(700));
+        for booking_first in [true, false] {
+            let fields = preview(&mut staff).await;
+            let (engine, key) = (test.app.db.engine(), format!("places:{}:{TOMORROW}", hall.id));
+            let mut tx = test.app.db.begin().await.expect("begin");
+            server::db::dialect::lock_key(engine, &mut tx, &key).await.expect("locked");
+            let (mut saves, mut books, afternoon) = (staff.clone(), resident.clone(), afternoon.clone());
+            let booking = async move {
+                let key = if booking_first { "first" } else { "second" };
+                let fields = [("slot", afternoon.as_str()), ("key", key)];
+                books.post("/services/birth-registration/book", &fields).await
+            };
+            let saving = async move { send(&mut saves, HALL, &fields).await };
+            let (booking, saving) = if booking_first {
+                let booking = tokio::spawn(booking);
+                a_moment().await;
+                (booking, tokio::spawn(saving))
+            } else {
+                let saving = tokio::spawn(saving);
+                a_moment().await;
+                (tokio::spawn(booking), saving)
+            };
+            a_moment().await;
+            assert!(!booking.is_finished() && !saving.is_finished(), "both wait for whoever has the day");
+            tx.commit().await.expect("commit");
+            let (booked, saved) = (booking.await.expect("no panic"), saving.await.expect("no panic"));
+            if booking_first {
+                assert_eq!((booked.status.as_u16(), saved.status.as_u16()), (303, 409), "{}", saved.text());
+                let code = code(booked.location());
+                assert!(form(&saved, 0).contains(&("seen".to_owned(), code)), "it is shown, and nothing is saved");
+                let cancel = format!("{}/cancel", booked.location());
+                assert_eq!(resident.post(&cancel, &[]).await.status, 303);
+            } else {
+                assert_eq!((saved.status.as_u16(), booked.status.as_u16()), (303, 422), "{}", booked.text());
+                assert!(booked.text().contains(&slot("2026-11-27", "0830")), "with times that there are");
+            }
+        }
+        assert_eq!(super::taken(&test).await, (0, 0), "nobody has a time at which the hall is closed");
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn an_edit_of_an_old_version_is_refused_and_a_version_can_be_restored() {
     on_both(async |test| {
