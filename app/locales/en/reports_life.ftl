@@ -96,6 +96,8 @@ inbox-report-supervised = A supervision order for “{ $category }” ({ $code }
 inbox-report-supervise-answered = The supervision order for “{ $category }” ({ $code }) was answered: { $text }
 inbox-report-soon = The time for “{ $category }” ({ $code }) is nearly over; if you need more, ask before it ends.
 inbox-report-overdue = “{ $category }” ({ $code }) is overdue; please see to it.
+inbox-report-overdue-owner = “{ $category }” ({ $code }) is overdue; please get it done soon.
+inbox-report-overdue-lead = “{ $category }” ({ $code }), which { $owner } has, is overdue; please help it along.
 
 # Settings
 flash-report-settings = Saved.

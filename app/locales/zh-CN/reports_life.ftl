@@ -96,6 +96,8 @@ inbox-report-supervised = “{ $category }”（编号 { $code }）被督办，�
 inbox-report-supervise-answered = “{ $category }”（编号 { $code }）的督办有了回复：{ $text }
 inbox-report-soon = “{ $category }”（编号 { $code }）的时限快到了，办不完请在到期前申请延时。
 inbox-report-overdue = “{ $category }”（编号 { $code }）已经超期，请督促办理。
+inbox-report-overdue-owner = “{ $category }”（编号 { $code }）已经超期，请尽快办理。
+inbox-report-overdue-lead = { $owner }手上的“{ $category }”（编号 { $code }）已经超期，请帮着催一催。
 
 # 设置
 flash-report-settings = 已保存。

@@ -12,6 +12,7 @@ use super::{
     life::{State, Step},
     worktime::{MOST, WorkTime},
 };
+use crate::people::Role;
 use jiff::{SignedDuration, Timestamp};
 
 /// How much time there is.
@@ -60,12 +61,33 @@ pub struct Clocks {
 }
 
 /// How high the ladder of 督办 is reached when the owner's limit was `whole` and is exceeded by `late`, both as the
-/// limit counts time: 1 the owner, 2 the community, 3 the street, 4 the district, after 0, 25, 50 and 100 % of the
+/// limit counts time: 1 the owner and their lead (see [`Lead`]), 2 the community, 3 the street, 4 the district, after 0, 25, 50 and 100 % of the
 /// limit and at least an hour apart.
 pub fn rung(whole: SignedDuration, late: SignedDuration) -> i64 {
     let whole = whole.as_secs().max(0);
     let reached = |(n, percent): &(i64, i64)| late.as_secs() >= (whole * percent / 100).max((n - 1) * 3600);
     [(1, 0), (2, 25), (3, 50), (4, 100)].iter().take_while(|step| reached(step)).count().try_into().unwrap_or(4)
+}
+
+/// Where an owner's lead is found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lead {
+    /// The grid workers of the report's grid.
+    GridWorkers,
+    /// Whoever leads the owner's unit.
+    OfUnit,
+    /// The community's staff.
+    Staff,
+}
+
+/// Where the lead of an owner who handles in a role is looked for: the first place where there is anybody but the owner.
+/// Handlers are told with their lead that their time is over; 数字化城市管理 leaves it to each deployment who that is.
+pub fn leads(role: Option<Role>) -> &'static [Lead] {
+    match role {
+        Some(Role::Volunteer) => &[Lead::GridWorkers, Lead::Staff],
+        Some(Role::Unit) => &[Lead::OfUnit, Lead::Staff],
+        _ => &[Lead::Staff],
+    }
 }
 
 /// Tells a report's story again. The first mark is its filing; marks are in order of time.

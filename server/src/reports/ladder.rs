@@ -8,12 +8,12 @@ use super::{
 use crate::{
     app_state::App,
     audit, clock,
-    people::{inbox, store::PersonBrief},
+    people::{self, inbox, store::PersonBrief},
 };
 use app::{
     people::Role,
     reports::{
-        clock::rung,
+        clock::{Lead, leads, rung},
         due::LimitKind,
         worktime::{DEFAULT_HOURS, WorkTime},
     },
@@ -153,16 +153,19 @@ async fn order(app: &App, report: &Report, rung: i64, due: i64, now: Timestamp) 
         return Ok(());
     }
     let dedupe_key = format!("report:{}:rung:{rung}:{due}", report.id);
-    for person in &readers {
-        let owner = report.owner_id.as_ref() == Some(&person.id);
-        let folder = if owner { "/volunteer/reports" } else { "/staff/reports" };
-        let message = inbox::Message {
-            person_id: &person.id,
-            text_key: "inbox-report-overdue",
-            text_args: message_args(report, "", ""),
-            href: &format!("{folder}/{}", report.code),
-            dedupe_key: &dedupe_key,
+    for Reader { person, as_whom } in &readers {
+        let mut text_args = message_args(report, "", "");
+        let (text_key, folder) = match as_whom {
+            AsWhom::Owner => ("inbox-report-overdue-owner", "/volunteer/reports"),
+            AsWhom::Lead { of, reads } => {
+                text_args["owner"] = of.as_str().into();
+                ("inbox-report-overdue-lead", if *reads { "/staff/reports" } else { "/reports" })
+            }
+            AsWhom::Above => ("inbox-report-overdue", "/staff/reports"),
         };
+        let href = format!("{folder}/{}", report.code);
+        let message =
+            inbox::Message { person_id: &person.id, text_key, text_args, href: &href, dedupe_key: &dedupe_key };
         inbox::send(&mut tx, message, now).await?;
     }
     let entry = audit::Entry {
@@ -178,24 +181,76 @@ async fn order(app: &App, report: &Report, rung: i64, due: i64, now: Timestamp) 
     Ok(())
 }
 
-/// Who hears on a rung: the owner, then the community, the street, the district.
-async fn readers(app: &App, report: &Report, rung: i64) -> Result<Vec<PersonBrief>, sqlx::Error> {
+/// Somebody who hears that a report is overdue.
+struct Reader {
+    person: PersonBrief,
+    as_whom: AsWhom,
+}
+
+/// As whom they hear it.
+enum AsWhom {
+    /// It is theirs.
+    Owner,
+    /// They lead the owner, and may read the report as staff do or only what the public reads.
+    Lead { of: String, reads: bool },
+    /// The community and those above it.
+    Above,
+}
+
+/// Who hears on a rung: the owner and their lead, then the community, the street, the district.
+async fn readers(app: &App, report: &Report, rung: i64) -> Result<Vec<Reader>, sqlx::Error> {
     let (role, kind) = match rung {
-        1 => {
-            let Some(owner) = &report.owner_id else { return Ok(Vec::new()) };
-            return Ok(crate::people::store::brief_by_id(&app.db, owner).await?.into_iter().collect());
-        }
+        1 => return owner_and_lead(app, report).await,
         2 => (Role::CommunityStaff, "community"),
         3 => (Role::Supervisor, "subdistrict"),
         _ => (Role::Supervisor, "district"),
     };
+    let people = with_role_above(app, role, kind, &report.path).await?;
+    Ok(people.into_iter().map(|person| Reader { person, as_whom: AsWhom::Above }).collect())
+}
+
+async fn owner_and_lead(app: &App, report: &Report) -> Result<Vec<Reader>, sqlx::Error> {
+    let Some(owner) = &report.owner_id else { return Ok(Vec::new()) };
+    let Some(owner) = people::store::brief_by_id(&app.db, owner).await? else { return Ok(Vec::new()) };
+    let mut readers = Vec::new();
+    for place in leads(role_of(app, &owner.id, &report.path).await?) {
+        let mut people = match place {
+            Lead::GridWorkers => with_role_above(app, Role::GridWorker, "grid", &report.path).await?,
+            Lead::Staff => with_role_above(app, Role::CommunityStaff, "community", &report.path).await?,
+            Lead::OfUnit => people::store::leads_of_unit(&app.db, &owner.unit, &report.path).await?,
+        };
+        people.retain(|person| person.id != owner.id);
+        if people.is_empty() {
+            continue;
+        }
+        let reads = *place != Lead::OfUnit;
+        let lead = |person| Reader { person, as_whom: AsWhom::Lead { of: owner.name.clone(), reads } };
+        readers.extend(people.into_iter().map(lead));
+        break;
+    }
+    readers.push(Reader { person: owner, as_whom: AsWhom::Owner });
+    Ok(readers)
+}
+
+/// The role in which somebody handles a report at `path`: the first of those in which they could be sent there.
+async fn role_of(app: &App, person: &str, path: &str) -> Result<Option<Role>, sqlx::Error> {
+    for role in [Role::GridWorker, Role::Volunteer, Role::Unit] {
+        if people::store::with_role_around(&app.db, role, path).await?.iter().any(|other| other.id == person) {
+            return Ok(Some(role));
+        }
+    }
+    Ok(None)
+}
+
+/// People with a role on the organisation of a kind that `path` lies in.
+async fn with_role_above(app: &App, role: Role, kind: &str, path: &str) -> Result<Vec<PersonBrief>, sqlx::Error> {
     sqlx::query_as(
         "SELECT DISTINCT p.id, p.name, p.unit, p.unit_en FROM role_grant g \
          JOIN organisation o ON o.id = g.organisation_id JOIN person p ON p.id = g.person_id \
          WHERE g.role = $1 AND o.kind = $3 AND substr($2, 1, length(o.path)) = o.path ORDER BY p.id",
     )
     .bind(role.code())
-    .bind(&report.path)
+    .bind(path)
     .bind(kind)
     .fetch_all(app.db.read())
     .await

@@ -2,7 +2,11 @@
 
 use crate::support::{NOW, TestApp, on_both};
 use axum::http::StatusCode;
-use server::{db::Engine, operate, places::OrganisationKind};
+use server::{
+    db::Engine,
+    operate::{self, NewRole},
+    places::OrganisationKind,
+};
 
 #[tokio::test]
 async fn a_visitor_is_asked_for_the_community_once() {
@@ -112,10 +116,22 @@ async fn an_operator_begins_with_an_empty_database() {
             ("13800138000", "高远", "resident", "xin"),
             ("13800138000", "高远", "admin", "nowhere"),
         ] {
-            assert!(operate::add_person(app, phone, name, role, at).await.is_err(), "{phone} {name} {role} {at}");
+            let new = NewRole { phone, name, role, at, ..NewRole::default() };
+            assert!(operate::add_person(app, &new).await.is_err(), "{new:?}");
         }
-        operate::add_person(app, "13800138000", "高远", "admin", "xin").await.expect("added");
-        operate::add_person(app, "13800138000", "高远", "admin", "xin").await.expect("again changes nothing");
+        let new = NewRole { phone: "13800138000", name: "高远", role: "admin", at: "xin", ..NewRole::default() };
+        operate::add_person(app, &new).await.expect("added");
+        operate::add_person(app, &new).await.expect("again changes nothing");
+        let long = "水".repeat(61);
+        for wrong in [
+            NewRole { lead: Some(true), ..new.clone() },
+            NewRole { unit: ("城东水务", ""), ..new.clone() },
+            NewRole { role: "unit", unit: ("", "East Water"), ..new.clone() },
+            NewRole { role: "unit", unit: (&long, ""), ..new.clone() },
+            NewRole { role: "unit", lead: Some(true), ..new.clone() },
+        ] {
+            assert!(operate::add_person(app, &wrong).await.is_err(), "{wrong:?}");
+        }
         let mut admin = test.signed_in("19900000099").await;
         let log = admin.get("/staff/audit").await.text();
         assert!(log.contains("role.grant") && log.contains("organisation.add"), "{log}");

@@ -113,7 +113,14 @@ async fn demo_people_are_exempt_in_demo_mode_only() {
     on_both(|test| async move {
         assert_eq!(test.signed_in(ADMIN).await.get("/staff/jobs").await.status, StatusCode::OK);
         // A person who is not of the demo is not exempt in demo mode either.
-        server::operate::add_person(&test.app, "13800138000", "真管理员", "admin", "lanxi").await.expect("added");
+        let admin = server::operate::NewRole {
+            phone: "13800138000",
+            name: "真管理员",
+            role: "admin",
+            at: "lanxi",
+            ..Default::default()
+        };
+        server::operate::add_person(&test.app, &admin).await.expect("added");
         let phone = app::people::Phone::parse("13800138000").expect("a number");
         let id = server::people::store::id_by_phone(&test.app.db, &test.app.secrets, &phone);
         let id = id.await.expect("reads").expect("added");

@@ -151,6 +151,16 @@ fn an_extension_adds_working_hours_and_a_lost_dispute_gives_no_new_time() {
 }
 
 #[test]
+fn every_owner_has_a_lead_and_it_is_never_only_the_unit_or_the_grid() {
+    for role in Role::ALL.map(Some).into_iter().chain([None]) {
+        let places = leads(role);
+        assert_eq!(places.last(), Some(&Lead::Staff), "{role:?}: there is always the community");
+        assert_eq!(places.contains(&Lead::OfUnit), role == Some(Role::Unit), "{role:?}");
+        assert_eq!(places.contains(&Lead::GridWorkers), role == Some(Role::Volunteer), "{role:?}");
+    }
+}
+
+#[test]
 fn the_ladder_has_its_rungs_an_hour_apart_at_least() {
     let hours = SignedDuration::from_hours;
     let minutes = SignedDuration::from_mins;

@@ -74,6 +74,29 @@ pub async fn grant(
     Ok(())
 }
 
+/// Says whether somebody leads the unit that they have a role for there.
+pub async fn set_lead(tx: &mut Tx, person_id: &str, organisation_id: &str, lead: bool) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE role_grant SET lead = $3 WHERE person_id = $1 AND role = $4 AND organisation_id = $2")
+        .bind(person_id)
+        .bind(organisation_id)
+        .bind(i64::from(lead))
+        .bind(Role::Unit.code())
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+/// Writes down the unit that somebody works for, in Chinese and English.
+pub async fn set_unit(tx: &mut Tx, person_id: &str, (zh, en): (&str, &str)) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE person SET unit = $2, unit_en = $3 WHERE id = $1")
+        .bind(person_id)
+        .bind(zh)
+        .bind(en)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
 /// The id of the person with this number.
 pub async fn id_by_phone(db: &Db, secrets: &Secrets, phone: &Phone) -> Result<Option<String>, sqlx::Error> {
     let row: Option<(String,)> = sqlx::query_as("SELECT id FROM person WHERE phone_hash = $1")
@@ -105,6 +128,21 @@ pub async fn with_role_around(db: &Db, role: Role, path: &str) -> Result<Vec<Per
          ORDER BY p.name, p.id",
     )
     .bind(role.code())
+    .bind(path)
+    .fetch_all(db.read())
+    .await
+}
+
+/// Those who lead a unit with this name and whose grant reaches an object at `path`; nobody for one without a name.
+pub async fn leads_of_unit(db: &Db, unit: &str, path: &str) -> Result<Vec<PersonBrief>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT DISTINCT p.id, p.name, p.unit, p.unit_en FROM role_grant g \
+         JOIN organisation o ON o.id = g.organisation_id JOIN person p ON p.id = g.person_id \
+         WHERE g.role = $1 AND g.lead = 1 AND p.unit = $2 AND p.unit <> '' \
+         AND (substr($3, 1, length(o.path)) = o.path OR substr(o.path, 1, length($3)) = $3) ORDER BY p.name, p.id",
+    )
+    .bind(Role::Unit.code())
+    .bind(unit)
     .bind(path)
     .fetch_all(db.read())
     .await

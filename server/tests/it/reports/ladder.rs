@@ -6,14 +6,22 @@ use super::{
 };
 use crate::support::on_both;
 use jiff::SignedDuration;
+use std::collections::BTreeMap;
 
 /// A supervisor of the district.
 const DISTRICT: &str = "19900000052";
 
+/// The grid worker of the other two grids.
+const OTHER_GRID_WORKER: &str = "19900000022";
+/// Leads a property company in Wutong.
+const UNIT: &str = "19900000041";
+/// Works for it.
+const REPAIRMAN: &str = "19900020046";
+
 /// Ids of those who were told that a report is overdue, each as often as they were.
 async fn told(test: &TestApp) -> Vec<(String, i64)> {
     sqlx::query_as(
-        "SELECT person_id, CAST(COUNT(*) AS BIGINT) FROM inbox_message WHERE text_key = 'inbox-report-overdue' \
+        "SELECT person_id, CAST(COUNT(*) AS BIGINT) FROM inbox_message WHERE text_key LIKE 'inbox-report-overdue%' \
          GROUP BY person_id ORDER BY person_id",
     )
     .fetch_all(test.app.db.read())
@@ -133,10 +141,10 @@ async fn each_rung_has_its_readers_and_another_owner_begins_at_the_foot() {
         // Two working days from Wednesday 10:00: 25.5 hours of work, over on Friday at 17:30. Each rung by the share of them
         // that it is late; and who has been told by then, each once.
         let rungs_at = [
-            ("2026-11-27T17:31:00+08:00", 1, VOLUNTEER),
-            ("2026-11-30T15:30:00+08:00", 2, STAFF),
-            ("2026-12-01T13:00:00+08:00", 3, STREET),
-            ("2026-12-02T17:00:00+08:00", 4, DISTRICT),
+            ("2026-11-27T17:31:00+08:00", 1, [VOLUNTEER, GRID_WORKER]),
+            ("2026-11-30T15:30:00+08:00", 2, [STAFF, OTHER_STAFF]),
+            ("2026-12-01T13:00:00+08:00", 3, [STREET, STREET]),
+            ("2026-12-02T17:00:00+08:00", 4, [DISTRICT, DISTRICT]),
         ];
         for (at, rung, _) in rungs_at {
             let at: jiff::Timestamp = at.parse().expect("an instant");
@@ -144,15 +152,14 @@ async fn each_rung_has_its_readers_and_another_owner_begins_at_the_foot() {
             climb().await;
             climb().await;
             let all = told(&test).await;
-            for (_, theirs, phone) in rungs_at {
+            for (theirs, phone) in rungs_at.iter().flat_map(|(_, rung, who)| who.map(|phone| (*rung, phone))) {
                 let times = all.iter().find(|(who, _)| *who == id(phone)).map(|(_, times)| *times);
                 assert_eq!(times, (theirs <= rung).then_some(1), "{phone} on rung {rung}: {all:?}");
             }
-            for phone in [NEIGHBOUR, STAFF_ELSEWHERE, OTHER_VOLUNTEER] {
+            for phone in [NEIGHBOUR, STAFF_ELSEWHERE, OTHER_VOLUNTEER, OTHER_GRID_WORKER, UNIT] {
                 assert!(!all.iter().any(|(who, _)| *who == id(phone)), "{phone}: {all:?}");
             }
         }
-        assert!(told(&test).await.contains(&(id(OTHER_STAFF), 1)), "both of the community");
         assert!(due < test.app.clock.now().as_microsecond());
         let rungs = "SELECT CAST(COUNT(*) AS BIGINT) FROM report_supervision";
         assert_eq!(count(&test, rungs).await, 4);
@@ -175,7 +182,83 @@ async fn each_rung_has_its_readers_and_another_owner_begins_at_the_foot() {
         climb().await;
         climb().await;
         assert_eq!(count(&test, rungs).await, 5, "and on the first rung, once");
-        assert!(told(&test).await.contains(&(id(GRID_WORKER), 1)));
+        // A grid worker's lead are the community's staff.
+        let all = told(&test).await;
+        for (phone, times) in [(VOLUNTEER, 1), (GRID_WORKER, 2), (STAFF, 2), (OTHER_STAFF, 2), (STREET, 1)] {
+            assert!(all.contains(&(id(phone), times)), "{phone} {times}: {all:?}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_first_rung_is_heard_by_the_owner_and_by_who_leads_them() {
+    on_both(|test| async move {
+        let mut staff = test.signed_in(STAFF).await;
+        let overdue = async |staff: &mut Browser, n: usize, owner: &str| {
+            let code = filed(&mut test.signed_in(RESIDENT).await, &key(n), 0).await;
+            assert_eq!(staff_step(staff, &code, "accept", &[]).await.status, 303);
+            let sent = staff_step(staff, &code, "dispatch", &[("to", test.person(owner))]).await;
+            assert_eq!(sent.status, 303, "{}", sent.text());
+            let now = test.app.clock.now().as_microsecond();
+            let mut tx = test.app.db.begin().await.expect("begin");
+            sqlx::query("UPDATE report SET owner_due_at = $1 WHERE code = $2")
+                .bind(now - 60_000_000)
+                .bind(&code)
+                .execute(&mut *tx)
+                .await
+                .expect("late");
+            tx.commit().await.expect("commit");
+            server::reports::ladder::climb(&test.app).await.expect("climbs");
+            server::reports::ladder::climb(&test.app).await.expect("twice is once");
+            code
+        };
+        // Who heard of a report, in which words, and where it leads.
+        let heard = async |code: &str| -> BTreeMap<String, (String, String)> {
+            let rows: Vec<(String, String, String)> = sqlx::query_as(
+                "SELECT p.name, m.text_key, m.href FROM inbox_message m JOIN person p ON p.id = m.person_id \
+                 WHERE m.text_key LIKE 'inbox-report-overdue%' AND m.href LIKE $1",
+            )
+            .bind(format!("%{code}"))
+            .fetch_all(test.app.db.read())
+            .await
+            .expect("messages");
+            rows.into_iter()
+                .map(|(name, key, href)| {
+                    let (key, folder) =
+                        (key.replace("inbox-report-overdue", ""), href.replace(&format!("/{code}"), ""));
+                    (name, (key, folder))
+                })
+                .collect()
+        };
+        let said = |who: &str, key: &str, folder: &str| (who.to_owned(), (key.to_owned(), folder.to_owned()));
+        let community = ["叶知秋", "吴建明", "沈雨桐", "许佳宁", "邵文博"];
+        let and_staff = |owner: &str| -> BTreeMap<String, (String, String)> {
+            let staff = community.iter().map(|name| said(name, "-lead", "/staff/reports"));
+            staff.chain([said(owner, "-owner", "/volunteer/reports")]).collect()
+        };
+
+        let code = overdue(&mut staff, 1, VOLUNTEER).await;
+        let expected = [said("方敏", "-owner", "/volunteer/reports"), said("陆海峰", "-lead", "/staff/reports")].into();
+        assert_eq!(heard(&code).await, expected, "a volunteer: the grid worker of the grid");
+        let code = overdue(&mut staff, 2, GRID_WORKER).await;
+        assert_eq!(heard(&code).await, and_staff("陆海峰"), "a grid worker: the community");
+        let code = overdue(&mut staff, 3, REPAIRMAN).await;
+        let expected = [said("鲍立新", "-owner", "/volunteer/reports"), said("韩启良", "-lead", "/reports")].into();
+        assert_eq!(heard(&code).await, expected, "a unit: who leads it");
+        let mut lead = test.signed_in(UNIT).await;
+        let inbox = lead.get("/me/inbox").await.text();
+        assert!(inbox.contains("鲍立新手上的“路灯不亮”") && inbox.contains(&code), "{inbox}");
+        assert_eq!(lead.get(&format!("/reports/{code}")).await.status, 200, "a page that they may read");
+        let code = overdue(&mut staff, 4, UNIT).await;
+        assert_eq!(heard(&code).await, and_staff("韩启良"), "nobody leads the lead but the community");
+
+        // Without a grid nobody's grid worker is responsible.
+        let mut tx = test.app.db.begin().await.expect("begin");
+        sqlx::query("DELETE FROM role_grant WHERE role = 'grid_worker'").execute(&mut *tx).await.expect("gone");
+        tx.commit().await.expect("commit");
+        let code = overdue(&mut staff, 5, VOLUNTEER).await;
+        assert_eq!(heard(&code).await, and_staff("方敏"));
     })
     .await;
 }
