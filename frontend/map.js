@@ -1,4 +1,4 @@
-// The community's plan: outlines of its grids, its buildings, its open reports. Comes when somebody opens a map. Everything
+// The community's plan: outlines of its grids, its buildings and landmarks, its open reports. Comes when somebody opens a map. Everything
 // on it is also in a list or a field beside it.
 import L from 'leaflet';
 import './map/map.css';
@@ -25,6 +25,8 @@ async function planOf(box, options) {
 }
 
 const of = (plan, kind) => plan.features.filter((feature) => feature.properties.kind === kind);
+/** What a report can be said to be at. */
+const named = (plan) => [...of(plan, 'building'), ...of(plan, 'landmark')];
 
 async function draw(box) {
   box.dataset.drawn = '';
@@ -47,9 +49,9 @@ async function draw(box) {
     bounds.extend(shape.getBounds());
     L.tooltip({ permanent: true, direction: 'center', pane: 'names', className: 'map-name', content: text(grid.properties.name) }).setLatLng(shape.getBounds().getCenter()).addTo(map);
   }
-  for (const building of of(plan, 'building')) {
-    const { name, code } = building.properties;
-    const marker = pin(at(building.geometry.coordinates), 'map-building', name, name, picks);
+  for (const building of named(plan)) {
+    const { name, code, kind } = building.properties;
+    const marker = pin(at(building.geometry.coordinates), `map-${kind}`, name, name, picks);
     bounds.extend(marker.getLatLng());
     marker.addTo(map);
     if (picks) marker.on('click', () => choose(box, { building: code, name }));
@@ -81,8 +83,8 @@ function reportsOf(plan, { box, layer, at }) {
   layer.eachLayer((marker) => { if (marker.isPopupOpen()) reading = marker.options.alt; });
   layer.clearLayers();
   const places = new Map();
-  // In the order of the buildings, as people look for them.
-  for (const { geometry } of of(plan, 'building')) places.set(geometry.coordinates.join(), []);
+  // In the order of the buildings and landmarks, as people look for them.
+  for (const { geometry } of named(plan)) places.set(geometry.coordinates.join(), []);
   for (const report of of(plan, 'report')) {
     const key = report.geometry.coordinates.join();
     places.set(key, [...(places.get(key) ?? []), report]);

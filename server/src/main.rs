@@ -107,7 +107,7 @@ enum KeepCommand {
 
 #[derive(Subcommand)]
 enum MapCommand {
-    /// Take outlines of grids and points of buildings from a GeoJSON file (WGS-84); all of it or nothing
+    /// Take outlines of grids, points of buildings and landmarks from a GeoJSON file (WGS-84); all of it or nothing
     Import(MapImport),
 }
 
@@ -115,7 +115,8 @@ enum MapCommand {
 struct MapImport {
     /// Code of the community
     community: String,
-    /// The file: a FeatureCollection, each feature with the property `code`; a Polygon for a grid, a Point for a building
+    /// The file: a FeatureCollection, each feature with the property `code`; a Polygon for a grid, a Point for a building,
+    /// a Point with `"kind": "landmark"`, `name` and `name_en` for a landmark
     file: std::path::PathBuf,
     /// Only say what it would bring
     #[arg(long)]
@@ -156,6 +157,15 @@ struct PersonAdd {
     /// Code of the organisation the role is for, with everything below it
     #[arg(long, value_name = "CODE")]
     at: String,
+    /// For a unit: its name, the same for all of its people
+    #[arg(long, value_name = "NAME", default_value = "")]
+    unit: String,
+    /// For a unit: its English name
+    #[arg(long, value_name = "NAME", default_value = "")]
+    unit_en: String,
+    /// For a unit: they lead it, and hear when a colleague's time is over; `--lead=false` takes it back
+    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    lead: Option<bool>,
 }
 
 #[derive(Subcommand)]
@@ -248,7 +258,15 @@ async fn main() -> anyhow::Result<()> {
             println!("{count} events are chained.");
         }
         Command::Person(PersonCommand::Add(new)) => {
-            operate::add_person(&app, &new.phone, &new.name, &new.role, &new.at).await?;
+            let role = operate::NewRole {
+                phone: &new.phone,
+                name: &new.name,
+                role: &new.role,
+                at: &new.at,
+                unit: (&new.unit, &new.unit_en),
+                lead: new.lead,
+            };
+            operate::add_person(&app, &role).await?;
             println!("{} is {} at {} and can log in.", new.name, new.role, new.at);
         }
         Command::Person(PersonCommand::ResetSecondFactor { phone }) => {
@@ -274,6 +292,10 @@ async fn main() -> anyhow::Result<()> {
             let brought = operate::import_map(&app, &plan.community, &text, plan.dry_run).await?;
             let done = if plan.dry_run { "would be drawn; nothing was changed" } else { "are drawn" };
             println!("{} outlines and {} points {done}.", brought.outlines, brought.points);
+            if brought.landmarks > 0 {
+                let done = if plan.dry_run { "would be written down" } else { "are written down" };
+                println!("{} landmarks {done}.", brought.landmarks);
+            }
             if !brought.without.is_empty() {
                 println!("Not on the map: {}.", brought.without.join(", "));
             }

@@ -6,7 +6,10 @@ use crate::{
     clock,
     db::Tx,
     people::store::{self as people, NewPerson},
-    places::store::{self as places, Organisation, OrganisationKind},
+    places::{
+        landmarks::{self, NewLandmark},
+        store::{self as places, Organisation, OrganisationKind},
+    },
 };
 use anyhow::Context;
 use app::people::{Phone, Role};
@@ -37,6 +40,16 @@ struct Place {
     outline: Option<Vec<[f64; 2]>>,
     #[serde(default, alias = "grids", alias = "buildings")]
     communities: Vec<Place>,
+    #[serde(default)]
+    landmarks: Vec<DemoLandmark>,
+}
+
+#[derive(Deserialize)]
+struct DemoLandmark {
+    code: String,
+    name: String,
+    name_en: String,
+    position: [f64; 2],
 }
 
 #[derive(Deserialize)]
@@ -82,6 +95,9 @@ pub struct DemoRole {
     pub role: String,
     /// Organisation code.
     pub org: String,
+    /// Leads the unit.
+    #[serde(default)]
+    pub lead: bool,
 }
 
 fn people_file() -> anyhow::Result<PeopleFile> {
@@ -109,6 +125,16 @@ pub async fn load(app: &App) -> anyhow::Result<Loaded> {
             let parent =
                 insert_place(&mut tx, &mut loaded, community, OrganisationKind::Community, Some(&street), n, now)
                     .await?;
+            for mark in &community.landmarks {
+                let new = NewLandmark {
+                    community_id: &parent.0,
+                    code: &mark.code,
+                    name: (&mark.name, &mark.name_en),
+                    position: mark.position,
+                    gone: false,
+                };
+                landmarks::write(&mut tx, &new, now).await?;
+            }
             let mut buildings = 0;
             for (n, grid) in community.communities.iter().enumerate() {
                 let parent =
@@ -196,6 +222,9 @@ async fn insert_person(app: &App, tx: &mut Tx, loaded: &mut Loaded, person: &Dem
             loaded.organisations.get(&grant.org).with_context(|| format!("no such organisation: {}", grant.org))?;
         if role != Role::Resident {
             people::grant(tx, &id, role, organisation, now).await?;
+            if grant.lead {
+                people::set_lead(tx, &id, organisation, true).await?;
+            }
         }
     }
     loaded.people.insert(person.phone.clone(), id);

@@ -13,6 +13,7 @@ use crate::{
         blobs::Variant,
         store::{OF_REPORT, OF_REPORT_EVENT, Uploader},
     },
+    places::landmarks,
     reports::{
         categories::{self, Category},
         clocks,
@@ -37,6 +38,8 @@ struct DemoReport {
     key: String,
     community: String,
     building: Option<String>,
+    /// A landmark, and the grid that it lies in.
+    landmark: Option<(String, String)>,
     place_text: String,
     category: String,
     description: String,
@@ -119,7 +122,12 @@ impl Telling<'_> {
             .with_context(|| format!("no category {}", demo.category))?;
         let (community_id, community_path) = organisation(&demo.community)?;
         let building = demo.building.as_deref().map(organisation).transpose()?;
-        let grid = building.and_then(|(_, path)| path.split('/').nth(3)).map(organisation).transpose()?;
+        let mut landmark = None;
+        if let Some((code, _)) = &demo.landmark {
+            landmark = landmarks::by_code(&self.app.db, code).await?;
+        }
+        let grid = building.and_then(|(_, path)| path.split('/').nth(3));
+        let grid = grid.or(demo.landmark.as_ref().map(|(_, grid)| grid.as_str())).map(organisation).transpose()?;
         let reporter = self.reporter(&demo.reporter)?;
         let ago = SignedDuration::try_from_secs_f64(demo.days_ago * 86_400.0)?;
         let filed = plausible(now - ago, now);
@@ -133,7 +141,8 @@ impl Telling<'_> {
             community_id,
             grid_id: grid.map(|(id, _)| id.as_str()),
             building_id: building.map(|(id, _)| id.as_str()),
-            path: building.map_or(community_path, |(_, path)| path),
+            landmark_id: landmark.as_ref().map(|landmark| landmark.id.as_str()),
+            path: building.or(grid).map_or(community_path, |(_, path)| path),
             place_text: &demo.place_text,
             position: None,
             category: &category.code,

@@ -13,7 +13,8 @@ use crate::{
     people,
     places::{
         self, Organisation, OrganisationKind,
-        plan::{self, Shape},
+        landmarks::{self, NewLandmark},
+        plan::{self, Placed, Shape},
     },
     reports,
 };
@@ -21,8 +22,30 @@ use anyhow::{Context, bail, ensure};
 use app::people::{Phone, Role, Scope, read_name};
 use jiff::{SignedDuration, Timestamp};
 
+/// Longest name of a unit.
+const UNIT_MAX: usize = 60;
+
+/// Who gets a role.
+#[derive(Clone, Debug, Default)]
+pub struct NewRole<'a> {
+    /// Mobile number.
+    pub phone: &'a str,
+    /// Name; one that is known already stays.
+    pub name: &'a str,
+    /// Code of the role.
+    pub role: &'a str,
+    /// Code of the organisation it is for.
+    pub at: &'a str,
+    /// For a unit: which one, in Chinese and English. Empty: as it is known.
+    pub unit: (&'a str, &'a str),
+    /// For a unit: whether they lead it. `None`: as it is known.
+    pub lead: Option<bool>,
+}
+
 /// Gives the person with this number a role at the organisation with this code; makes the person when unknown.
-pub async fn add_person(app: &App, phone: &str, name: &str, role: &str, at: &str) -> anyhow::Result<()> {
+pub async fn add_person(app: &App, new: &NewRole<'_>) -> anyhow::Result<()> {
+    let NewRole { phone, name, role, at, unit, lead } = *new;
+    let unit = (unit.0.trim(), unit.1.trim());
     let phone = Phone::parse(phone).map_err(|_| anyhow::anyhow!("--phone: 11 digits, please"))?;
     let name =
         read_name(name).map_err(|_| anyhow::anyhow!("--name: 1 to {} characters, please", app::people::NAME_MAX))?;
@@ -30,6 +53,11 @@ pub async fn add_person(app: &App, phone: &str, name: &str, role: &str, at: &str
     let role = Role::from_code(role)
         .filter(|role| *role != Role::Resident)
         .with_context(|| format!("--role: there is no `{role}`; roles are {}", roles.join(", ")))?;
+    let for_unit = !unit.0.is_empty() || !unit.1.is_empty() || lead.is_some();
+    ensure!(role == Role::Unit || !for_unit, "--unit, --lead: only for --role unit");
+    ensure!(unit.1.is_empty() || !unit.0.is_empty(), "--unit: its Chinese name is needed beside the English one");
+    let too_long = |name: &str| name.chars().count() > UNIT_MAX;
+    ensure!(!too_long(unit.0) && !too_long(unit.1), "--unit: at most {UNIT_MAX} characters, please");
     let organisation = places::store::by_code(&app.db, at).await?.with_context(|| {
         format!("--at: there is no organisation `{at}`; add it with `linli organisation add`, the district first")
     })?;
@@ -40,7 +68,18 @@ pub async fn add_person(app: &App, phone: &str, name: &str, role: &str, at: &str
         people::store::set_name(&mut tx, &found.id, &name).await?;
     }
     people::store::grant(&mut tx, &found.id, role, &organisation.id, now).await?;
-    let detail = serde_json::json!({ "role": role.code(), "at": organisation.code });
+    let mut detail = serde_json::json!({ "role": role.code(), "at": organisation.code });
+    if !unit.0.is_empty() {
+        people::store::set_unit(&mut tx, &found.id, unit).await?;
+        detail["unit"] = unit.0.into();
+    }
+    if let Some(lead) = lead {
+        let (known,): (String,) =
+            sqlx::query_as("SELECT unit FROM person WHERE id = $1").bind(&found.id).fetch_one(&mut *tx).await?;
+        ensure!(!known.is_empty(), "--lead: of which unit? Name it with --unit, as for its other people");
+        people::store::set_lead(&mut tx, &found.id, &organisation.id, lead).await?;
+        detail["lead"] = lead.into();
+    }
     note(&mut tx, "role.grant", "person", &found.id, detail, now).await?;
     tx.commit().await?;
     Ok(())
@@ -67,13 +106,10 @@ pub async fn add_organisation(
     name_en: &str,
     under: Option<&str>,
 ) -> anyhow::Result<()> {
-    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    ensure!(
-        (1..=40).contains(&code.len()) && code.chars().all(plain),
-        "--code: 1 to 40 small letters, digits and hyphens, please"
-    );
+    ensure!(plan::is_code(code), "--code: 1 to 40 small letters, digits and hyphens, please");
     ensure!(!name.trim().is_empty(), "--name: must not be empty");
     ensure!(places::store::by_code(&app.db, code).await?.is_none(), "--code: `{code}` is taken");
+    ensure!(landmarks::by_code(&app.db, code).await?.is_none(), "--code: `{code}` is a landmark");
     let parent = match (kind.above(), under) {
         (None, None) => None,
         (None, Some(_)) => bail!("--under: a district has nothing above it"),
@@ -176,6 +212,8 @@ pub struct Imported {
     pub outlines: usize,
     /// Buildings, and the community itself, that get a point.
     pub points: usize,
+    /// Landmarks that are written down, those that are gone included.
+    pub landmarks: usize,
     /// Codes of grids without an outline and of buildings without a point, afterwards.
     pub without: Vec<String>,
 }
@@ -192,9 +230,16 @@ pub async fn import_map(app: &App, community: &str, file: &str, dry_run: bool) -
     let mut known = places::store::under(&app.db, &community.path, OrganisationKind::Grid).await?;
     known.extend(places::store::under(&app.db, &community.path, OrganisationKind::Building).await?);
     known.push(community.clone());
-    let (mut found, mut mistakes) = (Vec::new(), Vec::new());
+    let (mut found, mut marks, mut mistakes) = (Vec::new(), Vec::new(), Vec::new());
     for place in &placed {
         let code = &place.code;
+        if place.landmark.is_some() {
+            match landmark(app, &community, place).await? {
+                Ok(mark) => marks.extend(mark),
+                Err(mistake) => mistakes.push(mistake),
+            }
+            continue;
+        }
         let Some(organisation) = known.iter().find(|organisation| organisation.code == *code) else {
             mistakes.push(format!("`{code}` is no place of {}: `linli organisation add` adds one", community.code));
             continue;
@@ -220,6 +265,7 @@ pub async fn import_map(app: &App, community: &str, file: &str, dry_run: bool) -
     let imported = Imported {
         outlines,
         points: found.len() - outlines,
+        landmarks: marks.len(),
         without: known.iter().filter(|place| !is_there(place)).map(|place| place.code.clone()).collect(),
     };
     if dry_run {
@@ -232,10 +278,40 @@ pub async fn import_map(app: &App, community: &str, file: &str, dry_run: bool) -
             Shape::Point(point) => places::store::set_position(&mut tx, &organisation.id, *point).await?,
         }
     }
-    let detail = serde_json::json!({ "outlines": imported.outlines, "points": imported.points });
-    note(&mut tx, "organisation.map", "organisation", &community.id, detail, app.clock.now()).await?;
+    let now = app.clock.now();
+    for mark in &marks {
+        landmarks::write(&mut tx, mark, now).await?;
+    }
+    let detail = serde_json::json!({
+        "outlines": imported.outlines, "points": imported.points, "landmarks": imported.landmarks,
+    });
+    note(&mut tx, "organisation.map", "organisation", &community.id, detail, now).await?;
     tx.commit().await?;
     Ok(imported)
+}
+
+/// What a file says of a landmark, to be written down; or what is wrong with it, beyond the file.
+async fn landmark<'a>(
+    app: &App,
+    community: &'a Organisation,
+    place: &'a Placed,
+) -> anyhow::Result<Result<Option<NewLandmark<'a>>, String>> {
+    let code = &place.code;
+    let (Some(called), Shape::Point(position)) = (&place.landmark, &place.shape) else { return Ok(Ok(None)) };
+    if let Some(taken) = places::store::by_code(&app.db, code).await? {
+        return Ok(Err(format!("`{code}` is the code of a {}: another one for the landmark, please", taken.kind)));
+    }
+    let known = landmarks::by_code(&app.db, code).await?;
+    if known.is_some_and(|known| known.community_id != community.id) {
+        return Ok(Err(format!("`{code}` is a landmark of another community")));
+    }
+    Ok(Ok(Some(NewLandmark {
+        community_id: &community.id,
+        code,
+        name: (&called.name, &called.name_en),
+        position: *position,
+        gone: called.gone,
+    })))
 }
 
 async fn note(

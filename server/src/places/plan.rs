@@ -1,5 +1,6 @@
 //! A community's own plan as a file: GeoJSON (RFC 7946) with a polygon for each grid and a point for each building. Each
-//! feature names its place in the property `code`; nothing else of it is read.
+//! feature names its place in the property `code`. A point whose `kind` is `landmark` is one, with its `name` and `name_en`,
+//! or with `gone: true` no longer; nothing else is read.
 
 use geojson::{Feature, FeatureCollection, GeometryValue, Position};
 use std::collections::BTreeSet;
@@ -25,7 +26,23 @@ pub struct Placed {
     pub code: String,
     /// Where it lies.
     pub shape: Shape,
+    /// What it is called, if it is a landmark.
+    pub landmark: Option<Called>,
 }
+
+/// What a file says of a landmark beside where it lies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Called {
+    /// Chinese name.
+    pub name: String,
+    /// English name, may be empty.
+    pub name_en: String,
+    /// It is not offered any more.
+    pub gone: bool,
+}
+
+/// Longest name of a landmark.
+pub const MOST_NAME: usize = 40;
 
 /// Reads a file. Everything that is wrong with it is told at once, in words for whoever drew it.
 pub fn read(text: &str) -> Result<Vec<Placed>, Vec<String>> {
@@ -43,8 +60,8 @@ pub fn read(text: &str) -> Result<Vec<Placed>, Vec<String>> {
         if !seen.insert(code.to_owned()) {
             mistakes.push(format!("`{code}` stands in it twice"));
         }
-        match shape_of(feature) {
-            Ok(shape) => placed.push(Placed { code: code.to_owned(), shape }),
+        match shape_of(feature).and_then(|shape| Ok((called(feature, code, &shape)?, shape))) {
+            Ok((landmark, shape)) => placed.push(Placed { code: code.to_owned(), shape, landmark }),
             Err(mistake) => mistakes.push(format!("`{code}` {mistake}")),
         }
     }
@@ -56,6 +73,35 @@ pub fn read(text: &str) -> Result<Vec<Placed>, Vec<String>> {
 
 fn code_of(feature: &Feature) -> Option<&str> {
     feature.property("code")?.as_str().map(str::trim).filter(|code| !code.is_empty())
+}
+
+/// What a landmark is called; `None` for what is none.
+fn called(feature: &Feature, code: &str, shape: &Shape) -> Result<Option<Called>, String> {
+    let word = |name: &str| feature.property(name).and_then(|word| word.as_str()).unwrap_or_default().trim().to_owned();
+    if word("kind") != "landmark" {
+        return Ok(None);
+    }
+    if !matches!(shape, Shape::Point(_)) {
+        return Err("is a landmark: a Point, please".to_owned());
+    }
+    if !is_code(code) {
+        return Err("is no code: 1 to 40 small letters, digits and hyphens, please".to_owned());
+    }
+    let (name, name_en) = (word("name"), word("name_en"));
+    if name.is_empty() {
+        return Err("is a landmark without a `name`".to_owned());
+    }
+    if name.chars().count() > MOST_NAME || name_en.chars().count() > MOST_NAME {
+        return Err(format!("has a name of more than {MOST_NAME} characters"));
+    }
+    let gone = feature.property("gone").and_then(serde_json::Value::as_bool).unwrap_or_default();
+    Ok(Some(Called { name, name_en, gone }))
+}
+
+/// Whether a place can have this code: 1 to 40 small letters, digits and hyphens.
+pub fn is_code(code: &str) -> bool {
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    (1..=40).contains(&code.len()) && code.chars().all(plain)
 }
 
 fn shape_of(feature: &Feature) -> Result<Shape, String> {
@@ -125,10 +171,41 @@ mod tests {
         assert_eq!(
             read,
             Ok(vec![
-                Placed { code: "g1".into(), shape: Shape::Outline(corners) },
-                Placed { code: "b1".into(), shape: Shape::Point([120.15, 31.15]) },
+                Placed { code: "g1".into(), shape: Shape::Outline(corners), landmark: None },
+                Placed { code: "b1".into(), shape: Shape::Point([120.15, 31.15]), landmark: None },
             ])
         );
+    }
+
+    fn landmark(code: &str, geometry: &str, more: &str) -> Result<Vec<Placed>, Vec<String>> {
+        let properties = format!(r#"{{"code":"{code}","kind":"landmark"{more}}}"#);
+        read(&file(&[format!(r#"{{"type":"Feature","properties":{properties},"geometry":{geometry}}}"#)]))
+    }
+
+    #[test]
+    fn landmarks_are_read_with_their_names_and_refused_in_words() {
+        let point = r#"{"type":"Point","coordinates":[120.15,31.15]}"#;
+        let called = |name_en: &str, gone| Called { name: "公交站".into(), name_en: name_en.into(), gone };
+        for (more, expected) in [
+            (r#","name":" 公交站 ""#, called("", false)),
+            (r#","name":"公交站","name_en":"Bus stop","gone":true"#, called("Bus stop", true)),
+        ] {
+            let shape = Shape::Point([120.15, 31.15]);
+            let placed = Placed { code: "bus".into(), shape, landmark: Some(expected) };
+            assert_eq!(landmark("bus", point, more), Ok(vec![placed]));
+        }
+        let square = r#"{"type":"Polygon","coordinates":[[[1,1],[2,1],[2,2],[1,1]]]}"#;
+        let long = format!(r#","name":"{}""#, "站".repeat(MOST_NAME + 1));
+        for (code, geometry, more, words) in [
+            ("bus", point, "", "without a `name`"),
+            ("bus", point, r#","name":7"#, "without a `name`"),
+            ("bus", point, long.as_str(), "more than 40"),
+            ("bus", square, r#","name":"广场""#, "a Point, please"),
+            ("Bus stop", point, r#","name":"公交站""#, "is no code"),
+        ] {
+            let mistakes = landmark(code, geometry, more).expect_err(words);
+            assert!(mistakes.len() == 1 && mistakes[0].contains(words), "{words}: {mistakes:?}");
+        }
     }
 
     #[test]

@@ -70,7 +70,7 @@ pub struct ReportIn {
     pub category: String,
     /// What is wrong there; at most 1,000 characters.
     pub description: String,
-    /// Code of the building.
+    /// Code of the building or landmark.
     #[serde(default)]
     pub building: Option<String>,
     /// The place in words; at most 100 characters.

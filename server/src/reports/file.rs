@@ -294,6 +294,7 @@ impl Filing<'_> {
             community_id: &community.id,
             grid_id: place.grid.as_ref().map(|grid| grid.id.as_str()),
             building_id: place.building.as_ref().map(|building| building.id.as_str()),
+            landmark_id: place.landmark.as_ref().map(|landmark| landmark.id.as_str()),
             path: place.path(community),
             place_text: form.place.trim(),
             position: place.position.map(|p| (p.longitude, p.latitude)),

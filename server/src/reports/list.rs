@@ -12,7 +12,7 @@ use crate::{
         feed::{self, Entry, Feed},
         page::encode,
     },
-    places::{self, Organisation, OrganisationKind},
+    places::{self, Organisation, OrganisationKind, landmarks},
 };
 use app::{
     reports::pages::{OpenListPage, open_list_page},
@@ -215,11 +215,11 @@ pub fn middle(outline: &[[f64; 2]]) -> Option<[f64; 2]> {
     Some([sum[0] / count, sum[1] / count])
 }
 
-/// The community's own plan as GeoJSON (RFC 7946): outlines of its grids, points of its buildings, and its open
-/// reports, each at its building or in the middle of its grid: never where its reporter stood.
+/// The community's own plan as GeoJSON (RFC 7946): outlines of its grids, points of its buildings and landmarks, and its
+/// open reports, each at its building or landmark or in the middle of its grid: never where its reporter stood.
 #[utoipa::path(get, path = "/api/v1/communities/{code}/plan.geojson", tag = "reports",
     params(("code" = String, Path)), responses(
-    (status = 200, description = "a FeatureCollection; `kind` is grid, building or report; WGS-84. `tiles`, where the \
+    (status = 200, description = "a FeatureCollection; `kind` is grid, building, landmark or report; WGS-84. `tiles`, where the \
         deployment has them: url, attribution, and whether they are drawn in GCJ-02"),
     (status = 404),
 ))]
@@ -249,14 +249,21 @@ pub(crate) async fn plan(
         }));
     }
     let mut points = std::collections::BTreeMap::new();
-    for building in &buildings {
-        let (Some(longitude), Some(latitude)) = (building.longitude, building.latitude) else { continue };
-        points.insert(building.code.clone(), [longitude, latitude]);
+    let mut point = |kind: &str, code: &str, name: String, at: [f64; 2]| {
+        points.insert(code.to_owned(), at);
         features.push(json!({
             "type": "Feature",
-            "properties": { "kind": "building", "code": building.code, "name": name(building) },
-            "geometry": { "type": "Point", "coordinates": [longitude, latitude] },
+            "properties": { "kind": kind, "code": code, "name": name },
+            "geometry": { "type": "Point", "coordinates": at },
         }));
+    };
+    for building in &buildings {
+        let (Some(longitude), Some(latitude)) = (building.longitude, building.latitude) else { continue };
+        point("building", &building.code, name(building), [longitude, latitude]);
+    }
+    for mark in landmarks::offered(db, &community.id).await? {
+        let at = [mark.longitude, mark.latitude];
+        point("landmark", &mark.code, w.pick(&mark.name, &mark.name_en).to_owned(), at);
     }
     let wish = Wish { state: "open".to_owned(), ..query.wish() };
     let centre = community.longitude.zip(community.latitude).map(|(longitude, latitude)| [longitude, latitude]);

@@ -30,15 +30,15 @@ pub struct OpenReport {
     pub grid_name: Option<String>,
     /// English name of the grid.
     pub grid_name_en: Option<String>,
-    /// Code of the building.
+    /// Code of the building or landmark.
     pub building_code: Option<String>,
-    /// Chinese name of the building.
+    /// Chinese name of the building or landmark.
     pub building_name: Option<String>,
-    /// English name of the building.
+    /// English name of the building or landmark.
     pub building_name_en: Option<String>,
-    /// Where it is: its own position, else its building's.
+    /// Where it is: its own position, else its building's or landmark's.
     pub at_longitude: Option<f64>,
-    /// Where it is: its own position, else its building's.
+    /// Where it is: its own position, else its building's or landmark's.
     pub at_latitude: Option<f64>,
     /// First photo that staff released.
     pub photo: Option<String>,
@@ -61,15 +61,18 @@ impl OpenReport {
 
 const SELECT: &str = "SELECT r.id, r.code, r.state, r.filed_at, r.changed_at, r.category, c.name AS category_name, \
     c.name_en AS category_name_en, g.code AS grid_code, g.name AS grid_name, g.name_en AS grid_name_en, \
-    b.code AS building_code, b.name AS building_name, b.name_en AS building_name_en, \
-    COALESCE(r.longitude, b.longitude) AS at_longitude, COALESCE(r.latitude, b.latitude) AS at_latitude, \
+    COALESCE(b.code, k.code) AS building_code, COALESCE(b.name, k.name) AS building_name, \
+    COALESCE(b.name_en, k.name_en) AS building_name_en, \
+    COALESCE(r.longitude, b.longitude, k.longitude) AS at_longitude, \
+    COALESCE(r.latitude, b.latitude, k.latitude) AS at_latitude, \
     (SELECT f.id FROM photo f WHERE f.owner_kind = 'report' AND f.owner_id = r.id AND f.released = 1 \
      ORDER BY f.position LIMIT 1) AS photo, \
     (SELECT CAST(COUNT(*) AS BIGINT) FROM report_follower w WHERE w.report_id = r.id) AS followers, \
     (SELECT e.public_text FROM report_event e WHERE e.report_id = r.id AND e.public_text <> '' \
      AND e.actor_kind <> 'reporter' ORDER BY e.seq DESC LIMIT 1) AS said \
     FROM report r JOIN category c ON c.code = r.category \
-    LEFT JOIN organisation g ON g.id = r.grid_id LEFT JOIN organisation b ON b.id = r.building_id";
+    LEFT JOIN organisation g ON g.id = r.grid_id LEFT JOIN organisation b ON b.id = r.building_id \
+    LEFT JOIN landmark k ON k.id = r.landmark_id";
 
 /// States in which a report is over.
 const OVER: &str = "'closed', 'rejected', 'withdrawn', 'merged'";
@@ -164,7 +167,7 @@ pub struct Spot<'a> {
     pub building_id: Option<&'a str>,
     /// Id of the grid.
     pub grid_id: Option<&'a str>,
-    /// Its own position, else its building's.
+    /// Its own position, else its building's or landmark's.
     pub position: Option<Position>,
 }
 
@@ -184,8 +187,10 @@ pub async fn near(
     let sql = format!(
         "{SELECT} WHERE r.community_id = $1 AND r.category = $2 AND r.state NOT IN ({OVER}) \
          AND (r.building_id = $3 OR r.grid_id = $4 \
-         OR (COALESCE(r.longitude, b.longitude) BETWEEN CAST($5 AS DOUBLE PRECISION) AND CAST($6 AS DOUBLE PRECISION) \
-         AND COALESCE(r.latitude, b.latitude) BETWEEN CAST($7 AS DOUBLE PRECISION) AND CAST($8 AS DOUBLE PRECISION))) \
+         OR (COALESCE(r.longitude, b.longitude, k.longitude) \
+         BETWEEN CAST($5 AS DOUBLE PRECISION) AND CAST($6 AS DOUBLE PRECISION) \
+         AND COALESCE(r.latitude, b.latitude, k.latitude) \
+         BETWEEN CAST($7 AS DOUBLE PRECISION) AND CAST($8 AS DOUBLE PRECISION))) \
          AND (r.reporter_id IS NULL OR r.reporter_id <> $9) AND (r.reporter_device = '' OR r.reporter_device <> $10) \
          ORDER BY r.filed_at DESC LIMIT 60"
     );

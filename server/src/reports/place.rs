@@ -3,7 +3,7 @@
 use super::file::outline;
 use crate::{
     http::{Ctx, Error, Params, Result},
-    places::{self, Organisation, OrganisationKind},
+    places::{self, Organisation, OrganisationKind, landmarks},
 };
 use app::reports::{
     near::metres,
@@ -30,9 +30,9 @@ pub struct At {
 /// What a position is called in a community.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct PlaceOut {
-    /// Whether it lies in the community at all, as far as its grids and buildings tell.
+    /// Whether it lies in the community at all, as far as its grids, buildings and landmarks tell.
     pub inside: bool,
-    /// Code of the building beside it, if one is near.
+    /// Code of the building or landmark beside it, if one is near.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub building: Option<String>,
     /// Code of the grid around it, if any.
@@ -42,7 +42,7 @@ pub struct PlaceOut {
     pub words: String,
 }
 
-/// Names a position in a community: the building beside it, or the grid around it.
+/// Names a position in a community: the building or landmark beside it, or the grid around it.
 #[utoipa::path(get, path = "/api/v1/communities/{code}/place", tag = "reports", params(("code" = String, Path), At),
     responses((status = 200, body = PlaceOut), (status = 400, description = "no position"), (status = 404)))]
 pub(crate) async fn place(ctx: Ctx, Path(code): Path<String>, Params(at): Params<At>) -> Result {
@@ -58,21 +58,21 @@ async fn name(ctx: &Ctx, community: &Organisation, position: Position) -> std::r
     let (db, w) = (&ctx.app.db, ctx.w);
     let grids = places::store::under(db, &community.path, OrganisationKind::Grid).await?;
     let buildings = places::store::under(db, &community.path, OrganisationKind::Building).await?;
-    let nearest = buildings
-        .iter()
-        .filter_map(|building| {
-            let at = Position { longitude: building.longitude?, latitude: building.latitude? };
-            Some((building, metres(position, at)))
-        })
-        .min_by(|(_, a), (_, b)| a.total_cmp(b));
+    let marks = landmarks::offered(db, &community.id).await?;
+    let buildings = buildings.iter().filter_map(|place| {
+        let at = Position { longitude: place.longitude?, latitude: place.latitude? };
+        Some((&place.code, (&place.name, &place.name_en), metres(position, at)))
+    });
+    let marks = marks.iter().map(|mark| (&mark.code, (&mark.name, &mark.name_en), metres(position, mark.position())));
+    let nearest = buildings.chain(marks).min_by(|(.., a), (.., b)| a.total_cmp(b));
     let grid = grids.iter().find(|grid| position.is_inside(&outline(grid)));
     let name = |place: &Organisation| w.pick(&place.name, &place.name_en).to_owned();
     let community_name = name(community);
-    let building = nearest.filter(|(_, far)| *far <= NEAR_BUILDING_METRES);
-    let words = match (building, grid) {
-        (Some((building, far)), _) => {
+    let beside = nearest.filter(|(.., far)| *far <= NEAR_BUILDING_METRES);
+    let words = match (beside, grid) {
+        (Some((_, (zh, en), far)), _) => {
             let key = if far <= AT_BUILDING_METRES { "reports-place-at" } else { "reports-place-near" };
-            w.tf(key, &[("community", community_name.into()), ("building", name(building).into())])
+            w.tf(key, &[("community", community_name.into()), ("building", w.pick(zh, en).into())])
         }
         (None, Some(grid)) => {
             w.tf("reports-place-in-grid", &[("community", community_name.into()), ("grid", name(grid).into())])
@@ -80,8 +80,8 @@ async fn name(ctx: &Ctx, community: &Organisation, position: Position) -> std::r
         (None, None) => w.tf("reports-place-outside", &[("community", community_name.into())]),
     };
     Ok(PlaceOut {
-        inside: building.is_some() || grid.is_some(),
-        building: building.map(|(building, _)| building.code.clone()),
+        inside: beside.is_some() || grid.is_some(),
+        building: beside.map(|(code, ..)| code.clone()),
         grid: grid.map(|grid| grid.code.clone()),
         words,
     })

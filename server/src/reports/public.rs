@@ -12,7 +12,7 @@ use crate::{
     clock,
     http::{Ctx, Error, Page, Result, see_other_with},
     photos::{self, intake::PhotoForm, service::TakeError, store::Uploader},
-    places::{self, Organisation, OrganisationKind},
+    places::{self, Organisation, OrganisationKind, landmarks, landmarks::Landmark},
 };
 use app::{
     i18n::{Lang, Words},
@@ -78,13 +78,18 @@ pub async fn form_of(
     let grids = places::store::under(db, &community.path, OrganisationKind::Grid).await?;
     let buildings = places::store::under(db, &community.path, OrganisationKind::Building).await?;
     let name = |place: &Organisation| w.pick(&place.name, &place.name_en).to_owned();
-    let grids = grids
+    let marks = landmarks::offered(db, &community.id).await?;
+    let mut places: Vec<(String, Vec<(String, String)>)> = grids
         .iter()
         .map(|grid| {
             let inside = buildings.iter().filter(|building| building.parent_id.as_deref() == Some(&grid.id));
             (name(grid), inside.map(|building| (building.code.clone(), name(building))).collect())
         })
         .collect();
+    if !marks.is_empty() {
+        let mark = |mark: &Landmark| (mark.code.clone(), w.pick(&mark.name, &mark.name_en).to_owned());
+        places.push((w.t("reports-landmarks"), marks.iter().map(mark).collect()));
+    }
     let mut majors: Vec<(String, Vec<(String, String)>)> = Vec::new();
     for category in categories::all(db).await? {
         let major = w.pick(&category.major_name, &category.major_name_en).to_owned();
@@ -100,7 +105,7 @@ pub async fn form_of(
         community: community.code.clone(),
         community_name: name(community),
         hotline: community.phone.clone(),
-        grids,
+        places,
         majors,
         photos,
         photo_troubles: Vec::new(),

@@ -49,9 +49,9 @@ pub struct Report {
     pub foreign_code: String,
     /// Name of a caller, as shown.
     pub caller_masked: String,
-    /// Where it is: its own position, else its building's.
+    /// Where it is: its own position, else its building's or landmark's.
     pub at_longitude: Option<f64>,
-    /// Where it is: its own position, else its building's.
+    /// Where it is: its own position, else its building's or landmark's.
     pub at_latitude: Option<f64>,
     /// State, as stored.
     pub state: String,
@@ -121,9 +121,9 @@ pub struct Report {
     pub grid_name: Option<String>,
     /// English name of the grid.
     pub grid_name_en: Option<String>,
-    /// Chinese name of the building.
+    /// Chinese name of the building or landmark.
     pub building_name: Option<String>,
-    /// English name of the building.
+    /// English name of the building or landmark.
     pub building_name_en: Option<String>,
     /// Name of the owner.
     pub owner_name: Option<String>,
@@ -182,13 +182,15 @@ pub fn instant(micros: i64) -> Timestamp {
 
 const SELECT: &str = "SELECT r.*, c.name AS category_name, c.name_en AS category_name_en, c.photo_needed, c.major, \
     m.name AS community_name, m.name_en AS community_name_en, g.name AS grid_name, g.name_en AS grid_name_en, \
-    b.name AS building_name, b.name_en AS building_name_en, \
-    COALESCE(r.longitude, b.longitude) AS at_longitude, COALESCE(r.latitude, b.latitude) AS at_latitude, \
+    COALESCE(b.name, k.name) AS building_name, COALESCE(b.name_en, k.name_en) AS building_name_en, \
+    COALESCE(r.longitude, b.longitude, k.longitude) AS at_longitude, \
+    COALESCE(r.latitude, b.latitude, k.latitude) AS at_latitude, \
     o.name AS owner_name, o.unit AS owner_unit, o.unit_en AS owner_unit_en, \
     p.name AS reporter_name, p.phone_masked AS reporter_phone, \
     (SELECT f.id FROM photo f WHERE f.owner_kind = 'report' AND f.owner_id = r.id ORDER BY f.position LIMIT 1) AS first_photo \
     FROM report r JOIN category c ON c.code = r.category JOIN organisation m ON m.id = r.community_id \
     LEFT JOIN organisation g ON g.id = r.grid_id LEFT JOIN organisation b ON b.id = r.building_id \
+    LEFT JOIN landmark k ON k.id = r.landmark_id \
     LEFT JOIN person o ON o.id = r.owner_id LEFT JOIN person p ON p.id = r.reporter_id";
 
 /// The report with this code.
@@ -265,7 +267,9 @@ pub struct NewReport<'a> {
     pub grid_id: Option<&'a str>,
     /// Building, if chosen.
     pub building_id: Option<&'a str>,
-    /// Path of the finest of the three.
+    /// Landmark, if chosen instead.
+    pub landmark_id: Option<&'a str>,
+    /// Path of the finest of community, grid and building.
     pub path: &'a str,
     /// The place in words.
     pub place_text: &'a str,
@@ -308,9 +312,9 @@ pub async fn insert(tx: &mut Tx, report: NewReport<'_>, now: Timestamp) -> Resul
         "INSERT INTO report (id, code, idempotency_key, request_fingerprint, community_id, grid_id, building_id, path, \
          place_text, longitude, latitude, category, description, channel, reporter_id, reporter_device, name_hidden, \
          unknown_to_staff, contact_sealed, contact_masked, state, filed_at, due_at, changed_at, version, owner_id, handled_by, solved_on_spot, \
-         transferred_from, foreign_code, caller_sealed, caller_masked) \
+         transferred_from, foreign_code, caller_sealed, caller_masked, landmark_id) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, CAST($10 AS DOUBLE PRECISION), CAST($11 AS DOUBLE PRECISION), $12, \
-         $13, $14, $15, $16, $17, $18, $19, $20, $23, $21, $22, $21, 1, $24, $24, $25, $26, $27, $28, $29) ON CONFLICT DO NOTHING",
+         $13, $14, $15, $16, $17, $18, $19, $20, $23, $21, $22, $21, 1, $24, $24, $25, $26, $27, $28, $29, $30) ON CONFLICT DO NOTHING",
     )
     .bind(report.id)
     .bind(report.code)
@@ -341,6 +345,7 @@ pub async fn insert(tx: &mut Tx, report: NewReport<'_>, now: Timestamp) -> Resul
     .bind(report.foreign_code)
     .bind(caller_sealed)
     .bind(caller_masked.unwrap_or_default())
+    .bind(report.landmark_id)
     .execute(&mut **tx)
     .await?;
     Ok(done.rows_affected() == 1)

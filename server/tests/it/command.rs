@@ -12,6 +12,9 @@ fn linli(test: &TestApp, args: &[&str]) -> Output {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let names = r#"{"css":"/a.css","boot":"/a.js","js":"/b.js","wasm":"/b.wasm"}"#;
     std::fs::write(folder.path().join("assets.json"), names).expect("written");
+    // The test's own, so that a number is known again.
+    let secret = folder.path().join("secret");
+    std::fs::write(&secret, [7; 32]).expect("written");
     Command::new(env!("CARGO_BIN_EXE_linli"))
         .args(args)
         .current_dir(folder.path())
@@ -19,6 +22,7 @@ fn linli(test: &TestApp, args: &[&str]) -> Output {
         .env("RUST_LOG", "warn")
         .env("LINLI_DATABASE_URL", &test.database_url)
         .env("LINLI_SITE_DIR", folder.path())
+        .env("LINLI_SECRET_FILE", secret)
         .output()
         .expect("the binary starts")
 }
@@ -43,6 +47,47 @@ async fn what_was_tampered_with_fails_the_check_of_the_chains() {
         let bad = linli(&test, &["audit", "verify"]);
         assert!(!bad.status.success(), "{}", said(&bad));
         assert!(said(&bad).contains(&format!("Report {code}: broken at event 2.")), "{}", said(&bad));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_operator_says_who_leads_a_unit() {
+    on_both(|test| async move {
+        let add = |phone: &str, more: &[&str]| {
+            let who = ["person", "add", "--phone", phone, "--name", "城东来的", "--at", "wutong", "--role"];
+            linli(&test, &[&who, more].concat())
+        };
+        let leads = async || -> Vec<(String, String, String)> {
+            sqlx::query_as(
+                "SELECT p.phone_masked, p.unit, p.unit_en FROM role_grant g JOIN person p ON p.id = g.person_id \
+                 WHERE g.lead = 1 AND p.unit <> '禾宁物业服务中心' ORDER BY p.phone_masked",
+            )
+            .fetch_all(test.app.db.read())
+            .await
+            .expect("rows")
+        };
+        for (more, words) in [
+            (&["volunteer", "--lead"][..], "only for --role unit"),
+            (&["unit", "--lead"], "of which unit?"),
+            (&["unit", "--unit-en", "East Water"], "its Chinese name"),
+        ] {
+            let refused = add("13800138001", more);
+            assert!(!refused.status.success() && said(&refused).contains(words), "{words}: {}", said(&refused));
+        }
+        let unit = ["unit", "--unit", "城东水务", "--unit-en", "East Water"];
+        for (phone, more) in [("13800138001", &["--lead"][..]), ("13800138002", &[])] {
+            let added = add(phone, &[&unit, more].concat());
+            assert!(added.status.success(), "{}", said(&added));
+        }
+        let row = ("138****8001".to_owned(), "城东水务".to_owned(), "East Water".to_owned());
+        assert_eq!(leads().await, std::slice::from_ref(&row));
+        // Without a word about it, it stays; and it is taken back.
+        assert!(add("13800138001", &["unit"]).status.success());
+        assert_eq!(leads().await, std::slice::from_ref(&row));
+        let taken = add("13800138001", &["unit", "--lead=false"]);
+        assert!(taken.status.success(), "{}", said(&taken));
+        assert_eq!(leads().await, []);
     })
     .await;
 }
@@ -154,6 +199,76 @@ async fn a_communitys_own_outlines_are_drawn_and_positions_find_them() {
                 .await
                 .expect("a count");
         assert_eq!(count, 1, "once, and not for the look");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn landmarks_come_with_the_map_all_of_them_or_none() {
+    on_both(|test| async move {
+        let mark = |code: &str, at: [f64; 2], more: serde_json::Value| {
+            let mut properties = serde_json::json!({ "code": code, "kind": "landmark" });
+            properties.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+            let geometry = serde_json::json!({ "type": "Point", "coordinates": at });
+            serde_json::json!({ "type": "Feature", "properties": properties, "geometry": geometry })
+        };
+        let file = |features: &[serde_json::Value]| {
+            let file = tempfile::NamedTempFile::new().expect("a file");
+            let plan = serde_json::json!({ "type": "FeatureCollection", "features": features });
+            std::fs::write(file.path(), plan.to_string()).expect("written");
+            file
+        };
+        let form = async || test.visitor().get("/report?community=wutong").await.text();
+        let good =
+            || mark("wutong-well", [120.3085, 31.5790], serde_json::json!({ "name": "老井台", "name_en": "Old well" }));
+        let named = |name: &str| serde_json::json!({ "name": name });
+        for (wrong, words) in [
+            (
+                mark("wutong-gate", [120.3085, 31.5790], serde_json::json!({})),
+                "`wutong-gate` is a landmark without a `name`",
+            ),
+            (mark("wutong-7", [120.3085, 31.5790], named("七栋")), "`wutong-7` is the code of a building"),
+            (
+                mark("xingwu-square", [120.3085, 31.5790], named("广场")),
+                "`xingwu-square` is a landmark of another community",
+            ),
+            (mark("wutong-gate", [31.5790, 120.3085], named("大门")), "longitude first"),
+        ] {
+            let refused = import(&test, "wutong", &file(&[good(), wrong]), &[]);
+            assert!(!refused.status.success() && said(&refused).contains(words), "{words}: {}", said(&refused));
+        }
+        let looked = import(&test, "wutong", &file(&[good()]), &["--dry-run"]);
+        assert!(said(&looked).contains("1 landmarks would be written down"), "{}", said(&looked));
+        assert!(!form().await.contains("老井台"), "nothing was changed");
+        for (features, shown) in [
+            (vec![good()], Some("老井台")),
+            // Again, by another name.
+            (vec![mark("wutong-well", [120.3085, 31.5790], named("古井"))], Some("古井")),
+            (vec![mark("wutong-well", [120.3085, 31.5790], serde_json::json!({ "name": "古井", "gone": true }))], None),
+        ] {
+            let brought = import(&test, "wutong", &file(&features), &[]);
+            assert!(brought.status.success() && said(&brought).contains("1 landmarks are"), "{}", said(&brought));
+            let page = form().await;
+            for name in ["老井台", "古井"] {
+                assert_eq!(page.contains(name), shown == Some(name), "{name}");
+            }
+            assert!(page.contains("梧桐路公交站"), "what the file does not name stays");
+        }
+        // No place gets a landmark's code.
+        let add = [
+            "organisation",
+            "add",
+            "--kind",
+            "building",
+            "--code",
+            "wutong-well",
+            "--name",
+            "9栋",
+            "--under",
+            "wutong-g3",
+        ];
+        let refused = linli(&test, &add);
+        assert!(!refused.status.success() && said(&refused).contains("is a landmark"), "{}", said(&refused));
     })
     .await;
 }

@@ -31,7 +31,7 @@ pub struct CallPage {
 /// The page.
 pub fn call_page(page: CallPage) -> AnyView {
     let CallPage { common, from, foreign, caller, alike, asks } = page;
-    let FormPage { w, form, community, grids, majors, photos, photo_troubles, errors, .. } = common;
+    let FormPage { w, form, community, places, majors, photos, photo_troubles, errors, .. } = common;
     let error = |field: &str| errors.iter().find(|(name, _)| name == field).map(|(_, text)| text.clone());
     let (building_error, category_error) = (error("building"), error("category"));
     let mut troubles = photo_troubles;
@@ -100,7 +100,7 @@ pub fn call_page(page: CallPage) -> AnyView {
                     {building_error.clone().map(|text| view! { <p class="error" id="building-error">{text}</p> })}
                     <select class="input" id="building" name="building">
                         <option value="">{w.t("reports-building-none")}</option>
-                        {groups(grids, &building)}
+                        {groups(places, &building)}
                     </select>
                     <div class="position cluster" data-found=w.t("call-position-found")>
                         <input r#type="hidden" name="longitude" value=form.longitude.clone()/>

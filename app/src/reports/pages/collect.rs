@@ -23,7 +23,7 @@ pub struct CollectPage {
 /// The page.
 pub fn collect_page(page: CollectPage) -> AnyView {
     let CollectPage { common, after, errors } = page;
-    let FormPage { w, form, community, grids, majors, photos, .. } = common;
+    let FormPage { w, form, community, places, majors, photos, .. } = common;
     let error = |field: &str| errors.iter().find(|(name, _)| name == field).map(|(_, text)| text.clone());
     let (building_error, category_error) = (error("building"), error("category"));
     let troubles = error("photos").into_iter().collect();
@@ -50,7 +50,7 @@ pub fn collect_page(page: CollectPage) -> AnyView {
                 {building_error.clone().map(|text| view! { <p class="error" id="building-error">{text}</p> })}
                 <select class="input" id="building" name="building">
                     <option value="">{w.t("reports-building-none")}</option>
-                    {groups(grids, &building)}
+                    {groups(places, &building)}
                 </select>
                 {position_field(w, &form, &community)}
                 {map_box(w, plan, true)}

@@ -24,8 +24,8 @@ pub struct FormPage {
     pub community_name: String,
     /// Its hotline, may be empty.
     pub hotline: String,
-    /// Grids with their buildings: (code, name).
-    pub grids: Vec<(String, Vec<(String, String)>)>,
+    /// Grids with their buildings, and the landmarks: (code, name).
+    pub places: Vec<(String, Vec<(String, String)>)>,
     /// Majors with their minors: (code, name with words that residents use for it).
     pub majors: Vec<(String, Vec<(String, String)>)>,
     /// Ids of photos that the server has.
@@ -171,7 +171,7 @@ pub fn form_page(page: FormPage) -> AnyView {
         community,
         community_name,
         hotline,
-        grids,
+        places,
         majors,
         photos,
         photo_troubles,
@@ -258,7 +258,7 @@ pub fn form_page(page: FormPage) -> AnyView {
                 {building_error.clone().map(|text| view! { <p class="error" id="building-error">{text}</p> })}
                 <select class="input" id="building" name="building" aria-describedby="building-hint">
                     <option value="">{w.t("reports-building-none")}</option>
-                    {groups(grids, &building)}
+                    {groups(places, &building)}
                 </select>
                 {position_field(w, &form, &community)}
                 {map_box(w, plan, true)}
