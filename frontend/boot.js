@@ -119,6 +119,17 @@ for (const button of document.querySelectorAll('[data-do]')) {
   button.addEventListener('click', act[button.dataset.do]);
 }
 
+// On the page of the notices kept on the phone: the one that was asked for.
+const asked = document.getElementById(`n-${location.pathname.split('/').pop()}`);
+asked?.scrollIntoView();
+asked?.focus({ preventScroll: true });
+
+// What is to be readable without a signal; not where data is dear.
+const keep = document.querySelector('meta[name=linli-keep]');
+if (keep && 'serviceWorker' in navigator && !navigator.connection?.saveData) {
+  navigator.serviceWorker.ready.then(({ active }) => active.postMessage({ keep: keep.content }));
+}
+
 if ('serviceWorker' in navigator && isSecureContext) {
   addEventListener('load', () => navigator.serviceWorker.register('/sw.js').catch(() => {}));
 }

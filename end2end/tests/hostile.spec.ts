@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { choose, expect, open, stateOf, test } from './support';
 
 // Text that would do something if any page let it. The browser's own guard (CSP) is switched off, so that only our
@@ -48,11 +49,21 @@ test('hostile names, reports and notices are inert on every page that shows them
   await staff.locator('#do form .primary, #do form .danger').first().click();
 
   // A notice with markup and hostile Markdown.
-  await staff.goto('/staff/notices/new');
+  await staff.goto('/staff/notices/new?kind=service&blank=1');
   await staff.locator('label.choice:has(input[name=kind][value=policy])').click();
   await staff.locator('input[name=title]').fill(EVIL.slice(0, 75));
   await staff.locator('textarea[name=body]').fill(EVIL_MARKDOWN);
   await staff.locator('label.choice:has(input[name=aims][value=wutong])').click();
+  // A picture and a file that say it as well.
+  await staff.locator('button[name=action][value=files]').click();
+  const photo = readFileSync(new URL('../../server/demo/photos/bikes-before.jpg', import.meta.url));
+  await staff.locator('#picture').setInputFiles({ name: 'a.jpg', mimeType: 'image/jpeg', buffer: photo });
+  await staff.locator('#alt').fill(EVIL.slice(0, 110));
+  await staff.locator('form[action$="/picture"] button').click();
+  const pdf = Buffer.from('%PDF-1.7\n1 0 obj\n<< >>\nendobj\n%%EOF\n');
+  await staff.locator('#file').setInputFiles({ name: '<img src=x onerror=window.pwned=1>.pdf', mimeType: 'application/pdf', buffer: pdf });
+  await staff.locator('form[action$="/file"] button').click();
+  await staff.locator('.action-bar a').click();
   await staff.locator('button[name=action][value=next]').click();
   await staff.locator('form[action$="/publish"] .primary').click();
   const id = new URL(staff.url()).pathname.split('/').pop()!;
@@ -60,7 +71,7 @@ test('hostile names, reports and notices are inert on every page that shows them
   for (const path of ['/', '/me', '/me/name', '/me/inbox', '/me/reports', '/me/devices', `/reports/${code}`, '/notices', `/notices/${id}`]) {
     await expectInert(page, path);
   }
-  for (const path of ['/staff', '/staff/reports', `/staff/reports/${code}`, '/staff/notices', `/staff/notices/${id}`, `/staff/notices/${id}/edit`, '/staff/appointments']) {
+  for (const path of ['/staff', '/staff/reports', `/staff/reports/${code}`, '/staff/notices', `/staff/notices/${id}`, `/staff/notices/${id}/edit`, `/staff/notices/${id}/versions`, `/staff/notices/${id}/preview`, '/staff/appointments']) {
     await expectInert(staff, path);
   }
   await staff.context().close();

@@ -134,54 +134,6 @@ for (const lang of LANGS) {
     await expect(resident.locator('main')).toContainText(code);
     for (const page of [resident, staff, volunteer, second]) await page.context().close();
   });
-
-  test(`write a notice, publish, correct and withdraw it (${lang}) @nojs`, async ({ browser }) => {
-    test.setTimeout(60_000);
-    const title = `周六上午清洗水箱 ${lang} ${scripted() ? 'js' : 'nojs'}`;
-    const staff = await open(browser, 'staff', lang);
-    await staff.goto('/staff/notices/new');
-    await islands(staff);
-    await staff.locator('label.choice:has(input[name=kind][value=outage])').click();
-    await staff.locator('input[name=title]').fill(title);
-    await staff.locator('textarea[name=body]').fill('请提前**储水**。\n\n- 8:00 停水\n- 12:00 恢复');
-    await staff.locator('label.choice:has(input[name=aims][value=wutong])').click();
-    await staff.locator('button[name=action][value=preview]').click();
-    await expect(staff.locator('.phone-preview strong')).toHaveText('储水');
-    await expectSound(staff);
-    await staff.locator('button[name=action][value=next]').click();
-    await staff.locator('form[action$="/publish"] .primary').click();
-    const id = new URL(staff.url()).pathname.split('/').pop()!;
-    await expect(staff.locator(`a[href="/notices/${id}"]`)).toBeVisible();
-
-    const resident = await open(browser, 'neighbour', lang);
-    await resident.goto('/notices?q=' + encodeURIComponent('清洗水箱'));
-    await resident.locator('a.notice-item', { hasText: title }).click();
-    await expect(resident.locator('h1')).toContainText(title);
-    await expect(resident.locator('.prose li')).toHaveCount(2);
-    await expectSound(resident);
-
-    // A correction is a new notice; the old one points to it.
-    await staff.goto(`/staff/notices/${id}`);
-    await staff.locator('form[action$="/correct"] button').click();
-    await islands(staff);
-    await staff.locator('input[name=title]').fill(`更正：${title}`);
-    await staff.locator('textarea[name=body]').fill('改到周日上午，时间不变。');
-    await staff.locator('button[name=action][value=next]').click();
-    await staff.locator('form[action$="/publish"] .primary').click();
-    const corrected = new URL(staff.url()).pathname.split('/').pop()!;
-    await resident.reload();
-    await expect(resident.locator(`.notice a[href="/notices/${corrected}"], main .note a[href="/notices/${corrected}"]`).first()).toBeVisible();
-
-    // Taken back, with a reason.
-    await staff.goto(`/staff/notices/${corrected}`);
-    await staff.locator('details.confirm summary').click();
-    await staff.locator('textarea[name=reason]').fill('清洗改期，另行通知。');
-    await staff.locator('details.confirm button.danger').click();
-    await resident.goto(`/notices/${corrected}`);
-    await resident.locator('main .note a[href^="/notices/"]').first().click();
-    await expect(resident.locator('main')).toContainText('清洗改期');
-    for (const page of [staff, resident]) await page.context().close();
-  });
 }
 
 test('a visitor chooses the community by its printed link, once @nojs', async ({ page }) => {

@@ -6,12 +6,13 @@ const PAGES: Record<string, { as?: Person; paths: (string | { on: string; follow
     paths: [
       '/', '/communities', '/notices', { on: '/notices', follow: 'a.notice-item' }, '/services',
       { on: '/services', follow: 'main a[href^="/services/"]' }, '/services/social-card-replace/times', '/report', '/reports', '/login', '/me', '/ui', '/offline',
+      '/board/notices?community=wutong', '/notices/kept?community=wutong',
     ],
   },
   resident: {
     as: 'resident',
     paths: [
-      '/', '/me', '/me/name', '/me/inbox', '/me/appointments', '/me/reports', '/me/devices',
+      '/', '/me', '/me/name', '/me/inbox', '/me/appointments', '/me/reports', '/me/devices', '/me/sign-ups',
       { on: '/me/appointments', follow: 'main a[href^="/appointments/"]' },
       { on: '/me/reports', follow: 'main a[href^="/reports/"]' },
     ],
@@ -19,7 +20,8 @@ const PAGES: Record<string, { as?: Person; paths: (string | { on: string; follow
   staff: {
     as: 'staff',
     paths: [
-      '/staff', '/staff/notices', { on: '/staff/notices', follow: 'main a.table-title' }, '/staff/notices/new', '/staff/appointments', '/staff/reports',
+      '/staff', '/staff/notices', { on: '/staff/notices', follow: 'main a.table-title' }, '/staff/notices/new', '/staff/notices/new?kind=disclosure', '/staff/notices/settings',
+      '/staff/notices/screens', '/staff/questions', { on: '/staff/questions', follow: 'main a.table-title' }, '/staff/appointments', '/staff/reports',
       { on: '/staff/reports', follow: 'main a.desk-row' },
       { on: '/staff/reports?state=closed', follow: 'main a.desk-row' },
       '/staff/reports/new', '/staff/reports/settings', '/staff/reports/answers', '/staff/reports/hours', '/staff/reports/routing',

@@ -1,4 +1,4 @@
-// Keeps the site's own files, one page for when there is no signal, and the empty form of a report. It keeps no page that
+// Keeps the site's own files, one page for when there is no signal, the latest public notices, and the empty form of a report. It keeps no page that
 // names anybody: the next person on this phone is somebody else. The one exception are the tasks that a handler has opened
 // on their own phone (tasks.js keeps them, for a day, until they sign out). Sends what waits in the outbox when the signal is back.
 import { TAG, sendAll } from '../outbox/send.js';
@@ -10,6 +10,9 @@ const TASKS = 'linli-tasks';
 const TASKS_FOR = 24 * 3600 * 1000;
 /** Forms that are kept, by their path. Asked for without cookies. */
 const FORMS = ['/report', '/volunteer/collect'];
+/** The latest notices with their texts, on one page (one community, one language): asked for anew at each visit, mostly answered 304. */
+const NOTICES = '/notices/kept';
+const NOTICE_PAGES = /^\/notices(\/[0-9a-f-]{36})?$/;
 
 addEventListener('install', (event) => {
   // What is sent goes straight to the server: what a page says while it is being left would get lost on the way through here.
@@ -38,7 +41,7 @@ addEventListener('activate', (event) => {
 addEventListener('message', (event) => {
   const address = event.data?.keep;
   const url = address && new URL(address, location.origin);
-  if (url && url.origin === location.origin && FORMS.includes(url.pathname)) {
+  if (url && url.origin === location.origin && [...FORMS, NOTICES].includes(url.pathname)) {
     event.waitUntil(keepPage(url.pathname + url.search, `${url.pathname}?shell`, []).catch(() => {}));
   }
 });
@@ -65,8 +68,9 @@ addEventListener('fetch', (event) => {
 });
 
 async function offline(url) {
-  const form = FORMS.includes(url.pathname) && await caches.match(`${url.pathname}?shell`, { ignoreVary: true });
-  return form || (await task(url)) || caches.match(OFFLINE, { ignoreVary: true });
+  const name = NOTICE_PAGES.test(url.pathname) || url.pathname === NOTICES ? NOTICES : FORMS.find((path) => path === url.pathname);
+  const page = name && await caches.match(`${name}?shell`, { ignoreVary: true });
+  return page || (await task(url)) || caches.match(OFFLINE, { ignoreVary: true });
 }
 
 /** What was kept of a handler's tasks, while it is fresh. A step's form that was not kept is the task's page. */

@@ -128,7 +128,6 @@ notice-fact-label-en = Fact { $number } in English: what
 notice-fact-value-en = Fact { $number } in English: value
 notice-fact-label-example = Water off
 notice-fact-value-example = 8:00–12:00
-notice-field-emergency = For emergencies
 notice-field-starts = Start
 notice-field-ends = End
 notice-field-instruction = What residents should do

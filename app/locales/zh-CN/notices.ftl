@@ -128,7 +128,6 @@ notice-fact-label-en = 第 { $number } 条英文：是什么
 notice-fact-value-en = 第 { $number } 条英文：内容
 notice-fact-label-example = 停水时间
 notice-fact-value-example = 8:00–12:00
-notice-field-emergency = 紧急公告要填
 notice-field-starts = 开始
 notice-field-ends = 结束
 notice-field-instruction = 请居民怎么做

@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 macro_rules! catalogue {
     ($lang:literal) => {
         &[
+            include_str!(concat!("../../locales/", $lang, "/activities.ftl")),
             include_str!(concat!("../../locales/", $lang, "/appeals.ftl")),
             include_str!(concat!("../../locales/", $lang, "/booking.ftl")),
             include_str!(concat!("../../locales/", $lang, "/calendar.ftl")),
@@ -18,9 +19,12 @@ macro_rules! catalogue {
             include_str!(concat!("../../locales/", $lang, "/managers.ftl")),
             include_str!(concat!("../../locales/", $lang, "/notices.ftl")),
             include_str!(concat!("../../locales/", $lang, "/open311.ftl")),
+            include_str!(concat!("../../locales/", $lang, "/notices_write.ftl")),
             include_str!(concat!("../../locales/", $lang, "/people.ftl")),
             include_str!(concat!("../../locales/", $lang, "/places.ftl")),
+            include_str!(concat!("../../locales/", $lang, "/questions.ftl")),
             include_str!(concat!("../../locales/", $lang, "/queue.ftl")),
+            include_str!(concat!("../../locales/", $lang, "/reading.ftl")),
             include_str!(concat!("../../locales/", $lang, "/reports.ftl")),
             include_str!(concat!("../../locales/", $lang, "/reports_desk.ftl")),
             include_str!(concat!("../../locales/", $lang, "/reports_life.ftl")),

@@ -1,8 +1,12 @@
 //! What is written in a notice, and what must be there before it may go out.
 
-use super::{Certainty, NoticeKind, Severity};
+use super::{ActivityPlan, Certainty, NoticeKind, Severity};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+
+/// How a place to fill in begins in the templates: 〔填 日期〕. Numbers of documents stand in the same brackets, and
+/// never begin so.
+pub const BLANKS: [&str; 2] = ["〔填", "〔fill in"];
 
 /// A fact that stands before the text: 停水时间 · 8:00–12:00.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,10 +38,14 @@ pub struct Content {
     pub severity: Option<Severity>,
     /// Emergencies: how sure.
     pub certainty: Option<Certainty>,
-    /// Emergencies: from.
+    /// From when, for kinds that have times ([`NoticeKind::has_times`]).
     pub starts_at: Option<Timestamp>,
-    /// Emergencies: to.
+    /// Until when. For a disclosure: until when objections are taken.
     pub ends_at: Option<Timestamp>,
+    /// Where objections go, for kinds that say it ([`NoticeKind::has_place`]).
+    pub place: String,
+    /// The same in English, may be empty.
+    pub place_en: String,
     /// Emergencies: what to do.
     pub instruction: String,
     /// The same in English, may be empty.
@@ -57,6 +65,20 @@ pub enum Missing {
     Aims,
     /// No text.
     Body,
+    /// A place of the template that nobody filled in.
+    Blank,
+    /// An outage without from and to.
+    Outage,
+    /// An activity without its times; asked of its plan, see [`missing_of_activity`].
+    ActivityTime,
+    /// An activity without its place.
+    ActivityPlace,
+    /// A disclosure without the last day for objections.
+    Deadline,
+    /// A disclosure that does not say where objections go.
+    Objections,
+    /// A disclosure whose time for objections is over before it goes out.
+    Late,
     /// An emergency without severity, certainty, time or instruction.
     Emergency,
     /// An emergency that ends before it goes out.
@@ -71,6 +93,13 @@ impl Missing {
         match self {
             Missing::Aims => "notice-missing-aims",
             Missing::Body => "notice-missing-body",
+            Missing::Blank => "notice-missing-blank",
+            Missing::Outage => "notice-missing-outage",
+            Missing::ActivityTime => "notice-missing-activity-time",
+            Missing::ActivityPlace => "notice-missing-activity-place",
+            Missing::Deadline => "notice-missing-deadline",
+            Missing::Objections => "notice-missing-objections",
+            Missing::Late => "notice-missing-late",
             Missing::Emergency => "notice-missing-emergency",
             Missing::Ended => "notice-missing-ended",
             Missing::Expired => "notice-missing-expired",
@@ -81,11 +110,25 @@ impl Missing {
     pub fn field(self) -> &'static str {
         match self {
             Missing::Aims => "aims",
-            Missing::Body => "body",
+            Missing::Body | Missing::Blank => "body",
+            Missing::Outage => "starts_at",
+            Missing::ActivityTime => "activity_starts",
+            Missing::ActivityPlace => "activity_place",
+            Missing::Objections => "place",
+            Missing::Deadline | Missing::Late => "ends_at",
             Missing::Emergency => "severity",
             Missing::Ended => "ends_at",
             Missing::Expired => "expires_at",
         }
+    }
+}
+
+/// What the plan of an activity lacks for its notice to go out.
+pub fn missing_of_activity(plan: Option<&ActivityPlan>) -> Option<Missing> {
+    match plan {
+        None => Some(Missing::ActivityTime),
+        Some(plan) if plan.place.is_empty() => Some(Missing::ActivityPlace),
+        Some(_) => None,
     }
 }
 
@@ -100,6 +143,10 @@ impl Content {
         if self.body.trim().is_empty() {
             missing.push(Missing::Body);
         }
+        if self.has_blank() {
+            missing.push(Missing::Blank);
+        }
+        missing.extend(self.missing_of_kind(out_at));
         if self.kind == NoticeKind::Emergency {
             let whole = self.severity.is_some()
                 && self.certainty.is_some()
@@ -116,5 +163,42 @@ impl Content {
             missing.push(Missing::Expired);
         }
         missing
+    }
+    /// What this kind of notice cannot do without.
+    fn missing_of_kind(&self, out_at: Timestamp) -> Vec<Missing> {
+        let mut missing = Vec::new();
+        match self.kind {
+            NoticeKind::Outage if self.starts_at.is_none() || self.ends_at.is_none() => missing.push(Missing::Outage),
+            NoticeKind::Disclosure => {
+                match self.ends_at {
+                    None => missing.push(Missing::Deadline),
+                    Some(end) if end <= out_at => missing.push(Missing::Late),
+                    Some(_) => {}
+                }
+                if self.place.is_empty() {
+                    missing.push(Missing::Objections);
+                }
+            }
+            _ => {}
+        }
+        missing
+    }
+
+    /// Whether something of a template still waits to be filled in, in either language.
+    fn has_blank(&self) -> bool {
+        let facts = self.facts.iter().chain(&self.facts_en).flat_map(|fact| [&fact.label, &fact.value]);
+        [
+            &self.title,
+            &self.title_en,
+            &self.body,
+            &self.body_en,
+            &self.place,
+            &self.place_en,
+            &self.instruction,
+            &self.instruction_en,
+        ]
+        .into_iter()
+        .chain(facts)
+        .any(|text| BLANKS.iter().any(|blank| text.contains(blank)))
     }
 }

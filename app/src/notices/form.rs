@@ -3,11 +3,11 @@
 use super::{Certainty, Content, NoticeFact, NoticeKind, Severity, limits};
 use crate::{i18n::Words, time};
 use jiff::{SignedDuration, Timestamp, civil::DateTime};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// The fields as they are sent. Everything is text, so that whatever was typed can be shown again.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct NoticeForm {
     /// Made when the form was shown: two submits of one form are one notice.
@@ -46,6 +46,10 @@ pub struct NoticeForm {
     pub starts_at: String,
     /// The same.
     pub ends_at: String,
+    /// Where objections go.
+    pub place: String,
+    /// The same in English.
+    pub place_en: String,
     /// What to do.
     pub instruction: String,
     /// What to do, in English.
@@ -56,6 +60,22 @@ pub struct NoticeForm {
     pub publish_at: String,
     /// `2026-11-25T10:00`; empty: never.
     pub expires_at: String,
+    /// `1` when residents may ask questions under it.
+    pub questions: String,
+    /// When the activity begins, `2026-11-25T10:00`; for these fields see [`super::ActivityPlan`].
+    pub activity_starts: String,
+    /// When it ends.
+    pub activity_ends: String,
+    /// Where.
+    pub activity_place: String,
+    /// The same in English.
+    pub activity_place_en: String,
+    /// Seats; empty: nobody needs to sign up.
+    pub activity_seats: String,
+    /// People in one sign-up.
+    pub activity_most: String,
+    /// Sign-up ends then; empty: when it begins.
+    pub activity_until: String,
 }
 
 /// What is wrong, by field.
@@ -84,6 +104,8 @@ impl NoticeForm {
             certainty: code(content.certainty.map(Certainty::code)),
             starts_at: local(content.starts_at),
             ends_at: local(content.ends_at),
+            place: content.place.clone(),
+            place_en: content.place_en.clone(),
             instruction: content.instruction.clone(),
             instruction_en: content.instruction_en.clone(),
             pinned: if content.pinned { "1".to_owned() } else { String::new() },
@@ -109,11 +131,14 @@ impl NoticeForm {
         let title_en = one_line(&self.title_en);
         let (body, body_en) = (lines(&self.body), lines(&self.body_en));
         let (instruction, instruction_en) = (one_line(&self.instruction), one_line(&self.instruction_en));
+        let (place, place_en) = (one_line(&self.place), one_line(&self.place_en));
         for (field, text, most) in [
             ("title", &title, limits::TITLE_CHARS),
             ("title_en", &title_en, limits::TITLE_CHARS * 2),
             ("body", &body, limits::BODY_CHARS),
             ("body_en", &body_en, limits::BODY_CHARS),
+            ("place", &place, limits::PLACE_CHARS),
+            ("place_en", &place_en, limits::PLACE_CHARS * 2),
             ("instruction", &instruction, limits::INSTRUCTION_CHARS),
             ("instruction_en", &instruction_en, limits::INSTRUCTION_CHARS * 2),
         ] {
@@ -143,7 +168,7 @@ impl NoticeForm {
         };
         let publish_at = at("publish_at", &self.publish_at);
         let mut expires_at = at("expires_at", &self.expires_at);
-        let (starts_at, ends_at) = match emergency {
+        let (starts_at, ends_at) = match kind.is_some_and(NoticeKind::has_times) {
             true => (at("starts_at", &self.starts_at), at("ends_at", &self.ends_at)),
             false => (None, None),
         };
@@ -165,6 +190,7 @@ impl NoticeForm {
             errors.entry("expires_at").or_insert_with(|| w.t("notice-error-expires"));
         }
         let (Some(kind), true) = (kind, errors.is_empty()) else { return Err(errors) };
+        let only = |text: String, wanted: bool| if wanted { text } else { String::new() };
         Ok(Content {
             kind,
             title,
@@ -177,8 +203,10 @@ impl NoticeForm {
             certainty: Certainty::from_code(&self.certainty).filter(|_| emergency),
             starts_at,
             ends_at,
-            instruction: if emergency { instruction } else { String::new() },
-            instruction_en: if emergency { instruction_en } else { String::new() },
+            place: only(place, kind.has_place()),
+            place_en: only(place_en, kind.has_place()),
+            instruction: only(instruction, emergency),
+            instruction_en: only(instruction_en, emergency),
             pinned: self.pinned == "1",
             publish_at,
             expires_at,
@@ -226,7 +254,7 @@ pub fn local(at: Option<Timestamp>) -> String {
 }
 
 /// The instant that `2026-11-25T10:00` names; `None` when it names none between 2000 and 2200.
-fn parse_local(text: &str) -> Option<Timestamp> {
+pub(super) fn parse_local(text: &str) -> Option<Timestamp> {
     let text = text.get(..19).unwrap_or(text);
     let at: DateTime = text.parse().ok()?;
     (2000..2200).contains(&at.year()).then(|| time::at_time(at.date(), at.time()))

@@ -48,6 +48,17 @@ impl NoticeKind {
         NoticeKind::ALL.into_iter().find(|kind| kind.code() == code)
     }
 
+    /// Whether it has a beginning and an end of its own, apart from when it is published: an outage, the time for
+    /// objections, an emergency. An activity has them in its plan ([`ActivityPlan`](super::ActivityPlan)).
+    pub fn has_times(self) -> bool {
+        matches!(self, NoticeKind::Outage | NoticeKind::Disclosure | NoticeKind::Emergency)
+    }
+
+    /// Whether it says where objections to it go.
+    pub fn has_place(self) -> bool {
+        self == NoticeKind::Disclosure
+    }
+
     /// The catalogue key of the word on screen.
     pub fn key(self) -> &'static str {
         match self {

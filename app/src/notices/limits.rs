@@ -10,8 +10,20 @@ pub const FACTS: usize = 8;
 pub const FACT_LABEL_CHARS: usize = 20;
 /// What a fact says.
 pub const FACT_VALUE_CHARS: usize = 200;
+/// Where objections go.
+pub const PLACE_CHARS: usize = 120;
 /// What to do in an emergency, in one sentence.
 pub const INSTRUCTION_CHARS: usize = 200;
+/// What a picture shows, for those who cannot see it.
+pub const PICTURE_ALT_CHARS: usize = 120;
+/// Pictures of one notice.
+pub const PICTURES: usize = 9;
+/// Files of one notice.
+pub const FILES: usize = 5;
+/// A file, in bytes.
+pub const FILE_BYTES: usize = 10 * 1024 * 1024;
+/// The name of a file.
+pub const FILE_NAME_CHARS: usize = 80;
 /// Why a notice is corrected or withdrawn.
 pub const REASON_CHARS: usize = 500;
 /// Places one notice may be aimed at.

@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 pub enum NoticeState {
     /// Being written; seen by staff only.
     Draft,
+    /// Written; waits for a second person to approve it. Not edited meanwhile: what was looked at is what goes out.
+    Review,
     /// Written; goes out by itself at its time.
     Scheduled,
     /// Out. Never edited again: a change is a new notice that refers to it.
@@ -18,13 +20,19 @@ pub enum NoticeState {
 
 impl NoticeState {
     /// Every state, in the order of a notice's life.
-    pub const ALL: [NoticeState; 4] =
-        [NoticeState::Draft, NoticeState::Scheduled, NoticeState::Published, NoticeState::Withdrawn];
+    pub const ALL: [NoticeState; 5] = [
+        NoticeState::Draft,
+        NoticeState::Review,
+        NoticeState::Scheduled,
+        NoticeState::Published,
+        NoticeState::Withdrawn,
+    ];
 
     /// As stored.
     pub fn code(self) -> &'static str {
         match self {
             NoticeState::Draft => "draft",
+            NoticeState::Review => "review",
             NoticeState::Scheduled => "scheduled",
             NoticeState::Published => "published",
             NoticeState::Withdrawn => "withdrawn",
@@ -40,6 +48,7 @@ impl NoticeState {
     pub fn key(self) -> &'static str {
         match self {
             NoticeState::Draft => "notice-state-draft",
+            NoticeState::Review => "notice-state-review",
             NoticeState::Scheduled => "notice-state-scheduled",
             NoticeState::Published => "notice-state-published",
             NoticeState::Withdrawn => "notice-state-withdrawn",
@@ -49,10 +58,5 @@ impl NoticeState {
     /// Whether residents may read it.
     pub fn is_public(self) -> bool {
         matches!(self, NoticeState::Published | NoticeState::Withdrawn)
-    }
-
-    /// Whether its text may still be changed.
-    pub fn is_editable(self) -> bool {
-        matches!(self, NoticeState::Draft | NoticeState::Scheduled)
     }
 }

@@ -53,6 +53,12 @@ pub enum Action {
     NoticeRead,
     /// Write, publish, correct and withdraw notices.
     NoticeWrite,
+    /// Approve or give back what a colleague wrote, where review is asked for. Never one's own: the use case sees to it.
+    NoticeReview,
+    /// Say whether notices of an organisation need a second person.
+    NoticeSettings,
+    /// Answer questions under notices; see who signed up for an activity and tick them at the door.
+    NoticeAnswer,
     /// File a report with one's name.
     ReportFile,
     /// See a report with the reporter, unreleased photos and internal notes.
@@ -104,7 +110,8 @@ impl Role {
             ItemManage => matches!(self, Role::Admin),
             StatisticsRead => matches!(self, Role::CommunityStaff | Role::Supervisor | Role::Admin),
             NoticeRead => matches!(self, Role::CommunityStaff | Role::Supervisor | Role::Admin),
-            NoticeWrite => matches!(self, Role::CommunityStaff | Role::Supervisor),
+            NoticeWrite | NoticeReview | NoticeAnswer => matches!(self, Role::CommunityStaff | Role::Supervisor),
+            NoticeSettings => matches!(self, Role::CommunityStaff | Role::Supervisor | Role::Admin),
             ReportRead => matches!(self, Role::GridWorker | Role::CommunityStaff | Role::Supervisor | Role::Admin),
             ReportManage => matches!(self, Role::CommunityStaff),
             ReportHandle => matches!(self, Role::Volunteer | Role::GridWorker | Role::Unit),
@@ -156,7 +163,7 @@ impl Role {
 
 impl Action {
     /// Every action, in the order of the matrix.
-    pub const ALL: [Action; 24] = [
+    pub const ALL: [Action; 27] = [
         Action::AppointmentBook,
         Action::AppointmentRead,
         Action::AppointmentCheckIn,
@@ -169,6 +176,9 @@ impl Action {
         Action::OwnThings,
         Action::NoticeRead,
         Action::NoticeWrite,
+        Action::NoticeReview,
+        Action::NoticeSettings,
+        Action::NoticeAnswer,
         Action::ReportFile,
         Action::ReportRead,
         Action::ReportManage,
@@ -198,6 +208,9 @@ impl Action {
             Action::OwnThings => "own.things",
             Action::NoticeRead => "notice.read",
             Action::NoticeWrite => "notice.write",
+            Action::NoticeReview => "notice.review",
+            Action::NoticeSettings => "notice.settings",
+            Action::NoticeAnswer => "notice.answer",
             Action::ReportFile => "report.file",
             Action::ReportRead => "report.read",
             Action::ReportManage => "report.manage",

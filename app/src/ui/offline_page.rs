@@ -12,6 +12,7 @@ pub fn offline_page(w: Words) -> AnyView {
         <p>{w.t("offline-drafts")}</p>
         <Buttons>
             <LinkButton href="/" label=w.t("offline-try-again") weight=Weight::Primary/>
+            <LinkButton href="/notices" label=w.t("offline-notices")/>
         </Buttons>
     }
     .into_any()

@@ -135,8 +135,25 @@ pub struct ShellProps {
     pub refresh: Option<u32>,
     /// Go there instead of reloading.
     pub refresh_to: Option<String>,
+    /// A page that the service worker keeps for when there is no signal.
+    pub keep: Option<String>,
+    /// What messengers show of a link to this page.
+    pub card: Option<ShareCard>,
     /// Addresses of the site's files.
     pub assets: ShellAssets,
+}
+
+/// What messengers show of a link (Open Graph).
+#[derive(Clone, Debug)]
+pub struct ShareCard {
+    /// Address of the page, with the host.
+    pub address: String,
+    /// Address of the picture, with the host.
+    pub picture: String,
+    /// Its width and height, in pixels.
+    pub size: (u32, u32),
+    /// The picture in words.
+    pub words: String,
 }
 
 /// The whole document.
@@ -171,6 +188,8 @@ pub fn document(props: ShellProps, body: AnyView) -> AnyView {
                 <meta name="format-detection" content="telephone=no"/>
                 {props.description.clone().map(|text| view! { <meta name="description" content=text/> })}
                 {view! { <meta content=full_title/> }.attr("property", "og:title")}
+                {props.card.clone().map(|card| share_card(w, card, props.description.clone()))}
+                {props.keep.clone().map(|address| view! { <meta name="linli-keep" content=address/> })}
                 {props.refresh.map(|seconds| refresh(seconds, &props))}
                 <link rel="stylesheet" href=props.assets.css.clone()/>
                 <link rel="icon" href="/icons/icon.svg" r#type="image/svg+xml"/>
@@ -201,6 +220,24 @@ pub fn document(props: ShellProps, body: AnyView) -> AnyView {
                 {footer(&props)}
             </body>
         </html>
+    }
+    .into_any()
+}
+
+fn share_card(w: Words, card: ShareCard, description: Option<String>) -> AnyView {
+    let one = |name: &'static str, text: String| view! { <meta content=text/> }.attr("property", name);
+    let (width, height) = card.size;
+    view! {
+        {one("og:type", "article".to_owned())}
+        {one("og:site_name", w.t("product-name"))}
+        {one("og:url", card.address)}
+        {description.map(|text| one("og:description", text))}
+        {one("og:image", card.picture)}
+        {one("og:image:type", "image/png".to_owned())}
+        {one("og:image:width", width.to_string())}
+        {one("og:image:height", height.to_string())}
+        {one("og:image:alt", card.words)}
+        <meta name="twitter:card" content="summary_large_image"/>
     }
     .into_any()
 }

@@ -68,6 +68,7 @@ impl World {
             sms: None,
             mail: None,
             map_tiles: None,
+            card_font: None,
         };
         let app = App::open(config, Clock::system()).await?;
         let loaded = demo::places::load(&app).await?;

@@ -47,7 +47,13 @@ pub struct Config {
     pub mail: Option<MailConfig>,
     /// Pictures of the streets under the community's plan; the plan alone when it is not set.
     pub map_tiles: Option<MapTiles>,
+    /// Font with Chinese characters for the pictures of shared links (TTF, OTF or TTC). `LINLI_CARD_FONT`, `off` for none;
+    /// default: the one of Debian's fonts-noto-cjk where it is installed.
+    pub card_font: Option<PathBuf>,
 }
+
+/// Where Debian's fonts-noto-cjk puts its font.
+const NOTO_CJK: &str = "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc";
 
 /// Where photos are kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -114,10 +120,11 @@ struct Raw {
     map_tiles: Option<String>,
     map_attribution: Option<String>,
     map_coordinates: Option<String>,
+    card_font: Option<PathBuf>,
 }
 
 /// Every setting by name; anything else named `LINLI_*` is a mistake worth telling.
-const NAMES: [&str; 20] = [
+const NAMES: [&str; 21] = [
     "listen",
     "metrics_listen",
     "database_url",
@@ -138,6 +145,7 @@ const NAMES: [&str; 20] = [
     "map_tiles",
     "map_attribution",
     "map_coordinates",
+    "card_font",
 ];
 
 /// All mistakes in the settings, one a line.
@@ -284,7 +292,20 @@ fn check(raw: Raw, errors: &mut Vec<String>) -> Option<Config> {
         sms,
         mail,
         map_tiles,
+        card_font: card_font(raw.card_font, errors),
     })
+}
+
+fn card_font(path: Option<PathBuf>, errors: &mut Vec<String>) -> Option<PathBuf> {
+    match path {
+        Some(path) if path.as_os_str() == "off" => None,
+        Some(path) if path.is_file() => Some(path),
+        Some(path) => {
+            errors.push(format!("card_font: there is no file {}", path.display()));
+            None
+        }
+        None => Some(PathBuf::from(NOTO_CJK)).filter(|path| path.is_file()),
+    }
 }
 
 fn mail(url: Option<String>, from: Option<String>, errors: &mut Vec<String>) -> Option<MailConfig> {

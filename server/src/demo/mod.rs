@@ -1,5 +1,6 @@
 //! The demo community: loaded into an empty database, relative to today. One file per room; data in `server/demo/`.
 
+mod answers;
 pub mod handlers;
 pub mod notices;
 pub mod places;

@@ -38,6 +38,10 @@ struct DemoNotice {
     emergency: Option<DemoEmergency>,
     facts: Option<Vec<NoticeFact>>,
     #[serde(default)]
+    place: String,
+    #[serde(default)]
+    place_en: String,
+    #[serde(default)]
     facts_en: Vec<NoticeFact>,
 }
 
@@ -68,6 +72,7 @@ pub async fn load(app: &App, loaded: &Loaded) -> anyhow::Result<()> {
         let id = insert(&mut tx, loaded, &ids, notice, now).await.with_context(|| notice.key.clone())?;
         ids.insert(notice.key.clone(), id);
     }
+    super::answers::load(&mut tx, loaded, &ids, now).await?;
     for key in IN_INBOXES {
         let notice_id = ids.get(key).with_context(|| format!("no notice {key}"))?.clone();
         let dedupe_key = format!("notice-fan-out:{notice_id}");
@@ -187,6 +192,8 @@ fn content(notice: &DemoNotice, publish_at: Option<Timestamp>, now: Timestamp) -
         certainty: emergency.and_then(|e| Certainty::from_code(&e.certainty)),
         starts_at: emergency.map(|e| days_from(now, e.starts_days)),
         ends_at: emergency.map(|e| days_from(now, e.ends_days)),
+        place: notice.place.clone(),
+        place_en: notice.place_en.clone(),
         instruction: emergency.map(|e| e.instruction.clone()).unwrap_or_default(),
         instruction_en: emergency.map(|e| e.instruction_en.clone()).unwrap_or_default(),
         pinned: notice.pinned,

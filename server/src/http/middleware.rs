@@ -94,7 +94,12 @@ pub async fn surround(State(app): State<App>, mut request: Request, next: Next) 
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
         .is_some_and(|value| value.starts_with("text/html"));
-    if is_page && Ctx::bare(&app, &kept).device.is_empty() {
+    // What shared caches may keep is the same for everybody and gives nobody a name.
+    let is_shared = headers
+        .get(header::CACHE_CONTROL)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| value.starts_with("public"));
+    if is_page && !is_shared && Ctx::bare(&app, &kept).device.is_empty() {
         headers.append(header::SET_COOKIE, lasting_cookie(DEVICE_COOKIE, &clock::token(), app.config.https()));
     }
     let status = response.status().as_u16();

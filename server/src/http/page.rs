@@ -1,7 +1,7 @@
 //! One way out: a view becomes a document.
 
 use super::ctx::Ctx;
-use app::ui::shell::{self, ShellPerson, ShellProps, Tab};
+use app::ui::shell::{self, ShareCard, ShellPerson, ShellProps, Tab};
 use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{Html, IntoResponse, Response},
@@ -44,6 +44,8 @@ impl<'a> Page<'a> {
             description: None,
             refresh: None,
             refresh_to: None,
+            keep: None,
+            card: None,
             assets: ctx.app.assets.shell.clone(),
         };
         Page { ctx, status: StatusCode::OK, shell }
@@ -86,6 +88,18 @@ impl<'a> Page<'a> {
     /// One sentence for share cards.
     pub fn description(mut self, text: impl Into<String>) -> Page<'a> {
         self.shell.description = Some(text.into());
+        self
+    }
+
+    /// What messengers show of a link to this page.
+    pub fn card(mut self, card: ShareCard) -> Page<'a> {
+        self.shell.card = Some(card);
+        self
+    }
+
+    /// A page that the phone keeps for when there is no signal; it is asked for without cookies.
+    pub fn keep(mut self, address: Option<String>) -> Page<'a> {
+        self.shell.keep = address;
         self
     }
 

@@ -205,6 +205,7 @@ async fn run(app: &App, job: Job) -> anyhow::Result<()> {
 async fn sweep(app: &App) -> anyhow::Result<()> {
     let now = app.clock.now();
     crate::photos::service::sweep_unsent(app).await?;
+    crate::notices::attachments::sweep(app).await?;
     crate::auth::limit::sweep(&app.db, now).await?;
     crate::windows::service::end_past_days(app).await?;
     let mut tx = app.db.begin().await?;
@@ -213,6 +214,7 @@ async fn sweep(app: &App) -> anyhow::Result<()> {
         "DELETE FROM job WHERE state = 'done' AND finished_at < $1",
         "DELETE FROM login_code WHERE expires_at < $1",
         "DELETE FROM session WHERE expires_at < $1",
+        "DELETE FROM notice_confirmation WHERE notice_id IN (SELECT id FROM notice WHERE ends_at < $1)",
     ] {
         sqlx::query(sql).bind(week_ago).execute(&mut *tx).await?;
     }

@@ -1,21 +1,24 @@
 //! Notices in the public API.
 
 use super::{
-    markdown, reading,
+    activity, markdown, reading,
     routes::{Asks, query},
     store::{self, Notice},
+    view, writing,
 };
 use crate::{
+    app_state::App,
     http::{Ctx, Error, Result},
     places,
 };
 use app::{
-    notices::{NoticeState, PreviewAnswer, PreviewRequest, limits},
+    notices::{NoticeKind, NoticeState, limits},
     people::Action,
 };
 use axum::{Json, body::Body, extract::Path, response::IntoResponse};
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 /// A notice in a list. Texts are as written: Chinese, and English where somebody wrote it (else empty).
@@ -45,6 +48,31 @@ pub struct NoticeItem {
     pub expires_at: Option<String>,
     /// Address of its page.
     pub href: String,
+    /// For activities with a time: when, where, and how many seats are left.
+    pub activity: Option<ActivityItem>,
+}
+
+/// An activity.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ActivityItem {
+    /// RFC 3339, UTC.
+    pub starts_at: String,
+    /// RFC 3339, UTC.
+    pub ends_at: String,
+    /// Where, may be empty.
+    pub place: String,
+    /// The same in English.
+    pub place_en: String,
+    /// Seats; 0: nobody needs to sign up.
+    pub seats: i64,
+    /// Seats that are left.
+    pub free: i64,
+    /// People in one sign-up at most.
+    pub most: i64,
+    /// RFC 3339, UTC; sign-up ends then.
+    pub sign_up_until: Option<String>,
+    /// It was called off.
+    pub cancelled: bool,
 }
 
 /// A page of notices, pinned ones first, then the newest.
@@ -65,6 +93,17 @@ pub struct FactItem {
     pub label: String,
     /// Its value.
     pub value: String,
+}
+
+/// A file to download.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FileItem {
+    /// What it is called.
+    pub name: String,
+    /// Its size.
+    pub bytes: i64,
+    /// Its address.
+    pub href: String,
 }
 
 /// What an emergency says besides its text, in the words of CAP 1.2.
@@ -98,10 +137,20 @@ pub struct NoticeDetail {
     pub body_en: String,
     /// The text as sanitised HTML.
     pub body_html: String,
+    /// Files to download, all of them PDF.
+    pub files: Vec<FileItem>,
     /// Facts.
     pub facts: Vec<FactItem>,
     /// English facts.
     pub facts_en: Vec<FactItem>,
+    /// RFC 3339, UTC: when an outage, an activity or the time for objections begins.
+    pub starts_at: Option<String>,
+    /// RFC 3339, UTC: when it ends.
+    pub ends_at: Option<String>,
+    /// Where an activity is, or where objections go; may be empty.
+    pub place: String,
+    /// The same in English.
+    pub place_en: String,
     /// For emergencies.
     pub emergency: Option<EmergencyItem>,
     /// Id of the earlier notice that this one corrects or takes back.
@@ -114,8 +163,26 @@ fn rfc3339(at: Option<Timestamp>) -> Option<String> {
     at.map(|at| at.to_string())
 }
 
-fn instant(micros: i64) -> Timestamp {
-    Timestamp::from_microsecond(micros).unwrap_or(Timestamp::UNIX_EPOCH)
+/// The activities of these notices, by notice.
+async fn activities(app: &App, ids: &[&str]) -> Result<BTreeMap<String, ActivityItem>> {
+    let mut items = BTreeMap::new();
+    for (notice_id, activity) in activity::store::of_notices(&app.db, ids).await? {
+        let Some((_, plan)) = activity::store::plan(&app.db, &activity.notice_id).await? else { continue };
+        let standing = activity.standing();
+        let item = ActivityItem {
+            starts_at: plan.starts_at.to_string(),
+            ends_at: plan.ends_at.to_string(),
+            place: plan.place,
+            place_en: plan.place_en,
+            seats: standing.seats,
+            free: standing.free(),
+            most: plan.most,
+            sign_up_until: (standing.seats > 0).then(|| standing.until.to_string()),
+            cancelled: standing.cancelled,
+        };
+        items.insert(notice_id, item);
+    }
+    Ok(items)
 }
 
 /// Published notices.
@@ -140,10 +207,13 @@ pub async fn list(ctx: Ctx, asks: Asks) -> Result<Json<NoticePage>> {
     };
     let path = community.as_ref().map(|community| community.path.as_str());
     let found = reading::find(&ctx.app, path, "", &asked, ctx.now).await?;
+    let ids: Vec<&str> = found.rows.iter().map(|row| row.id.as_str()).collect();
+    let mut activities = activities(&ctx.app, &ids).await?;
     let items = found
         .rows
         .into_iter()
         .map(|row| NoticeItem {
+            activity: activities.remove(&row.id),
             href: format!("/notices/{}", row.id),
             id: row.id,
             kind: row.kind,
@@ -154,8 +224,8 @@ pub async fn list(ctx: Ctx, asks: Asks) -> Result<Json<NoticePage>> {
             pinned: row.pinned != 0,
             corrected: row.corrections > 0,
             withdrawn: row.state == NoticeState::Withdrawn.code(),
-            published_at: instant(row.published_at).to_string(),
-            expires_at: rfc3339(row.expires_at.map(instant)),
+            published_at: reading::instant_of(row.published_at).to_string(),
+            expires_at: rfc3339(row.expires_at.map(reading::instant_of)),
         })
         .collect();
     Ok(Json(NoticePage { items, page: asked.page, pages: found.pages }))
@@ -174,15 +244,23 @@ pub async fn one(ctx: Ctx, Path(id): Path<String>) -> Result<Json<NoticeDetail>>
     let later = store::corrections_of(&ctx.app.db, &notice.id).await?;
     let aims = store::aims_of(&ctx.app.db, &[&notice.id]).await?;
     let label = ctx.w.t("notice-table");
+    let pictures = view::pictures_of(&ctx.app, &notice.id, "").await?;
+    let files = view::files_of(&ctx.app, &notice.id, "").await?;
     Ok(Json(NoticeDetail {
         aims: aims.into_iter().map(|aim| aim.code).collect(),
-        body_html: markdown::render(&notice.body, &label),
+        body_html: markdown::render(&notice.body, &label, &pictures),
+        files: files.into_iter().map(|f| FileItem { name: f.name, bytes: f.bytes, href: f.href }).collect(),
         facts: facts(notice.facts()),
         facts_en: facts(notice.facts_en()),
+        starts_at: rfc3339(notice.starts_at()),
+        ends_at: rfc3339(notice.ends_at()),
+        place: notice.place.clone(),
+        place_en: notice.place_en.clone(),
         emergency: emergency(&notice),
         corrects: notice.corrects_id.clone(),
         corrected_by: later.iter().map(|later| later.id.clone()).collect(),
         item: NoticeItem {
+            activity: activities(&ctx.app, &[&notice.id]).await?.remove(&notice.id),
             href: format!("/notices/{}", notice.id),
             kind: notice.kind().code().to_owned(),
             pinned: notice.pinned(),
@@ -206,7 +284,8 @@ fn facts(facts: Vec<app::notices::NoticeFact>) -> Vec<FactItem> {
 }
 
 fn emergency(notice: &Notice) -> Option<EmergencyItem> {
-    notice.ends_at().map(|ends_at| EmergencyItem {
+    let ends_at = notice.ends_at().filter(|_| notice.kind() == NoticeKind::Emergency)?;
+    Some(EmergencyItem {
         severity: notice.severity().map(|s| s.code().to_owned()),
         certainty: notice.certainty().map(|c| c.code().to_owned()),
         starts_at: rfc3339(notice.starts_at()),
@@ -216,12 +295,26 @@ fn emergency(notice: &Notice) -> Option<EmergencyItem> {
     })
 }
 
+/// What the editor asks while somebody types.
+#[derive(Debug, Deserialize)]
+struct PreviewRequest {
+    markdown: String,
+    /// The draft whose pictures the text may show.
+    #[serde(default)]
+    notice: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct PreviewAnswer {
+    html: String,
+}
+
 /// Markdown as HTML, for the editor.
 #[utoipa::path(
     post,
     tag = "notices",
     path = "/api/v1/notices/preview",
-    request_body(content = String, description = "{\"markdown\": \"…\"}", content_type = "application/json"),
+    request_body(content = String, description = "{\"markdown\": \"…\", \"notice\": \"id of the draft, for its pictures\"}", content_type = "application/json"),
     responses((status = 200), (status = 400), (status = 401), (status = 403), (status = 413))
 )]
 pub async fn preview(ctx: Ctx, body: Body) -> Result {
@@ -233,6 +326,10 @@ pub async fn preview(ctx: Ctx, body: Body) -> Result {
     if request.markdown.chars().count() > limits::BODY_CHARS {
         return Err(Error::TooLarge);
     }
-    let html = markdown::render(&request.markdown, &ctx.w.t("notice-table"));
+    let pictures = match &request.notice {
+        Some(id) => view::pictures_of(&ctx.app, &writing::for_reading(&ctx, id).await?.id, "").await?,
+        None => Vec::new(),
+    };
+    let html = markdown::render(&request.markdown, &ctx.w.t("notice-table"), &pictures);
     Ok(Json(PreviewAnswer { html }).into_response())
 }

@@ -54,7 +54,7 @@ pub async fn publish_scheduled(app: &App, notice_id: &str) -> anyhow::Result<()>
     if notice.state() != NoticeState::Scheduled || notice.publish_at().is_some_and(|at| at > now) {
         return Ok(());
     }
-    writing::send_out(&mut tx, &notice, crate::audit::By::System, "", now).await?;
+    writing::send_out(app, &mut tx, &notice, crate::audit::By::System, "", now).await?;
     tx.commit().await?;
     Ok(())
 }

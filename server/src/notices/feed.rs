@@ -4,7 +4,7 @@ use super::{
     markdown,
     reading::{self, Asked},
     routes::{Asks, query},
-    store,
+    store, view,
 };
 use crate::{
     deliver::outbox::absolute,
@@ -15,7 +15,7 @@ use crate::{
     },
     places,
 };
-use app::notices::NoticeKind;
+use app::notices::{NoticeKind, pages::AttachedFile};
 use axum::http::HeaderMap;
 use std::fmt::Write;
 
@@ -50,6 +50,10 @@ pub async fn atom(ctx: Ctx, asked_with: HeaderMap, asks: Asks) -> Result {
         let later = store::corrections_of(&app.db, &notice.id).await?;
         let published = notice.published_at().unwrap_or_default();
         let body = w.pick(&notice.body, &notice.body_en);
+        let base = absolute(app, "");
+        let base = base.trim_end_matches('/');
+        let pictures = view::pictures_of(app, &notice.id, base).await?;
+        let files = view::files_of(app, &notice.id, base).await?;
         entries.push(Entry {
             id: absolute(app, &format!("/notices/{}", notice.id)),
             title: w.pick(&notice.title, &notice.title_en).to_owned(),
@@ -59,7 +63,7 @@ pub async fn atom(ctx: Ctx, asked_with: HeaderMap, asks: Asks) -> Result {
             author: w.pick(&notice.source, &notice.source_en).to_owned(),
             category: Some((notice.kind().code().to_owned(), w.t(notice.kind().key()))),
             summary: markdown::plain(body, 200),
-            html: markdown::render(body, &w.t("notice-table")),
+            html: markdown::render(body, &w.t("notice-table"), &pictures) + &links(&files),
             enclosure: (notice.kind() == NoticeKind::Emergency)
                 .then(|| (absolute(app, &format!("/notices/{}/cap.xml", notice.id)), "application/cap+xml")),
         });
@@ -80,4 +84,12 @@ pub async fn atom(ctx: Ctx, asked_with: HeaderMap, asks: Asks) -> Result {
         entries,
     };
     Ok(feed::public(&asked_with, feed::ATOM, feed.xml()?, 300))
+}
+
+/// The files of a notice as links, to stand below its text.
+fn links(files: &[AttachedFile]) -> String {
+    let link = |file: &AttachedFile| {
+        format!("<p><a href=\"{}\">{}</a></p>\n", ammonia::clean_text(&file.href), ammonia::clean_text(&file.name))
+    };
+    files.iter().map(link).collect()
 }

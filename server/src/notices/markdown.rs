@@ -1,7 +1,8 @@
 //! Markdown to HTML that is safe to show: parsed by pulldown-cmark, then cut down to an allow-list by ammonia.
 //!
-//! HTML inside the text is shown as the characters it is, pictures are left out (their description stays), a single
-//! line break is kept as one, as people write who never heard of Markdown.
+//! HTML inside the text is shown as the characters it is. A picture is one of the notice's own, `![…](picture:1)`; any
+//! other is left out (its description stays), and those that the text does not place stand at its end. A single line
+//! break is kept as one, as people write who never heard of Markdown.
 
 use ammonia::Builder;
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
@@ -42,9 +43,11 @@ static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
             "pre",
             "hr",
             "br",
+            "img",
         ]))
         .tag_attributes(HashMap::from([
             ("a", HashSet::from(["href"])),
+            ("img", HashSet::from(["src", "alt", "width", "height", "loading"])),
             ("ol", HashSet::from(["start"])),
             ("div", HashSet::from(["role", "tabindex", "aria-label"])),
         ]))
@@ -61,20 +64,83 @@ static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
     cleaner
 });
 
-/// The HTML of `markdown`. `table_label` names the regions in which wide tables scroll.
-pub fn render(markdown: &str, table_label: &str) -> String {
+/// A picture that a text may show.
+#[derive(Clone, Debug)]
+pub struct Picture {
+    /// What the text calls it.
+    pub number: i64,
+    /// What it shows, where the text does not say it.
+    pub alt: String,
+    /// Address of the small form.
+    pub thumb: String,
+    /// Address of the whole.
+    pub full: String,
+    /// Of the small form, in pixels.
+    pub width: i64,
+    /// Of the small form, in pixels.
+    pub height: i64,
+}
+
+impl Picture {
+    /// The small form, leading to the whole one.
+    fn html(&self, alt: &str) -> String {
+        let alt = if alt.trim().is_empty() { &self.alt } else { alt.trim() };
+        let Picture { thumb, full, width, height, .. } = self;
+        let [alt, thumb, full] = [alt, thumb, full].map(ammonia::clean_text);
+        format!(
+            "<a href=\"{full}\"><img src=\"{thumb}\" alt=\"{alt}\" width=\"{width}\" height=\"{height}\" loading=\"lazy\"></a>"
+        )
+    }
+}
+
+/// The number in `picture:1`.
+fn picture_number(address: &str) -> Option<i64> {
+    address.strip_prefix("picture:")?.parse().ok()
+}
+
+/// Puts the pictures in the places that the text gives them. Gives the numbers of those that were placed.
+fn with_pictures<'a>(events: impl Iterator<Item = Event<'a>>, pictures: &[Picture]) -> (Vec<Event<'a>>, Vec<i64>) {
+    let (mut out, mut placed) = (Vec::new(), Vec::new());
+    let mut open: Option<(&Picture, String)> = None;
+    for event in events {
+        match (event, &mut open) {
+            (Event::Start(Tag::Image { dest_url, .. }), None) => {
+                let number = picture_number(&dest_url);
+                open = pictures.iter().find(|picture| Some(picture.number) == number).map(|p| (p, String::new()));
+            }
+            (Event::End(TagEnd::Image), Some((picture, alt))) => {
+                placed.push(picture.number);
+                out.push(Event::InlineHtml(picture.html(alt).into()));
+                open = None;
+            }
+            (Event::Start(Tag::Image { .. }) | Event::End(TagEnd::Image), _) => {}
+            (Event::Text(words) | Event::Code(words), Some((_, alt))) => alt.push_str(&words),
+            (_, Some(_)) => {}
+            (other, None) => out.push(other),
+        }
+    }
+    (out, placed)
+}
+
+/// The HTML of `markdown` with these pictures. `table_label` names the regions in which wide tables scroll.
+pub fn render(markdown: &str, table_label: &str, pictures: &[Picture]) -> String {
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
     let mut depth = 0_usize;
     let label = ammonia::clean_text(table_label);
     let open = format!("<div class=\"table-wrap\" role=\"region\" tabindex=\"0\" aria-label=\"{label}\">");
-    let events = Parser::new_ext(markdown, options).flat_map(|event| {
-        // Raw HTML of the text became words in `tame`: the only HTML here is ours.
+    // Raw HTML of the text becomes words: the only HTML after this is ours.
+    let parsed = Parser::new_ext(markdown, options).filter_map(|event| tame(event, &mut depth));
+    let (events, placed) = with_pictures(parsed, pictures);
+    let events = events.into_iter().flat_map(|event| {
         let before = matches!(event, Event::Start(Tag::Table(_))).then(|| Event::Html(open.clone().into()));
         let after = matches!(event, Event::End(TagEnd::Table)).then_some(Event::Html("</div>".into()));
-        [before, tame(event, &mut depth), after].into_iter().flatten()
+        [before, Some(event), after].into_iter().flatten()
     });
     let mut html = String::with_capacity(markdown.len() * 3 / 2);
     pulldown_cmark::html::push_html(&mut html, events);
+    for picture in pictures.iter().filter(|picture| !placed.contains(&picture.number)) {
+        html.push_str(&format!("<p>{}</p>\n", picture.html("")));
+    }
     // Numbers line up; the attribute that says so would be an inline style, which pages must not have.
     let html = html.replace(" style=\"text-align: right\"", " class=\"num\"");
     CLEANER.clean(&html).to_string()
@@ -86,7 +152,6 @@ fn tame<'a>(event: Event<'a>, depth: &mut usize) -> Option<Event<'a>> {
         Event::Start(Tag::HtmlBlock) => Some(Event::Start(Tag::Paragraph)),
         Event::End(TagEnd::HtmlBlock) => Some(Event::End(TagEnd::Paragraph)),
         Event::SoftBreak => Some(Event::HardBreak),
-        Event::Start(Tag::Image { .. }) | Event::End(TagEnd::Image) => None,
         // The page's own title is the only first-level heading.
         Event::Start(Tag::Heading { level, .. }) => {
             Some(Event::Start(Tag::Heading { level: shift(level), id: None, classes: Vec::new(), attrs: Vec::new() }))
@@ -136,10 +201,36 @@ pub fn plain(markdown: &str, chars: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{plain, render};
+    use super::{Picture, plain, render};
 
     fn html(markdown: &str) -> String {
-        render(markdown, "表格")
+        render(markdown, "表格", &[])
+    }
+
+    fn picture(number: i64, alt: &str) -> Picture {
+        let address = |variant: &str| format!("/photos/p{number}/{variant}");
+        Picture { number, alt: alt.into(), thumb: address("thumb"), full: address("full"), width: 480, height: 360 }
+    }
+
+    #[test]
+    fn pictures_stand_where_the_text_says_and_else_at_its_end() {
+        let two = [picture(1, "取水点"), picture(2, "路线")];
+        assert_eq!(
+            render("看图：![](picture:1)\n\n![别的](https://x.example/a.png) ![没有的](picture:7)", "表格", &two),
+            "<p>看图：<a href=\"/photos/p1/full\" rel=\"nofollow noopener\"><img src=\"/photos/p1/thumb\" alt=\"取水点\" \
+             width=\"480\" height=\"360\" loading=\"lazy\"></a></p>\n<p>别的 没有的</p>\n\
+             <p><a href=\"/photos/p2/full\" rel=\"nofollow noopener\"><img src=\"/photos/p2/thumb\" alt=\"路线\" \
+             width=\"480\" height=\"360\" loading=\"lazy\"></a></p>\n"
+        );
+        assert!(
+            render("![**3 栋** `门口`](picture:1)", "表格", &two).contains("alt=\"3 栋 门口\""),
+            "said in the text"
+        );
+        for nothing in ["picture:", "picture:-1", "picture:1x", "PICTURE:1", "picture:99999999999999999999"] {
+            let html = render(&format!("![x]({nothing})"), "表格", &two);
+            assert_eq!(html.matches("<img").count(), 2, "{nothing}: both at the end: {html}");
+            assert!(html.starts_with("<p>x</p>"), "{html}");
+        }
     }
 
     #[test]
@@ -158,7 +249,7 @@ mod tests {
             "{table}"
         );
         assert_eq!(html("3. 三"), "<ol start=\"3\">\n<li>三</li>\n</ol>\n");
-        assert_eq!(html("![路口](https://x.example/a.png)"), "<p>路口</p>\n", "no pictures for now");
+        assert_eq!(html("![路口](https://x.example/a.png)"), "<p>路口</p>\n", "no pictures from elsewhere");
     }
 
     /// Nothing of this may become an element, attribute or address that does something.
@@ -217,8 +308,11 @@ mod tests {
     fn nothing_hostile_gets_through() {
         for nested in ["{}", "> {}", "- {}", "**{}**", "x {} y", "> - > {}"] {
             for evil in HOSTILE {
-                let html = html(&nested.replace("{}", evil));
-                inert(&html, evil);
+                let text = nested.replace("{}", evil);
+                inert(&html(&text), evil);
+                // What a picture shows is typed by somebody, too.
+                let pictures = [picture(1, evil), picture(2, evil)];
+                inert(&render(&format!("{text}\n\n![{evil}](picture:1)"), "表格", &pictures), evil);
             }
         }
     }
@@ -252,6 +346,7 @@ mod tests {
             "pre",
             "hr",
             "br",
+            "img",
         ];
         for element in fragment.select(&all) {
             let element = element.value();
@@ -262,6 +357,9 @@ mod tests {
                         value.starts_with("https://") || value.starts_with("http://") || !value.contains(':')
                     }
                     ("a", "rel") => value == "nofollow noopener",
+                    ("img", "src") => value.starts_with("/photos/p") && value.ends_with("/thumb"),
+                    ("img", "alt") => true,
+                    ("img", "width" | "height" | "loading") => ["480", "360", "lazy"].contains(&value),
                     ("ol", "start") => value.parse::<u32>().is_ok(),
                     ("td" | "th", "class") => value == "num",
                     ("div", "class" | "role" | "tabindex" | "aria-label") => true,

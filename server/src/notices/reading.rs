@@ -10,13 +10,14 @@ use super::{
 use crate::{
     app_state::App,
     http::{self, Ctx, Error},
+    places,
 };
 use app::{
     i18n::Words,
     notices::{NoticeKind, NoticeRow, form::one_line, limits},
     time::{day_of, start_of},
 };
-use jiff::{Span, Timestamp, civil::Date};
+use jiff::{SignedDuration, Span, Timestamp, civil::Date};
 
 /// The worst emergency that concerns the community at `path` now: title in the reader's language, and address.
 pub async fn emergency_for(
@@ -29,14 +30,57 @@ pub async fn emergency_for(
     Ok(found.map(|(id, title, title_en)| (w.pick(&title, &title_en).to_owned(), format!("/notices/{id}"))))
 }
 
-/// The newest notices that concern the reader, pinned ones first, at most `limit`; for the home page. What was
-/// corrected or withdrawn is left out: the later notice says it.
+/// What is for the reader's own building stays above what is for the whole community for so many days.
+const NEAR_DAYS: i64 = 14;
+
+/// Since when something nearer goes before something newer.
+fn near_since(now: Timestamp) -> i64 {
+    (now - SignedDuration::from_hours(24 * NEAR_DAYS)).as_microsecond()
+}
+
+/// The newest notices that concern the reader, pinned ones first, at most `limit`; for the home page. For somebody whose
+/// building is known: what is for the building before what is for the grid, the community and the street, and nothing
+/// that is for other buildings. What was corrected or withdrawn is left out: the later notice says it.
 pub async fn newest_for_home(ctx: &Ctx, limit: i64) -> http::Result<Vec<NoticeRow>> {
-    let community = ctx.community.as_ref().map(|community| community.path.as_str());
     let reader = ctx.actor.as_ref().map_or("", |actor| actor.id.as_str());
-    let wanted = Wanted { community, reader, current_only: true, limit, ..Wanted::default() };
+    let home = home(ctx).await?;
+    let community = ctx.community.as_ref().map(|community| community.path.as_str());
+    let wanted = match &home {
+        Some(building) => {
+            Wanted { community: Some(building), near_since: Some(near_since(ctx.now)), ..Wanted::default() }
+        }
+        None => Wanted { community, ..Wanted::default() },
+    };
+    let wanted = Wanted { reader, current_only: true, limit, ..wanted };
     let listed = list::list(&ctx.app.db, wanted, ctx.now).await?;
-    view::rows(&ctx.app, ctx.w, community, listed).await
+    view::rows_for(&ctx.app, ctx.w, community, home.as_deref(), listed).await
+}
+
+/// The path of the reader's own building, when it lies in the community that is shown.
+async fn home(ctx: &Ctx) -> http::Result<Option<String>> {
+    let Some(id) = ctx.actor.as_ref().and_then(|actor| actor.building_id.as_deref()) else { return Ok(None) };
+    let building = places::store::by_id(&ctx.app.db, id).await?.map(|building| building.path);
+    let community = ctx.community.as_ref().map_or("", |community| community.path.as_str());
+    Ok(building.filter(|path| path.starts_with(community)))
+}
+
+/// The notices that a screen shows: current ones of the place at `path`, a building when `lives`, at most `limit`.
+pub async fn for_screen(
+    app: &App,
+    path: &str,
+    lives: bool,
+    limit: i64,
+    now: Timestamp,
+) -> http::Result<Vec<list::ListedNotice>> {
+    let near_since = lives.then(|| near_since(now));
+    let wanted = Wanted { community: Some(path), near_since, current_only: true, limit, ..Wanted::default() };
+    Ok(list::list(&app.db, wanted, now).await?)
+}
+
+/// The newest notices of the community at `path` (empty: of everywhere), pinned ones first, at most `limit`.
+pub async fn latest(app: &App, path: &str, limit: i64, now: Timestamp) -> http::Result<Vec<list::ListedNotice>> {
+    let community = (!path.is_empty()).then_some(path);
+    Ok(list::list(&app.db, Wanted { community, limit, ..Wanted::default() }, now).await?)
 }
 
 /// Kind and title of the newest notices that concern the community at `path`, for its hall's screen.
@@ -62,7 +106,9 @@ pub struct Asked {
     pub month: Option<Date>,
     /// Words in title or text.
     pub search: String,
-    /// Page, from 1.
+    /// Only what was published or corrected after this instant, in microseconds; 0: any.
+    pub changed_since: i64,
+    /// Page, from 1; 0 is the first as well.
     pub page: u32,
 }
 
@@ -75,7 +121,7 @@ impl Asked {
             code => Some(NoticeKind::from_code(code).ok_or(Error::BadRequest("no such kind".into()))?),
         };
         let search = one_line(search).chars().take(limits::SEARCH_CHARS).collect::<String>().trim().to_owned();
-        Ok(Asked { kind, month: None, search, page: page_number(page) })
+        Ok(Asked { kind, search, page: page_number(page), ..Asked::default() })
     }
 }
 
@@ -134,10 +180,11 @@ pub async fn find(
             let next = month.checked_add(Span::new().months(1)).unwrap_or(month);
             (start_of(month).as_microsecond(), start_of(next).as_microsecond())
         }),
-        current_only: false,
         reader,
+        changed_since: asked.changed_since,
         limit: limits::PAGE_ROWS,
-        offset: i64::from(asked.page - 1) * limits::PAGE_ROWS,
+        offset: i64::from(asked.page.saturating_sub(1)) * limits::PAGE_ROWS,
+        ..Wanted::default()
     };
     let rows = list::list(&app.db, wanted, now).await?;
     let counts: Vec<(NoticeKind, i64)> = list::counts(&app.db, wanted, now)
@@ -172,4 +219,9 @@ pub async fn mark_read(ctx: &mut Ctx, notice_id: &str) -> http::Result<()> {
 /// The inbox's name for "this notice went out".
 pub fn dedupe_key(notice_id: &str) -> String {
     format!("notice:{notice_id}")
+}
+
+/// The instant of stored microseconds.
+pub fn instant_of(micros: i64) -> Timestamp {
+    Timestamp::from_microsecond(micros).unwrap_or(Timestamp::UNIX_EPOCH)
 }

@@ -1,36 +1,84 @@
 //! Addresses of notices, and the pages that everybody may read.
 
-use super::{api, cap, feed, markdown, reading, staff, view};
-use crate::http::{Access, Ctx, Error, Page, Result, Routes};
+use super::{
+    activity, api,
+    attachments::routes as attached,
+    board, cap, card, confirm, feed, markdown, outside, questions, reading,
+    staff::{self, editor, preview, review, versions},
+    view,
+    visit::Visits,
+};
+use crate::{
+    deliver::outbox::absolute,
+    http::{Access, Ctx, Error, Page, Result, Routes},
+};
 use app::{
-    notices::pages::{self, NoticeList},
+    notices::pages::{self, NoticeAnswers, NoticeList},
     people::Action,
-    ui::shell::Tab,
+    ui::shell::{ShareCard, Tab},
 };
 use axum::{
     extract::{Path, Query, rejection::QueryRejection},
+    http::{HeaderMap, StatusCode, header},
     response::Response,
 };
+use jiff::Timestamp;
 use serde::Deserialize;
 
 /// The routes of this room.
 pub fn routes() -> Routes {
     let write = Access::Needs(Action::NoticeWrite);
     let read = Access::Needs(Action::NoticeRead);
+    let settings = Access::Needs(Action::NoticeSettings);
+    let answer = Access::Needs(Action::NoticeAnswer);
     Routes::new()
         .get("/notices", Access::Public, list)
         .get("/notices.atom", Access::Public, feed::atom)
+        .get("/notices/kept", Access::Public, outside::kept)
+        .get("/embed/notices", Access::Public, outside::embed)
+        .get("/board/notices", Access::Public, board::board)
+        .get("/staff/notices/screens", read, board::screens)
         .get("/notices/{id}", Access::Public, one)
+        .get("/notices/{id}/card.png", Access::Public, card::picture)
         .get("/notices/{id}/cap.xml", Access::Public, cap::alert)
+        .get("/notices/{id}/activity.ics", Access::Public, activity::calendar::file)
+        .get("/activities.ics", Access::Public, activity::calendar::subscribed)
+        .get("/notices/{id}/sign-up", Access::Public, activity::routes::back)
+        .post("/notices/{id}/sign-up", Access::SignedIn, activity::routes::sign_up)
+        .post("/notices/{id}/sign-up/cancel", Access::SignedIn, activity::routes::leave)
+        .get("/notices/{id}/questions", Access::Public, activity::routes::back)
+        .get("/notices/{id}/confirm", Access::Public, activity::routes::back)
+        .post("/notices/{id}/questions", Access::SignedIn, questions::routes::ask)
+        .post("/notices/{id}/confirm", Access::SignedIn, confirm::confirm)
+        .get("/staff/questions", answer, questions::routes::list)
+        .get("/staff/questions/{id}", answer, questions::routes::one)
+        .post("/staff/questions/{id}", answer, questions::routes::step)
+        .get("/me/sign-ups", Access::SignedIn, activity::routes::mine)
+        .get("/staff/notices/{id}/sign-ups", answer, activity::routes::door)
+        .get("/staff/notices/{id}/sign-ups.csv", answer, activity::routes::door_file)
+        .post("/staff/notices/{id}/sign-ups/{sign_up}/came", answer, activity::routes::tick)
         .get("/api/v1/notices", Access::Public, api::list)
         .get("/api/v1/notices/{id}", Access::Public, api::one)
         .post("/api/v1/notices/preview", write, api::preview)
         .get("/staff/notices", read, staff::list)
-        .post("/staff/notices", write, staff::create)
-        .get("/staff/notices/new", write, staff::new)
+        .post("/staff/notices", write, editor::create)
+        .get("/staff/notices/new", write, editor::new)
         .get("/staff/notices/{id}", read, staff::one)
-        .get("/staff/notices/{id}/edit", write, staff::edit)
-        .post("/staff/notices/{id}/edit", write, staff::save)
+        .get("/staff/notices/{id}/edit", write, editor::edit)
+        .post("/staff/notices/{id}/edit", write, editor::save)
+        .get("/staff/notices/settings", settings, review::settings)
+        .post("/staff/notices/settings", settings, review::set)
+        .post("/staff/notices/{id}/approve", Access::Needs(Action::NoticeReview), review::approve)
+        .post("/staff/notices/{id}/return", Access::Needs(Action::NoticeReview), review::give_back)
+        .post("/staff/notices/{id}/call-back", write, review::call_back)
+        .get("/notices/{id}/files/{number}", Access::Public, attached::download)
+        .get("/staff/notices/{id}/files", write, attached::page)
+        .post("/staff/notices/{id}/files", write, attached::change)
+        .post("/staff/notices/{id}/files/picture", write, attached::picture)
+        .post("/staff/notices/{id}/files/file", write, attached::file)
+        .get("/staff/notices/{id}/preview", read, preview::show)
+        .get("/staff/notices/{id}/versions", read, versions::list)
+        .post("/staff/notices/{id}/versions/restore", write, versions::restore)
         .post("/staff/notices/{id}/publish", write, staff::publish)
         .post("/staff/notices/{id}/unschedule", write, staff::unschedule)
         .post("/staff/notices/{id}/discard", write, staff::discard)
@@ -50,10 +98,14 @@ pub struct ListQuery {
     pub month: String,
     /// Words.
     pub q: String,
+    /// `1`: what changed since the last visit.
+    pub new: String,
     /// Page, from 1.
     pub page: String,
-    /// Code of a community; API only.
+    /// Code of a community; feeds, the API and what stands in other pages.
     pub community: String,
+    /// Language, for those who send no cookie.
+    pub lang: String,
 }
 
 /// What an address says, or 400.
@@ -64,14 +116,28 @@ pub fn query(asks: Asks) -> Result<ListQuery> {
     asks.map(|Query(query)| query).map_err(|error| Error::BadRequest(error.body_text().into()))
 }
 
-async fn list(ctx: Ctx, asks: Asks) -> Result {
+async fn list(ctx: Ctx, headers: HeaderMap, asks: Asks) -> Result {
     let query = query(asks)?;
+    let visits = Visits::read(&headers, ctx.now);
     let mut asked = reading::Asked::parse(&query.kind, &query.q, &query.page)?;
     asked.month = reading::month(&query.month);
+    let only_new = query.new == "1" && visits.before > 0;
+    asked.changed_since = if only_new { visits.before } else { 0 };
     let community = ctx.community.as_ref().map(|community| community.path.as_str());
     let reader = ctx.actor.as_ref().map_or("", |actor| actor.id.as_str());
     let found = reading::find(&ctx.app, community, reader, &asked, ctx.now).await?;
+    let changed = match visits.before {
+        0 => None,
+        before => {
+            let at = Timestamp::from_microsecond(before).unwrap_or(ctx.now);
+            let asked = reading::Asked { changed_since: before, ..reading::Asked::default() };
+            let counts = reading::find(&ctx.app, community, reader, &asked, ctx.now).await?.counts;
+            Some((at, counts.iter().map(|(_, count)| count).sum()))
+        }
+    };
     let list = NoticeList {
+        changed,
+        only_new,
         rows: view::rows(&ctx.app, ctx.w, community, found.rows).await?,
         kind: asked.kind,
         month: asked.month,
@@ -81,29 +147,61 @@ async fn list(ctx: Ctx, asks: Asks) -> Result {
         page: asked.page,
         pages: found.pages,
         everywhere: community.is_none(),
+        calendar: activity::calendar::path(ctx.community.as_ref().map_or("", |community| &community.code)),
         feed: feed::path(ctx.community.as_ref().map_or("", |community| &community.code), &query.kind),
     };
     let (w, now) = (ctx.w, ctx.now);
-    Ok(Page::new(&ctx, w.t("notices-title"))
+    let mut page = Page::new(&ctx, w.t("notices-title"))
         .tab(Tab::Home)
         .back("/")
         .description(w.t("notices-description"))
-        .render(pages::notice_list(w, now, list)))
+        .keep(outside::kept_address(&ctx))
+        .render(pages::notice_list(w, now, list));
+    page.headers_mut().append(header::SET_COOKIE, visits.cookie(&ctx.app));
+    Ok(page)
 }
 
-async fn one(mut ctx: Ctx, Path(id): Path<String>) -> Result<Response> {
-    let notice = reading::public_notice(&ctx.app, &id).await?;
+async fn one(ctx: Ctx, Path(id): Path<String>) -> Result<Response> {
+    show(ctx, &id, None, StatusCode::OK).await
+}
+
+/// The page of a notice. `refused` is a question that was typed and what is wrong with it.
+pub(super) async fn show(
+    mut ctx: Ctx,
+    id: &str,
+    refused: Option<(String, String)>,
+    status: StatusCode,
+) -> Result<Response> {
+    let notice = reading::public_notice(&ctx.app, id).await?;
     reading::mark_read(&mut ctx, &notice.id).await?;
     let (w, now) = (ctx.w, ctx.now);
     let mut shown = view::of_notice(&ctx.app, w, &notice, now).await?;
-    let address = ctx.app.config.public_url.join(&format!("/notices/{}", notice.id)).map_err(anyhow::Error::new)?;
-    shown.address = Some(address.to_string());
+    shown.address = Some(absolute(&ctx.app, &format!("/notices/{}", notice.id)));
     // The band says the same as this page: once is enough.
     ctx.emergency.take_if(|(_, href)| href.ends_with(&notice.id));
+    let confirm = confirm::part(&ctx, &notice).await?;
+    let sign_up = activity::routes::part(&ctx, &notice.id).await?;
+    let questions = questions::routes::part(&ctx, &notice, refused).await?;
     let description = markdown::plain(w.pick(&notice.body, &notice.body_en), 100);
+    let address = absolute(&ctx.app, &format!("/notices/{}", notice.id));
+    let shared = ShareCard {
+        picture: format!("{address}/card.png?lang={}", w.lang.tag()),
+        size: card::SIZE,
+        words: w.tf(
+            "card-alt",
+            &[
+                ("title", w.pick(&notice.title, &notice.title_en).to_owned().into()),
+                ("source", w.pick(&notice.source, &notice.source_en).to_owned().into()),
+            ],
+        ),
+        address: address.clone(),
+    };
     Ok(Page::new(&ctx, w.pick(&notice.title, &notice.title_en))
         .tab(Tab::Home)
         .back("/notices")
+        .card(shared)
+        .status(status)
         .description(description)
-        .render(pages::notice(w, now, shown)))
+        .keep(outside::kept_address(&ctx))
+        .render(pages::notice(w, now, shown, NoticeAnswers { confirm, sign_up, questions })))
 }

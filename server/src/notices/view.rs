@@ -1,15 +1,16 @@
 //! From stored notices to what pages show, in the reader's language.
 
 use super::{
-    markdown,
+    activity, attachments,
+    markdown::{self, Picture},
     store::{self, Aim, Notice, list::ListedNotice},
 };
-use crate::{app_state::App, http};
+use crate::{app_state::App, http, photos::pipeline::THUMB};
 use app::{
     i18n::{Lang, Words},
     notices::{
-        Content, NoticeKind, NoticeRow, NoticeState,
-        pages::{Changed, EmergencyFacts, NoticeView},
+        Content, NoticeKind, NoticeRow, NoticeState, facts_of_kind,
+        pages::{self, AttachedFile, Changed, EmergencyFacts, NoticeView},
     },
 };
 use jiff::Timestamp;
@@ -24,12 +25,51 @@ fn public_end(w: Words, notice: &Notice, withdrawal: bool) -> Changed {
     }
 }
 
+/// The pictures of a notice for its text, under addresses that begin with `base` (empty: those of the same host).
+pub async fn pictures_of(app: &App, notice_id: &str, base: &str) -> http::Result<Vec<Picture>> {
+    let pictures = attachments::store::pictures(&app.db, notice_id).await?;
+    Ok(pictures.into_iter().map(|picture| picture_at(picture, base)).collect())
+}
+
+fn picture_at(picture: attachments::store::Picture, base: &str) -> Picture {
+    let (width, height) = (picture.width.max(1), picture.height.max(1));
+    let long = width.max(height);
+    let small = i64::from(THUMB).min(long);
+    Picture {
+        number: picture.number,
+        alt: picture.alt,
+        thumb: format!("{base}/photos/{}/thumb", picture.photo_id),
+        full: format!("{base}/photos/{}/full", picture.photo_id),
+        width: (width * small / long).max(1),
+        height: (height * small / long).max(1),
+    }
+}
+
+/// The files of a notice, under addresses that begin with `base`.
+pub async fn files_of(app: &App, notice_id: &str, base: &str) -> http::Result<Vec<AttachedFile>> {
+    let files = attachments::store::files(&app.db, notice_id).await?;
+    let shown = files.into_iter().map(|file| AttachedFile {
+        href: format!("{base}/notices/{notice_id}/files/{}", file.number),
+        number: file.number,
+        name: file.name,
+        bytes: file.bytes,
+    });
+    Ok(shown.collect())
+}
+
 /// What a notice shows of itself, with its links both ways.
 pub async fn of_notice(app: &App, w: Words, notice: &Notice, now: Timestamp) -> http::Result<NoticeView> {
     let aims = store::aims_of(&app.db, &[&notice.id]).await?;
     let places = aims.iter().map(|aim| w.pick(&aim.name, &aim.name_en).to_owned()).collect();
     let source = w.pick(&notice.source, &notice.source_en).to_owned();
-    let mut view = of_content(w, &notice.content(), source, places, now);
+    let pictures = pictures_of(app, &notice.id, "").await?;
+    let mut view = of_content(w, &notice.content(), (source, places), &pictures, now);
+    view.files = files_of(app, &notice.id, "").await?;
+    if let Some((_, plan)) = activity::store::plan(&app.db, &notice.id).await? {
+        let standing = activity::store::of_notice(&app.db, &notice.id).await?;
+        let standing = standing.filter(|activity| activity.notice_id == notice.id).map(|activity| activity.standing());
+        view.said.splice(0..0, pages::activity_facts(w, &plan, standing, now));
+    }
     view.published_at = notice.published_at();
     view.expired_at = notice.expires_at().filter(|end| *end <= now && notice.state().is_public());
     view.withdrawn = notice.state() == NoticeState::Withdrawn;
@@ -47,7 +87,13 @@ pub async fn of_notice(app: &App, w: Words, notice: &Notice, now: Timestamp) -> 
 }
 
 /// The same without its later notices: for a preview of what is being written.
-pub fn of_content(w: Words, content: &Content, source: String, places: Vec<String>, now: Timestamp) -> NoticeView {
+pub fn of_content(
+    w: Words,
+    content: &Content,
+    (source, places): (String, Vec<String>),
+    pictures: &[Picture],
+    now: Timestamp,
+) -> NoticeView {
     let english = w.lang == Lang::En;
     let body = w.pick(&content.body, &content.body_en);
     let emergency = (content.kind == NoticeKind::Emergency && content.ends_at.is_some()).then(|| EmergencyFacts {
@@ -58,20 +104,24 @@ pub fn of_content(w: Words, content: &Content, source: String, places: Vec<Strin
         over: content.ends_at.is_some_and(|end| end <= now),
         instruction: w.pick(&content.instruction, &content.instruction_en).to_owned(),
     });
+    let written = if english && !content.facts_en.is_empty() { &content.facts_en } else { &content.facts };
     NoticeView {
         kind: content.kind,
         source,
         published_at: None,
         places,
-        facts: if english && !content.facts_en.is_empty() { content.facts_en.clone() } else { content.facts.clone() },
+        said: facts_of_kind(w, content, now),
+        facts: written.clone(),
         emergency,
-        html: markdown::render(body, &w.t("notice-table")),
+        html: markdown::render(body, &w.t("notice-table"), pictures),
+        files: Vec::new(),
         only_chinese: english && content.body_en.is_empty() && !content.body.is_empty(),
         expired_at: None,
         withdrawn: false,
         changed_by: Vec::new(),
         changes: None,
         address: None,
+        dated: false,
     }
 }
 
@@ -83,14 +133,35 @@ pub async fn rows(
     community: Option<&str>,
     listed: Vec<ListedNotice>,
 ) -> http::Result<Vec<NoticeRow>> {
-    let ids: Vec<&str> = listed.iter().map(|row| row.id.as_str()).collect();
-    let aims = store::aims_of(&app.db, &ids).await?;
-    Ok(listed.iter().map(|row| row_of(w, community, row, &aims)).collect())
+    rows_for(app, w, community, None, listed).await
 }
 
-fn row_of(w: Words, community: Option<&str>, row: &ListedNotice, aims: &[Aim]) -> NoticeRow {
+/// The same for somebody who lives in the building with the path `home`: rows say what is for their building or grid.
+pub async fn rows_for(
+    app: &App,
+    w: Words,
+    community: Option<&str>,
+    home: Option<&str>,
+    listed: Vec<ListedNotice>,
+) -> http::Result<Vec<NoticeRow>> {
+    let ids: Vec<&str> = listed.iter().map(|row| row.id.as_str()).collect();
+    let aims = store::aims_of(&app.db, &ids).await?;
+    Ok(listed.iter().map(|row| row_of(w, (community, home), row, &aims)).collect())
+}
+
+/// Whether an aim is the building at `home` or its grid: what is nearer than the community, whose path has three steps.
+fn near(w: Words, home: &str, aims: &[&Aim]) -> Option<String> {
+    if aims.iter().any(|aim| aim.path == home) {
+        return Some(w.t("notice-near-building"));
+    }
+    let grid = aims.iter().any(|aim| home.starts_with(&aim.path) && aim.path.matches('/').count() > 3);
+    grid.then(|| w.t("notice-near-grid"))
+}
+
+fn row_of(w: Words, (community, home): (Option<&str>, Option<&str>), row: &ListedNotice, aims: &[Aim]) -> NoticeRow {
     let own: Vec<&Aim> = aims.iter().filter(|aim| aim.notice_id == row.id).collect();
     let place = match community {
+        _ if home.is_some() => home.and_then(|home| near(w, home, &own)),
         Some(path) if own.iter().any(|aim| path.starts_with(&aim.path)) => None,
         Some(path) => Some(names(w, own.iter().filter(|aim| aim.path.starts_with(path)))),
         // Names of buildings alone say nothing to somebody who looks at a whole district: who says it does.

@@ -1,25 +1,27 @@
-//! Use cases of staff: write, publish, correct, withdraw. Each asks for permission on who says it and on every place
-//! it is aimed at.
+//! Use cases of staff: write and publish; to correct and withdraw, see [`super::changing`]. Each asks for permission on who
+//! says it and on every place it is aimed at.
 
-use super::store::{
-    self, Notice,
-    write::{self as rows, Origin},
+use super::{
+    activity, attachments, questions, review,
+    store::{
+        self, Notice, versions,
+        write::{self as rows, Origin},
+    },
 };
 use crate::{
+    app_state::App,
     audit::{self, By},
-    clock,
     db::Tx,
     http::{Ctx, Error, Result},
     jobs::{self, Job},
     places::{self, Organisation},
 };
 use app::{
-    i18n::{Lang, Words},
-    notices::{Content, Missing, NoticeForm, NoticeState, form, limits},
+    notices::{ActivityPlan, Content, Missing, NoticeForm, NoticeKind, NoticeState, form, limits, missing_of_activity},
     people::Action,
     places::Waiting,
 };
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 /// Why a form was not accepted.
 #[derive(Debug, thiserror::Error)]
@@ -43,7 +45,16 @@ impl From<sqlx::Error> for Refused {
 
 /// What waits for the reader as staff in this room, for `/staff`: drafts that nobody has published yet.
 pub async fn waiting(ctx: &Ctx) -> Result<Vec<Waiting>> {
-    let scopes = ctx.actor()?.scopes(Action::NoticeWrite);
+    let actor = ctx.actor()?;
+    let reviews = store::review::waiting_for(&ctx.app.db, &actor.id, &actor.scopes(Action::NoticeReview)).await?;
+    let review = Waiting {
+        title: ctx.w.t("notices-waiting-review"),
+        note: None,
+        count: reviews,
+        late: false,
+        href: "/staff/notices?state=review".to_owned(),
+    };
+    let scopes = actor.scopes(Action::NoticeWrite);
     let counts = store::list::staff_counts(&ctx.app.db, &scopes).await?;
     let drafts = counts.into_iter().find(|(state, _)| state == NoticeState::Draft.code()).map_or(0, |(_, count)| count);
     let waiting = Waiting {
@@ -53,7 +64,7 @@ pub async fn waiting(ctx: &Ctx) -> Result<Vec<Waiting>> {
         late: false,
         href: "/staff/notices?state=draft".to_owned(),
     };
-    Ok((drafts > 0).then_some(waiting).into_iter().collect())
+    Ok([review, waiting].into_iter().filter(|waiting| waiting.count > 0).collect())
 }
 
 /// The notice with this id, for staff who may see all its states.
@@ -80,8 +91,19 @@ pub async fn for_writing(ctx: &Ctx, id: &str) -> Result<Notice> {
 /// A form's words, with who says it and whom it is for, all allowed.
 struct Checked {
     content: Content,
+    plan: Option<ActivityPlan>,
+    questions: bool,
     organisation: Organisation,
     aims: Vec<(String, String)>,
+    codes: Vec<String>,
+}
+
+impl Checked {
+    /// The form as it is kept among the versions: what was typed, made tidy.
+    fn form(&self) -> NoticeForm {
+        NoticeForm::of(&self.content, self.codes.clone(), self.organisation.code.clone(), 0)
+            .with_answers(self.questions, self.plan.as_ref())
+    }
 }
 
 async fn check(ctx: &Ctx, form: &NoticeForm) -> std::result::Result<Checked, Refused> {
@@ -98,7 +120,7 @@ async fn check(ctx: &Ctx, form: &NoticeForm) -> std::result::Result<Checked, Ref
     if form.aims.len() > limits::AIMS {
         errors.insert("aims", ctx.w.t("notice-error-aims"));
     }
-    let mut aims: Vec<(String, String)> = Vec::new();
+    let mut aims: Vec<(String, String, String)> = Vec::new();
     for code in form.aims.iter().take(limits::AIMS) {
         let Some(place) = places::store::by_code(db, &form::one_line(code)).await? else {
             errors.insert("aims", ctx.w.t("notice-error-aims"));
@@ -108,21 +130,38 @@ async fn check(ctx: &Ctx, form: &NoticeForm) -> std::result::Result<Checked, Ref
         if organisation.as_ref().is_some_and(|o| !place.path.starts_with(&o.path)) {
             errors.insert("aims", ctx.w.t("notice-error-aims-outside"));
         }
-        aims.push((place.id, place.path));
+        aims.push((place.id, place.path, place.code));
     }
     // A place inside another aim is aimed at already.
-    let all: Vec<String> = aims.iter().map(|(_, path)| path.clone()).collect();
-    aims.retain(|(_, path)| !all.iter().any(|wider| wider != path && path.starts_with(wider)));
+    let all: Vec<String> = aims.iter().map(|(_, path, _)| path.clone()).collect();
+    aims.retain(|(_, path, _)| !all.iter().any(|wider| wider != path && path.starts_with(wider)));
     aims.sort();
     aims.dedup();
+    let codes = aims.iter().map(|(_, _, code)| code.clone()).collect();
+    let aims = aims.into_iter().map(|(id, path, _)| (id, path)).collect();
+    let plan = form.plan(ctx.w).unwrap_or_else(|more| {
+        errors.extend(more);
+        None
+    });
     match (form.check(ctx.w, ctx.now), organisation) {
-        (Ok(content), Some(organisation)) if errors.is_empty() => Ok(Checked { content, organisation, aims }),
+        (Ok(content), Some(organisation)) if errors.is_empty() => {
+            Ok(Checked { content, plan, questions: form.questions == "1", organisation, aims, codes })
+        }
         (Ok(_), _) => Err(Refused::Invalid(errors)),
         (Err(more), _) => {
             errors.extend(more);
             Err(Refused::Invalid(errors))
         }
     }
+}
+
+/// The editor's form for a notice with this content, in the name of who says it and for its aims.
+pub(super) async fn form_of(ctx: &Ctx, notice: &Notice, content: &Content) -> Result<NoticeForm> {
+    let aims = store::aims_of(&ctx.app.db, &[&notice.id]).await?.into_iter().map(|aim| aim.code).collect();
+    let organisation = places::store::by_id(&ctx.app.db, &notice.organisation_id).await?.map(|o| o.code);
+    let plan = activity::store::plan(&ctx.app.db, &notice.id).await?;
+    Ok(NoticeForm::of(content, aims, organisation.unwrap_or_default(), notice.version)
+        .with_answers(notice.questions(), plan.as_ref().map(|(_, plan)| plan)))
 }
 
 /// Whether an organisation of this kind speaks in its own name.
@@ -143,19 +182,27 @@ pub async fn create(ctx: &Ctx, form: &NoticeForm) -> std::result::Result<String,
         return Ok(own_by_form_key(ctx, &mut tx, &form_key).await?);
     };
     rows::set_aims(&mut tx, &id, &checked.aims).await?;
+    let who = (actor.id.as_str(), saves_itself(form));
+    versions::keep(&mut tx, (&id, 1), who, &checked.form(), ctx.now).await.map_err(Error::from)?;
+    set_answers(&mut tx, &id, None, checked.questions, checked.plan.as_ref()).await?;
     write_down(ctx, &mut tx, "notice.create", &id, serde_json::json!({})).await?;
     tx.commit().await?;
     Ok(id)
 }
 
+/// Whether the editor's script sent the form while somebody typed.
+pub(super) fn saves_itself(form: &NoticeForm) -> bool {
+    form.action == "autosave"
+}
+
 /// The key of a form: made by us when it was shown, never empty.
-fn form_key(sent: &str) -> Result<String> {
+pub(super) fn form_key(sent: &str) -> Result<String> {
     let fine = sent.len() == 43 && sent.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
     if fine { Ok(sent.to_owned()) } else { Err(Error::BadRequest("the form's key is missing".into())) }
 }
 
 /// The notice that this form wrote when it was sent before, by the same person.
-async fn own_by_form_key(ctx: &Ctx, tx: &mut Tx, form_key: &str) -> Result<String> {
+pub(super) async fn own_by_form_key(ctx: &Ctx, tx: &mut Tx, form_key: &str) -> Result<String> {
     let id = store::id_by_form_key(tx, form_key).await?.ok_or(Error::NotFound)?;
     match store::by_id_in(tx, &id).await? {
         Some(notice) if notice.author_id == ctx.actor()?.id => Ok(id),
@@ -163,8 +210,9 @@ async fn own_by_form_key(ctx: &Ctx, tx: &mut Tx, form_key: &str) -> Result<Strin
     }
 }
 
-/// Overwrites a draft that nobody else changed in the meantime.
-pub async fn save(ctx: &Ctx, id: &str, form: &NoticeForm) -> std::result::Result<(), Refused> {
+/// Overwrites a draft that nobody else changed in the meantime, and keeps what was saved among its versions. Gives the
+/// version that it has now.
+pub async fn save(ctx: &Ctx, id: &str, form: &NoticeForm) -> std::result::Result<i64, Refused> {
     let notice = for_writing(ctx, id).await?;
     if notice.state() != NoticeState::Draft {
         return Err(Refused::Other(Error::Conflict("notice-conflict-not-draft")));
@@ -181,9 +229,16 @@ pub async fn save(ctx: &Ctx, id: &str, form: &NoticeForm) -> std::result::Result
         });
     }
     rows::set_aims(&mut tx, id, &checked.aims).await?;
-    write_down(ctx, &mut tx, "notice.save", id, serde_json::json!({ "version": version + 1 })).await?;
+    let who = (ctx.actor()?.id.as_str(), saves_itself(form));
+    set_answers(&mut tx, id, notice.corrects_id.as_deref(), checked.questions, checked.plan.as_ref()).await?;
+    let folded =
+        versions::keep(&mut tx, (id, version + 1), who, &checked.form(), ctx.now).await.map_err(Error::from)?;
+    // A draft saves itself every few seconds: one entry stands for the sitting.
+    if !(folded && saves_itself(form)) {
+        write_down(ctx, &mut tx, "notice.save", id, serde_json::json!({ "version": version + 1 })).await?;
+    }
     tx.commit().await?;
-    Ok(())
+    Ok(version + 1)
 }
 
 /// How a publication went.
@@ -193,56 +248,87 @@ pub enum Sent {
     Out,
     /// It goes out at its time.
     Scheduled,
+    /// A second person is asked to approve it.
+    Asked,
     /// It lacks something.
     Lacking(Vec<Missing>),
 }
 
-/// Publishes a draft, or schedules it when its time is ahead. Twice is once.
-pub async fn publish(ctx: &Ctx, id: &str, version: &str) -> Result<Sent> {
-    let notice = for_writing(ctx, id).await?;
-    match notice.state() {
-        NoticeState::Draft => {}
-        NoticeState::Scheduled => return Ok(Sent::Scheduled),
-        NoticeState::Published | NoticeState::Withdrawn => return Ok(Sent::Out),
+/// What must be mended in this notice before it can go out now.
+pub(super) async fn missing(ctx: &Ctx, notice: &Notice) -> Result<Vec<Missing>> {
+    let aims = store::aims_of(&ctx.app.db, &[&notice.id]).await?;
+    let mut missing = notice.content().missing(aims.len(), ctx.now);
+    if notice.kind() == NoticeKind::Activity {
+        let plan = activity::store::plan(&ctx.app.db, &notice.id).await?.map(|(_, plan)| plan);
+        missing.extend(missing_of_activity(plan.as_ref()));
     }
-    let aims = store::aims_of(&ctx.app.db, &[id]).await?;
-    let missing = notice.content().missing(aims.len(), ctx.now);
+    Ok(missing)
+}
+
+/// What this notice lacks to go out now, if anything. A correction of what is no longer published is a conflict.
+pub(super) async fn lacking(ctx: &Ctx, notice: &Notice) -> Result<Option<Vec<Missing>>> {
+    let missing = missing(ctx, notice).await?;
     if !missing.is_empty() {
-        return Ok(Sent::Lacking(missing));
-    }
-    let version: i64 = version.parse().unwrap_or(0);
-    if version != notice.version {
-        return Err(Error::Conflict("notice-conflict-changed"));
+        return Ok(Some(missing));
     }
     if let Some(earlier) = &notice.corrects_id
         && store::by_id(&ctx.app.db, earlier).await?.is_none_or(|earlier| earlier.state() != NoticeState::Published)
     {
         return Err(Error::Conflict("notice-conflict-not-published"));
     }
-    let by = By::Person(&ctx.actor()?.id);
+    Ok(None)
+}
+
+/// Publishes a draft, or schedules it when its time is ahead, or puts it before a second person where its organisation
+/// asks for one. Twice is once.
+pub async fn publish(ctx: &Ctx, id: &str, version: &str) -> Result<Sent> {
+    let notice = for_writing(ctx, id).await?;
+    match notice.state() {
+        NoticeState::Draft => {}
+        NoticeState::Review => return Ok(Sent::Asked),
+        NoticeState::Scheduled => return Ok(Sent::Scheduled),
+        NoticeState::Published | NoticeState::Withdrawn => return Ok(Sent::Out),
+    }
+    if let Some(missing) = lacking(ctx, &notice).await? {
+        return Ok(Sent::Lacking(missing));
+    }
+    if version.parse::<i64>() != Ok(notice.version) {
+        return Err(Error::Conflict("notice-conflict-changed"));
+    }
+    let needs_review = review::is_needed(ctx, &notice).await?;
     let mut tx = ctx.app.db.begin().await?;
-    if let Some(at) = notice.publish_at().filter(|at| *at > ctx.now) {
-        let step = (&[NoticeState::Draft][..], NoticeState::Scheduled);
-        if !rows::advance(&mut tx, id, step, Some(version), ctx.now).await? {
-            return settled(ctx, tx, id).await;
-        }
-        let key = format!("notice-publish:{id}:{version}");
-        jobs::queue(&mut tx, &Job::NoticePublish { notice_id: id.to_owned() }, at, Some(&key), ctx.now).await?;
-        write_down(ctx, &mut tx, "notice.schedule", id, serde_json::json!({ "at": at.to_string() })).await?;
-        tx.commit().await?;
-        return Ok(Sent::Scheduled);
-    }
-    if !send_out(&mut tx, &notice, by, &ctx.request_id, ctx.now).await? {
-        return settled(ctx, tx, id).await;
-    }
+    let sent = if needs_review {
+        review::ask(ctx, &mut tx, &notice).await?.then_some(Sent::Asked)
+    } else {
+        review::tell_unreviewed(ctx, &mut tx, &notice).await?;
+        put_out(ctx, &mut tx, &notice, By::Person(&ctx.actor()?.id)).await?
+    };
+    let Some(sent) = sent else { return settled(ctx, tx, id).await };
     tx.commit().await?;
-    Ok(Sent::Out)
+    Ok(sent)
+}
+
+/// Publishes a notice that may go out, or schedules it when its time is ahead, in the caller's transaction. `None` when it
+/// was changed in the meantime.
+pub(super) async fn put_out(ctx: &Ctx, tx: &mut Tx, notice: &Notice, by: By<'_>) -> Result<Option<Sent>> {
+    let Some(at) = notice.publish_at().filter(|at| *at > ctx.now) else {
+        return Ok(send_out(&ctx.app, tx, notice, by, &ctx.request_id, ctx.now).await?.then_some(Sent::Out));
+    };
+    let step = (&[notice.state()][..], NoticeState::Scheduled);
+    if !rows::advance(tx, &notice.id, step, Some(notice.version), ctx.now).await? {
+        return Ok(None);
+    }
+    let key = format!("notice-publish:{}:{}", notice.id, notice.version);
+    jobs::queue(tx, &Job::NoticePublish { notice_id: notice.id.clone() }, at, Some(&key), ctx.now).await?;
+    write_down(ctx, tx, "notice.schedule", &notice.id, serde_json::json!({ "at": at.to_string() })).await?;
+    Ok(Some(Sent::Scheduled))
 }
 
 /// Somebody was faster: what they made of it counts.
-async fn settled(ctx: &Ctx, tx: Tx, id: &str) -> Result<Sent> {
+pub(super) async fn settled(ctx: &Ctx, tx: Tx, id: &str) -> Result<Sent> {
     drop(tx);
     match for_writing(ctx, id).await?.state() {
+        NoticeState::Review => Ok(Sent::Asked),
         NoticeState::Draft => Err(Error::Conflict("notice-conflict-changed")),
         NoticeState::Scheduled => Ok(Sent::Scheduled),
         NoticeState::Published | NoticeState::Withdrawn => Ok(Sent::Out),
@@ -252,31 +338,53 @@ async fn settled(ctx: &Ctx, tx: Tx, id: &str) -> Result<Sent> {
 /// Puts a written notice out, with its audit entry and the job that tells people. Returns whether it did: `false` when
 /// it was changed, published or withdrawn in the meantime.
 pub(super) async fn send_out(
+    app: &App,
     tx: &mut Tx,
     notice: &Notice,
     by: By<'_>,
     request_id: &str,
     now: Timestamp,
 ) -> Result<bool> {
-    let step = (&[NoticeState::Draft, NoticeState::Scheduled][..], NoticeState::Published);
+    let step = (&[notice.state()][..], NoticeState::Published);
     if !rows::advance(tx, &notice.id, step, Some(notice.version), now).await? {
         return Ok(false);
     }
+    attachments::store::release(tx, &notice.id).await?;
     let detail = serde_json::json!({ "corrects": notice.corrects_id });
     let entry =
         audit::Entry { by, action: "notice.publish", object_kind: "notice", object_id: &notice.id, detail, request_id };
     audit::write(tx, entry, now).await?;
+    activity::service::published(app, tx, notice, now).await?;
     queue_fan_out(tx, &notice.id, now).await?;
     Ok(true)
 }
 
-async fn queue_fan_out(tx: &mut Tx, id: &str, now: Timestamp) -> Result<()> {
+pub(super) async fn queue_fan_out(tx: &mut Tx, id: &str, now: Timestamp) -> Result<()> {
     let key = format!("notice-fan-out:{id}");
     jobs::queue(tx, &Job::NoticeFanOut { notice_id: id.to_owned() }, now, Some(&key), now).await?;
     Ok(())
 }
 
-async fn write_down(ctx: &Ctx, tx: &mut Tx, action: &str, id: &str, detail: serde_json::Value) -> Result<()> {
+/// How residents may answer: with questions, by signing up.
+pub(super) async fn set_answers(
+    tx: &mut Tx,
+    id: &str,
+    corrects: Option<&str>,
+    may_ask: bool,
+    plan: Option<&ActivityPlan>,
+) -> Result<()> {
+    questions::store::set_allowed(tx, id, may_ask).await?;
+    activity::store::set_plan(tx, id, corrects, plan).await?;
+    Ok(())
+}
+
+pub(super) async fn write_down(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    action: &str,
+    id: &str,
+    detail: serde_json::Value,
+) -> Result<()> {
     let by = By::Person(&ctx.actor()?.id);
     let entry = audit::Entry { by, action, object_kind: "notice", object_id: id, detail, request_id: &ctx.request_id };
     audit::write(tx, entry, ctx.now).await?;
@@ -299,129 +407,17 @@ pub async fn unschedule(ctx: &Ctx, id: &str) -> Result<()> {
     Ok(())
 }
 
-/// Throws a draft away.
+/// Throws a draft away, with its pictures and files.
 pub async fn discard(ctx: &Ctx, id: &str) -> Result<()> {
     for_writing(ctx, id).await?;
     let mut tx = ctx.app.db.begin().await?;
-    if !rows::discard(&mut tx, id).await? {
+    if rows::touch(&mut tx, id, ctx.now).await?.is_none() {
         return Err(Error::Conflict("notice-conflict-not-draft"));
     }
+    let photos = attachments::remove_all(&mut tx, &ctx.app, id).await?;
+    rows::discard(&mut tx, id).await?;
     write_down(ctx, &mut tx, "notice.discard", id, serde_json::json!({})).await?;
     tx.commit().await?;
+    attachments::sweep_photos(&ctx.app, &photos).await;
     Ok(())
-}
-
-/// Begins a correction: a draft with the old words that refers to the published notice. Gives the draft's id.
-pub async fn correct(ctx: &Ctx, id: &str, sent_key: &str) -> Result<String> {
-    let old = for_writing(ctx, id).await?;
-    if old.state() != NoticeState::Published {
-        return Err(Error::Conflict("notice-conflict-not-published"));
-    }
-    let form_key = form_key(sent_key)?;
-    let mut content = old.content();
-    content.title = prefixed(Words::new(Lang::Zh), "notice-correction-title", &content.title, limits::TITLE_CHARS);
-    if !content.title_en.is_empty() {
-        let en = Words::new(Lang::En);
-        content.title_en = prefixed(en, "notice-correction-title", &content.title_en, limits::TITLE_CHARS * 2);
-    }
-    content.publish_at = None;
-    let origin = Origin {
-        author_id: &ctx.actor()?.id,
-        organisation_id: &old.organisation_id,
-        form_key: &form_key,
-        changes: Some((id, false)),
-    };
-    let aims = aims_of(ctx, id).await?;
-    let mut tx = ctx.app.db.begin().await?;
-    let Some(new) = rows::insert(&mut tx, origin, &content, ctx.now).await? else {
-        return own_by_form_key(ctx, &mut tx, &form_key).await;
-    };
-    rows::set_aims(&mut tx, &new, &aims).await?;
-    write_down(ctx, &mut tx, "notice.correct", &new, serde_json::json!({ "corrects": id })).await?;
-    tx.commit().await?;
-    Ok(new)
-}
-
-async fn aims_of(ctx: &Ctx, id: &str) -> Result<Vec<(String, String)>> {
-    let aims = store::aims_of(&ctx.app.db, &[id]).await?;
-    Ok(aims.into_iter().map(|aim| (aim.organisation_id, aim.path)).collect())
-}
-
-/// A title before which the catalogue puts a word, cut to `most` characters.
-fn prefixed(w: Words, key: &'static str, title: &str, most: usize) -> String {
-    let whole = w.tf(key, &[("title", title.to_owned().into())]);
-    match whole.char_indices().nth(most) {
-        Some((at, _)) => whole[..at].to_owned(),
-        None => whole,
-    }
-}
-
-/// Takes a published notice back with a new notice that says why, goes out at once and reaches everybody whom the old
-/// one reached. Gives the new one's id; taking back twice is once.
-pub async fn withdraw(ctx: &Ctx, id: &str, reason: &str) -> std::result::Result<String, Refused> {
-    let old = for_writing(ctx, id).await?;
-    let reason = form::lines(reason);
-    let mut errors = form::Errors::new();
-    if reason.trim().is_empty() {
-        errors.insert("reason", ctx.w.t("notice-error-reason"));
-    } else if reason.chars().count() > limits::REASON_CHARS {
-        errors.insert("reason", ctx.w.tf("notice-error-long", &[("count", limits::REASON_CHARS.into())]));
-    }
-    if !errors.is_empty() {
-        return Err(Refused::Invalid(errors));
-    }
-    if old.is_withdrawal() || old.state().is_editable() {
-        return Err(Refused::Other(Error::Conflict("notice-conflict-not-published")));
-    }
-    let aims = aims_of(ctx, id).await?;
-    let content = withdrawal_content(&old, &reason, ctx.now);
-    let mut tx = ctx.app.db.begin().await?;
-    let step = (&[NoticeState::Published][..], NoticeState::Withdrawn);
-    if !rows::advance(&mut tx, id, step, None, ctx.now).await? {
-        drop(tx);
-        let later = store::corrections_of(&ctx.app.db, id).await?;
-        let done = later.into_iter().find(Notice::is_withdrawal).ok_or(Error::Conflict("notice-conflict-changed"))?;
-        return Ok(done.id);
-    }
-    let origin = Origin {
-        author_id: &ctx.actor()?.id,
-        organisation_id: &old.organisation_id,
-        form_key: &clock::token(),
-        changes: Some((id, true)),
-    };
-    let new = rows::insert(&mut tx, origin, &content, ctx.now).await?.ok_or(Error::NotFound)?;
-    rows::set_aims(&mut tx, &new, &aims).await?;
-    rows::advance(&mut tx, &new, (&[NoticeState::Draft], NoticeState::Published), None, ctx.now).await?;
-    write_down(ctx, &mut tx, "notice.withdraw", id, serde_json::json!({ "by": new })).await?;
-    queue_fan_out(&mut tx, &new, ctx.now).await?;
-    tx.commit().await?;
-    Ok(new)
-}
-
-/// The notice that takes `old` back: the reason is its text. It stays in the lists as long as the old one would have,
-/// at least a week.
-fn withdrawal_content(old: &Notice, reason: &str, now: Timestamp) -> Content {
-    let week = now + SignedDuration::from_hours(24 * 7);
-    let title_en = match old.title_en.as_str() {
-        "" => String::new(),
-        title => prefixed(Words::new(Lang::En), "notice-withdrawal-title", title, limits::TITLE_CHARS * 2),
-    };
-    Content {
-        kind: old.kind(),
-        title: prefixed(Words::new(Lang::Zh), "notice-withdrawal-title", &old.title, limits::TITLE_CHARS),
-        title_en,
-        body: reason.to_owned(),
-        body_en: String::new(),
-        facts: Vec::new(),
-        facts_en: Vec::new(),
-        severity: None,
-        certainty: None,
-        starts_at: None,
-        ends_at: None,
-        instruction: String::new(),
-        instruction_en: String::new(),
-        pinned: false,
-        publish_at: None,
-        expires_at: Some(old.expires_at().map_or(week, |end| end.max(week))),
-    }
 }

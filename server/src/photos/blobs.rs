@@ -49,7 +49,7 @@ impl Variant {
     }
 }
 
-/// The store of photos.
+/// The store of photos, and of the files of notices.
 #[derive(Clone)]
 pub struct Blobs(Arc<dyn ObjectStore>);
 
@@ -127,6 +127,28 @@ impl Blobs {
     pub async fn remove(&self, key: &str) -> anyhow::Result<()> {
         self.0.delete(&Path::parse(key)?).await.with_context(|| format!("removing {key}"))?;
         Ok(())
+    }
+
+    fn file_key(id: &str) -> String {
+        format!("files/{}/{id}.pdf", &id[..id.len().min(8)])
+    }
+
+    /// Stores the bytes of a file; done when they are durable.
+    pub async fn put_file(&self, id: &str, bytes: Vec<u8>) -> anyhow::Result<()> {
+        self.write(&Blobs::file_key(id), bytes).await
+    }
+
+    /// Reads the bytes of a file; `None` when they are not there.
+    pub async fn get_file(&self, id: &str) -> anyhow::Result<Option<Vec<u8>>> {
+        self.read(&Blobs::file_key(id)).await
+    }
+
+    /// Removes the bytes of a file; fine when they are gone.
+    pub async fn delete_file(&self, id: &str) -> anyhow::Result<()> {
+        match self.0.delete(&Path::parse(Blobs::file_key(id))?).await {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(anyhow::Error::new(error).context("removing a file")),
+        }
     }
 
     /// Whether the store answers.

@@ -11,7 +11,7 @@ use crate::{
     auth::{limit::Limit, secrets::sha256},
     clock,
     http::{Ctx, Error},
-    reports,
+    notices, reports,
 };
 use app::reports::place::Position;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -257,6 +257,9 @@ pub async fn see(ctx: &Ctx, id: &str, token: Option<&str>) -> Result<Photo, Erro
     let photo = store::by_id(&ctx.app.db, id).await?.ok_or(Error::NotFound)?;
     if photo.released == 1 || photo.is_by(&Uploader::of(ctx)) {
         return Ok(photo);
+    }
+    if photo.owner_kind.as_deref() == Some(notices::attachments::store::OF_NOTICE) {
+        return if notices::attachments::may_see(ctx, id).await? { Ok(photo) } else { Err(Error::NotFound) };
     }
     let report = reports::store::of_photo(&ctx.app.db, &photo).await?.ok_or(Error::NotFound)?;
     let viewer = reports::service::Viewer::of(ctx, &report, token);

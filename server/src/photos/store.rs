@@ -29,7 +29,7 @@ pub struct Photo {
     pub uploader_id: Option<String>,
     /// Hash of the device cookie of whoever sent it.
     pub uploader_device: String,
-    /// [`OF_REPORT`], [`OF_REPORT_EVENT`], or nothing yet.
+    /// [`OF_REPORT`], [`OF_REPORT_EVENT`], a notice, or nothing yet.
     pub owner_kind: Option<String>,
     /// Id of what it belongs to.
     pub owner_id: Option<String>,

@@ -1,6 +1,5 @@
 //! Window services: guide, free times, appointments, check-in.
 
-mod calendar_file;
 mod qr;
 pub mod routes;
 pub mod service;

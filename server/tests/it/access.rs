@@ -75,9 +75,12 @@ async fn samples(test: &TestApp) -> BTreeMap<&'static str, String> {
     samples.insert("/photos/{id}/{variant}", "thumb".to_owned());
     samples.insert("/api/v1/photos/{id}", photo);
     let published = notice(test, NoticeState::Published).await;
+    samples.insert("/staff/questions/{id}", question(test, &published).await);
     samples.insert("/notices/{id}", published.clone());
     samples.insert("/api/v1/notices/{id}", published);
+    samples.insert("/notices/{id}/files/{number}", "1".to_owned());
     samples.insert("/staff/notices/{id}", notice(test, NoticeState::Draft).await);
+    samples.insert("/staff/notices/{id}/sign-ups/{sign_up}", "00000000-0000-7000-8000-000000000003".to_owned());
     samples
 }
 
@@ -105,7 +108,14 @@ enum Form {
 }
 
 /// Routes for everybody signed in although they have a parameter: what they name is not one person's own.
-const OPEN_TO_ALL_SIGNED_IN: &[&str] = &["/services/{item}/book", "/services/{item}/wait"];
+const OPEN_TO_ALL_SIGNED_IN: &[&str] = &[
+    "/services/{item}/book",
+    "/services/{item}/wait",
+    "/notices/{id}/sign-up",
+    "/notices/{id}/sign-up/cancel",
+    "/notices/{id}/questions",
+    "/notices/{id}/confirm",
+];
 
 /// A time that the owner keeps.
 async fn hold(test: &TestApp) -> String {
@@ -146,6 +156,16 @@ async fn block(test: &TestApp) -> String {
     blocks::insert(&mut tx, id, (test.person(OWNER), &hall.id), until, &[], now).await.expect("written");
     tx.commit().await.expect("commit");
     id.to_owned()
+}
+
+/// A question of the owner under a notice.
+async fn question(test: &TestApp, notice: &str) -> String {
+    let now = test.app.clock.now();
+    let mut tx = test.app.db.begin().await.expect("begin");
+    let said = ("access-test-sample", "还停水吗？");
+    let asked = server::notices::questions::store::insert(&mut tx, notice, test.person(OWNER), said, now).await;
+    tx.commit().await.expect("commit");
+    asked.expect("written").expect("new")
 }
 
 async fn message(test: &TestApp) -> String {

@@ -86,6 +86,7 @@ impl TestApp {
             sms: None,
             mail: None,
             map_tiles: None,
+            card_font: None,
         };
         change(&mut config);
         let db = Db::connect(&database_url).await.expect("the database answers");

@@ -27,10 +27,16 @@ pub struct NoticeList {
     pub page: u32,
     /// The last page.
     pub pages: u32,
+    /// When the last visit ended, and how many notices were published or corrected since; `None`: this is the first.
+    pub changed: Option<(Timestamp, i64)>,
+    /// Only those are shown.
+    pub only_new: bool,
     /// Nobody has chosen a community: notices of everywhere are shown.
     pub everywhere: bool,
     /// Address of the same as a feed.
     pub feed: String,
+    /// Address of the activities as a calendar to subscribe to.
+    pub calendar: String,
 }
 
 impl NoticeList {
@@ -44,6 +50,9 @@ impl NoticeList {
         }
         if !self.search.is_empty() {
             parts.push(format!("q={}", encode(&self.search)));
+        }
+        if self.only_new {
+            parts.push("new=1".to_owned());
         }
         if page > 1 {
             parts.push(format!("page={page}"));
@@ -77,8 +86,13 @@ pub fn notice_list(w: Words, now: Timestamp, list: NoticeList) -> impl IntoView 
     let (page, pages) = (list.page, list.pages);
     let archive = archive(w, &list);
     let month = list.month;
-    let body =
-        if list.rows.is_empty() { empty(w, &list).into_any() } else { notice_rows(w, now, list.rows).into_any() };
+    let changed = list.changed.map(|changed| changed_part(w, now, changed, list.only_new));
+    let before = list.changed.map(|(at, _)| at).filter(|_| !list.only_new && list.search.is_empty());
+    let body = if list.rows.is_empty() {
+        empty(w, &list).into_any()
+    } else {
+        marked_rows(w, now, list.rows, before).into_any()
+    };
     view! {
         {list.everywhere.then(|| view! {
             <Note><p>{w.t("notices-everywhere")} " " <a href="/communities?next=%2Fnotices">{w.t("choose-community")}</a></p></Note>
@@ -98,10 +112,12 @@ pub fn notice_list(w: Words, now: Timestamp, list: NoticeList) -> impl IntoView 
             <button class="button">{icon("search")}<span class="sr">{w.t("notices-search-do")}</span></button>
         </form>
         <Chips label=w.t("notices-kinds") ways=ways/>
+        {changed}
         {body}
         <Pagination w=w page=page pages=pages previous=previous next=next/>
         {archive}
         <p class="optional"><a class="more-link" href=list.feed type="application/atom+xml">{w.t("notices-feed-link")}</a></p>
+        <p class="optional"><a class="more-link" href=list.calendar type="text/calendar">{w.t("activity-feed-link")}</a></p>
     }
 }
 
@@ -128,7 +144,7 @@ fn archive(w: Words, list: &NoticeList) -> AnyView {
 }
 
 fn empty(w: Words, list: &NoticeList) -> AnyView {
-    if list.search.is_empty() && list.kind.is_none() {
+    if list.search.is_empty() && list.kind.is_none() && !list.only_new {
         return view! { <Empty icon_name="bell" title=w.t("notices-none") text=w.t("notices-none-text")/> }.into_any();
     }
     let text = match list.search.is_empty() {
@@ -143,40 +159,74 @@ fn empty(w: Words, list: &NoticeList) -> AnyView {
     .into_any()
 }
 
-/// The rows alone, for the home page too.
-pub fn notice_rows(w: Words, now: Timestamp, rows: Vec<NoticeRow>) -> impl IntoView {
+/// How much changed since the last visit, with the way to that alone and back.
+fn changed_part(w: Words, now: Timestamp, (at, count): (Timestamp, i64), only_new: bool) -> AnyView {
+    let when = time::date_time(w.lang, at, now);
+    let text = match count {
+        0 => w.tf("notices-unchanged", &[("when", when.into())]),
+        count => w.tf("notices-changed", &[("when", when.into()), ("count", count.into())]),
+    };
+    let (href, word) = match only_new {
+        true => ("/notices", w.t("notices-show-all")),
+        false => ("/notices?new=1", w.t("notices-changed-only")),
+    };
+    view! {
+        <p class="since small">
+            <span>{text}</span>
+            {(only_new || count > 0).then(|| view! { " " <a href=href>{word}</a> })}
+        </p>
+    }
+    .into_any()
+}
+
+/// The rows with a line where those begin that were there at the last visit. Pinned ones stand above it, whenever they
+/// were published: each row says itself whether it is new.
+fn marked_rows(w: Words, now: Timestamp, rows: Vec<NoticeRow>, before: Option<Timestamp>) -> impl IntoView {
+    let is_new = |row: &NoticeRow| before.is_some_and(|before| row.published_at > before);
+    let old_from = rows.iter().position(|row| !row.pinned && !is_new(row));
+    let anything_new = rows.iter().any(is_new);
     let items = rows
         .into_iter()
-        .map(|row| {
-            let mut note = vec![w.t(row.kind.key()), row.place.unwrap_or(row.source)];
-            note.push(time::ago(w, row.published_at, now));
-            let class = if row.withdrawn { "item notice-item withdrawn" } else { "item notice-item" };
-            view! {
-                <li>
-                    <a
-                        class=class
-                        href=format!("/notices/{}", row.id)
-                        data-kind=row.kind.code()
-                        data-unread=row.unread.then_some("")
-                    >
-                        <span class="item-icon">{icon(row.kind.icon())}</span>
-                        <span class="item-main">
-                            <span class="item-title">
-                                {row.unread.then(|| view! { <span class="sr">{w.t("ui-unread")}" "</span> })}
-                                {row.title}
-                            </span>
-                            <span class="item-note">{note.join(" · ")}</span>
-                        </span>
-                        <span class="item-end">
-                            {row.pinned.then(|| view! { <Tag word=w.t("notice-pinned") pinned=true/> })}
-                            {row.withdrawn.then(|| view! { <Badge tone=Tone::Bad word=w.t("notice-is-withdrawn")/> })}
-                            {(row.corrected && !row.withdrawn)
-                                .then(|| view! { <Badge tone=Tone::Warn word=w.t("notice-is-corrected")/> })}
-                        </span>
-                    </a>
-                </li>
-            }
+        .enumerate()
+        .map(|(n, row)| {
+            let new = is_new(&row);
+            let line = (before.is_some() && anything_new && old_from == Some(n)).then(|| {
+                view! { <li class="seen-line"><span>{w.t("notices-seen-line")}</span></li> }
+            });
+            view! { {line} {notice_item(w, now, row, new)} }
         })
         .collect_view();
     view! { <ul class="list">{items}</ul> }
+}
+
+fn notice_item(w: Words, now: Timestamp, row: NoticeRow, new: bool) -> impl IntoView {
+    let mut note = vec![w.t(row.kind.key()), row.place.unwrap_or(row.source)];
+    note.push(time::ago(w, row.published_at, now));
+    let class = if row.withdrawn { "item notice-item withdrawn" } else { "item notice-item" };
+    view! {
+        <li>
+            <a
+                class=class
+                href=format!("/notices/{}", row.id)
+                data-kind=row.kind.code()
+                data-unread=row.unread.then_some("")
+            >
+                <span class="item-icon">{icon(row.kind.icon())}</span>
+                <span class="item-main">
+                    <span class="item-title">
+                        {row.unread.then(|| view! { <span class="sr">{w.t("ui-unread")}" "</span> })}
+                        {row.title}
+                    </span>
+                    <span class="item-note">{note.join(" · ")}</span>
+                </span>
+                <span class="item-end">
+                    {new.then(|| view! { <Tag word=w.t("notice-is-new")/> })}
+                    {row.pinned.then(|| view! { <Tag word=w.t("notice-pinned") pinned=true/> })}
+                    {row.withdrawn.then(|| view! { <Badge tone=Tone::Bad word=w.t("notice-is-withdrawn")/> })}
+                    {(row.corrected && !row.withdrawn)
+                        .then(|| view! { <Badge tone=Tone::Warn word=w.t("notice-is-corrected")/> })}
+                </span>
+            </a>
+        </li>
+    }
 }

@@ -1,5 +1,10 @@
 //! One notice.
 
+use super::{
+    ConfirmPart, QuestionsPart, SignUpPart,
+    attachments::{AttachedFile, file_list},
+    confirm_part, questions_part, sign_up_part,
+};
 use crate::{
     i18n::Words,
     notices::{Certainty, NoticeFact, NoticeKind, Severity},
@@ -20,12 +25,16 @@ pub struct NoticeView {
     pub published_at: Option<Timestamp>,
     /// Whom it is for: names of places.
     pub places: Vec<String>,
-    /// Facts before the text.
+    /// When and where, as its kind says it, in the reader's language.
+    pub said: Vec<NoticeFact>,
+    /// Facts that somebody wrote, before the text.
     pub facts: Vec<NoticeFact>,
     /// For emergencies.
     pub emergency: Option<EmergencyFacts>,
-    /// The sanitised text.
+    /// The sanitised text, with its pictures.
     pub html: String,
+    /// Files to download.
+    pub files: Vec<AttachedFile>,
     /// The text exists in Chinese only, and the reader reads English.
     pub only_chinese: bool,
     /// It left the lists then.
@@ -38,6 +47,8 @@ pub struct NoticeView {
     pub changes: Option<Changed>,
     /// Its address with the host, to pass on; `None` in a preview.
     pub address: Option<String>,
+    /// Times are written as dates, never as "an hour ago": for pages that are kept.
+    pub dated: bool,
 }
 
 /// The other end of a correction or withdrawal.
@@ -70,19 +81,39 @@ pub struct EmergencyFacts {
     pub instruction: String,
 }
 
+/// What residents can say to a notice, as far as it asks for it.
+pub struct NoticeAnswers {
+    /// "I have seen it".
+    pub confirm: Option<ConfirmPart>,
+    /// Signing up.
+    pub sign_up: Option<SignUpPart>,
+    /// Questions.
+    pub questions: Option<QuestionsPart>,
+}
+
 /// The page of a notice, under the frame's heading.
-pub fn notice(w: Words, now: Timestamp, notice: NoticeView) -> impl IntoView {
+pub fn notice(w: Words, now: Timestamp, notice: NoticeView, answers: NoticeAnswers) -> impl IntoView {
     let address = notice.address.clone();
     view! {
         {notice_body(w, now, notice)}
+        {answers.confirm.map(|part| confirm_part(w, part))}
+        {answers.sign_up.map(|part| sign_up_part(w, now, part))}
+        {answers.questions.map(|part| questions_part(w, part))}
         {address.map(|address| tools(w, address))}
     }
 }
 
 /// Everything but the tools: also the preview.
 pub fn notice_body(w: Words, now: Timestamp, notice: NoticeView) -> impl IntoView {
-    let facts = notice.facts.into_iter().map(|fact| Fact::new(fact.label, fact.value)).collect::<Vec<_>>();
+    let listed = |facts: Vec<NoticeFact>| facts.into_iter().map(|f| Fact::new(f.label, f.value)).collect::<Vec<_>>();
+    let (mut said, mut facts) = (listed(notice.said), listed(notice.facts));
+    if !notice.only_chinese {
+        // In one language, they are one list.
+        said.append(&mut facts);
+    }
     let emergency = notice.emergency.map(|emergency| emergency_part(w, now, emergency));
+    let dated = notice.dated;
+    let when = move |at| if dated { time::date_time(w.lang, at, now) } else { time::ago(w, at, now) };
     let chinese = notice.only_chinese.then_some("zh-CN");
     view! {
         <p class="meta">
@@ -90,14 +121,14 @@ pub fn notice_body(w: Words, now: Timestamp, notice: NoticeView) -> impl IntoVie
             " "
             <span>{notice.source}</span>
             {notice.published_at.map(|at| view! {
-                " " <time datetime=at.to_string()>{time::ago(w, at, now)}</time>
+                " " <time datetime=at.to_string()>{when(at)}</time>
             })}
         </p>
         {(!notice.places.is_empty()).then(|| view! {
             <p class="meta">{icon("pin")} {w.tf("notice-for", &[("places", notice.places.join(&w.t("notice-place-comma")).into())])}</p>
         })}
         <article class="notice">
-            {notice.changed_by.into_iter().map(|change| changed_by(w, now, change)).collect_view()}
+            {notice.changed_by.into_iter().map(|change| changed_by(w, change.at.map(when).unwrap_or_default(), change)).collect_view()}
             {notice.changes.map(|change| {
                 let key = if change.withdrawal { "notice-withdraws" } else { "notice-corrects" };
                 view! { <Note><p>{w.t(key)} " " <a href=change.href>{change.title}</a></p></Note> }
@@ -107,18 +138,19 @@ pub fn notice_body(w: Words, now: Timestamp, notice: NoticeView) -> impl IntoVie
             })}
             {notice.only_chinese.then(|| view! { <p class="muted small">{w.t("notice-only-chinese")}</p> })}
             {emergency}
+            {(!said.is_empty()).then(|| view! { <Facts facts=said/> })}
             {(!facts.is_empty()).then(|| view! { <div lang=chinese><Facts facts=facts/></div> })}
             <div class=if notice.withdrawn { "prose is-withdrawn" } else { "prose" } lang=chinese inner_html=notice.html></div>
+            {file_list(w, notice.files)}
         </article>
     }
 }
 
-fn changed_by(w: Words, now: Timestamp, change: Changed) -> AnyView {
+fn changed_by(w: Words, when: String, change: Changed) -> AnyView {
     let (tone, key) = match change.withdrawal {
         true => (Tone::Bad, "notice-withdrawn-by"),
         false => (Tone::Warn, "notice-corrected-by"),
     };
-    let when = change.at.map(|at| time::ago(w, at, now)).unwrap_or_default();
     view! {
         <Note tone=tone>
             <p><strong>{w.tf(key, &[("when", when.into())])}</strong> " " <a href=change.href>{change.title}</a></p>

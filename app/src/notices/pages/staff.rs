@@ -1,6 +1,9 @@
 //! The staff's table of notices, and one notice with what can be done with it.
 
-use super::{NoticeView, notice_body};
+use super::{
+    NoticeView, notice_body,
+    review::{Review, compared, returned_note, review_actions},
+};
 use crate::{
     i18n::Words,
     notices::{NoticeKind, NoticeState, limits},
@@ -46,6 +49,8 @@ pub struct StaffList {
     pub pages: u32,
     /// The reader may write.
     pub may_write: bool,
+    /// The reader may say whether notices need a second person.
+    pub may_set: bool,
 }
 
 fn state_badge(w: Words, state: NoticeState, expired: bool, corrected: bool) -> AnyView {
@@ -53,6 +58,7 @@ fn state_badge(w: Words, state: NoticeState, expired: bool, corrected: bool) -> 
         NoticeState::Published if corrected => (Tone::Warn, "notice-is-corrected"),
         NoticeState::Published if expired => (Tone::Neutral, "notice-is-expired"),
         NoticeState::Draft => (Tone::Neutral, state.key()),
+        NoticeState::Review => (Tone::Busy, state.key()),
         NoticeState::Scheduled => (Tone::Info, state.key()),
         NoticeState::Published => (Tone::Ok, state.key()),
         NoticeState::Withdrawn => (Tone::Bad, state.key()),
@@ -113,7 +119,12 @@ pub fn staff_list(w: Words, now: Timestamp, list: StaffList) -> impl IntoView {
         {list.may_write.then(|| view! {
             <div class="buttons">
                 <LinkButton href="/staff/notices/new" label=w.t("notice-new") weight=Weight::Primary icon_name="plus"/>
+                <LinkButton href="/staff/questions" label=w.t("questions-open-list")/>
+                <LinkButton href="/staff/notices/screens" label=w.t("screens-open")/>
             </div>
+        })}
+        {list.may_set.then(|| view! {
+            <p><a class="more-link" href="/staff/notices/settings">{w.t("notice-settings")}</a></p>
         })}
         <Chips label=w.t("notices-states") ways=ways/>
         {body}
@@ -141,6 +152,8 @@ pub struct StaffNotice {
     pub corrected: bool,
     /// The version shown.
     pub version: i64,
+    /// How many versions are kept.
+    pub versions: usize,
     /// The reader may write here.
     pub may_write: bool,
     /// It takes an earlier notice back: it cannot be taken back itself.
@@ -153,19 +166,25 @@ pub struct StaffNotice {
     pub reach: (i64, i64),
     /// What must be mended first.
     pub lacking: Vec<Lacking>,
+    /// How many have confirmed that they saw it, for emergencies.
+    pub confirmed: Option<i64>,
+    /// It is about an activity that was published.
+    pub activity: bool,
     /// How residents see it.
     pub view: NoticeView,
     /// Hidden field of the form that begins a correction.
     pub form_key: String,
     /// The reason typed for a withdrawal that was refused, and why.
     pub withdrawal: Option<(String, String)>,
+    /// Review by a second person.
+    pub review: Review,
 }
 
 /// One notice with what can be done with it, under the frame's heading.
-pub fn staff_notice(w: Words, now: Timestamp, notice: StaffNotice) -> impl IntoView {
+pub fn staff_notice(w: Words, now: Timestamp, mut notice: StaffNotice) -> impl IntoView {
     let badge = state_badge(w, notice.state, notice.expired, notice.corrected);
     let mut facts = vec![Fact::new(w.t("notice-column-state"), badge)];
-    if let Some(at) = notice.publish_at.filter(|_| notice.state.is_editable()) {
+    if let Some(at) = notice.publish_at.filter(|_| !notice.state.is_public()) {
         facts.push(Fact::new(w.t("notice-field-publish"), time::date_time(w.lang, at, now)));
     }
     if let Some(at) = notice.expires_at {
@@ -180,13 +199,31 @@ pub fn staff_notice(w: Words, now: Timestamp, notice: StaffNotice) -> impl IntoV
             &[("places", places.into()), ("households", households.into()), ("people", people.into())],
         ),
     ));
+    if let Some(count) = notice.confirmed {
+        let args = &[("count", count.into()), ("people", people.into())];
+        facts.push(Fact::new(w.t("confirm-count"), w.tf("confirm-count-text", args)));
+    }
     let view_part = notice.view.clone();
-    let actions = if notice.may_write { actions(w, now, notice) } else { ().into_any() };
+    let door = notice.activity.then(|| format!("/staff/notices/{}/sign-ups", notice.id));
+    let seen = format!("/staff/notices/{}/preview?size=large", notice.id);
+    let versions = (notice.versions > 0).then(|| {
+        let href = format!("/staff/notices/{}/versions", notice.id);
+        view! { <p><a class="more-link" href=href>{w.tf("notice-versions-link", &[("count", notice.versions.into())])}</a></p> }
+    });
+    let compared = compared(w, std::mem::take(&mut notice.review.compared));
+    let may_act = notice.may_write || notice.review.may_decide;
+    let actions = if may_act { actions(w, now, notice) } else { ().into_any() };
     view! {
         <div class="editor">
             <section class="stack">
                 <Summary facts=facts/>
+                {door.map(|href| view! {
+                    <div class="buttons"><LinkButton href=href label=w.t("activity-door-open") icon_name="list"/></div>
+                })}
                 {actions}
+                {compared}
+                <p><a class="more-link" href=seen>{w.t("notice-seen-link")}</a></p>
+                {versions}
             </section>
             <aside class="phone-preview" aria-labelledby="preview-title">
                 <h2 id="preview-title">{w.t("notice-preview-title")}</h2>
@@ -200,6 +237,7 @@ fn actions(w: Words, now: Timestamp, notice: StaffNotice) -> AnyView {
     let base = format!("/staff/notices/{}", notice.id);
     match notice.state {
         NoticeState::Draft => draft_actions(w, now, base, notice),
+        NoticeState::Review => review_actions(w, base, notice.version, notice.reach, notice.may_write, notice.review),
         NoticeState::Scheduled => view! {
             <form method="post" action=format!("{base}/unschedule")>
                 <p class="hint">{w.t("notice-unschedule-hint")}</p>
@@ -236,19 +274,27 @@ fn draft_actions(w: Words, now: Timestamp, base: String, notice: StaffNotice) ->
     let publish = ready.then(|| {
         let (households, people) = notice.reach;
         let reach = &[("households", households.into()), ("people", people.into())];
-        let (key, label) = match later {
-            true => ("notice-schedule-confirm", "notice-schedule"),
-            false => ("notice-publish-confirm", "notice-publish"),
+        let (key, label) = match (notice.review.needed, later) {
+            (true, _) => ("notice-ask-confirm", "notice-ask"),
+            (false, true) => ("notice-schedule-confirm", "notice-schedule"),
+            (false, false) => ("notice-publish-confirm", "notice-publish"),
         };
+        let names = notice.review.reviewers.join(&w.t("notice-place-comma"));
+        let asked = notice.review.needed.then(|| match names.is_empty() {
+            true => view! { <p class="urgent">{w.t("notice-review-nobody")}</p> }.into_any(),
+            false => view! { <p class="hint">{w.tf("notice-ask-whom", &[("names", names.into())])}</p> }.into_any(),
+        });
         view! {
             <form method="post" action=format!("{base}/publish") class="stack">
                 <input type="hidden" name="version" value=notice.version.to_string()/>
                 <p>{w.tf(key, reach)}</p>
+                {asked}
                 <Button label=w.t(label) weight=Weight::Primary/>
             </form>
         }
     });
     view! {
+        {returned_note(w, now, notice.review.returned)}
         {lacking}
         {publish}
         <div class="buttons">

@@ -52,6 +52,7 @@ pub fn me(props: MeProps) -> AnyView {
             </Item>
             <Item w=w href="/me/appointments" title=w.t("people-my-appointments") icon_name="calendar"/>
             <Item w=w href="/me/reports" title=w.t("people-my-reports") icon_name="report"/>
+            <Item w=w href="/me/sign-ups" title=w.t("activity-mine") icon_name="activity"/>
         </List>
         {(staff || handler).then(|| view! {
             <Section title=w.t("people-work")>

@@ -17,6 +17,11 @@ pub struct Wanted<'a> {
     pub published: Option<(i64, i64)>,
     /// Leave out what was corrected or withdrawn.
     pub current_only: bool,
+    /// `community` is where somebody lives, a building: only what is for it or for what lies above it, the nearest first as
+    /// long as it was published since this instant, in microseconds.
+    pub near_since: Option<i64>,
+    /// Only what was published or corrected after this instant, in microseconds; 0: any.
+    pub changed_since: i64,
     /// Whose unread messages are marked; empty: nobody's.
     pub reader: &'a str,
     /// Rows at most.
@@ -69,20 +74,46 @@ pub struct ListedNotice {
     pub unread: i64,
 }
 
-/// What makes a notice part of a list: the SQL of [`app::notices::concerns`] with [`app::notices::Looking::Community`],
-/// and the filters. Placeholders $1 to $7: now, community's path, kind, words as a LIKE pattern, "current only", the span
-/// of publication (0, 0: any, and then nothing that has expired).
-const LISTED: &str = "n.state IN ('published', 'withdrawn') AND n.published_at <= $1 \
+/// Words that a search takes into account.
+const SEARCH_WORDS: usize = 3;
+
+/// What makes a notice part of a list: the SQL of [`app::notices::concerns`] with [`app::notices::Looking::Community`]
+/// (or `LivesAt`), and the filters. Placeholders $1 to $11: now, path looked at, kind, a LIKE pattern, "current only", the
+/// span of publication (0, 0: any, and then nothing that has expired), "lives there", "changed since", two more patterns.
+/// Every word must stand somewhere in title, text or facts, wherever it stands: that finds Chinese words, which nothing
+/// separates.
+fn listed() -> String {
+    let mut sql = "n.state IN ('published', 'withdrawn') AND n.published_at <= $1 \
      AND (n.expires_at IS NULL OR n.expires_at > $1 OR $7 > 0) AND n.published_at >= $6 AND ($7 = 0 OR n.published_at < $7) \
      AND ($2 = '' OR EXISTS (SELECT 1 FROM notice_aim a WHERE a.notice_id = n.id \
-         AND (substr($2, 1, length(a.path)) = a.path OR substr(a.path, 1, length($2)) = $2))) \
+         AND (substr($2, 1, length(a.path)) = a.path OR ($8 = 0 AND substr(a.path, 1, length($2)) = $2)))) \
      AND ($3 = '' OR n.kind = $3) \
-     AND ($4 = '' OR lower(n.title) LIKE $4 ESCAPE '!' OR lower(n.title_en) LIKE $4 ESCAPE '!' \
-         OR lower(n.body) LIKE $4 ESCAPE '!' OR lower(n.body_en) LIKE $4 ESCAPE '!') \
+     AND ($9 = 0 OR n.published_at > $9 OR EXISTS (SELECT 1 FROM notice c WHERE c.corrects_id = n.id \
+         AND c.state IN ('published', 'withdrawn') AND c.published_at > $9)) \
      AND ($5 = 0 OR (n.state = 'published' AND NOT EXISTS (SELECT 1 FROM notice c WHERE c.corrects_id = n.id \
-         AND c.state IN ('published', 'withdrawn'))))";
+         AND c.state IN ('published', 'withdrawn'))))"
+        .to_owned();
+    for mark in ["$4", "$10", "$11"] {
+        let mut anywhere = ["title", "title_en", "body", "body_en"].map(|column| format!("lower(n.{column})")).to_vec();
+        // Facts are stored as JSON: the names of its fields are nobody's words.
+        anywhere.extend(
+            ["facts", "facts_en"]
+                .map(|column| format!("replace(replace(lower(n.{column}), '\"label\":', ''), '\"value\":', '')")),
+        );
+        let anywhere =
+            anywhere.into_iter().map(|text| format!("{text} LIKE {mark} ESCAPE '!'")).collect::<Vec<_>>().join(" OR ");
+        sql.push_str(&format!(" AND ({mark} = '' OR {anywhere})"));
+    }
+    sql
+}
 
-/// A LIKE pattern that finds `words` as they stand, wherever they stand; empty for no words.
+/// The patterns of the words searched, as many as there are placeholders.
+fn patterns(words: &str) -> [String; SEARCH_WORDS] {
+    let mut words = words.split_whitespace();
+    std::array::from_fn(|_| words.next().map(pattern).unwrap_or_default())
+}
+
+/// A LIKE pattern that finds a word as it stands, wherever they stand; empty for no words.
 pub fn pattern(words: &str) -> String {
     let words = words.trim();
     if words.is_empty() {
@@ -92,44 +123,60 @@ pub fn pattern(words: &str) -> String {
     format!("%{escaped}%")
 }
 
-/// Published notices, pinned ones first, then the newest.
+/// Published notices, pinned ones first, then the newest. A search shows first what has the words in its title; where
+/// somebody lives, what is for the building comes before what is for the grid, the community and the street.
 pub async fn list(db: &Db, wanted: Wanted<'_>, now: Timestamp) -> Result<Vec<ListedNotice>, sqlx::Error> {
     let sql = format!(
         "SELECT n.id, n.kind, n.state, n.title, n.title_en, n.pinned, n.published_at, n.expires_at, \
          o.name AS source, o.name_en AS source_en, \
          CAST((SELECT COUNT(*) FROM notice c WHERE c.corrects_id = n.id AND c.state IN ('published', 'withdrawn')) \
              AS BIGINT) AS corrections, \
-         CAST((SELECT COUNT(*) FROM inbox_message m WHERE m.person_id = $8 AND m.dedupe_key = 'notice:' || n.id \
+         CAST((SELECT COUNT(*) FROM inbox_message m WHERE m.person_id = $12 AND m.dedupe_key = 'notice:' || n.id \
              AND m.read_at IS NULL) AS BIGINT) AS unread \
-         FROM notice n JOIN organisation o ON o.id = n.organisation_id WHERE {LISTED} \
-         ORDER BY n.pinned DESC, n.published_at DESC, n.id DESC LIMIT $9 OFFSET $10"
+         FROM notice n JOIN organisation o ON o.id = n.organisation_id WHERE {} \
+         ORDER BY CASE WHEN $4 <> '' AND lower(n.title) LIKE $4 ESCAPE '!' THEN 0 ELSE 1 END, n.pinned DESC, \
+         CASE WHEN $8 = 1 AND n.published_at >= $15 THEN (SELECT MAX(length(a.path)) FROM notice_aim a \
+             WHERE a.notice_id = n.id AND substr($2, 1, length(a.path)) = a.path) ELSE 0 END DESC, \
+         n.published_at DESC, n.id DESC LIMIT $13 OFFSET $14",
+        listed()
     );
+    let [one, two, three] = patterns(wanted.search);
     sqlx::query_as(sqlx::AssertSqlSafe(sql))
         .bind(now.as_microsecond())
         .bind(wanted.community.unwrap_or_default())
         .bind(wanted.kind.map_or("", NoticeKind::code))
-        .bind(pattern(wanted.search))
+        .bind(one)
         .bind(i64::from(wanted.current_only))
         .bind(wanted.span().0)
         .bind(wanted.span().1)
+        .bind(i64::from(wanted.near_since.is_some()))
+        .bind(wanted.changed_since)
+        .bind(two)
+        .bind(three)
         .bind(wanted.reader)
         .bind(wanted.limit)
         .bind(wanted.offset)
+        .bind(wanted.near_since.unwrap_or_default())
         .fetch_all(db.read())
         .await
 }
 
 /// How many notices of each kind the same list has, without its filter by kind: kind as stored → number.
 pub async fn counts(db: &Db, wanted: Wanted<'_>, now: Timestamp) -> Result<Vec<(String, i64)>, sqlx::Error> {
-    let sql = format!("SELECT n.kind, CAST(COUNT(*) AS BIGINT) FROM notice n WHERE {LISTED} GROUP BY n.kind");
+    let sql = format!("SELECT n.kind, CAST(COUNT(*) AS BIGINT) FROM notice n WHERE {} GROUP BY n.kind", listed());
+    let [one, two, three] = patterns(wanted.search);
     sqlx::query_as(sqlx::AssertSqlSafe(sql))
         .bind(now.as_microsecond())
         .bind(wanted.community.unwrap_or_default())
         .bind("")
-        .bind(pattern(wanted.search))
+        .bind(one)
         .bind(i64::from(wanted.current_only))
         .bind(wanted.span().0)
         .bind(wanted.span().1)
+        .bind(i64::from(wanted.near_since.is_some()))
+        .bind(wanted.changed_since)
+        .bind(two)
+        .bind(three)
         .fetch_all(db.read())
         .await
 }
@@ -152,6 +199,9 @@ pub async fn emergency(db: &Db, path: &str, now: Timestamp) -> Result<Option<(St
     .fetch_optional(db.read())
     .await
 }
+
+/// The state of the notice `n`, with "review".
+const STATE: &str = super::state_of_n!();
 
 /// A row of the staff's table.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -188,13 +238,13 @@ pub async fn for_staff(
     page: u32,
 ) -> Result<Vec<StaffNotice>, sqlx::Error> {
     let sql = format!(
-        "SELECT n.id, n.kind, n.state, n.title, n.title_en, o.name AS source, o.name_en AS source_en, \
+        "SELECT n.id, n.kind, {STATE} AS state, n.title, n.title_en, o.name AS source, o.name_en AS source_en, \
          p.name AS author, COALESCE(n.published_at, CASE WHEN n.state = 'scheduled' THEN n.publish_at END, \
          n.updated_at) AS at, n.expires_at, \
          CAST((SELECT COUNT(*) FROM notice c WHERE c.corrects_id = n.id AND c.state IN ('published', 'withdrawn')) \
              AS BIGINT) AS corrections \
          FROM notice n JOIN organisation o ON o.id = n.organisation_id JOIN person p ON p.id = n.author_id \
-         WHERE ($1 = '' OR n.state = $1) AND ({}) \
+         WHERE ($1 = '' OR {STATE} = $1) AND ({}) \
          ORDER BY at DESC, n.id DESC LIMIT $2 OFFSET $3",
         under_any(scopes, 4)
     );
@@ -211,8 +261,8 @@ pub async fn for_staff(
 /// How many there are in each state: state as stored → number.
 pub async fn staff_counts(db: &Db, scopes: &[&str]) -> Result<Vec<(String, i64)>, sqlx::Error> {
     let sql = format!(
-        "SELECT n.state, CAST(COUNT(*) AS BIGINT) FROM notice n JOIN organisation o ON o.id = n.organisation_id \
-         WHERE {} GROUP BY n.state",
+        "SELECT {STATE}, CAST(COUNT(*) AS BIGINT) FROM notice n JOIN organisation o ON o.id = n.organisation_id \
+         WHERE {} GROUP BY {STATE}",
         under_any(scopes, 1)
     );
     let mut query = sqlx::query_as(sqlx::AssertSqlSafe(sql));
@@ -222,7 +272,7 @@ pub async fn staff_counts(db: &Db, scopes: &[&str]) -> Result<Vec<(String, i64)>
     query.fetch_all(db.read()).await
 }
 
-fn under_any(scopes: &[&str], first: usize) -> String {
+pub(super) fn under_any(scopes: &[&str], first: usize) -> String {
     if scopes.is_empty() {
         return "1 = 0".to_owned();
     }

@@ -1,6 +1,8 @@
 //! Notices in the database: one notice, its aims and whom it reaches. Lists are in [`list`], writing in [`write`].
 
 pub mod list;
+pub mod review;
+pub mod versions;
 pub mod write;
 
 use crate::db::{Db, Tx};
@@ -32,6 +34,10 @@ pub struct Notice {
     pub instruction: String,
     /// The same in English, may be empty.
     pub instruction_en: String,
+    /// Where.
+    pub place: String,
+    /// The same in English, may be empty.
+    pub place_en: String,
     pinned: i64,
     /// Who wrote it.
     pub author_id: String,
@@ -46,6 +52,7 @@ pub struct Notice {
     correction_kind: Option<String>,
     /// Counts changes.
     pub version: i64,
+    questions: i64,
     /// Name of who says it.
     pub source: String,
     /// English name, may be empty.
@@ -75,11 +82,11 @@ impl Notice {
     pub fn certainty(&self) -> Option<Certainty> {
         self.certainty.as_deref().and_then(Certainty::from_code)
     }
-    /// When the emergency begins.
+    /// When what it is about begins.
     pub fn starts_at(&self) -> Option<Timestamp> {
         instant(self.starts_at)
     }
-    /// When the emergency ends.
+    /// When what it is about ends.
     pub fn ends_at(&self) -> Option<Timestamp> {
         instant(self.ends_at)
     }
@@ -107,6 +114,10 @@ impl Notice {
     pub fn pinned(&self) -> bool {
         self.pinned != 0
     }
+    /// Residents may ask under it.
+    pub fn questions(&self) -> bool {
+        self.questions != 0
+    }
     /// Takes an earlier notice back.
     pub fn is_withdrawal(&self) -> bool {
         self.correction_kind.as_deref() == Some("withdrawal")
@@ -125,6 +136,8 @@ impl Notice {
             certainty: self.certainty(),
             starts_at: self.starts_at(),
             ends_at: self.ends_at(),
+            place: self.place.clone(),
+            place_en: self.place_en.clone(),
             instruction: self.instruction.clone(),
             instruction_en: self.instruction_en.clone(),
             pinned: self.pinned(),
@@ -142,13 +155,21 @@ impl Notice {
     }
 }
 
+/// The state of the notice `n`: a draft that waits for a second person is in review.
+macro_rules! state_of_n {
+    () => {
+        "CASE WHEN n.state = 'draft' AND n.review_asked_at IS NOT NULL THEN 'review' ELSE n.state END"
+    };
+}
+pub(in crate::notices) use state_of_n;
+
 macro_rules! notice_columns {
     () => {
-        "SELECT n.id, n.kind, n.state, n.title, n.title_en, n.body, n.body_en, n.facts, n.facts_en, n.severity, \
-         n.certainty, n.starts_at, n.ends_at, n.instruction, n.instruction_en, n.pinned, n.author_id, \
+        concat!("SELECT n.id, n.kind, ", state_of_n!(), " AS state, n.title, n.title_en, n.body, n.body_en, n.facts, n.facts_en, n.severity, \
+         n.certainty, n.starts_at, n.ends_at, n.instruction, n.instruction_en, n.place, n.place_en, n.pinned, n.author_id, \
          n.organisation_id, n.updated_at, n.publish_at, n.published_at, n.expires_at, n.corrects_id, \
-         n.correction_kind, n.version, o.name AS source, o.name_en AS source_en, o.path AS source_path \
-         FROM notice n JOIN organisation o ON o.id = n.organisation_id "
+         n.correction_kind, n.version, n.questions, o.name AS source, o.name_en AS source_en, o.path AS source_path \
+         FROM notice n JOIN organisation o ON o.id = n.organisation_id ")
     };
 }
 

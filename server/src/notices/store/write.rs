@@ -32,9 +32,9 @@ pub async fn insert(
     let done = sqlx::query(
         "INSERT INTO notice (id, kind, state, title, title_en, body, body_en, facts, facts_en, severity, certainty, \
          starts_at, ends_at, instruction, instruction_en, pinned, author_id, organisation_id, created_at, updated_at, \
-         publish_at, expires_at, corrects_id, correction_kind, form_key) \
+         publish_at, expires_at, corrects_id, correction_kind, form_key, place, place_en) \
          VALUES ($1, $2, 'draft', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $18, $19, \
-         $20, $21, $22, $23) ON CONFLICT (form_key) DO NOTHING",
+         $20, $21, $22, $23, $24, $25) ON CONFLICT (form_key) DO NOTHING",
     )
     .bind(&id)
     .bind(content.kind.code())
@@ -59,6 +59,8 @@ pub async fn insert(
     .bind(origin.changes.map(|(id, _)| id))
     .bind(origin.changes.map(|(_, withdraws)| if withdraws { "withdrawal" } else { "correction" }))
     .bind(origin.form_key)
+    .bind(&content.place)
+    .bind(&content.place_en)
     .execute(&mut **tx)
     .await?;
     Ok((done.rows_affected() == 1).then_some(id))
@@ -77,7 +79,8 @@ pub async fn update(
         "UPDATE notice SET kind = $1, title = $2, title_en = $3, body = $4, body_en = $5, facts = $6, facts_en = $7, \
          severity = $8, certainty = $9, starts_at = $10, ends_at = $11, instruction = $12, instruction_en = $13, \
          pinned = $14, organisation_id = $15, updated_at = $16, publish_at = $17, expires_at = $18, \
-         version = version + 1 WHERE id = $19 AND version = $20 AND state = 'draft'",
+         place = $21, place_en = $22, version = version + 1 WHERE id = $19 AND version = $20 \
+         AND state = 'draft' AND review_asked_at IS NULL",
     )
     .bind(content.kind.code())
     .bind(&content.title)
@@ -99,6 +102,8 @@ pub async fn update(
     .bind(content.expires_at.map(Timestamp::as_microsecond))
     .bind(id)
     .bind(version)
+    .bind(&content.place)
+    .bind(&content.place_en)
     .execute(&mut **tx)
     .await?;
     Ok(done.rows_affected() == 1)
@@ -118,7 +123,7 @@ pub async fn set_aims(tx: &mut Tx, id: &str, aims: &[(String, String)]) -> Resul
     Ok(())
 }
 
-/// Moves a notice on from one of its states; with `version`, only when nobody changed it since. Returns whether it did.
+/// Moves a notice on from one of its states (into and out of review together with [`super::review`]); with `version`, only when nobody changed it since. Returns whether it did.
 pub async fn advance(
     tx: &mut Tx,
     id: &str,
@@ -130,9 +135,10 @@ pub async fn advance(
     let done = sqlx::query(
         "UPDATE notice SET state = $1, updated_at = $2, version = version + 1, \
          published_at = CASE WHEN $1 = 'published' THEN $2 ELSE published_at END \
-         WHERE id = $3 AND ($4 = 0 OR version = $4) AND $5 LIKE '%|' || state || '|%'",
+         WHERE id = $3 AND ($4 = 0 OR version = $4) AND $5 LIKE '%|' || \
+         CASE WHEN state = 'draft' AND review_asked_at IS NOT NULL THEN 'review' ELSE state END || '|%'",
     )
-    .bind(to.code())
+    .bind(if to == NoticeState::Review { NoticeState::Draft.code() } else { to.code() })
     .bind(now.as_microsecond())
     .bind(id)
     .bind(version.unwrap_or(0))
@@ -142,12 +148,28 @@ pub async fn advance(
     Ok(done.rows_affected() == 1)
 }
 
+/// Marks a draft as changed when something beside its text was. Gives its version now; `None` when it is no draft.
+pub async fn touch(tx: &mut Tx, id: &str, now: Timestamp) -> Result<Option<i64>, sqlx::Error> {
+    let row: Option<(i64,)> = sqlx::query_as(
+        "UPDATE notice SET version = version + 1, updated_at = $1 WHERE id = $2 AND state = 'draft' \
+         AND review_asked_at IS NULL RETURNING version",
+    )
+    .bind(now.as_microsecond())
+    .bind(id)
+    .fetch_optional(&mut **tx)
+    .await?;
+    Ok(row.map(|(version,)| version))
+}
+
 /// Removes a draft. Returns whether it was one.
 pub async fn discard(tx: &mut Tx, id: &str) -> Result<bool, sqlx::Error> {
-    sqlx::query("DELETE FROM notice_aim WHERE notice_id = $1 AND EXISTS (SELECT 1 FROM notice n WHERE n.id = $1 AND n.state = 'draft')")
-        .bind(id)
-        .execute(&mut **tx)
-        .await?;
+    for table in ["notice_aim", "notice_version", "notice_review", "notice_activity"] {
+        let sql = format!(
+            "DELETE FROM {table} WHERE notice_id = $1 \
+             AND EXISTS (SELECT 1 FROM notice n WHERE n.id = $1 AND n.state = 'draft')"
+        );
+        sqlx::query(sqlx::AssertSqlSafe(sql)).bind(id).execute(&mut **tx).await?;
+    }
     let done = sqlx::query("DELETE FROM notice WHERE id = $1 AND state = 'draft'").bind(id).execute(&mut **tx).await?;
     Ok(done.rows_affected() == 1)
 }

@@ -33,7 +33,10 @@ pub async fn home(ctx: Ctx) -> Result {
         Some(community) => w.pick(&community.name, &community.name_en).to_owned(),
         None => w.t("product-name"),
     };
-    let page = Page::new(&ctx, title).tab(Tab::Home).description(w.t("places-home-description"));
+    let page = Page::new(&ctx, title)
+        .tab(Tab::Home)
+        .description(w.t("places-home-description"))
+        .keep(crate::notices::outside::kept_address(&ctx));
     let page = if live { page.refresh(LOOK_AGAIN) } else { page };
     Ok(page.render(view))
 }

@@ -37,7 +37,7 @@ pub fn routes() -> Routes {
         .get("/appointments/find", Access::Public, waiting::find_form)
         .post("/appointments/find", Access::Public, waiting::find)
         .get("/appointments/{code}", Access::SignedIn, ticket::page)
-        .get("/appointments/{code}/calendar.ics", Access::SignedIn, ticket::calendar)
+        .get("/appointments/{code}/calendar.ics", Access::SignedIn, ticket::calendar_file)
         .get("/appointments/{code}/reminder", Access::SignedIn, ticket::reminder)
         .post("/appointments/{code}/cancel", Access::SignedIn, ticket::cancel)
         .get("/appointments/{code}/change", Access::SignedIn, change::page)

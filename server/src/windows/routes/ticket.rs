@@ -2,9 +2,13 @@
 
 use super::views::{Fields, Segment, appointment_view, hall_words};
 use crate::{
-    http::{Ctx, FormBody, Page, Result, page::encode, see_other_with},
+    http::{
+        Ctx, FormBody, Page, Result,
+        calendar::{self, Event},
+        page::encode,
+        see_other_with,
+    },
     windows::{
-        calendar_file::CalendarFile,
         qr,
         service::{self, CancelError, CancelRequest, Ticket, Viewer},
     },
@@ -98,7 +102,7 @@ pub async fn reminder(ctx: Ctx, Segment(code): Segment, fields: Fields) -> Resul
 }
 
 /// The calendar file.
-pub async fn calendar(ctx: Ctx, Segment(code): Segment, fields: Fields) -> Result {
+pub async fn calendar_file(ctx: Ctx, Segment(code): Segment, fields: Fields) -> Result {
     let Ticket { appointment, items, hall, .. } = service::ticket(&ctx, &code, fields.get("t")).await?;
     let w = ctx.w;
     let pick = |zh: &str, en: &str| w.pick(zh, en).to_owned();
@@ -115,10 +119,10 @@ pub async fn calendar(ctx: Ctx, Segment(code): Segment, fields: Fields) -> Resul
         }
     }
     let link = service::ticket_address(&ctx, &appointment.code);
-    let file = CalendarFile {
+    let event = Event {
         uid: format!("{}@{}", appointment.id, ctx.app.config.public_url.host_str().unwrap_or("linli")),
         sequence: appointment.sequence,
-        state: appointment.state(),
+        cancelled: appointment.state() == AppointmentState::Cancelled,
         changed_at: jiff::Timestamp::from_microsecond(appointment.changed_at).unwrap_or(ctx.now),
         starts_at: appointment.starts(),
         ends_at: appointment.ends(),
@@ -136,17 +140,17 @@ pub async fn calendar(ctx: Ctx, Segment(code): Segment, fields: Fields) -> Resul
         ),
         location: format!("{} {}", pick(&hall.name, &hall.name_en), pick(&hall.address, &hall.address_en)),
         link: &link,
-        alarms: [
-            w.tf("windows-ics-alarm-day", &[("item", item.clone().into())]),
-            w.tf("windows-ics-alarm-hours", &[("item", item.into())]),
+        alarms: vec![
+            ("-P1D", w.tf("windows-ics-alarm-day", &[("item", item.clone().into())])),
+            ("-PT2H", w.tf("windows-ics-alarm-hours", &[("item", item.into())])),
         ],
     };
     let headers = [
-        (header::CONTENT_TYPE, "text/calendar; charset=utf-8".to_owned()),
+        (header::CONTENT_TYPE, calendar::ICS.to_owned()),
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"linli-{}.ics\"", appointment.code)),
         (header::CACHE_CONTROL, "private, no-cache".to_owned()),
     ];
-    Ok((headers, file.text()).into_response())
+    Ok((headers, calendar::file("Appointments", &event)).into_response())
 }
 
 /// The form of a cancellation.

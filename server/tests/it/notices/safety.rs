@@ -1,5 +1,6 @@
 //! What notices must never do: run what somebody typed, or concern somebody they are not aimed at.
 
+use super::{LIN, SHEN};
 use crate::support::on_both;
 use app::{
     i18n::{Lang, Words},
@@ -20,14 +21,11 @@ use server::{
     },
 };
 
-const LIN: &str = "19900000001";
-const SHEN: &str = "19900000031";
-
 /// What is typed wherever something can be typed. It carries a word by which a page that shows it is known.
 const EVIL: &str = r#"XSSWORD</textarea></title><script>a(1)</script><img src=x onerror=a(1)>"'"#;
 
 /// Parses a page as a browser does: nothing of what was typed became an element or an attribute that acts.
-fn inert(page: &str, path: &str) {
+pub fn inert(page: &str, path: &str) {
     let html = Html::parse_document(page);
     let all = Selector::parse("*").expect("valid");
     for element in html.select(&all) {
@@ -123,8 +121,9 @@ async fn what_somebody_typed_never_runs() {
 async fn a_notice_concerns_exactly_those_under_its_aims_while_it_runs() {
     on_both(|test| async move {
         let places: Vec<(String, String)> = test.loaded.organisations.values().cloned().collect();
-        let communities: Vec<&str> =
-            places.iter().map(|(_, path)| path.as_str()).filter(|path| path.matches('/').count() == 3).collect();
+        // Communities have three steps, buildings five.
+        let deep =
+            |steps| places.iter().map(|(_, path)| path.as_str()).filter(move |p| p.matches('/').count() == steps);
         let people: Vec<(String, String, String)> = sqlx::query_as(
             "SELECT p.id, COALESCE(b.path, ''), COALESCE(c.path, '') FROM person p \
              LEFT JOIN organisation b ON b.id = p.building_id LEFT JOIN organisation c ON c.id = p.community_id",
@@ -165,18 +164,20 @@ async fn a_notice_concerns_exactly_those_under_its_aims_while_it_runs() {
         tx.commit().await.expect("commit");
 
         let at = now.as_microsecond();
-        for community in communities {
-            let wanted = Wanted { community: Some(community), limit: 1000, ..Wanted::default() };
+        let pages = deep(3).map(|path| (path, None, Looking::Community(path)));
+        let homes = deep(5).map(|path| (path, Some(0), Looking::LivesAt(path)));
+        for (path, near_since, looking) in pages.chain(homes) {
+            let wanted = Wanted { community: Some(path), near_since, limit: 1000, ..Wanted::default() };
             let mut listed: Vec<String> =
                 list::list(&test.app.db, wanted, now).await.expect("listed").into_iter().map(|row| row.id).collect();
             let mut meant: Vec<String> = written
                 .iter()
-                .filter(|(_, aims, from, to)| concerns(Looking::Community(community), aims, *from, *to, at))
+                .filter(|(_, aims, from, to)| concerns(looking, aims, *from, *to, at))
                 .map(|(id, ..)| id.clone())
                 .collect();
             listed.sort();
             meant.sort();
-            assert_eq!(listed, meant, "on the page of {community}");
+            assert_eq!(listed, meant, "for {looking:?}");
         }
         for (id, aims, ..) in &written {
             let notice = store::by_id(&test.app.db, id).await.expect("read").expect("there");

@@ -1,0 +1,86 @@
+# 活动报名
+
+activity-when = 活动时间
+activity-where = 活动地点
+activity-seats = 名额
+activity-until = 报名截止
+activity-seats-left = 共 { $seats } 个，还剩 { $free } 个
+activity-title = 活动报名
+activity-no-sign-up = 不用报名，到时直接来。
+activity-closed = 报名已经截止。
+activity-free = 还剩 { $count } 个名额。
+activity-full = 名额已满。可以先排候补，有人取消就按顺序递补。
+activity-full-waiting = 名额已满，有 { $count } 份报名在候补。有人取消就按顺序递补。
+activity-sign-in = 登录后报名
+activity-sign-up = 报名
+activity-wait = 排候补
+activity-phone-known = 手机号用您登录的号码，不用再填。
+activity-people = 几个人来
+activity-people-count = { $count } 人
+activity-you-are-in = 您已报名，{ $count } 人。
+activity-you-wait = 您在候补第 { $place } 位，{ $count } 人。有名额会自动递补并通知您。
+activity-change = 改人数
+activity-change-do = 改好了
+activity-leave = 取消报名
+activity-leave-text = 取消后名额会让给候补的人。
+activity-leave-waiting-text = 取消后就不再排队了。
+activity-elsewhere = 活动有更正，请到最新的公告里报名
+activity-calendar = 加到手机日历
+activity-signed = 已报名
+activity-waiting = 候补
+activity-cancelled = 已取消
+activity-off = 活动取消
+activity-mine = 我的报名
+activity-mine-none = 还没有报名的活动
+activity-mine-none-text = 看看社区最近有什么活动。
+activity-mine-next = 接下来
+activity-mine-past = 以前的
+activity-see-all = 看活动
+activity-ics-description = { $source }的活动。详情：{ $link }
+activity-feed-name = { $place }活动
+activity-feed-all = 邻里活动
+activity-feed-link = 把活动订阅到日历
+activity-alarm = 两小时后开始：{ $title }
+
+# 工作人员
+activity-door = 报名名单：{ $title }
+activity-door-open = 看报名名单、签到
+activity-door-caption = 先报名的在前，候补的在最后
+activity-door-numbers = 人数
+activity-door-numbers-text = { $seats } 个名额，已报 { $signed } 人，候补 { $waiting } 人，已到 { $came } 人
+activity-door-none = 还没有人报名
+activity-door-none-text = 有人报名后，会列在这里，到场时逐个签到。
+activity-name = 姓名
+activity-no-name = （没有写名字）
+activity-phone = 电话
+activity-asked = 报名时间
+activity-came = 签到
+activity-came-do = 到了
+activity-came-at = { $time } 到
+activity-came-undo = 撤销
+activity-csv = 下载表格（CSV）
+activity-field = 活动安排（时间、名额）
+activity-field-hint = 写了开始和结束，就会进活动日历；填了名额，居民才能报名。
+activity-field-place-en = 活动地点（英文）
+activity-field-seats-hint = 不填就不用报名
+activity-field-most = 每份报名最多几人
+activity-field-most-hint = 不填就是 1 人，最多 5 人
+activity-field-until-hint = 不填就到活动开始
+activity-error-long = 活动最长 { $days } 天
+activity-error-until = 报名截止不能晚于活动开始
+activity-error-number = 请填 { $least } 到 { $most } 之间的整数
+activity-conflict-people = 人数超过了每份报名的上限。
+activity-conflict-closed = 报名已经截止，或者活动取消了。
+activity-conflict-full = 候补的人也满了，请留意下一次活动。
+activity-conflict-more = 剩下的名额不够加这么多人。原来的报名还在。
+activity-conflict-begun = 活动已经开始或者取消，不用再取消报名了。
+
+# 收件箱
+inbox-activity-up = 候补成功，您已报名：{ $title }
+inbox-activity-changed = 您报名的活动有更正：{ $title }
+inbox-activity-off = 您报名的活动取消了：{ $title }
+
+flash-activity-signed = 报名成功
+flash-activity-waiting = 已排上候补，有名额会通知您
+flash-activity-left = 报名已取消
+flash-activity-ticked = 记下了

@@ -1,0 +1,270 @@
+//! Pictures and files of notices: added to a draft, removable while it is one, private until it goes out. Pictures go
+//! through the pipeline of photos; files are PDF and are only ever handed out as downloads.
+
+mod pdf;
+pub mod routes;
+pub mod store;
+
+use super::{
+    store::write as rows,
+    writing::{for_writing, write_down},
+};
+use crate::{
+    app_state::App,
+    clock,
+    db::Tx,
+    http::{Ctx, Error, Result},
+    photos::{self, Spooled, service::TakeError, store::Uploader},
+};
+use app::{
+    notices::{NoticeState, form::one_line, limits},
+    people::Action,
+};
+use jiff::SignedDuration;
+
+pub use pdf::{Refused, check};
+
+/// A file that no notice names is kept for so long: its upload may still be on its way.
+const UNNAMED: SignedDuration = SignedDuration::from_hours(1);
+
+/// Something was added to a draft.
+#[derive(Clone, Debug)]
+pub struct Added {
+    /// Its number in the notice.
+    pub number: i64,
+    /// The version that the draft has now.
+    pub version: i64,
+}
+
+/// Why something was not added; in words for whoever sent it.
+#[derive(Debug, thiserror::Error)]
+pub enum AddError {
+    /// What was sent cannot be taken: the field, and the catalogue's key.
+    #[error("{1}")]
+    Refused(&'static str, &'static str),
+    /// Anything else.
+    #[error(transparent)]
+    Failed(#[from] Error),
+}
+
+impl From<sqlx::Error> for AddError {
+    fn from(error: sqlx::Error) -> AddError {
+        AddError::Failed(error.into())
+    }
+}
+
+/// What a picture shows, as it is kept; or why it cannot be.
+fn description(text: &str) -> std::result::Result<String, AddError> {
+    let text = one_line(text);
+    match text.chars().count() {
+        0 => Err(AddError::Refused("alt", "notice-picture-alt-missing")),
+        count if count > limits::PICTURE_ALT_CHARS => Err(AddError::Refused("alt", "notice-picture-alt-long")),
+        _ => Ok(text),
+    }
+}
+
+/// Adds a picture to a draft.
+pub async fn add_picture(
+    ctx: &Ctx,
+    notice_id: &str,
+    bytes: std::result::Result<Spooled, photos::Refused>,
+    alt: &str,
+) -> std::result::Result<Added, AddError> {
+    let notice = for_writing(ctx, notice_id).await?;
+    if notice.state() != NoticeState::Draft {
+        return Err(Error::Conflict("notice-conflict-not-draft").into());
+    }
+    let alt = description(alt)?;
+    let bytes = bytes.map_err(|refused| AddError::Refused("picture", refused.key()))?;
+    photos::service::limit(ctx).await?;
+    let taken = match photos::service::take(&ctx.app, &Uploader::of(ctx), bytes, ctx.now).await {
+        Ok(taken) => taken,
+        Err(TakeError::Refused(refused)) => return Err(AddError::Refused("picture", refused.key())),
+        Err(TakeError::Failed(error)) => return Err(error.into()),
+    };
+    // Whatever stops here leaves a photo that belongs to nothing: the sweeper takes it.
+    let mut tx = ctx.app.db.begin().await?;
+    let version = touched(ctx, &mut tx, notice_id).await?;
+    let number = store::add_picture(&mut tx, notice_id, (&taken.id, &alt), limits::PICTURES).await?;
+    let number = number.ok_or(AddError::Refused("picture", "notice-pictures-full"))?;
+    let position = usize::try_from(number).unwrap_or(0);
+    if !photos::store::attach(&mut tx, &taken.id, (store::OF_NOTICE, notice_id), "", position).await? {
+        return Err(Error::Conflict("notice-conflict-changed").into());
+    }
+    let detail = serde_json::json!({ "number": number, "photo": taken.id });
+    write_down(ctx, &mut tx, "notice.picture", notice_id, detail).await?;
+    tx.commit().await?;
+    Ok(Added { number, version })
+}
+
+/// Adds a PDF to a draft, under a tidy name.
+pub async fn add_file(
+    ctx: &Ctx,
+    notice_id: &str,
+    (bytes, name): (std::result::Result<Spooled, photos::Refused>, &str),
+) -> std::result::Result<Added, AddError> {
+    let notice = for_writing(ctx, notice_id).await?;
+    if notice.state() != NoticeState::Draft {
+        return Err(Error::Conflict("notice-conflict-not-draft").into());
+    }
+    photos::service::limit(ctx).await?;
+    let spooled = bytes.map_err(|_| AddError::Refused("file", Refused::TooLarge.key()))?;
+    let read = tokio::task::spawn_blocking(move || {
+        let bytes = spooled.read().map_err(anyhow::Error::new)?;
+        anyhow::Ok(check(&bytes).map(|()| bytes))
+    });
+    let bytes = read.await.map_err(anyhow::Error::new).map_err(Error::from)?.map_err(Error::from)?;
+    let bytes = bytes.map_err(|refused| AddError::Refused("file", refused.key()))?;
+    let id = clock::new_id(ctx.now);
+    let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
+    let sha256 = photos::service::digest(&bytes);
+    // Written down before it is stored: whatever happens next, the sweeper knows of it.
+    let mut tx = ctx.app.db.begin().await?;
+    store::insert_file(&mut tx, &id, &ctx.actor()?.id, (size, &sha256), ctx.now).await?;
+    tx.commit().await?;
+    ctx.app.blobs.put_file(&id, bytes).await.map_err(Error::from)?;
+    let mut tx = ctx.app.db.begin().await?;
+    let version = touched(ctx, &mut tx, notice_id).await?;
+    let number = store::add_file(&mut tx, notice_id, (&id, &tidy(name)), limits::FILES).await?;
+    let number = number.ok_or(AddError::Refused("file", "notice-files-full"))?;
+    let detail = serde_json::json!({ "number": number, "file": id });
+    write_down(ctx, &mut tx, "notice.file", notice_id, detail).await?;
+    tx.commit().await?;
+    Ok(Added { number, version })
+}
+
+/// Marks a draft as changed, so that nobody publishes what they have not seen. Gives its version.
+async fn touched(ctx: &Ctx, tx: &mut Tx, notice_id: &str) -> std::result::Result<i64, AddError> {
+    let version = rows::touch(tx, notice_id, ctx.now).await?;
+    Ok(version.ok_or(Error::Conflict("notice-conflict-not-draft"))?)
+}
+
+/// A name that every system can save: no folder, no sign that means something to one, and the ending that is true.
+fn tidy(name: &str) -> String {
+    let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let signs = |c: char| c.is_control() || "<>:\"|?*%;".contains(c) || is_invisible(c);
+    let name: String = one_line(name).chars().map(|c| if signs(c) { '-' } else { c }).collect();
+    let stem = match name.char_indices().rev().nth(3) {
+        Some((at, _)) if name[at..].eq_ignore_ascii_case(".pdf") => &name[..at],
+        _ => &name,
+    };
+    let stem: String = stem.trim_matches(['.', ' ', '-']).chars().take(limits::FILE_NAME_CHARS).collect();
+    if stem.is_empty() { "notice.pdf".to_owned() } else { format!("{stem}.pdf") }
+}
+
+/// Signs that turn the order of letters around or are not seen: a name must be what it looks like.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
+/// Says anew what a picture of a draft shows.
+pub async fn describe(ctx: &Ctx, notice_id: &str, number: i64, alt: &str) -> std::result::Result<(), AddError> {
+    for_writing(ctx, notice_id).await?;
+    let alt = description(alt)?;
+    let mut tx = ctx.app.db.begin().await?;
+    touched(ctx, &mut tx, notice_id).await?;
+    if !store::describe(&mut tx, notice_id, number, &alt).await? {
+        return Err(Error::NotFound.into());
+    }
+    write_down(ctx, &mut tx, "notice.picture_described", notice_id, serde_json::json!({ "number": number })).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// What is taken from a draft.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum What {
+    /// A picture.
+    Picture,
+    /// A file.
+    File,
+}
+
+/// Takes a picture or a file from a draft. What is gone already is fine.
+pub async fn remove(ctx: &Ctx, notice_id: &str, what: What, number: i64) -> std::result::Result<(), AddError> {
+    for_writing(ctx, notice_id).await?;
+    let mut tx = ctx.app.db.begin().await?;
+    touched(ctx, &mut tx, notice_id).await?;
+    let gone = match what {
+        What::Picture => store::remove_picture(&mut tx, notice_id, number).await?,
+        What::File => store::remove_file(&mut tx, notice_id, number).await?,
+    };
+    let Some(id) = gone else { return Ok(()) };
+    let mut photos = Vec::new();
+    if what == What::Picture && store::let_go(&mut tx, &id).await? {
+        photos.push(id.clone());
+    }
+    let detail = serde_json::json!({ "number": number, "id": id });
+    write_down(ctx, &mut tx, "notice.attachment_removed", notice_id, detail).await?;
+    tx.commit().await?;
+    sweep_photos(&ctx.app, &photos).await;
+    Ok(())
+}
+
+/// Takes everything from a draft that is thrown away, in its transaction. Gives the photos that nobody has any more; hand
+/// them to [`sweep_photos`] once it is done.
+pub(super) async fn remove_all(tx: &mut Tx, app: &App, notice_id: &str) -> Result<Vec<String>> {
+    let mut gone = Vec::new();
+    for picture in store::pictures(&app.db, notice_id).await? {
+        store::remove_picture(tx, notice_id, picture.number).await?;
+        if store::let_go(tx, &picture.photo_id).await? {
+            gone.push(picture.photo_id);
+        }
+    }
+    for file in store::files(&app.db, notice_id).await? {
+        store::remove_file(tx, notice_id, file.number).await?;
+    }
+    Ok(gone)
+}
+
+/// Removes photos that belong to nothing any more, at once. What fails here is swept later.
+pub(super) async fn sweep_photos(app: &App, photos: &[String]) {
+    for id in photos {
+        if let Err(error) = photos::service::remove(app, id).await {
+            tracing::warn!(photo = %id, error = format!("{error:#}"), "a picture is left to the sweeper");
+        }
+    }
+}
+
+/// Removes files that no notice names: their bytes, then their rows.
+pub async fn sweep(app: &App) -> anyhow::Result<()> {
+    let before = app.clock.now() - UNNAMED;
+    loop {
+        let ids = store::unnamed_files(&app.db, before).await?;
+        if ids.is_empty() {
+            return Ok(());
+        }
+        for id in ids {
+            app.blobs.delete_file(&id).await?;
+            let mut tx = app.db.begin().await?;
+            store::forget_file(&mut tx, &id).await?;
+            tx.commit().await?;
+        }
+    }
+}
+
+/// Whether the reader may see a picture of a notice that is not out yet: staff who may see the notice.
+pub async fn may_see(ctx: &Ctx, photo_id: &str) -> Result<bool> {
+    let Ok(actor) = ctx.actor() else { return Ok(false) };
+    let paths = store::paths_of_photo(&ctx.app.db, photo_id).await?;
+    Ok(paths.iter().any(|path| actor.require(Action::NoticeRead, path).is_ok()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::tidy;
+
+    #[test]
+    fn names_are_what_they_look_like() {
+        assert_eq!(tidy("2026 年收支.pdf"), "2026 年收支.pdf");
+        assert_eq!(tidy("C:\\Users\\a\\账目.PDF"), "账目.pdf");
+        assert_eq!(tidy("../../etc/passwd"), "passwd.pdf");
+        assert_eq!(tidy("a\"; filename=\"b.exe"), "a-- filename=-b.exe.pdf");
+        assert_eq!(tidy("公示\u{202e}fdp.exe"), "公示-fdp.exe.pdf");
+        assert_eq!(tidy("<img src=x onerror=a(1)>.pdf"), "img src=x onerror=a(1).pdf");
+        for nothing in ["", ".pdf", "...", "\r\n", "/"] {
+            assert_eq!(tidy(nothing), "notice.pdf", "{nothing:?}");
+        }
+        assert_eq!(tidy(&"长".repeat(500)).chars().count(), 84);
+    }
+}
