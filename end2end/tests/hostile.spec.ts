@@ -4,7 +4,10 @@ import { choose, expect, open, stateOf, test } from './support';
 // Text that would do something if any page let it. The browser's own guard (CSP) is switched off, so that only our
 // escaping stands between this text and the page.
 const EVIL = `</textarea></title><script>window.pwned=1</script><img src=x onerror="window.pwned=1"><svg onload="window.pwned=1">`;
-const EVIL_MARKDOWN = `${EVIL}\n\n[tap](javascript:window.pwned=1) ![x](x" onerror="window.pwned=1) <iframe src="javascript:window.pwned=1"></iframe>\n\n<a href="data:text/html,x" onclick="window.pwned=1">a</a>`;
+/** The corpus of the server's tests, with something in it that leaves a trace. */
+const CORPUS = readFileSync(new URL('../../server/tests/fixtures/hostile-markdown.txt', import.meta.url), 'utf8')
+  .split('\n=====\n').join('\n\n').replaceAll('alert(1)', 'window.pwned=1');
+const EVIL_MARKDOWN = `${CORPUS}\n\n${EVIL}\n\n[tap](javascript:window.pwned=1) ![x](x" onerror="window.pwned=1) <iframe src="javascript:window.pwned=1"></iframe>\n\n<a href="data:text/html,x" onclick="window.pwned=1">a</a>`;
 
 test.use({ bypassCSP: true, storageState: stateOf('neighbour') });
 
@@ -31,7 +34,6 @@ test('hostile names, reports and notices are inert on every page that shows them
   // A report with markup in every text and in a file's name.
   await page.goto('/report');
   await expect(page.locator('html[data-ready]')).toBeAttached();
-  const { readFileSync } = await import('node:fs');
   const buffer = readFileSync(new URL('../../server/tests/fixtures/photos/orientation-1.jpg', import.meta.url));
   await page.locator('input[type=file]').setInputFiles({ name: `"><img src=x onerror=pwned=1>.jpg`, mimeType: 'image/jpeg', buffer });
   await expect(page.locator('.photo[data-state=ready]')).toHaveCount(1);
@@ -68,13 +70,23 @@ test('hostile names, reports and notices are inert on every page that shows them
   await staff.locator('form[action$="/publish"] .primary').click();
   const id = new URL(staff.url()).pathname.split('/').pop()!;
 
-  for (const path of ['/', '/me', '/me/name', '/me/inbox', '/me/reports', '/me/devices', `/reports/${code}`, '/notices', `/notices/${id}`]) {
+  for (const path of ['/', '/me', '/me/name', '/me/inbox', '/me/reports', '/me/devices', `/reports/${code}`, '/notices', `/notices/${id}`, `/notices/${id}?lang=en`, '/embed/notices?community=wutong', '/notices/kept?shell=1&community=wutong&lang=zh-CN', '/board/notices?community=wutong']) {
     await expectInert(page, path);
   }
-  for (const path of ['/staff', '/staff/reports', `/staff/reports/${code}`, '/staff/notices', `/staff/notices/${id}`, `/staff/notices/${id}/edit`, `/staff/notices/${id}/versions`, `/staff/notices/${id}/preview`, '/staff/appointments']) {
+  for (const path of ['/staff', '/staff/reports', `/staff/reports/${code}`, '/staff/notices', `/staff/notices/${id}`, `/staff/notices/${id}/edit`, `/staff/notices/${id}/versions`, `/staff/notices/${id}/preview`, '/staff/appointments', '/staff/questions', '/staff/notices/screens']) {
     await expectInert(staff, path);
   }
   await staff.context().close();
+
+  // A feed reader that shows what the feed carries, and cleans nothing.
+  const feed = await (await page.request.get('/notices.atom?community=wutong&kind=policy')).text();
+  expect(feed).toContain(id);
+  await page.goto('/offline');
+  const html = await page.evaluate((xml) => [...new DOMParser().parseFromString(xml, 'text/xml').querySelectorAll('content')].map((content) => content.textContent).join(''), feed);
+  expect(html).toContain('window.pwned');
+  await page.setContent(html);
+  await page.waitForTimeout(150);
+  expect(await page.evaluate(() => ({ ran: 'pwned' in window, made: document.querySelectorAll('script, iframe, svg, style, [onerror], [onclick], a[href^="javascript:"], a[href^="data:"]').length }))).toEqual({ ran: false, made: 0 });
 
   // What is searched for is shown again.
   for (const path of ['/notices?q=', '/services?q=', '/login?next=', '/report?place=']) {

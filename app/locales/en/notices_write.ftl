@@ -268,6 +268,15 @@ flash-notice-called-back = Called back; go on writing
 flash-notice-review-on = Saved: review is needed from now on
 flash-notice-review-off = Saved: review is not needed any more
 
+# What became of a notice
+notice-cap = For warning systems (CAP)
+notice-superseded = There is a newer one by now. Correct or withdraw the latest:
+notice-corrected-again-by = Corrected again ({ $when }), please go by this one:
+notice-correction-withdrawn-by = Its correction was withdrawn ({ $when }):
+notice-conflict-corrected = This notice has a correction by now. Please correct or withdraw the latest one.
+notice-error-expires-emergency = An emergency is shown until it ends: it cannot expire before that
+inbox-notice-held-back = A scheduled correction did not go out, because the notice it corrects has changed: { $title }
+
 # As a resident sees it
 notice-seen-link = See it as residents do (choose building and type size)
 notice-seen-title = Preview: as somebody in { $place } sees it

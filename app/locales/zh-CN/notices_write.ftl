@@ -268,6 +268,15 @@ flash-notice-called-back = 已收回，可以接着改
 flash-notice-review-on = 改好了：今后要审核
 flash-notice-review-off = 改好了：今后不用审核
 
+# 一条公告后来的事
+notice-cap = 给预警系统用的文件（CAP）
+notice-superseded = 这条公告后来有了新的。要更正或撤回，请到最新的一条：
+notice-corrected-again-by = 后来又更正过（{ $when }），请以这条为准：
+notice-correction-withdrawn-by = 后来的更正已撤回（{ $when }）：
+notice-conflict-corrected = 这条公告已经有了更正。请在最新的一条上更正或撤回。
+notice-error-expires-emergency = 紧急公告要显示到结束，过期时间不能早于结束时间
+inbox-notice-held-back = 定时的更正没有发出，因为它要更正的公告已经变了：{ $title }
+
 # 以居民的眼光预览
 notice-seen-link = 看看居民打开是什么样（可选楼栋和大字）
 notice-seen-title = 预览：住在{ $place }的居民看到的页面

@@ -87,6 +87,7 @@ impl NoticeForm {
         let labels = |facts: &[NoticeFact]| facts.iter().map(|fact| fact.label.clone()).collect();
         let values = |facts: &[NoticeFact]| facts.iter().map(|fact| fact.value.clone()).collect();
         let code = |code: Option<&'static str>| code.unwrap_or_default().to_owned();
+        let emergency = content.kind == NoticeKind::Emergency;
         NoticeForm {
             version: version.to_string(),
             kind: content.kind.code().to_owned(),
@@ -110,7 +111,8 @@ impl NoticeForm {
             instruction_en: content.instruction_en.clone(),
             pinned: if content.pinned { "1".to_owned() } else { String::new() },
             publish_at: local(content.publish_at),
-            expires_at: local(content.expires_at),
+            // An emergency's own end is not typed twice, so that it can be put off.
+            expires_at: local(content.expires_at.filter(|at| !emergency || Some(*at) != content.ends_at)),
             ..NoticeForm::default()
         }
     }
@@ -183,6 +185,9 @@ impl NoticeForm {
         if emergency && expires_at.is_none() {
             // An emergency that is over is no news any more.
             expires_at = ends_at;
+        }
+        if emergency && expires_at < ends_at {
+            errors.entry("expires_at").or_insert_with(|| w.t("notice-error-expires-emergency"));
         }
         if let (Some(from), Some(to)) = (publish_at, expires_at)
             && to <= from
@@ -321,6 +326,15 @@ mod tests {
         let content = form.check(Words::new(Lang::Zh), now()).expect("a draft");
         assert_eq!(content.missing(1, now()), []);
         assert_eq!(content.expires_at, content.ends_at);
+        // It is shown until it ends, also when a correction puts the end off.
+        let mut later = NoticeForm::of(&content, Vec::new(), String::new(), 1);
+        assert_eq!(later.expires_at, "");
+        later.ends_at = "2026-11-25T20:00".into();
+        let content = later.check(Words::new(Lang::Zh), now()).expect("put off");
+        assert_eq!(content.expires_at, content.ends_at);
+        later.expires_at = "2026-11-25T19:00".into();
+        let errors = later.check(Words::new(Lang::Zh), now()).expect_err("too early");
+        assert_eq!(errors.into_keys().collect::<Vec<_>>(), ["expires_at"]);
     }
 
     proptest::proptest! {

@@ -139,6 +139,8 @@ pub struct ShellProps {
     pub keep: Option<String>,
     /// What messengers show of a link to this page.
     pub card: Option<ShareCard>,
+    /// The same as an Atom feed, for programs that look for one.
+    pub feed: Option<String>,
     /// Addresses of the site's files.
     pub assets: ShellAssets,
 }
@@ -190,6 +192,7 @@ pub fn document(props: ShellProps, body: AnyView) -> AnyView {
                 {view! { <meta content=full_title/> }.attr("property", "og:title")}
                 {props.card.clone().map(|card| share_card(w, card, props.description.clone()))}
                 {props.keep.clone().map(|address| view! { <meta name="linli-keep" content=address/> })}
+                {props.feed.clone().map(|href| view! { <link rel="alternate" r#type="application/atom+xml" href=href/> })}
                 {props.refresh.map(|seconds| refresh(seconds, &props))}
                 <link rel="stylesheet" href=props.assets.css.clone()/>
                 <link rel="icon" href="/icons/icon.svg" r#type="image/svg+xml"/>

@@ -4,6 +4,7 @@ use super::Error;
 use crate::{
     app_state::App,
     auth::{Actor, keys::Key, session},
+    notices::service::{Concerned, emergency_for},
     places,
 };
 use app::{
@@ -89,6 +90,19 @@ impl Ctx {
         self
     }
 
+    /// The emergency that concerns the reader: where they live, and the community they look at.
+    async fn emergency_of_the_moment(&self) -> Result<Option<(String, String)>, Error> {
+        let lives_at = self.actor.as_ref().map_or([""; 2], |actor| {
+            [&actor.building_id, &actor.community_id].map(|place| place.as_deref().unwrap_or_default())
+        });
+        let looks_at = self.community.as_ref().map_or("", |community| community.path.as_str());
+        if looks_at.is_empty() && lives_at.iter().all(|place| place.is_empty()) {
+            return Ok(None);
+        }
+        let concerned = Concerned { looks_at, lives_at };
+        Ok(emergency_for(&self.app, self.w, concerned, self.now).await?)
+    }
+
     /// Loads the context of a request.
     pub async fn load(app: &App, parts: &Parts) -> Result<Ctx, Error> {
         let mut ctx = Ctx::bare(app, parts);
@@ -109,9 +123,7 @@ impl Ctx {
         if let Some(actor) = &ctx.actor {
             ctx.unread = crate::people::inbox::unread(&app.db, &actor.id).await?;
         }
-        if let Some(community) = &ctx.community {
-            ctx.emergency = crate::notices::service::emergency_for(app, ctx.w, &community.path, ctx.now).await?;
-        }
+        ctx.emergency = ctx.emergency_of_the_moment().await?;
         Ok(ctx)
     }
 

@@ -46,6 +46,7 @@ impl<'a> Page<'a> {
             refresh_to: None,
             keep: None,
             card: None,
+            feed: None,
             assets: ctx.app.assets.shell.clone(),
         };
         Page { ctx, status: StatusCode::OK, shell }
@@ -94,6 +95,12 @@ impl<'a> Page<'a> {
     /// What messengers show of a link to this page.
     pub fn card(mut self, card: ShareCard) -> Page<'a> {
         self.shell.card = Some(card);
+        self
+    }
+
+    /// The same as an Atom feed.
+    pub fn feed(mut self, address: &str) -> Page<'a> {
+        self.shell.feed = Some(address.to_owned());
         self
     }
 

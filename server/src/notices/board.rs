@@ -71,7 +71,8 @@ pub(super) async fn board(ctx: Ctx, Params(query): Params<BoardQuery>) -> Result
         Some(code) if lives => places::store::community_by_code(db, code).await?,
         _ => None,
     };
-    let emergency = list::emergency(db, &place.path, ctx.now).await?.map(|(id, ..)| id);
+    let concerned = list::Concerned { looks_at: &place.path, ..list::Concerned::default() };
+    let emergency = list::emergency(db, concerned, ctx.now).await?.map(|(id, ..)| id);
     let is_emergency = emergency.is_some();
     let rows = match emergency {
         Some(id) => vec![id],

@@ -102,7 +102,8 @@ fn write(
         out.text("references", &references.join(" "))?;
     }
     // A withdrawal has no times of its own: it speaks of the emergency that it ends.
-    let about = if notice.kind() == NoticeKind::Emergency { notice } else { earlier.first().unwrap_or(notice) };
+    let speaks = |n: &&Notice| n.kind() == NoticeKind::Emergency && !n.is_withdrawal();
+    let about = std::iter::once(notice).chain(earlier).find(speaks).unwrap_or(notice);
     for lang in [Lang::Zh, Lang::En] {
         if lang == Lang::En && notice.title_en.is_empty() {
             continue;

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     clock,
+    db::Tx,
     http::{Ctx, Error, Result},
 };
 use app::{
@@ -19,12 +20,21 @@ use app::{
 };
 use jiff::{SignedDuration, Timestamp};
 
+/// Asks that a notice may still be changed by another one (`by`): it is out, was not taken back, and no later one has taken
+/// its place. Until the transaction ends, it stays so: of two corrections, one goes out.
+pub(super) async fn still_stands(tx: &mut Tx, id: &str, by: &str) -> Result<()> {
+    if !rows::lock_published(tx, id).await? {
+        return Err(Error::Conflict("notice-conflict-not-published"));
+    }
+    if rows::has_later(tx, id, by).await? {
+        return Err(Error::Conflict("notice-conflict-corrected"));
+    }
+    Ok(())
+}
+
 /// Begins a correction: a draft with the old words that refers to the published notice. Gives the draft's id.
 pub async fn correct(ctx: &Ctx, id: &str, sent_key: &str) -> Result<String> {
     let old = for_writing(ctx, id).await?;
-    if old.state() != NoticeState::Published {
-        return Err(Error::Conflict("notice-conflict-not-published"));
-    }
     let form_key = form_key(sent_key)?;
     let mut content = old.content();
     content.title = prefixed(Words::new(Lang::Zh), "notice-correction-title", &content.title, limits::TITLE_CHARS);
@@ -43,6 +53,7 @@ pub async fn correct(ctx: &Ctx, id: &str, sent_key: &str) -> Result<String> {
     let form = form_of(ctx, &old, &content).await?;
     let plan = activity::store::plan(&ctx.app.db, id).await?.map(|(_, plan)| plan);
     let mut tx = ctx.app.db.begin().await?;
+    still_stands(&mut tx, id, "").await?;
     let Some(new) = rows::insert(&mut tx, origin, &content, ctx.now).await? else {
         return own_by_form_key(ctx, &mut tx, &form_key).await;
     };
@@ -98,6 +109,9 @@ pub async fn withdraw(ctx: &Ctx, id: &str, reason: &str) -> std::result::Result<
         let later = store::corrections_of(&ctx.app.db, id).await?;
         let done = later.into_iter().find(Notice::is_withdrawal).ok_or(Error::Conflict("notice-conflict-changed"))?;
         return Ok(done.id);
+    }
+    if rows::has_later(&mut tx, id, "").await? {
+        return Err(Refused::Other(Error::Conflict("notice-conflict-corrected")));
     }
     let origin = Origin {
         author_id: &ctx.actor()?.id,

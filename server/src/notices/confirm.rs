@@ -46,7 +46,7 @@ pub async fn part(ctx: &Ctx, notice: &Notice) -> Result<Option<ConfirmPart>> {
 
 /// How many have confirmed, for emergencies.
 pub async fn total(db: &Db, notice: &Notice) -> Result<Option<i64>> {
-    if notice.kind() != NoticeKind::Emergency || notice.state().is_editable() {
+    if notice.kind() != NoticeKind::Emergency || !notice.state().is_public() {
         return Ok(None);
     }
     let row: Option<(i64,)> = sqlx::query_as("SELECT total FROM notice_confirmed WHERE notice_id = $1")

@@ -1,10 +1,11 @@
 //! `/notices.atom`: the newest notices for feed readers and other pages.
 
 use super::{
-    markdown,
+    activity, markdown,
     reading::{self, Asked},
     routes::{Asks, query},
-    store, view,
+    store::{self, Notice},
+    view,
 };
 use crate::{
     deliver::outbox::absolute,
@@ -15,8 +16,13 @@ use crate::{
     },
     places,
 };
-use app::notices::{NoticeKind, pages::AttachedFile};
+use app::{
+    i18n::Lang,
+    notices::{ActivityPlan, NoticeFact, NoticeKind, facts_of_kind, pages},
+    time,
+};
 use axum::http::HeaderMap;
+use quick_xml::escape::escape;
 use std::fmt::Write;
 
 /// Where the feed of a community and a kind is; empty ones: of all. Without the language, which the reader may name or
@@ -47,13 +53,10 @@ pub async fn atom(ctx: Ctx, asked_with: HeaderMap, asks: Asks) -> Result {
     let mut entries = Vec::new();
     for row in &found.rows {
         let Some(notice) = store::by_id(&app.db, &row.id).await? else { continue };
-        let later = store::corrections_of(&app.db, &notice.id).await?;
+        let later = store::later_than(&app.db, &notice.id).await?;
         let published = notice.published_at().unwrap_or_default();
         let body = w.pick(&notice.body, &notice.body_en);
-        let base = absolute(app, "");
-        let base = base.trim_end_matches('/');
-        let pictures = view::pictures_of(app, &notice.id, base).await?;
-        let files = view::files_of(app, &notice.id, base).await?;
+        let html = html(&ctx, &notice, &later).await?;
         entries.push(Entry {
             id: absolute(app, &format!("/notices/{}", notice.id)),
             title: w.pick(&notice.title, &notice.title_en).to_owned(),
@@ -63,7 +66,7 @@ pub async fn atom(ctx: Ctx, asked_with: HeaderMap, asks: Asks) -> Result {
             author: w.pick(&notice.source, &notice.source_en).to_owned(),
             category: Some((notice.kind().code().to_owned(), w.t(notice.kind().key()))),
             summary: markdown::plain(body, 200),
-            html: markdown::render(body, &w.t("notice-table"), &pictures) + &links(&files),
+            html,
             enclosure: (notice.kind() == NoticeKind::Emergency)
                 .then(|| (absolute(app, &format!("/notices/{}/cap.xml", notice.id)), "application/cap+xml")),
         });
@@ -86,10 +89,65 @@ pub async fn atom(ctx: Ctx, asked_with: HeaderMap, asks: Asks) -> Result {
     Ok(feed::public(&asked_with, feed::ATOM, feed.xml()?, 300))
 }
 
-/// The files of a notice as links, to stand below its text.
-fn links(files: &[AttachedFile]) -> String {
-    let link = |file: &AttachedFile| {
-        format!("<p><a href=\"{}\">{}</a></p>\n", ammonia::clean_text(&file.href), ammonia::clean_text(&file.name))
-    };
-    files.iter().map(link).collect()
+/// The whole of a notice for readers that know nothing of our pages: what became of it, what to do, its facts, its text with
+/// the pictures, its files.
+async fn html(ctx: &Ctx, notice: &Notice, later: &[Notice]) -> Result<String> {
+    let (app, w, now) = (&ctx.app, ctx.w, ctx.now);
+    let base = absolute(app, "");
+    let base = base.trim_end_matches('/');
+    let mut out = String::new();
+    for change in later {
+        let said = match change.is_withdrawal() {
+            true => "notice-withdrawn-by",
+            false => "notice-corrected-by",
+        };
+        let when = change.published_at().map(|at| time::date_time(w.lang, at, now)).unwrap_or_default();
+        let link = (format!("{base}/notices/{}", change.id), w.pick(&change.title, &change.title_en).to_owned());
+        paragraph(&mut out, &w.tf(said, &[("when", when.into())]), Some(link));
+    }
+    if let Some(earlier) = &notice.corrects_id
+        && let Some(earlier) = store::by_id(&app.db, earlier).await?
+    {
+        let said = if notice.is_withdrawal() { "notice-withdraws" } else { "notice-corrects" };
+        let link = (format!("{base}/notices/{}", earlier.id), w.pick(&earlier.title, &earlier.title_en).to_owned());
+        paragraph(&mut out, &w.t(said), Some(link));
+    }
+    let instruction = w.pick(&notice.instruction, &notice.instruction_en);
+    if !instruction.is_empty() {
+        paragraph(&mut out, &format!("{} {instruction}", w.t("notice-instruction")), None);
+    }
+    let content = notice.content();
+    let mut facts = Vec::new();
+    if let Some((_, plan)) = activity::store::plan(&app.db, &notice.id).await? {
+        // Without the seats: how many are left is not for a text that is kept.
+        facts.extend(pages::activity_facts(w, &ActivityPlan { seats: 0, ..plan }, None, now));
+    }
+    facts.extend(facts_of_kind(w, &content, now));
+    if content.kind == NoticeKind::Emergency
+        && let (Some(from), Some(to)) = (content.starts_at, content.ends_at)
+    {
+        facts.push(NoticeFact { label: w.t("notice-time"), value: pages::span(w, from, to, now) });
+    }
+    facts.extend(if w.lang == Lang::En && !content.facts_en.is_empty() { content.facts_en } else { content.facts });
+    if !facts.is_empty() {
+        let row = |fact: &NoticeFact| {
+            let [label, value] = [&fact.label, &fact.value].map(|text| escape(text.as_str()));
+            format!("<li><strong>{label}</strong> {value}</li>\n")
+        };
+        let _ = write!(out, "<ul>\n{}</ul>\n", facts.iter().map(row).collect::<String>());
+    }
+    let pictures = view::pictures_of(app, &notice.id, base).await?;
+    out.push_str(&markdown::render(w.pick(&notice.body, &notice.body_en), &w.t("notice-table"), &pictures));
+    for file in view::files_of(app, &notice.id, base).await? {
+        paragraph(&mut out, "", Some((file.href, file.name)));
+    }
+    Ok(out)
+}
+
+/// A paragraph of a few words, with a link behind them.
+fn paragraph(out: &mut String, said: &str, link: Option<(String, String)>) {
+    let link = link.map(|(href, text)| format!("<a href=\"{}\">{}</a>", escape(href.as_str()), escape(text.as_str())));
+    let said = Some(escape(said).into_owned()).filter(|said| !said.is_empty());
+    let parts: Vec<String> = said.into_iter().chain(link).collect();
+    let _ = writeln!(out, "<p>{}</p>", parts.join(" "));
 }

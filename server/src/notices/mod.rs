@@ -5,7 +5,6 @@ pub mod api;
 pub mod attachments;
 mod board;
 pub mod cap;
-pub mod cap;
 mod card;
 pub mod changing;
 mod confirm;

@@ -3,7 +3,7 @@
 use super::{
     store::{
         self, Notice,
-        list::{self, Wanted},
+        list::{self, Concerned, Wanted},
     },
     view,
 };
@@ -19,14 +19,14 @@ use app::{
 };
 use jiff::{SignedDuration, Span, Timestamp, civil::Date};
 
-/// The worst emergency that concerns the community at `path` now: title in the reader's language, and address.
+/// The worst emergency that concerns somebody now: title in the reader's language, and address.
 pub async fn emergency_for(
     app: &App,
     w: Words,
-    path: &str,
+    concerned: Concerned<'_>,
     now: Timestamp,
 ) -> Result<Option<(String, String)>, sqlx::Error> {
-    let found = list::emergency(&app.db, path, now).await?;
+    let found = list::emergency(&app.db, concerned, now).await?;
     Ok(found.map(|(id, title, title_en)| (w.pick(&title, &title_en).to_owned(), format!("/notices/{id}"))))
 }
 

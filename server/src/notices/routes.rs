@@ -156,6 +156,7 @@ async fn list(ctx: Ctx, headers: HeaderMap, asks: Asks) -> Result {
         .back("/")
         .description(w.t("notices-description"))
         .keep(outside::kept_address(&ctx))
+        .feed(&list.feed)
         .render(pages::notice_list(w, now, list));
     page.headers_mut().append(header::SET_COOKIE, visits.cookie(&ctx.app));
     Ok(page)

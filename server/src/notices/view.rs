@@ -18,6 +18,7 @@ use jiff::Timestamp;
 /// The other end of a correction, as a link for readers.
 fn public_end(w: Words, notice: &Notice, withdrawal: bool) -> Changed {
     Changed {
+        direct: true,
         href: format!("/notices/{}", notice.id),
         title: w.pick(&notice.title, &notice.title_en).to_owned(),
         at: notice.published_at(),
@@ -76,8 +77,11 @@ pub async fn of_notice(app: &App, w: Words, notice: &Notice, now: Timestamp) -> 
     if let Some(emergency) = view.emergency.as_mut().filter(|_| view.withdrawn) {
         emergency.over = true;
     }
-    let later = store::corrections_of(&app.db, &notice.id).await?;
-    view.changed_by = later.iter().map(|later| public_end(w, later, later.is_withdrawal())).collect();
+    let end = |later: &Notice| Changed {
+        direct: later.corrects_id.as_ref() == Some(&notice.id),
+        ..public_end(w, later, later.is_withdrawal())
+    };
+    view.changed_by = store::later_than(&app.db, &notice.id).await?.iter().map(end).collect();
     if let Some(id) = &notice.corrects_id
         && let Some(earlier) = store::by_id(&app.db, id).await?
     {

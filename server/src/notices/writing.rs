@@ -2,7 +2,9 @@
 //! says it and on every place it is aimed at.
 
 use super::{
-    activity, attachments, questions, review,
+    activity, attachments,
+    changing::still_stands,
+    questions, review,
     store::{
         self, Notice, versions,
         write::{self as rows, Origin},
@@ -265,16 +267,16 @@ pub(super) async fn missing(ctx: &Ctx, notice: &Notice) -> Result<Vec<Missing>> 
     Ok(missing)
 }
 
-/// What this notice lacks to go out now, if anything. A correction of what is no longer published is a conflict.
+/// What this notice lacks to go out now, if anything. A correction of what was taken back or corrected meanwhile is a
+/// conflict.
 pub(super) async fn lacking(ctx: &Ctx, notice: &Notice) -> Result<Option<Vec<Missing>>> {
     let missing = missing(ctx, notice).await?;
     if !missing.is_empty() {
         return Ok(Some(missing));
     }
-    if let Some(earlier) = &notice.corrects_id
-        && store::by_id(&ctx.app.db, earlier).await?.is_none_or(|earlier| earlier.state() != NoticeState::Published)
-    {
-        return Err(Error::Conflict("notice-conflict-not-published"));
+    if let Some(earlier) = &notice.corrects_id {
+        let mut tx = ctx.app.db.begin().await?;
+        still_stands(&mut tx, earlier, &notice.id).await?;
     }
     Ok(None)
 }
@@ -348,6 +350,9 @@ pub(super) async fn send_out(
     let step = (&[notice.state()][..], NoticeState::Published);
     if !rows::advance(tx, &notice.id, step, Some(notice.version), now).await? {
         return Ok(false);
+    }
+    if let Some(earlier) = &notice.corrects_id {
+        still_stands(tx, earlier, &notice.id).await?;
     }
     attachments::store::release(tx, &notice.id).await?;
     let detail = serde_json::json!({ "corrects": notice.corrects_id });

@@ -232,6 +232,32 @@ async fn a_correction_keeps_the_sign_ups_and_a_withdrawal_tells_everybody() {
 }
 
 #[tokio::test]
+async fn a_correction_that_speaks_of_no_activity_any_more_calls_it_off() {
+    on_both(|test| async move {
+        let mut staff = test.signed_in(SHEN).await;
+        let id = activity(&test, &mut staff, "5", "1").await;
+        let mut gu = test.signed_in(GU).await;
+        sign_up(&mut gu, &id, "1").await;
+        let key = clock::token();
+        let correction = id_in(&staff.post(&format!("/staff/notices/{id}/correct"), &[("form_key", &key)]).await);
+        let v = version(&mut staff, &correction).await;
+        let fields =
+            [("version", v.as_str()), ("kind", "service"), ("title", "更正：改为随到随做"), ("aims", "wutong")];
+        let saved = staff.post(&format!("/staff/notices/{correction}/edit"), &typed("", &fields)).await;
+        assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text());
+        let v = version(&mut staff, &correction).await;
+        staff.post(&format!("/staff/notices/{correction}/publish"), &[("version", &v)]).await;
+        test.run_jobs().await;
+        assert_eq!(told(&test, GU, "inbox-activity-off").await, 1);
+        assert_eq!(messages(&test, GU, &correction).await, 1, "told once");
+        assert!(gu.get("/me/sign-ups").await.text().contains("活动取消"));
+        let late = test.signed_in(LIN).await.post(&format!("/notices/{id}/sign-up"), &[("people", "1")]).await;
+        assert_eq!(late.status, StatusCode::CONFLICT);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn staff_tick_who_came_and_every_look_is_written_down() {
     on_both(|test| async move {
         let mut staff = test.signed_in(SHEN).await;

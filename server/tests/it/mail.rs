@@ -1,6 +1,7 @@
 //! Letters: a real receiver takes them over SMTP, and Python's mail parser reads them.
 
 use crate::{
+    notices,
     support::{Browser, TestApp},
     windows::{self, RESIDENT, book, slot},
 };
@@ -289,4 +290,36 @@ async fn what_is_typed_is_checked_and_kept_and_letters_are_limited() {
     let mut browser = without.signed_in(RESIDENT).await;
     assert!(browser.get("/me/email").await.text().contains("没有开通邮件"));
     assert_eq!(browser.post("/me/email", &[("address", "lin@example.cn")]).await.status, 404);
+}
+
+/// Whatever somebody wrote as a notice's title: a letter about it has one part, of plain text, and no header of theirs.
+#[tokio::test(flavor = "multi_thread")]
+async fn hostile_words_of_a_notice_are_words_in_a_letter() {
+    let smtp = Smtp::start();
+    let test = smtp.app(Engine::Sqlite).await;
+    let mut lin = test.signed_in(RESIDENT).await;
+    give(&test, &mut lin, "lin@example.cn").await;
+    let letter = smtp.letter();
+    let confirm = link(letter["text"].as_str().expect("text"), "/me/email/confirm/");
+    assert_eq!(lin.post(&confirm, &[]).await.status, 303);
+    let mut staff = test.signed_in(notices::SHEN).await;
+    let corpus = include_str!("../fixtures/hostile-markdown.txt").trim_end().split("\n=====\n");
+    let mut headers = None;
+    for evil in corpus {
+        test.app.clock.advance(SignedDuration::from_mins(3));
+        let title: String = format!("词 {evil}").chars().take(80).collect();
+        let fields = [("kind", "activity"), ("aims", "wutong"), ("title", title.as_str()), ("activity_seats", "5")];
+        let id = notices::published(&test, &mut staff, &fields).await;
+        assert_eq!(lin.post(&format!("/notices/{id}/sign-up"), &[("people", "1")]).await.status, 303);
+        let off = staff.post(&format!("/staff/notices/{id}/withdraw"), &[("reason", evil)]).await;
+        assert_eq!(off.status, 303, "{}", off.text());
+        test.run_jobs().await;
+        let letter = smtp.letter();
+        assert_eq!(letter["types"], serde_json::json!(["text/plain"]), "{letter}");
+        assert_eq!(letter["to"], serde_json::json!(["lin@example.cn"]), "{letter}");
+        assert_eq!(headers.get_or_insert(letter["headers"].clone()), &letter["headers"], "{letter}");
+        let letters = |text: &str| text.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect::<String>();
+        let subject = letters(letter["subject"].as_str().expect("a subject"));
+        assert!(subject.contains(&letters("词")) && !subject.is_empty(), "{letter}");
+    }
 }

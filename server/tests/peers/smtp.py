@@ -34,6 +34,8 @@ class Handler:
             "stop": letter["list-unsubscribe"],
             "stop_post": letter["list-unsubscribe-post"],
             "text": body.get_content() if body else None,
+            "types": [part.get_content_type() for part in letter.walk()],
+            "headers": sorted(letter.keys()),
         }
         print(json.dumps(told), flush=True)
         return "250 taken"

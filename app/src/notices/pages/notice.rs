@@ -62,6 +62,8 @@ pub struct Changed {
     pub at: Option<Timestamp>,
     /// It is about taking back rather than correcting.
     pub withdrawal: bool,
+    /// It names this very notice, and not one that came in between.
+    pub direct: bool,
 }
 
 /// What an emergency says besides its text.
@@ -94,12 +96,17 @@ pub struct NoticeAnswers {
 /// The page of a notice, under the frame's heading.
 pub fn notice(w: Words, now: Timestamp, notice: NoticeView, answers: NoticeAnswers) -> impl IntoView {
     let address = notice.address.clone();
+    let alert =
+        address.clone().filter(|_| notice.kind == NoticeKind::Emergency).map(|address| format!("{address}/cap.xml"));
     view! {
         {notice_body(w, now, notice)}
         {answers.confirm.map(|part| confirm_part(w, part))}
         {answers.sign_up.map(|part| sign_up_part(w, now, part))}
         {answers.questions.map(|part| questions_part(w, part))}
         {address.map(|address| tools(w, address))}
+        {alert.map(|href| view! {
+            <p class="optional"><a class="more-link" href=href type="application/cap+xml">{w.t("notice-cap")}</a></p>
+        })}
     }
 }
 
@@ -147,9 +154,11 @@ pub fn notice_body(w: Words, now: Timestamp, notice: NoticeView) -> impl IntoVie
 }
 
 fn changed_by(w: Words, when: String, change: Changed) -> AnyView {
-    let (tone, key) = match change.withdrawal {
-        true => (Tone::Bad, "notice-withdrawn-by"),
-        false => (Tone::Warn, "notice-corrected-by"),
+    let (tone, key) = match (change.withdrawal, change.direct) {
+        (true, true) => (Tone::Bad, "notice-withdrawn-by"),
+        (true, false) => (Tone::Bad, "notice-correction-withdrawn-by"),
+        (false, true) => (Tone::Warn, "notice-corrected-by"),
+        (false, false) => (Tone::Warn, "notice-corrected-again-by"),
     };
     view! {
         <Note tone=tone>

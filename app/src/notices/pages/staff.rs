@@ -150,6 +150,8 @@ pub struct StaffNotice {
     pub expired: bool,
     /// A later notice corrects it.
     pub corrected: bool,
+    /// The latest notice of its chain, which alone can be corrected or taken back: its page for staff, and its title.
+    pub latest: Option<(String, String)>,
     /// The version shown.
     pub version: i64,
     /// How many versions are kept.
@@ -310,6 +312,13 @@ fn draft_actions(w: Words, now: Timestamp, base: String, notice: StaffNotice) ->
 }
 
 fn published_actions(w: Words, base: String, notice: StaffNotice) -> AnyView {
+    if let Some((href, title)) = notice.latest {
+        return view! {
+            {public_link(w, &notice.id)}
+            <Note><p>{w.t("notice-superseded")} " " <a href=href>{title}</a></p></Note>
+        }
+        .into_any();
+    }
     let correct = format!("{base}/correct");
     let withdraw = format!("{base}/withdraw");
     let refused = notice.withdrawal.is_some();

@@ -153,9 +153,15 @@ async fn move_up(app: &App, tx: &mut Tx, id: &str, now: Timestamp) -> Result<()>
 }
 
 /// What follows the publication of a notice: its activity begins, or goes on with the words of a correction. Those who
-/// signed up are told of a correction once, as everybody is, but in other words.
+/// signed up are told of a correction once, as everybody is, but in other words. A correction that speaks of no activity any
+/// more calls it off.
 pub async fn published(app: &App, tx: &mut Tx, notice: &Notice, now: Timestamp) -> Result<()> {
-    let Some((id, plan)) = store::plan_in(tx, &notice.id).await? else { return Ok(()) };
+    let Some((id, plan)) = store::plan_in(tx, &notice.id).await? else {
+        return match &notice.corrects_id {
+            Some(earlier) => withdrawn(app, tx, earlier, &notice.id, now).await,
+            None => Ok(()),
+        };
+    };
     store::set_words(tx, &id, &notice.id, &plan, now).await?;
     if id == notice.id {
         return Ok(());

@@ -116,6 +116,7 @@ async fn show_editor(ctx: &Ctx, notice: Option<&Notice>, mut form: NoticeForm, s
             title: w.pick(&old.title, &old.title_en).to_owned(),
             at: old.published_at(),
             withdrawal: false,
+            direct: true,
         }),
         None => None,
     };

@@ -107,6 +107,7 @@ async fn show_notice(ctx: &Ctx, notice: Notice, refusal: Refusal, status: Status
         state: notice.state(),
         expired: notice.is_expired(now),
         corrected: view.changed_by.iter().any(|change| !change.withdrawal),
+        latest: view.changed_by.first().map(|latest| (format!("/staff{}", latest.href), latest.title.clone())),
         version: notice.version,
         versions,
         may_write,

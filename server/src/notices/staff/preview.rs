@@ -2,7 +2,11 @@
 
 use crate::{
     http::{Ctx, Error, Page, Params, Result},
-    notices::{activity, reading, store, view, writing},
+    notices::{
+        activity, reading,
+        store::{self, list},
+        view, writing,
+    },
     places::{self, OrganisationKind},
 };
 use app::{
@@ -76,10 +80,9 @@ pub(in crate::notices) async fn show(ctx: Ctx, Path(id): Path<String>, Params(qu
     resident.actor = None;
     resident.unread = 0;
     resident.flash = None;
-    resident.emergency = match &community {
-        Some(community) => reading::emergency_for(&ctx.app, w, &community.path, ctx.now).await?,
-        None => None,
-    };
+    let lives_at = [chosen.id.as_str(), community.as_ref().map_or("", |community| community.id.as_str())];
+    let concerned = list::Concerned { looks_at: "", lives_at };
+    resident.emergency = reading::emergency_for(&ctx.app, w, concerned, ctx.now).await?;
     resident.emergency.take_if(|(_, href)| href.ends_with(&notice.id));
     resident.community = community;
     let plan = activity::store::plan(db, &notice.id).await?.map(|(_, plan)| plan).filter(|plan| plan.seats > 0);

@@ -181,21 +181,41 @@ pub async fn counts(db: &Db, wanted: Wanted<'_>, now: Timestamp) -> Result<Vec<(
         .await
 }
 
-/// The worst emergency that concerns the community at `path` now: id, title, English title. Asked on every page: the
-/// partial index on running emergencies answers it without looking at any other notice.
-pub async fn emergency(db: &Db, path: &str, now: Timestamp) -> Result<Option<(String, String, String)>, sqlx::Error> {
+/// Whom an emergency is looked for.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Concerned<'a> {
+    /// Path of the place that is looked at, a community or a building: what is for it, above it or for a part of it. Empty:
+    /// none.
+    pub looks_at: &'a str,
+    /// Ids of the building and of the community in which the reader lives, as far as they are known: what is for them
+    /// or above them. Of the place looked at, only that counts when the building lies in it.
+    pub lives_at: [&'a str; 2],
+}
+
+/// The worst emergency that concerns somebody, from its publication to its end: id, title, English title. Asked on every
+/// page: the partial index on running emergencies answers it without looking at any other notice.
+pub async fn emergency(
+    db: &Db,
+    concerned: Concerned<'_>,
+    now: Timestamp,
+) -> Result<Option<(String, String, String)>, sqlx::Error> {
     sqlx::query_as(
         "SELECT n.id, n.title, n.title_en FROM notice n \
-         WHERE n.kind = 'emergency' AND n.state = 'published' AND n.ends_at > $1 AND n.starts_at <= $1 \
-         AND n.published_at <= $1 AND (n.expires_at IS NULL OR n.expires_at > $1) \
+         WHERE n.kind = 'emergency' AND n.state = 'published' AND n.ends_at > $1 AND n.published_at <= $1 \
          AND EXISTS (SELECT 1 FROM notice_aim a WHERE a.notice_id = n.id \
-             AND (substr($2, 1, length(a.path)) = a.path OR substr(a.path, 1, length($2)) = $2)) \
+             AND (EXISTS (SELECT 1 FROM organisation o WHERE (o.id = $3 OR o.id = $4) \
+                     AND substr(o.path, 1, length(a.path)) = a.path) \
+                 OR ($2 <> '' AND (substr($2, 1, length(a.path)) = a.path OR substr(a.path, 1, length($2)) = $2) \
+                     AND NOT EXISTS (SELECT 1 FROM organisation h WHERE h.id = $3 \
+                         AND substr(h.path, 1, length($2)) = $2)))) \
          AND NOT EXISTS (SELECT 1 FROM notice c WHERE c.corrects_id = n.id AND c.state IN ('published', 'withdrawn')) \
          ORDER BY CASE n.severity WHEN 'extreme' THEN 0 WHEN 'severe' THEN 1 WHEN 'moderate' THEN 2 ELSE 3 END, \
          n.published_at DESC LIMIT 1",
     )
     .bind(now.as_microsecond())
-    .bind(path)
+    .bind(concerned.looks_at)
+    .bind(concerned.lives_at[0])
+    .bind(concerned.lives_at[1])
     .fetch_optional(db.read())
     .await
 }

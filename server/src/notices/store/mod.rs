@@ -204,6 +204,20 @@ pub async fn corrections_of(db: &Db, id: &str) -> Result<Vec<Notice>, sqlx::Erro
     .await
 }
 
+/// What became of a notice: what corrects or withdraws it, what corrects or withdraws that, and so on; newest first.
+pub async fn later_than(db: &Db, id: &str) -> Result<Vec<Notice>, sqlx::Error> {
+    sqlx::query_as(concat!(
+        "WITH RECURSIVE later (id) AS (SELECT c.id FROM notice c WHERE c.corrects_id = $1 \
+         AND c.state IN ('published', 'withdrawn') UNION SELECT c.id FROM notice c JOIN later l ON c.corrects_id = l.id \
+         WHERE c.state IN ('published', 'withdrawn')) ",
+        notice_columns!(),
+        "WHERE n.id IN (SELECT id FROM later) ORDER BY n.published_at DESC, n.id DESC"
+    ))
+    .bind(id)
+    .fetch_all(db.read())
+    .await
+}
+
 /// A place a notice is aimed at.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct Aim {

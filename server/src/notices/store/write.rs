@@ -123,7 +123,8 @@ pub async fn set_aims(tx: &mut Tx, id: &str, aims: &[(String, String)]) -> Resul
     Ok(())
 }
 
-/// Moves a notice on from one of its states (into and out of review together with [`super::review`]); with `version`, only when nobody changed it since. Returns whether it did.
+/// Moves a notice on from one of its states (into and out of review together with [`super::review`]); with `version`, only
+/// when nobody changed it since. Returns whether it did.
 pub async fn advance(
     tx: &mut Tx,
     id: &str,
@@ -146,6 +147,28 @@ pub async fn advance(
     .execute(&mut **tx)
     .await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// Keeps a notice as it is until the transaction ends. Returns whether it is out and was not taken back.
+pub async fn lock_published(tx: &mut Tx, id: &str) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query("UPDATE notice SET version = version WHERE id = $1 AND state = 'published'")
+        .bind(id)
+        .execute(&mut **tx)
+        .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Whether a notice that is out corrects or withdraws this one; `except` does not count.
+pub async fn has_later(tx: &mut Tx, id: &str, except: &str) -> Result<bool, sqlx::Error> {
+    let (count,): (i64,) = sqlx::query_as(
+        "SELECT CAST(COUNT(*) AS BIGINT) FROM notice WHERE corrects_id = $1 AND id <> $2 \
+         AND state IN ('published', 'withdrawn')",
+    )
+    .bind(id)
+    .bind(except)
+    .fetch_one(&mut **tx)
+    .await?;
+    Ok(count > 0)
 }
 
 /// Marks a draft as changed when something beside its text was. Gives its version now; `None` when it is no draft.

@@ -1,6 +1,6 @@
 //! Emergencies: on every page of those they concern, and as CAP alerts.
 
-use super::{EMERGENCY, GU, LIN, SHEN, id_in, published, version};
+use super::{EMERGENCY, GU, LIN, SHEN, ZHOU, id_in, published, version};
 use crate::support::on_both;
 use axum::http::StatusCode;
 use jiff::SignedDuration;
@@ -22,6 +22,32 @@ async fn an_emergency_stands_on_every_page_until_it_ends() {
         assert!(own.contains("请勿外出") && own.contains("重大") && own.contains("15:00"));
         test.app.clock.advance(SignedDuration::from_hours(5));
         assert!(!lin.get("/notices").await.text().contains(band), "over at 15:00");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_warning_stands_before_it_begins_and_follows_the_reader() {
+    on_both(|test| async move {
+        let mut staff = test.signed_in(SHEN).await;
+        let of_one_grid = EMERGENCY.iter().filter(|(name, _)| !["aims", "starts_at"].contains(name));
+        let later = [("aims", "wutong-5"), ("starts_at", "2026-11-25T14:00"), ("title", "下午 5 栋停气")];
+        let id = published(&test, &mut staff, &of_one_grid.chain(&later).copied().collect::<Vec<_>>()).await;
+        let band = |page: String| page.contains("class=\"emergency\"") && page.contains(&format!("/notices/{id}"));
+        let mut lin = test.signed_in(LIN).await;
+        assert!(band(lin.get("/services").await.text()), "four hours before");
+        // 林 lives there, whatever community they look at; 周 of building 2 and 顾 of another community do not.
+        lin.cookies.insert("linli_community".into(), "tinglan".into());
+        assert!(band(lin.get("/notices").await.text()));
+        assert!(!band(test.signed_in(ZHOU).await.get("/notices").await.text()));
+        let mut gu = test.signed_in(GU).await;
+        assert!(!band(gu.get("/notices").await.text()));
+        // Of a community that one only looks at, nobody knows the building: all of it is shown.
+        gu.cookies.insert("linli_community".into(), "wutong".into());
+        assert!(band(gu.get("/notices").await.text()));
+        let mut visitor = test.visitor();
+        visitor.cookies.insert("linli_community".into(), "wutong".into());
+        assert!(band(visitor.get("/").await.text()));
     })
     .await;
 }
@@ -85,6 +111,8 @@ async fn an_emergency_its_update_and_its_cancel_are_valid_alerts() {
         assert_eq!(third["msgType"][0], "Cancel");
         assert_eq!(third["references"][0], format!("{} {}", name(&second), name(&first)));
         assert_eq!(third["info"][0]["urgency"][0], "Past");
+        assert_eq!(third["info"][0]["severity"][0], "Severe", "it speaks of the emergency that it ends");
+        assert_eq!(third["info"][0]["expires"][0], "2026-11-25T15:00:00+08:00");
 
         // Other notices are no alerts.
         let other = published(&test, &mut staff, &[]).await;

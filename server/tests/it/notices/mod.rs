@@ -3,10 +3,12 @@
 mod alerts;
 mod attachments;
 mod drafts;
+mod hostile;
 mod life;
 mod lists;
 mod review;
 mod safety;
+mod succession;
 mod truth;
 
 use crate::support::{Answer, Browser, TestApp};

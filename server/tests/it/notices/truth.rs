@@ -14,7 +14,7 @@ use server::{
     http::routes,
     notices::store::{
         self,
-        list::{self, Wanted},
+        list::{self, Concerned, Wanted},
         write,
     },
     places::{self, Organisation},
@@ -88,7 +88,14 @@ async fn grow(test: &TestApp, dice: &mut Dice, name: &str) -> Tree {
 /// Somebody who lives in this tree: their places, as far as they told them.
 struct Person {
     id: String,
-    places: Vec<usize>,
+    building: Option<usize>,
+    community: Option<usize>,
+}
+
+impl Person {
+    fn places(&self) -> impl Iterator<Item = usize> {
+        self.building.into_iter().chain(self.community)
+    }
 }
 
 async fn settle(test: &TestApp, dice: &mut Dice, tree: &Tree) -> Vec<Person> {
@@ -114,7 +121,7 @@ async fn settle(test: &TestApp, dice: &mut Dice, tree: &Tree) -> Vec<Person> {
         .execute(&mut *tx)
         .await
         .expect("written");
-        people.push(Person { id, places: building.into_iter().chain(community).collect() });
+        people.push(Person { id, building, community });
     }
     tx.commit().await.expect("commit");
     people
@@ -186,6 +193,7 @@ async fn a_person_sees_a_notice_exactly_when_it_is_for_one_of_their_places_and_t
             let under = |place: usize, notice: &Aimed| tree.line(place).iter().any(|n| notice.aims.contains(n));
             let part_of = |place: usize, notice: &Aimed| notice.aims.iter().any(|aim| tree.line(*aim).contains(&place));
             let in_time = |notice: &Aimed| notice.from <= now && notice.to.is_none_or(|end| now < end);
+            let runs = |notice: &Aimed| notice.from <= now && notice.emergency.is_some_and(|(_, ends)| now < ends);
 
             // The page of each community: what is for it, for what is above it, and for its parts; while it runs.
             for community in tree.all("community") {
@@ -195,16 +203,35 @@ async fn a_person_sees_a_notice_exactly_when_it_is_for_one_of_their_places_and_t
                 let listed = sorted(listed.into_iter().map(|row| row.id).collect());
                 assert_eq!(listed, sorted(meant.map(|n| n.id.clone()).collect()), "seed {seed}, community {community}");
 
-                let band = list::emergency(&test.app.db, &tree.paths[community], now).await.expect("read");
-                let running = notices.iter().any(|n| {
-                    let runs = n.emergency.is_some_and(|(starts, ends)| starts <= now && now < ends);
-                    runs && in_time(n) && (under(community, n) || part_of(community, n))
-                });
+                let concerned = Concerned { looks_at: &tree.paths[community], ..Concerned::default() };
+                let band = list::emergency(&test.app.db, concerned, now).await.expect("read");
+                let running = notices.iter().any(|n| runs(n) && (under(community, n) || part_of(community, n)));
                 assert_eq!(band.is_some(), running, "seed {seed}, the band of community {community}");
+            }
+            // The band of a person: what is for where they live, wherever they look; and what they look at, of which their own
+            // building knows more.
+            let communities = tree.all("community");
+            for (n, person) in people.iter().enumerate() {
+                let looks_at = (n % 3 > 0).then(|| communities[n % communities.len()]);
+                let id = |place: Option<usize>| place.map_or("", |place| tree.ids[place].as_str());
+                let concerned = Concerned {
+                    looks_at: looks_at.map_or("", |community| tree.paths[community].as_str()),
+                    lives_at: [id(person.building), id(person.community)],
+                };
+                let band = list::emergency(&test.app.db, concerned, now).await.expect("read");
+                let meant = notices.iter().any(|notice| {
+                    let lives = person.places().any(|place| under(place, notice));
+                    let looks = looks_at.is_some_and(|community| {
+                        let at_home = person.building.is_some_and(|home| tree.line(home).contains(&community));
+                        !at_home && (under(community, notice) || part_of(community, notice))
+                    });
+                    runs(notice) && (lives || looks)
+                });
+                assert_eq!(band.is_some(), meant, "seed {seed}, the band of person {n}");
             }
             for notice in &notices {
                 let meant: Vec<&Person> =
-                    people.iter().filter(|p| p.places.iter().any(|place| under(*place, notice))).collect();
+                    people.iter().filter(|p| p.places().any(|place| under(place, notice))).collect();
                 // Who is told, when it goes out.
                 let stored = store::by_id(&test.app.db, &notice.id).await.expect("read").expect("there");
                 let told = store::recipients(&test.app.db, &stored, "", 10_000).await.expect("read");

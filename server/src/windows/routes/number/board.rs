@@ -3,6 +3,7 @@
 use super::{LOOK_AGAIN, hall_of, live_address};
 use crate::{
     http::{Ctx, Page, Result},
+    notices::service as notices,
     windows::{
         routes::views::Segment,
         service,
@@ -34,8 +35,9 @@ pub async fn board(ctx: Ctx, Segment(hall): Segment) -> Result {
     let today = day_of(ctx.now);
     let line = service::line(&ctx.app, &hall, ctx.now).await?;
     let calls = tickets::last_calls(&ctx.app.db, &hall.id, &today.to_string(), CALLS).await?;
-    let emergency = crate::notices::service::emergency_for(&ctx.app, w, &hall.path, ctx.now).await?;
-    let notices = crate::notices::service::newest_titles(&ctx.app, w, &hall.path, NOTICES, ctx.now).await?;
+    let concerned = notices::Concerned { looks_at: &hall.path, ..notices::Concerned::default() };
+    let emergency = notices::emergency_for(&ctx.app, w, concerned, ctx.now).await?;
+    let notices = notices::newest_titles(&ctx.app, w, &hall.path, NOTICES, ctx.now).await?;
     // Another one with time, for a page that looks again by itself as for one that is reloaded; nothing moves.
     let turn = ctx.now.as_second().unsigned_abs() / NOTICE_SECONDS;
     let notice = notices.get(usize::try_from(turn).unwrap_or(0) % notices.len().max(1)).cloned();
