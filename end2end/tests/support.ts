@@ -14,6 +14,7 @@ export const PEOPLE = {
   otherStaff: '19900000033',
   unit: '19900000041',
   supervisor: '19900000051',
+  district: '19900000052',
   admin: '19900000099',
 } as const;
 

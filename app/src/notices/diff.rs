@@ -210,6 +210,7 @@ fn fields(w: Words, form: &NoticeForm, places: &impl Fn(&str) -> String) -> Vec<
         ("notice-field-place-en", form.place_en.clone()),
         ("notice-field-instruction-en", form.instruction_en.clone()),
         ("notice-field-facts-en", rows(&form.fact_label_en, &form.fact_value_en)),
+        ("notice-attach", form.attached.join("\n")),
     ]
 }
 

@@ -76,6 +76,8 @@ pub struct NoticeForm {
     pub activity_most: String,
     /// Sign-up ends then; empty: when it begins.
     pub activity_until: String,
+    /// Pictures and files, in words, as they were when it was saved. No field: what is sent under this name counts for nothing.
+    pub attached: Vec<String>,
 }
 
 /// What is wrong, by field.

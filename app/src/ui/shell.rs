@@ -123,8 +123,8 @@ pub struct ShellProps {
     pub here: String,
     /// One message about what was just done.
     pub flash: Option<String>,
-    /// An emergency that concerns the reader: title and address.
-    pub emergency: Option<(String, String)>,
+    /// An emergency that concerns the reader.
+    pub emergency: Option<EmergencyBand>,
     /// Load WebAssembly: the page has islands.
     pub islands: bool,
     /// Plainly marked demo deployment.
@@ -143,6 +143,17 @@ pub struct ShellProps {
     pub feed: Option<String>,
     /// Addresses of the site's files.
     pub assets: ShellAssets,
+}
+
+/// An emergency on top of every page of those it concerns.
+#[derive(Clone, Debug)]
+pub struct EmergencyBand {
+    /// What happens.
+    pub title: String,
+    /// What to do; none where nobody wrote it.
+    pub instruction: Option<String>,
+    /// Where more is written.
+    pub href: String,
 }
 
 /// What messengers show of a link (Open Graph).
@@ -207,8 +218,8 @@ pub fn document(props: ShellProps, body: AnyView) -> AnyView {
                 {navigation(&props)}
                 <main id="main" class=if props.tab.is_staff() { "page wide" } else { "page" } tabindex="-1">
                     {props.flash.clone().map(|text| view! { <Flash text=text/> })}
-                    {props.emergency.clone().map(|(title, href)| view! {
-                        <Emergency label=w.t("emergency-label") title=title href=href/>
+                    {props.emergency.clone().map(|band| view! {
+                        <Emergency label=w.t("emergency-label") title=band.title text=band.instruction href=band.href/>
                     })}
                     {(!props.title.is_empty()).then(|| view! {
                         <div class="page-head">

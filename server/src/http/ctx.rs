@@ -9,7 +9,7 @@ use crate::{
 };
 use app::{
     i18n::{Lang, Words},
-    ui::shell::Size,
+    ui::shell::{EmergencyBand, Size},
 };
 use axum::{
     extract::{FromRequestParts, OptionalFromRequestParts},
@@ -38,8 +38,8 @@ pub struct Ctx {
     pub community: Option<places::Organisation>,
     /// Unread messages in the inbox.
     pub unread: i64,
-    /// The emergency notice that concerns the reader now: title and address.
-    pub emergency: Option<(String, String)>,
+    /// The emergency notice that concerns the reader now.
+    pub emergency: Option<EmergencyBand>,
     /// The request's id, in the log and on error pages.
     pub request_id: String,
     /// The path.
@@ -91,7 +91,7 @@ impl Ctx {
     }
 
     /// The emergency that concerns the reader: where they live, and the community they look at.
-    async fn emergency_of_the_moment(&self) -> Result<Option<(String, String)>, Error> {
+    async fn emergency_of_the_moment(&self) -> Result<Option<EmergencyBand>, Error> {
         let lives_at = self.actor.as_ref().map_or([""; 2], |actor| {
             [&actor.building_id, &actor.community_id].map(|place| place.as_deref().unwrap_or_default())
         });

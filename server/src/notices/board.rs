@@ -72,7 +72,7 @@ pub(super) async fn board(ctx: Ctx, Params(query): Params<BoardQuery>) -> Result
         _ => None,
     };
     let concerned = list::Concerned { looks_at: &place.path, ..list::Concerned::default() };
-    let emergency = list::emergency(db, concerned, ctx.now).await?.map(|(id, ..)| id);
+    let emergency = list::emergency(db, concerned, ctx.now).await?.map(|running| running.id);
     let is_emergency = emergency.is_some();
     let rows = match emergency {
         Some(id) => vec![id],

@@ -16,18 +16,24 @@ use app::{
     i18n::Words,
     notices::{NoticeKind, NoticeRow, form::one_line, limits},
     time::{day_of, start_of},
+    ui::shell::EmergencyBand,
 };
 use jiff::{SignedDuration, Span, Timestamp, civil::Date};
 
-/// The worst emergency that concerns somebody now: title in the reader's language, and address.
+/// The worst emergency that concerns somebody now, in the reader's language.
 pub async fn emergency_for(
     app: &App,
     w: Words,
     concerned: Concerned<'_>,
     now: Timestamp,
-) -> Result<Option<(String, String)>, sqlx::Error> {
+) -> Result<Option<EmergencyBand>, sqlx::Error> {
     let found = list::emergency(&app.db, concerned, now).await?;
-    Ok(found.map(|(id, title, title_en)| (w.pick(&title, &title_en).to_owned(), format!("/notices/{id}"))))
+    Ok(found.map(|running| EmergencyBand {
+        title: w.pick(&running.title, &running.title_en).to_owned(),
+        instruction: Some(w.pick(&running.instruction, &running.instruction_en).to_owned())
+            .filter(|text| !text.is_empty()),
+        href: format!("/notices/{}", running.id),
+    }))
 }
 
 /// What is for the reader's own building stays above what is for the whole community for so many days.

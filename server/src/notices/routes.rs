@@ -179,7 +179,7 @@ pub(super) async fn show(
     let mut shown = view::of_notice(&ctx.app, w, &notice, now).await?;
     shown.address = Some(absolute(&ctx.app, &format!("/notices/{}", notice.id)));
     // The band says the same as this page: once is enough.
-    ctx.emergency.take_if(|(_, href)| href.ends_with(&notice.id));
+    ctx.emergency.take_if(|band| band.href.ends_with(&notice.id));
     let confirm = confirm::part(&ctx, &notice).await?;
     let sign_up = activity::routes::part(&ctx, &notice.id).await?;
     let questions = questions::routes::part(&ctx, &notice, refused).await?;

@@ -162,8 +162,10 @@ pub(super) async fn form_of(ctx: &Ctx, notice: &Notice, content: &Content) -> Re
     let aims = store::aims_of(&ctx.app.db, &[&notice.id]).await?.into_iter().map(|aim| aim.code).collect();
     let organisation = places::store::by_id(&ctx.app.db, &notice.organisation_id).await?.map(|o| o.code);
     let plan = activity::store::plan(&ctx.app.db, &notice.id).await?;
-    Ok(NoticeForm::of(content, aims, organisation.unwrap_or_default(), notice.version)
-        .with_answers(notice.questions(), plan.as_ref().map(|(_, plan)| plan)))
+    let attached = attachments::store::in_words(&mut *ctx.app.db.read().acquire().await?, &notice.id).await?;
+    let form = NoticeForm::of(content, aims, organisation.unwrap_or_default(), notice.version)
+        .with_answers(notice.questions(), plan.as_ref().map(|(_, plan)| plan));
+    Ok(NoticeForm { attached, ..form })
 }
 
 /// Whether an organisation of this kind speaks in its own name.
@@ -233,8 +235,9 @@ pub async fn save(ctx: &Ctx, id: &str, form: &NoticeForm) -> std::result::Result
     rows::set_aims(&mut tx, id, &checked.aims).await?;
     let who = (ctx.actor()?.id.as_str(), saves_itself(form));
     set_answers(&mut tx, id, notice.corrects_id.as_deref(), checked.questions, checked.plan.as_ref()).await?;
-    let folded =
-        versions::keep(&mut tx, (id, version + 1), who, &checked.form(), ctx.now).await.map_err(Error::from)?;
+    let attached = attachments::store::in_words(&mut tx, id).await?;
+    let kept = NoticeForm { attached, ..checked.form() };
+    let folded = versions::keep(&mut tx, (id, version + 1), who, &kept, ctx.now).await.map_err(Error::from)?;
     // A draft saves itself every few seconds: one entry stands for the sitting.
     if !(folded && saves_itself(form)) {
         write_down(ctx, &mut tx, "notice.save", id, serde_json::json!({ "version": version + 1 })).await?;

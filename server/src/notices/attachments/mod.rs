@@ -6,8 +6,8 @@ pub mod routes;
 pub mod store;
 
 use super::{
-    store::write as rows,
-    writing::{for_writing, write_down},
+    store::{self as notices, versions, write as rows},
+    writing::{for_writing, form_of, write_down},
 };
 use crate::{
     app_state::App,
@@ -91,6 +91,7 @@ pub async fn add_picture(
     if !photos::store::attach(&mut tx, &taken.id, (store::OF_NOTICE, notice_id), "", position).await? {
         return Err(Error::Conflict("notice-conflict-changed").into());
     }
+    keep(ctx, &mut tx, notice_id).await?;
     let detail = serde_json::json!({ "number": number, "photo": taken.id });
     write_down(ctx, &mut tx, "notice.picture", notice_id, detail).await?;
     tx.commit().await?;
@@ -127,10 +128,22 @@ pub async fn add_file(
     let version = touched(ctx, &mut tx, notice_id).await?;
     let number = store::add_file(&mut tx, notice_id, (&id, &tidy(name)), limits::FILES).await?;
     let number = number.ok_or(AddError::Refused("file", "notice-files-full"))?;
+    keep(ctx, &mut tx, notice_id).await?;
     let detail = serde_json::json!({ "number": number, "file": id });
     write_down(ctx, &mut tx, "notice.file", notice_id, detail).await?;
     tx.commit().await?;
     Ok(Added { number, version })
+}
+
+/// Keeps the draft with its pictures and files as they are now among its versions: what changes is seen by whoever reviews it,
+/// and whoever changed it is one of those who wrote in it.
+async fn keep(ctx: &Ctx, tx: &mut Tx, notice_id: &str) -> Result<()> {
+    let Some(notice) = notices::by_id_in(tx, notice_id).await? else { return Ok(()) };
+    // The draft is locked: its text is what was committed last.
+    let mut form = form_of(ctx, &notice, &notice.content()).await?;
+    form.attached = store::in_words(tx, notice_id).await?;
+    versions::keep(tx, (notice_id, notice.version), (&ctx.actor()?.id, true), &form, ctx.now).await?;
+    Ok(())
 }
 
 /// Marks a draft as changed, so that nobody publishes what they have not seen. Gives its version.
@@ -166,6 +179,7 @@ pub async fn describe(ctx: &Ctx, notice_id: &str, number: i64, alt: &str) -> std
     if !store::describe(&mut tx, notice_id, number, &alt).await? {
         return Err(Error::NotFound.into());
     }
+    keep(ctx, &mut tx, notice_id).await?;
     write_down(ctx, &mut tx, "notice.picture_described", notice_id, serde_json::json!({ "number": number })).await?;
     tx.commit().await?;
     Ok(())
@@ -194,6 +208,7 @@ pub async fn remove(ctx: &Ctx, notice_id: &str, what: What, number: i64) -> std:
     if what == What::Picture && store::let_go(&mut tx, &id).await? {
         photos.push(id.clone());
     }
+    keep(ctx, &mut tx, notice_id).await?;
     let detail = serde_json::json!({ "number": number, "id": id });
     write_down(ctx, &mut tx, "notice.attachment_removed", notice_id, detail).await?;
     tx.commit().await?;

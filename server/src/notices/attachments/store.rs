@@ -2,6 +2,7 @@
 
 use crate::db::{Db, Tx};
 use jiff::Timestamp;
+use sqlx::AnyConnection;
 
 /// What a photo belongs to: a notice.
 pub const OF_NOTICE: &str = "notice";
@@ -56,6 +57,22 @@ pub async fn files(db: &Db, notice_id: &str) -> Result<Vec<File>, sqlx::Error> {
     .bind(notice_id)
     .fetch_all(db.read())
     .await
+}
+
+/// Pictures as the text names them, then files by their names: what versions are compared by. Asked inside a transaction
+/// or outside.
+pub async fn in_words(connection: &mut AnyConnection, notice_id: &str) -> Result<Vec<String>, sqlx::Error> {
+    let pictures: Vec<(i64, String)> =
+        sqlx::query_as("SELECT number, alt FROM notice_picture WHERE notice_id = $1 ORDER BY number")
+            .bind(notice_id)
+            .fetch_all(&mut *connection)
+            .await?;
+    let files: Vec<(String,)> = sqlx::query_as("SELECT name FROM notice_file WHERE notice_id = $1 ORDER BY number")
+        .bind(notice_id)
+        .fetch_all(&mut *connection)
+        .await?;
+    let pictures = pictures.into_iter().map(|(number, alt)| format!("![{alt}](picture:{number})"));
+    Ok(pictures.chain(files.into_iter().map(|(name,)| name)).collect())
 }
 
 /// How many of `table` a notice has, and the next number.

@@ -154,6 +154,7 @@ async fn show_editor(ctx: &Ctx, notice: Option<&Notice>, mut form: NoticeForm, s
             // Saving again is meant for the version just shown.
             form.version = theirs.version.to_string();
             let saved = writing::form_of(ctx, &theirs, &theirs.content()).await?;
+            form.attached.clone_from(&saved.attached);
             Some(versions::between(ctx, &saved, &form).await?)
         }
         None => None,

@@ -83,7 +83,7 @@ pub(in crate::notices) async fn show(ctx: Ctx, Path(id): Path<String>, Params(qu
     let lives_at = [chosen.id.as_str(), community.as_ref().map_or("", |community| community.id.as_str())];
     let concerned = list::Concerned { looks_at: "", lives_at };
     resident.emergency = reading::emergency_for(&ctx.app, w, concerned, ctx.now).await?;
-    resident.emergency.take_if(|(_, href)| href.ends_with(&notice.id));
+    resident.emergency.take_if(|band| band.href.ends_with(&notice.id));
     resident.community = community;
     let plan = activity::store::plan(db, &notice.id).await?.map(|(_, plan)| plan).filter(|plan| plan.seats > 0);
     let sign_up = plan.map(|plan| SignUpPart {

@@ -192,15 +192,26 @@ pub struct Concerned<'a> {
     pub lives_at: [&'a str; 2],
 }
 
-/// The worst emergency that concerns somebody, from its publication to its end: id, title, English title. Asked on every
-/// page: the partial index on running emergencies answers it without looking at any other notice.
-pub async fn emergency(
-    db: &Db,
-    concerned: Concerned<'_>,
-    now: Timestamp,
-) -> Result<Option<(String, String, String)>, sqlx::Error> {
+/// An emergency that is going on.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Running {
+    /// Id of its notice.
+    pub id: String,
+    /// Title.
+    pub title: String,
+    /// English title, may be empty.
+    pub title_en: String,
+    /// What to do.
+    pub instruction: String,
+    /// The same in English, may be empty.
+    pub instruction_en: String,
+}
+
+/// The worst emergency that concerns somebody, from its publication to its end. Asked on every page: the partial index on
+/// running emergencies answers it without looking at any other notice.
+pub async fn emergency(db: &Db, concerned: Concerned<'_>, now: Timestamp) -> Result<Option<Running>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT n.id, n.title, n.title_en FROM notice n \
+        "SELECT n.id, n.title, n.title_en, n.instruction, n.instruction_en FROM notice n \
          WHERE n.kind = 'emergency' AND n.state = 'published' AND n.ends_at > $1 AND n.published_at <= $1 \
          AND EXISTS (SELECT 1 FROM notice_aim a WHERE a.notice_id = n.id \
              AND (EXISTS (SELECT 1 FROM organisation o WHERE (o.id = $3 OR o.id = $4) \

@@ -282,6 +282,50 @@ async fn hostile_files_do_nothing() {
     .await;
 }
 
+/// A picture that is added, said anew or taken away is a version like any other: what differs is shown, and whoever did it is one
+/// of those who wrote in it.
+#[tokio::test]
+async fn versions_tell_of_pictures_and_files_and_who_added_them() {
+    on_both(|test| async move {
+        let mut staff = test.signed_in(SHEN).await;
+        let mut colleague = test.signed_in("19900000032").await;
+        let id = written(&mut staff, &[]).await;
+        add_picture(&mut staff, &id, &picture(1), "取水点").await;
+        let page = staff.get(&format!("/staff/notices/{id}/versions")).await.text();
+        assert!(page.contains("图片和文件") && page.contains("加上：</span>![取水点](picture:1)"), "{page}");
+        test.app.clock.advance(SignedDuration::from_mins(20));
+        add_file(&mut colleague, &id, PDF, "方案.pdf").await;
+        let page = staff.get(&format!("/staff/notices/{id}/versions")).await.text();
+        assert!(page.contains("第 3 稿") && page.contains("方案.pdf</ins>"), "{page}");
+
+        // The colleague who added the file cannot be the second person.
+        staff.post("/staff/notices/settings", &[("organisation", "wutong"), ("review", "1")]).await;
+        let at = version(&mut staff, &id).await;
+        let asked = staff.post(&format!("/staff/notices/{id}/publish"), &[("version", &at)]).await;
+        assert_eq!(asked.status, StatusCode::SEE_OTHER, "{}", asked.text());
+        let at = version(&mut staff, &id).await;
+        let own = colleague.post(&format!("/staff/notices/{id}/approve"), &[("version", &at)]).await;
+        assert_eq!(own.status, StatusCode::CONFLICT, "{}", own.text());
+        // Somebody who saves words only changes nothing of it; a correction begins with the same ones.
+        test.signed_in(CHENG)
+            .await
+            .post("/staff/notices/settings", &[("organisation", "wutong"), ("review", "0")])
+            .await;
+        staff.post(&format!("/staff/notices/{id}/call-back"), &[]).await;
+        let at = version(&mut staff, &id).await;
+        let out = staff.post(&format!("/staff/notices/{id}/publish"), &[("version", &at)]).await;
+        assert_eq!(out.status, StatusCode::SEE_OTHER, "{}", out.text());
+        let key = clock::token();
+        let correction = id_in(&staff.post(&format!("/staff/notices/{id}/correct"), &[("form_key", &key)]).await);
+        let words = typed("", &[("version", "1"), ("title", "更正：改到下午"), ("action", "save")]);
+        let saved = staff.post(&format!("/staff/notices/{correction}/edit"), &words).await;
+        assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text());
+        let page = staff.get(&format!("/staff/notices/{correction}/versions")).await.text();
+        assert!(page.contains("改到下午") && !page.contains("图片和文件"), "{page}");
+    })
+    .await;
+}
+
 /// The script of the editor gets answers that it can read.
 #[tokio::test]
 async fn the_editors_script_is_answered_in_json() {

@@ -380,6 +380,7 @@ async fn an_emergency_stands_on_top_until_it_is_taken_back() {
         for path in ["/", "/notices", "/services", "/report", "/me", "/me/inbox", "/reports", "/communities"] {
             let page = lin.get(path).await.text();
             assert!(page.contains(band) && page.contains(&format!("/notices/{id}")), "{path}");
+            assert!(page.contains("请勿外出"), "{path} says what to do");
             assert!(!gu.get(path).await.text().contains(band), "{path} of another community");
         }
         // Corrected: the correction stands there in its place. Taken back: nothing does.

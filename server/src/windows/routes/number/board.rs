@@ -71,7 +71,7 @@ pub async fn board(ctx: Ctx, Segment(hall): Segment) -> Result {
         windows,
         waiting: line.waiting.len(),
         notice: notice.map(|(kind, title)| (w.t(kind.key()), title)),
-        emergency: emergency.map(|(title, _)| title),
+        emergency: emergency.map(|band| band.title),
         live: live_address(&hall),
     };
     // The band of the frame is for the reader's community; the board's own is the hall's, and inside the live part.
