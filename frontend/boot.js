@@ -93,15 +93,26 @@ addEventListener('pageshow', (event) => {
 // After a form came back with mistakes, a screen reader begins there.
 document.querySelector('.error-summary')?.focus();
 
-// Reads a part of the page aloud; a second tap stops.
+// Reads parts of the page aloud, a sentence at a time (some voices break off in long texts); a second tap stops.
 function speak(button) {
-  const begin = button.textContent;
-  if (speechSynthesis.speaking) return speechSynthesis.cancel();
-  const words = new SpeechSynthesisUtterance(document.querySelector(button.dataset.what)?.innerText ?? '');
-  words.lang = button.lang;
-  words.onend = words.onerror = () => (button.textContent = begin);
+  if (button.dataset.begin) return speechSynthesis.cancel();
+  const text = [...document.querySelectorAll(button.dataset.what)].map((part) => part.innerText).join('\n');
+  const sentences = text.match(/[^。！？\n]+[。！？]?/g) ?? [];
+  let left = sentences.length;
+  if (!left) return;
+  button.dataset.begin = button.textContent;
   button.textContent = button.dataset.stop;
-  speechSynthesis.speak(words);
+  const end = () => {
+    button.textContent = button.dataset.begin ?? button.textContent;
+    delete button.dataset.begin;
+  };
+  for (const sentence of sentences) {
+    const words = new SpeechSynthesisUtterance(sentence);
+    words.lang = button.lang;
+    words.onend = () => { if (!(left -= 1)) end(); };
+    words.onerror = end;
+    speechSynthesis.speak(words);
+  }
 }
 addEventListener('pagehide', () => globalThis.speechSynthesis?.cancel());
 

@@ -166,3 +166,36 @@ test('what changed since the last visit @nojs', async ({ page, context, baseURL 
   await expect(page.locator('.seen-line')).toHaveCount(0);
   await expect(page.locator('a.notice-item').first()).toBeVisible();
 });
+
+test('a notice is read aloud from its title on, a sentence at a time, until a second tap', async ({ page }) => {
+  await page.addInitScript(() => {
+    const spoken: SpeechSynthesisUtterance[] = [];
+    Object.assign(window, { spoken });
+    if (!window.speechSynthesis) return;
+    window.speechSynthesis.speak = (words) => { spoken.push(words); };
+    window.speechSynthesis.cancel = () => { for (const words of spoken.splice(0)) words.onerror?.(new Event('error') as SpeechSynthesisErrorEvent); };
+  });
+  await choose(page, 'zh-CN');
+  await page.goto('/notices?kind=activity');
+  await page.locator('a.notice-item', { hasText: '口腔义诊' }).click();
+  const button = page.locator('button[data-do=speak]');
+  await expect(button).toHaveText('朗读');
+  await button.click();
+  await expect(button).toHaveText('停止朗读');
+  const said = await page.evaluate(() => (window as unknown as { spoken: SpeechSynthesisUtterance[] }).spoken.map((words) => [words.lang, words.text]));
+  expect(said[0]![1]).toContain('口腔义诊');
+  expect(said.length).toBeGreaterThan(4);
+  expect(said.every(([lang, text]) => lang === 'zh-CN' && text!.trim() && text!.length < 120)).toBe(true);
+  await button.click();
+  await expect(button).toHaveText('朗读');
+});
+
+test('a notice prints as a notice: its words, and nothing to tap', async ({ page }) => {
+  await choose(page, 'zh-CN');
+  await page.goto('/notices?kind=activity');
+  await page.locator('a.notice-item', { hasText: '口腔义诊' }).click();
+  await page.emulateMedia({ media: 'print' });
+  await expect(page.locator('article.notice')).toBeVisible();
+  await expect(page.locator('.notice-address')).toBeVisible();
+  for (const gone of ['.bar', '.notice-tools', '#sign-up .button', '.top-tools']) await expect(page.locator(gone).first()).toBeHidden();
+});

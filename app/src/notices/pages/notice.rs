@@ -202,7 +202,7 @@ fn tools(w: Words, address: String) -> AnyView {
                 class="button small"
                 type="button"
                 data-do="speak"
-                data-what=".notice"
+                data-what=".page-head h1, .notice"
                 data-stop=w.t("notice-speak-stop")
                 lang=w.lang.tag()
                 hidden
