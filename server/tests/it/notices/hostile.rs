@@ -182,7 +182,7 @@ fn raw_feed_is_inert(feed: &[u8]) {
             }
             quick_xml::events::Event::Text(words) if inside => text.push_str(&words.decode().expect("UTF-8")),
             quick_xml::events::Event::GeneralRef(name) if inside => {
-                let name = String::from_utf8_lossy(name.as_ref()).into_owned();
+                let name = String::from_utf8_lossy(&name).into_owned();
                 let whole = format!("&{name};");
                 text.push_str(&quick_xml::escape::unescape(&whole).expect("a known one"));
             }
