@@ -262,7 +262,14 @@ pub struct Reach {
     pub people: i64,
 }
 
-/// Whom the notice reaches by its aims.
+/// Who is a person `p` whom the notice $1, which changes the notice $2 (or nothing, then it is empty), is to reach: whoever lives
+/// under its aims or under those of the earlier one, or was told of that.
+const REACHED: &str = "(EXISTS (SELECT 1 FROM notice_aim a, organisation o \
+     WHERE (a.notice_id = $1 OR a.notice_id = $2) AND (o.id = p.building_id OR o.id = p.community_id) \
+     AND substr(o.path, 1, length(a.path)) = a.path) \
+     OR EXISTS (SELECT 1 FROM inbox_message m WHERE m.person_id = p.id AND m.dedupe_key = 'notice:' || $2))";
+
+/// Whom the notice reaches: households under its aims; people as [`recipients`] gives them.
 pub async fn reach(db: &Db, notice_id: &str) -> Result<Reach, sqlx::Error> {
     let (households,): (i64,) = sqlx::query_as(
         "SELECT CAST(COALESCE(SUM(o.households), 0) AS BIGINT) FROM organisation o WHERE o.kind = 'building' \
@@ -271,14 +278,16 @@ pub async fn reach(db: &Db, notice_id: &str) -> Result<Reach, sqlx::Error> {
     .bind(notice_id)
     .fetch_one(db.read())
     .await?;
-    let (people,): (i64,) = sqlx::query_as(
-        "SELECT CAST(COUNT(*) AS BIGINT) FROM person p WHERE EXISTS (SELECT 1 FROM notice_aim a, organisation o \
-         WHERE a.notice_id = $1 AND (o.id = p.building_id OR o.id = p.community_id) \
-         AND substr(o.path, 1, length(a.path)) = a.path)",
-    )
-    .bind(notice_id)
-    .fetch_one(db.read())
-    .await?;
+    let earlier: Option<(Option<String>,)> = sqlx::query_as("SELECT corrects_id FROM notice WHERE id = $1")
+        .bind(notice_id)
+        .fetch_optional(db.read())
+        .await?;
+    let sql = format!("SELECT CAST(COUNT(*) AS BIGINT) FROM person p WHERE {REACHED}");
+    let (people,): (i64,) = sqlx::query_as(sqlx::AssertSqlSafe(sql))
+        .bind(notice_id)
+        .bind(earlier.and_then(|(id,)| id).unwrap_or_default())
+        .fetch_one(db.read())
+        .await?;
     Ok(Reach { households, people })
 }
 
@@ -286,19 +295,14 @@ pub async fn reach(db: &Db, notice_id: &str) -> Result<Reach, sqlx::Error> {
 /// changes an earlier notice, those whom that one reached or aimed at.
 pub async fn recipients(db: &Db, notice: &Notice, after: &str, limit: i64) -> Result<Vec<String>, sqlx::Error> {
     let earlier = notice.corrects_id.as_deref().unwrap_or_default();
-    let rows: Vec<(String,)> = sqlx::query_as(
-        "SELECT p.id FROM person p WHERE p.id > $3 AND (EXISTS (SELECT 1 FROM notice_aim a, organisation o \
-         WHERE (a.notice_id = $1 OR a.notice_id = $2) AND (o.id = p.building_id OR o.id = p.community_id) \
-         AND substr(o.path, 1, length(a.path)) = a.path) \
-         OR EXISTS (SELECT 1 FROM inbox_message m WHERE m.person_id = p.id AND m.dedupe_key = 'notice:' || $2)) \
-         ORDER BY p.id LIMIT $4",
-    )
-    .bind(&notice.id)
-    .bind(earlier)
-    .bind(after)
-    .bind(limit)
-    .fetch_all(db.read())
-    .await?;
+    let sql = format!("SELECT p.id FROM person p WHERE p.id > $3 AND {REACHED} ORDER BY p.id LIMIT $4");
+    let rows: Vec<(String,)> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
+        .bind(&notice.id)
+        .bind(earlier)
+        .bind(after)
+        .bind(limit)
+        .fetch_all(db.read())
+        .await?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 

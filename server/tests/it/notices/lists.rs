@@ -76,8 +76,14 @@ async fn a_feed_reader_understands_the_feed_and_hears_of_corrections() {
         assert!(!answer.text().contains("<script>"), "markup stays text");
         let html = |entry: &serde_json::Value| entry["content"][0].as_str().expect("HTML").to_owned();
         assert!(html(&entries[1]).contains("<strong>8:00 至 12:00</strong>"), "{feed}");
-        assert!(html(&entries[1]).contains("11月26日 周四 08:00–12:00") && html(&entries[1]).contains("停水时间"), "{feed}");
-        assert!(html(&entries[0]).contains("11月28日 周六 09:00–11:00") && html(&entries[0]).contains("社区活动室"), "{feed}");
+        assert!(
+            html(&entries[1]).contains("11月26日 周四 08:00–12:00") && html(&entries[1]).contains("停水时间"),
+            "{feed}"
+        );
+        assert!(
+            html(&entries[0]).contains("11月28日 周六 09:00–11:00") && html(&entries[0]).contains("社区活动室"),
+            "{feed}"
+        );
         assert_eq!(entries[0]["tags"][0][0], "activity");
 
         // Nothing changed: 304, as often as it is asked. Other kinds and communities have feeds of their own.
@@ -107,7 +113,8 @@ async fn a_feed_reader_understands_the_feed_and_hears_of_corrections() {
         // Programs find the feed on the page.
         reader.cookies.insert("linli_community".into(), "wutong".into());
         let page = reader.get("/notices?kind=outage").await.text();
-        let link = "rel=\"alternate\" type=\"application/atom+xml\" href=\"/notices.atom?community=wutong&amp;kind=outage\"";
+        let link =
+            "rel=\"alternate\" type=\"application/atom+xml\" href=\"/notices.atom?community=wutong&amp;kind=outage\"";
         assert!(page.contains(link), "{page}");
     })
     .await;

@@ -4,7 +4,7 @@ use super::{LIN, SHEN, id_in, messages, published, typed, version};
 use crate::support::{Browser, on_both};
 use axum::http::StatusCode;
 use jiff::SignedDuration;
-use server::clock;
+use server::{clock, notices::store};
 
 /// Begins a correction; gives the draft.
 async fn begun(staff: &mut Browser, id: &str) -> String {
@@ -99,6 +99,35 @@ async fn a_scheduled_correction_stays_where_it_is_when_what_it_corrects_is_taken
         let page = staff.get(&format!("/staff/notices/{correction}")).await.text();
         assert!(page.contains(&format!("/staff/notices/{correction}/edit")), "a draft again: {page}");
         assert_eq!(publish(&mut staff, &correction).await, StatusCode::CONFLICT);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_narrower_correction_reaches_and_counts_everybody_whom_the_old_one_reached() {
+    on_both(|test| async move {
+        let mut staff = test.signed_in(SHEN).await;
+        let id = published(&test, &mut staff, &[("aims", "wutong")]).await;
+        let correction = begun(&mut staff, &id).await;
+        let at = version(&mut staff, &correction).await;
+        let fields = typed("", &[("version", at.as_str()), ("title", "更正：只停 3 栋"), ("aims", "wutong-3")]);
+        let saved = staff.post(&format!("/staff/notices/{correction}/edit"), &fields).await;
+        assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text());
+        // Counted before it goes out…
+        let before = store::reach(&test.app.db, &correction).await.expect("counted");
+        let old = store::reach(&test.app.db, &id).await.expect("counted");
+        assert!(before.people >= old.people && before.households < old.households, "{before:?} {old:?}");
+        // …and so it is: also for 林 of building 5.
+        assert_eq!(publish(&mut staff, &correction).await, StatusCode::SEE_OTHER);
+        test.run_jobs().await;
+        let (told,): (i64,) =
+            sqlx::query_as("SELECT CAST(COUNT(*) AS BIGINT) FROM inbox_message WHERE dedupe_key = $1")
+                .bind(format!("notice:{correction}"))
+                .fetch_one(test.app.db.read())
+                .await
+                .expect("counted");
+        assert_eq!(told, before.people);
+        assert_eq!(messages(&test, LIN, &correction).await, 1);
     })
     .await;
 }
