@@ -1,7 +1,7 @@
 //! What residents say to a notice: questions, and "I have seen it" under emergencies.
 
 use crate::{
-    notices::{hidden, published},
+    notices::{EMERGENCY, hidden, published},
     support::{Browser, TestApp, on_both},
 };
 use axum::http::StatusCode;
@@ -165,16 +165,7 @@ async fn one_asks_only_where_it_is_allowed_and_not_without_end() {
 async fn an_emergency_counts_who_has_seen_it_and_keeps_no_names() {
     on_both(|test| async move {
         let mut staff = test.signed_in(SHEN).await;
-        let emergency = [
-            ("kind", "emergency"),
-            ("title", "暴雨红色预警"),
-            ("aims", "wutong"),
-            ("severity", "severe"),
-            ("certainty", "observed"),
-            ("starts_at", "2026-11-25T09:00"),
-            ("ends_at", "2026-11-25T15:00"),
-            ("instruction", "请勿外出"),
-        ];
+        let emergency = [&EMERGENCY[..], &[("title", "暴雨红色预警")]].concat();
         let id = published(&test, &mut staff, &emergency).await;
         let (mut lin, mut zhou) = (test.signed_in(LIN).await, test.signed_in(ZHOU).await);
         let page = format!("/notices/{id}");

@@ -2,7 +2,7 @@
 //! notices outside of our pages: on a television, in other people's pages, kept on a phone.
 
 use crate::{
-    notices::{id_in, published, version},
+    notices::{EMERGENCY, id_in, published, version},
     support::{Browser, TestApp, on_both},
 };
 use axum::http::StatusCode;
@@ -292,19 +292,8 @@ async fn a_television_takes_turns_and_an_emergency_takes_over() {
             assert!(!page.contains("八栋停梯") && page.contains("梧桐社区"), "{page}");
             test.app.clock.advance(SignedDuration::from_secs(12));
         }
-        let emergency = [
-            ("kind", "emergency"),
-            ("title", "暴雨红色预警"),
-            ("body", "下午有短时强降雨。"),
-            ("fact_label", ""),
-            ("fact_value", ""),
-            ("aims", "wutong"),
-            ("severity", "severe"),
-            ("certainty", "observed"),
-            ("starts_at", "2026-11-25T09:00"),
-            ("ends_at", "2026-11-25T15:00"),
-            ("instruction", "请勿外出"),
-        ];
+        let words = [("title", "暴雨红色预警"), ("body", "下午有短时强降雨。"), ("fact_label", ""), ("fact_value", "")];
+        let emergency = [&EMERGENCY[..], &words].concat();
         let id = published(&test, &mut staff, &emergency).await;
         for path in [board, lift] {
             for _ in 0..3 {

@@ -4,7 +4,10 @@ use super::{
     service::{self, AtTheDoor},
     store,
 };
-use crate::http::{Ctx, FormBody, Page, Result, see_other, see_other_with};
+use crate::{
+    http::{Ctx, FormBody, Page, Result, see_other, see_other_with},
+    notices::reading::instant_of as instant,
+};
 use app::{
     i18n::Words,
     notices::{
@@ -22,10 +25,6 @@ use axum::{
 };
 use jiff::Timestamp;
 use serde::Deserialize;
-
-fn instant(micros: i64) -> Timestamp {
-    Timestamp::from_microsecond(micros).unwrap_or(Timestamp::UNIX_EPOCH)
-}
 
 /// What stands under a notice that is about an activity.
 pub async fn part(ctx: &Ctx, notice_id: &str) -> Result<Option<SignUpPart>> {

@@ -4,13 +4,10 @@
 use crate::{
     clock,
     db::{Db, Tx},
+    notices::reading::instant_of as instant,
 };
 use app::notices::{ActivityPlan, SignUpState, Standing};
 use jiff::Timestamp;
-
-fn instant(micros: i64) -> Timestamp {
-    Timestamp::from_microsecond(micros).unwrap_or(Timestamp::UNIX_EPOCH)
-}
 
 /// What a notice says, as stored.
 #[derive(Clone, Debug, sqlx::FromRow)]

@@ -3,6 +3,7 @@
 use crate::{
     clock,
     db::{Db, Tx},
+    notices::store::list::under_any,
 };
 use app::notices::{QuestionState, limits};
 use jiff::Timestamp;
@@ -139,14 +140,6 @@ pub async fn advance(
     .execute(&mut **tx)
     .await?;
     Ok(done.rows_affected() == 1)
-}
-
-fn under_any(scopes: &[&str], first: usize) -> String {
-    if scopes.is_empty() {
-        return "1 = 0".to_owned();
-    }
-    let one = |n| format!("substr(o.path, 1, length(${n})) = ${n}");
-    (first..first + scopes.len()).map(one).collect::<Vec<_>>().join(" OR ")
 }
 
 /// Questions of one state under notices of these scopes, one page of them: those that wait, the oldest first; the

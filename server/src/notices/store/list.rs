@@ -303,7 +303,8 @@ pub async fn staff_counts(db: &Db, scopes: &[&str]) -> Result<Vec<(String, i64)>
     query.fetch_all(db.read()).await
 }
 
-pub(super) fn under_any(scopes: &[&str], first: usize) -> String {
+/// The condition "lies under one of these scopes" for the organisation `o`; the scopes are bound from `first` on.
+pub(in crate::notices) fn under_any(scopes: &[&str], first: usize) -> String {
     if scopes.is_empty() {
         return "1 = 0".to_owned();
     }
