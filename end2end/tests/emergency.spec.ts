@@ -30,6 +30,7 @@ for (const lang of LANGS) {
     await author.locator(`input[name=aims][value=${place}]`).first().evaluate((input: HTMLInputElement) => { input.checked = true; });
     await expectSound(author);
     await author.locator('button[name=action][value=next]').click();
+    await expect(author).toHaveURL(/\/staff\/notices\/[0-9a-f-]{36}$/);
     const id = new URL(author.url()).pathname.split('/').pop()!;
     await expectSound(author);
     await author.locator('form[action$="/publish"] .primary').click();

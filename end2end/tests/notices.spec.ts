@@ -59,6 +59,7 @@ for (const lang of LANGS) {
 
     // A picture and a file, on a page of their own.
     await author.locator('button[name=action][value=files]').click();
+    await expect(author).toHaveURL(/\/files$/);
     const id = new URL(author.url()).pathname.split('/')[3]!;
     await author.locator('#picture').setInputFiles({ name: 'a.jpg', mimeType: 'image/jpeg', buffer: PHOTO });
     await author.locator('#alt').fill('3 栋门口的取水点');
