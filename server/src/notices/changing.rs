@@ -32,6 +32,17 @@ pub(super) async fn still_stands(tx: &mut Tx, id: &str, by: &str) -> Result<()> 
     Ok(())
 }
 
+/// Why a draft that changes an earlier notice cannot do so any more, as a catalogue key: what [`still_stands`] will say.
+pub(super) async fn overtaken(ctx: &Ctx, notice: &Notice) -> Result<Option<&'static str>> {
+    let Some(earlier) = &notice.corrects_id else { return Ok(None) };
+    let db = &ctx.app.db;
+    if store::by_id(db, earlier).await?.is_none_or(|earlier| earlier.state() != NoticeState::Published) {
+        return Ok(Some("notice-conflict-not-published"));
+    }
+    let later = store::corrections_of(db, earlier).await?;
+    Ok(later.iter().any(|later| later.id != notice.id).then_some("notice-conflict-corrected"))
+}
+
 /// Begins a correction: a draft with the old words that refers to the published notice. Gives the draft's id.
 pub async fn correct(ctx: &Ctx, id: &str, sent_key: &str) -> Result<String> {
     let old = for_writing(ctx, id).await?;

@@ -3,7 +3,7 @@
 
 use super::{
     activity, attachments,
-    changing::still_stands,
+    changing::{overtaken, still_stands},
     questions, review,
     store::{
         self, Notice, versions,
@@ -277,11 +277,10 @@ pub(super) async fn lacking(ctx: &Ctx, notice: &Notice) -> Result<Option<Vec<Mis
     if !missing.is_empty() {
         return Ok(Some(missing));
     }
-    if let Some(earlier) = &notice.corrects_id {
-        let mut tx = ctx.app.db.begin().await?;
-        still_stands(&mut tx, earlier, &notice.id).await?;
+    match overtaken(ctx, notice).await? {
+        Some(key) => Err(Error::Conflict(key)),
+        None => Ok(None),
     }
-    Ok(None)
 }
 
 /// Publishes a draft, or schedules it when its time is ahead, or puts it before a second person where its organisation

@@ -95,8 +95,8 @@ async fn show_notice(ctx: &Ctx, notice: Notice, refusal: Refusal, status: Status
     let aims = store::aims_of(&ctx.app.db, &[&notice.id]).await?;
     let may_write = actor.require(Action::NoticeWrite, &notice.source_path).is_ok()
         && aims.iter().all(|aim| actor.require(Action::NoticeWrite, &aim.path).is_ok());
-    let missing = match notice.state() {
-        NoticeState::Draft | NoticeState::Review => writing::missing(ctx, &notice).await?,
+    let lacking = match notice.state() {
+        NoticeState::Draft | NoticeState::Review => lacking(ctx, &notice).await?,
         _ => Vec::new(),
     };
     let versions = store::versions::of(&ctx.app.db, &notice.id).await?.len();
@@ -115,7 +115,7 @@ async fn show_notice(ctx: &Ctx, notice: Notice, refusal: Refusal, status: Status
         publish_at: notice.publish_at(),
         expires_at: notice.expires_at(),
         reach: (reach.households, reach.people),
-        lacking: missing.into_iter().map(|m| Lacking { text: w.t(m.key()), field: m.field() }).collect(),
+        lacking,
         confirmed: super::confirm::total(&ctx.app.db, &notice).await?,
         activity: activity::store::of_notice(&ctx.app.db, &notice.id).await?.is_some(),
         view,
@@ -128,6 +128,15 @@ async fn show_notice(ctx: &Ctx, notice: Notice, refusal: Refusal, status: Status
         .back("/staff/notices")
         .status(status)
         .render(pages::staff_notice(w, now, shown)))
+}
+
+/// What must be mended in a draft first; or that it comes too late.
+async fn lacking(ctx: &Ctx, notice: &Notice) -> Result<Vec<Lacking>> {
+    let w = ctx.w;
+    let missing = writing::missing(ctx, notice).await?;
+    let missing = missing.into_iter().map(|missing| Lacking { text: w.t(missing.key()), field: missing.field() });
+    let late = changing::overtaken(ctx, notice).await?.map(|key| Lacking { text: w.t(key), field: "title" });
+    Ok(missing.chain(late).collect())
 }
 
 /// The form of the button that publishes.

@@ -35,6 +35,8 @@ async fn of_two_corrections_one_goes_out_and_only_the_latest_can_be_changed() {
         let out = [both.0, both.1].iter().filter(|status| **status == StatusCode::SEE_OTHER).count();
         assert_eq!(out, 1, "{both:?}");
         let (won, lost) = if both.0 == StatusCode::SEE_OTHER { (&first, &second) } else { (&second, &first) };
+        let page = staff.get(&format!("/staff/notices/{lost}")).await.text();
+        assert!(page.contains("已经有了更正") && !page.contains("/publish\""), "said before it is tried: {page}");
         assert_eq!(publish(&mut staff, lost).await, StatusCode::CONFLICT);
 
         // The old one is done with: its page leads to the one that counts.
