@@ -224,7 +224,7 @@ pub async fn set(ctx: &Ctx, code: &str, review: bool) -> Result<()> {
         return Ok(());
     }
     let text_key = if review { "inbox-notice-review-on" } else { "inbox-notice-review-off" };
-    let key = format!("notice-settings:{}:{}", organisation.id, ctx.now.as_microsecond());
+    let key = format!("notice-settings:{}:{review}:{}", organisation.id, ctx.now.as_microsecond());
     for person in &others {
         let message = inbox::Message {
             person_id: &person.id,

@@ -24,6 +24,7 @@ print(
                     "published": entry.published,
                     "author": entry.get("author"),
                     "summary": entry.get("summary"),
+                    "summary_type": entry.get("summary_detail", {}).get("type"),
                     "content": [content.value for content in entry.get("content", [])],
                     "tags": [(tag.term, tag.label) for tag in entry.get("tags", [])],
                 }

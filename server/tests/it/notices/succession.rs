@@ -53,6 +53,7 @@ async fn of_two_corrections_one_goes_out_and_only_the_latest_can_be_changed() {
         assert!(!page.contains(&format!("/staff/notices/{id}/withdraw")), "{page}");
 
         // Corrected again, then taken back: the first says all of it, the latest first.
+        test.app.clock.advance(SignedDuration::from_secs(60));
         let third = begun(&mut staff, won).await;
         assert_eq!(publish(&mut staff, &third).await, StatusCode::SEE_OTHER);
         test.app.clock.advance(SignedDuration::from_secs(60));
