@@ -9,7 +9,8 @@ for (const lang of LANGS) {
     const place = PLACES[lang][scripted() ? 'js' : 'html'];
     const title = `小区西门燃气泄漏 ${lang}`;
     const author = await open(browser, 'district', lang);
-    const screen = await browser.newPage({ viewport: { width: 1920, height: 1080 }, javaScriptEnabled: scripted(), baseURL });
+    const hall = await browser.newContext({ viewport: { width: 1920, height: 1080 }, javaScriptEnabled: scripted(), baseURL });
+    const screen = await hall.newPage();
     await screen.goto(`/board/notices?community=${place}&lang=${lang}`);
     await expect(screen.locator('.noticeboard[data-state=emergency]')).toHaveCount(0);
 

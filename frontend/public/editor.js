@@ -240,7 +240,7 @@ const typed = (event) => {
 form.addEventListener('input', typed);
 form.addEventListener('change', typed);
 addEventListener('online', () => { if (dirty) later(); });
-addEventListener('pagehide', () => { if (dirty && !saving && !form.dataset.sent) save({ keepalive: true }); });
+addEventListener('pagehide', () => { if (dirty && !saving && !('sent' in form.dataset)) save({ keepalive: true }); });
 
 // A button while the draft is on its way: after its answer, so that the form knows the version.
 form.addEventListener('submit', (event) => {
@@ -286,9 +286,11 @@ function restore(fields) {
   body.dispatchEvent(new Event('input', { bubbles: true }));
 }
 
+/** What is filled in: how many empty rows a page shows says nothing. */
+const filled = (fields) => JSON.stringify(fields.filter(([, value]) => value !== ''));
 const found = document.querySelector('.error-summary') ? null : kept();
 const offer = form.querySelector('.local-copy');
-if (found?.fields && JSON.stringify(found.fields) === JSON.stringify(fieldsNow())) {
+if (found?.fields && filled(found.fields) === filled(fieldsNow())) {
   forget();
 } else if (found?.fields) {
   const time = new Date(found.at).toLocaleString(document.documentElement.lang, { month: 'numeric', day: 'numeric', hour: '2-digit', minute: '2-digit' });

@@ -1,6 +1,9 @@
 //! What changed between two versions of a notice, word by word; Chinese by characters.
 
-use super::{Certainty, NoticeForm, NoticeKind, Severity, form::one_line};
+use super::{
+    Certainty, NoticeForm, NoticeKind, Severity,
+    form::{lines as lines_of, one_line},
+};
 use crate::i18n::Words;
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
@@ -184,7 +187,7 @@ fn fields(w: Words, form: &NoticeForm, places: &impl Fn(&str) -> String) -> Vec<
     vec![
         ("notice-field-kind", word(NoticeKind::from_code(&form.kind).map(NoticeKind::key))),
         ("notice-field-title", form.title.clone()),
-        ("notice-field-body", form.body.clone()),
+        ("notice-field-body", lines_of(&form.body)),
         ("notice-field-starts", time(&form.starts_at)),
         ("notice-field-ends", time(&form.ends_at)),
         ("notice-field-place-objections", form.place.clone()),
@@ -206,7 +209,7 @@ fn fields(w: Words, form: &NoticeForm, places: &impl Fn(&str) -> String) -> Vec<
         ("notice-field-expires", time(&form.expires_at)),
         ("notice-field-pinned", if form.pinned == "1" { w.t("notice-yes") } else { String::new() }),
         ("notice-field-title-en", form.title_en.clone()),
-        ("notice-field-body-en", form.body_en.clone()),
+        ("notice-field-body-en", lines_of(&form.body_en)),
         ("notice-field-place-en", form.place_en.clone()),
         ("notice-field-instruction-en", form.instruction_en.clone()),
         ("notice-field-facts-en", rows(&form.fact_label_en, &form.fact_value_en)),
@@ -251,7 +254,9 @@ mod tests {
             differences(Words::new(Lang::Zh), old, new, str::to_owned).into_iter().map(|d| d.label).collect::<Vec<_>>()
         };
         assert!(told(&old, &new).is_empty(), "the order of places says nothing");
-        new.body = "一".into();
+        new.body = "一\r\n二".into();
+        let sent = NoticeForm { body: "一\n二".into(), ..new.clone() };
+        assert!(told(&sent, &new).is_empty(), "browsers send other line ends than are stored");
         new.pinned = "1".into();
         assert_eq!(told(&old, &new), ["正文", "置顶"]);
     }

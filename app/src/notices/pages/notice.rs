@@ -3,7 +3,7 @@
 use super::{
     ConfirmPart, QuestionsPart, SignUpPart,
     attachments::{AttachedFile, file_list},
-    confirm_part, questions_part, sign_up_part,
+    confirm_part, questions_part, sign_up_part, span,
 };
 use crate::{
     i18n::Words,
@@ -177,8 +177,7 @@ fn emergency_part(w: Words, now: Timestamp, emergency: EmergencyFacts) -> AnyVie
         facts.push(Fact::new(w.t("notice-certainty"), w.t(certainty.key())));
     }
     if let (Some(from), Some(to)) = (emergency.starts_at, emergency.ends_at) {
-        let (from, to) = (time::date_time(w.lang, from, now), time::date_time(w.lang, to, now));
-        facts.push(Fact::new(w.t("notice-time"), format!("{from} – {to}")));
+        facts.push(Fact::new(w.t("notice-time"), span(w, from, to, now)));
     }
     view! {
         {emergency.over.then(|| view! { <Note tone=Tone::Ok><p>{w.t("notice-emergency-over")}</p></Note> })}
