@@ -269,6 +269,7 @@ flash-notice-review-on = Saved: review is needed from now on
 flash-notice-review-off = Saved: review is not needed any more
 
 # What became of a notice
+notice-table-of = Table: { $title }
 notice-cap = For warning systems (CAP)
 notice-superseded = There is a newer one by now. Correct or withdraw the latest:
 notice-corrected-again-by = Corrected again ({ $when }), please go by this one:

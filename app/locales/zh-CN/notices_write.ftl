@@ -269,6 +269,7 @@ flash-notice-review-on = 改好了：今后要审核
 flash-notice-review-off = 改好了：今后不用审核
 
 # 一条公告后来的事
+notice-table-of = 表格：{ $title }
 notice-cap = 给预警系统用的文件（CAP）
 notice-superseded = 这条公告后来有了新的。要更正或撤回，请到最新的一条：
 notice-corrected-again-by = 后来又更正过（{ $when }），请以这条为准：

@@ -127,12 +127,18 @@ pub fn render(markdown: &str, table_label: &str, pictures: &[Picture]) -> String
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
     let mut depth = 0_usize;
     let label = ammonia::clean_text(table_label);
-    let open = format!("<div class=\"table-wrap\" role=\"region\" tabindex=\"0\" aria-label=\"{label}\">");
+    // Each region has a name of its own: who jumps from one to the next hears where they are.
+    let mut tables = 0;
+    let mut open = || {
+        tables += 1;
+        let number = if tables > 1 { format!(" {tables}") } else { String::new() };
+        format!("<div class=\"table-wrap\" role=\"region\" tabindex=\"0\" aria-label=\"{label}{number}\">")
+    };
     // Raw HTML of the text becomes words: the only HTML after this is ours.
     let parsed = Parser::new_ext(markdown, options).filter_map(|event| tame(event, &mut depth));
     let (events, placed) = with_pictures(parsed, pictures);
     let events = events.into_iter().flat_map(|event| {
-        let before = matches!(event, Event::Start(Tag::Table(_))).then(|| Event::Html(open.clone().into()));
+        let before = matches!(event, Event::Start(Tag::Table(_))).then(|| Event::Html(open().into()));
         let after = matches!(event, Event::End(TagEnd::Table)).then_some(Event::Html("</div>".into()));
         [before, Some(event), after].into_iter().flatten()
     });
@@ -248,6 +254,8 @@ mod tests {
             table.contains(r#"<td class="num">58,236.90</td>"#) && table.trim_end().ends_with("</table>\n</div>"),
             "{table}"
         );
+        let two = html("| a |\n| - |\n| 1 |\n\n二\n\n| b |\n| - |\n| 2 |");
+        assert!(two.contains("aria-label=\"表格\"") && two.contains("aria-label=\"表格 2\""), "{two}");
         assert_eq!(html("3. 三"), "<ol start=\"3\">\n<li>三</li>\n</ol>\n");
         assert_eq!(html("![路口](https://x.example/a.png)"), "<p>路口</p>\n", "no pictures from elsewhere");
     }

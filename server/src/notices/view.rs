@@ -100,6 +100,7 @@ pub fn of_content(
 ) -> NoticeView {
     let english = w.lang == Lang::En;
     let body = w.pick(&content.body, &content.body_en);
+    let title = w.pick(&content.title, &content.title_en).to_owned();
     let emergency = (content.kind == NoticeKind::Emergency && content.ends_at.is_some()).then(|| EmergencyFacts {
         severity: content.severity,
         certainty: content.certainty,
@@ -117,7 +118,7 @@ pub fn of_content(
         said: facts_of_kind(w, content, now),
         facts: written.clone(),
         emergency,
-        html: markdown::render(body, &w.t("notice-table"), pictures),
+        html: markdown::render(body, &w.tf("notice-table-of", &[("title", title.into())]), pictures),
         files: Vec::new(),
         only_chinese: english && content.body_en.is_empty() && !content.body.is_empty(),
         expired_at: None,
