@@ -170,7 +170,7 @@ pub struct StaffNotice {
     pub lacking: Vec<Lacking>,
     /// How many have confirmed that they saw it, for emergencies.
     pub confirmed: Option<i64>,
-    /// It is about an activity that was published.
+    /// It is about an activity that was published, and the reader may see who signed up.
     pub activity: bool,
     /// How residents see it.
     pub view: NoticeView,

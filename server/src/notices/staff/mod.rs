@@ -117,7 +117,8 @@ async fn show_notice(ctx: &Ctx, notice: Notice, refusal: Refusal, status: Status
         reach: (reach.households, reach.people),
         lacking,
         confirmed: super::confirm::total(&ctx.app.db, &notice).await?,
-        activity: activity::store::of_notice(&ctx.app.db, &notice.id).await?.is_some(),
+        activity: actor.require(Action::NoticeAnswer, &notice.source_path).is_ok()
+            && activity::store::of_notice(&ctx.app.db, &notice.id).await?.is_some(),
         view,
         form_key: clock::token(),
         withdrawal: refusal.withdrawal,
