@@ -6,7 +6,7 @@ const PAGES: Record<string, { as?: Person; paths: (string | { on: string; follow
     paths: [
       '/', '/communities', '/notices', { on: '/notices', follow: 'a.notice-item' }, '/services',
       { on: '/services', follow: 'main a[href^="/services/"]' }, '/services/social-card-replace/times', '/report', '/reports', '/login', '/me', '/ui', '/offline',
-      '/board/notices?community=wutong', '/notices/kept?community=wutong',
+      '/board/notices?community=wutong',
     ],
   },
   resident: {
