@@ -51,7 +51,7 @@ const WASM_SOURCES = [
 const CSS_SOURCES = ['style', 'tools/build-site.mjs', 'tools/package-lock.json'];
 const PUBLIC = 'frontend/public';
 // What the scripts import.
-const PARTS = ['frontend/outbox', 'frontend/map', 'tools/package-lock.json'];
+const PARTS = ['frontend/outbox', 'frontend/map', 'frontend/push', 'tools/package-lock.json'];
 const SCRIPTS = readdirSync(join(ROOT, 'frontend')).filter((name) => name.endsWith('.js')).map((name) => `frontend/${name}`);
 
 const flags = new Set(process.argv.slice(2));

@@ -12,7 +12,7 @@ const PAGES: Record<string, { as?: Person; paths: (string | { on: string; follow
   resident: {
     as: 'resident',
     paths: [
-      '/', '/me', '/me/name', '/me/inbox', '/me/appointments', '/me/reports', '/me/devices', '/me/sign-ups',
+      '/', '/me', '/me/name', '/me/inbox', '/me/appointments', '/me/reports', '/me/devices', '/me/sign-ups', '/me/follows',
       { on: '/me/appointments', follow: 'main a[href^="/appointments/"]' },
       { on: '/me/reports', follow: 'main a[href^="/reports/"]' },
     ],

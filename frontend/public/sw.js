@@ -2,6 +2,7 @@
 // names anybody: the next person on this phone is somebody else. The one exception are the tasks that a handler has opened
 // on their own phone (tasks.js keeps them, for a day, until they sign out). Sends what waits in the outbox when the signal is back.
 import { TAG, sendAll } from '../outbox/send.js';
+import '../push/worker.js';
 
 const CACHE = 'linli-1';
 const OFFLINE = '/offline';

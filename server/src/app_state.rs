@@ -53,7 +53,8 @@ impl App {
         let blobs = Blobs::open(&config.blobs_url)?;
         let secrets = Secrets::load_or_create(&config.secret_file)?;
         let assets = Assets::load(&config.site_dir)?;
-        let deliver = Deliver::new(config.sms.clone(), config.mail.clone())?;
+        let deliver = Deliver::new(&config)?;
+        deliver.push.prepare(&db, &secrets).await?;
         let calendar = crate::places::calendar::shipped()?;
         calendar.refresh(&db).await?;
         Ok(App::new(Parts {

@@ -76,6 +76,7 @@ pub async fn serve(app: App, ready: impl FnOnce(SocketAddr)) -> anyhow::Result<(
     let address = listener.local_addr()?;
     let stop = CancellationToken::new();
     let worker = tokio::spawn(jobs::work(app.clone(), stop.clone()));
+    let sender = tokio::spawn(crate::notices::outgoing::send::work(app.clone(), stop.clone()));
     tokio::spawn(keep_calendar(app.clone(), stop.clone()));
     let service = router(&app).into_make_service_with_connect_info::<SocketAddr>();
     let draining = stop.clone();
@@ -88,6 +89,7 @@ pub async fn serve(app: App, ready: impl FnOnce(SocketAddr)) -> anyhow::Result<(
     crate::windows::routes::live::end_all();
     let drained = tokio::time::timeout(std::time::Duration::from_secs(20), async {
         let _ = server.await;
+        let _ = sender.await;
         let _ = worker.await;
     })
     .await;

@@ -13,6 +13,7 @@ macro_rules! catalogue {
             include_str!(concat!("../../locales/", $lang, "/booking.ftl")),
             include_str!(concat!("../../locales/", $lang, "/calendar.ftl")),
             include_str!(concat!("../../locales/", $lang, "/common.ftl")),
+            include_str!(concat!("../../locales/", $lang, "/follows.ftl")),
             include_str!(concat!("../../locales/", $lang, "/hallday.ftl")),
             include_str!(concat!("../../locales/", $lang, "/items.ftl")),
             include_str!(concat!("../../locales/", $lang, "/mail.ftl")),

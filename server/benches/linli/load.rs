@@ -17,6 +17,12 @@ impl Times {
         Times { sorted: each, wall }
     }
 
+    /// All of these as one; there is one after the other.
+    pub fn of_all(all: Vec<Times>) -> Times {
+        let wall = all.iter().map(|times| times.wall).sum();
+        Times::new(all.into_iter().flat_map(|times| times.sorted).collect(), wall)
+    }
+
     fn part(&self, percent: usize) -> Duration {
         let at = (self.sorted.len() * percent).div_ceil(100).saturating_sub(1);
         self.sorted.get(at).copied().unwrap_or_default()

@@ -13,6 +13,7 @@ mod availability;
 mod bookings;
 mod bulk;
 mod camera;
+mod fanout;
 mod filing;
 mod load;
 mod machine;
@@ -52,10 +53,11 @@ impl Bench {
 type Run = for<'a> fn(&'a Bench) -> LocalBoxFuture<'a, anyhow::Result<Section>>;
 
 /// The cases by name. To add one: a module with `pub async fn run(bench: &Bench) -> anyhow::Result<Section>`, and a line.
-const CASES: [(&str, Run); 5] = [
+const CASES: [(&str, Run); 6] = [
     ("availability", |bench| Box::pin(availability::run(bench))),
     ("bookings", |bench| Box::pin(bookings::run(bench))),
     ("reports", |bench| Box::pin(reports::run(bench))),
+    ("fanout", |bench| Box::pin(fanout::run(bench))),
     ("filing", |bench| Box::pin(filing::run(bench))),
     ("photos", |bench| Box::pin(photos::run(bench))),
 ];

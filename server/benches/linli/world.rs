@@ -28,6 +28,8 @@ pub struct World {
     pub loaded: Loaded,
     /// Where the server listens.
     pub base: String,
+    /// Further settings of the server.
+    pub settings: Vec<(&'static str, String)>,
     server: Option<Child>,
     folder: tempfile::TempDir,
 }
@@ -67,13 +69,14 @@ impl World {
             client_ip_header: None,
             sms: None,
             mail: None,
+            push_private: Vec::new(),
             map_tiles: None,
             card_font: None,
         };
         let app = App::open(config, Clock::system()).await?;
         let loaded = demo::places::load(&app).await?;
         demo::windows::load_halls(&app, &loaded).await?;
-        let world = World { engine, app, loaded, base, server: None, folder };
+        let world = World { engine, app, loaded, base, settings: Vec::new(), server: None, folder };
         world.settle_jobs().await?;
         Ok(world)
     }
@@ -182,6 +185,7 @@ impl World {
             .env("LINLI_SECRET_FILE", &config.secret_file)
             .env("LINLI_SITE_DIR", &config.site_dir)
             .env("LINLI_DEMO", "1")
+            .envs(self.settings.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(to)

@@ -45,6 +45,9 @@ pub struct Config {
     pub sms: Option<SmsConfig>,
     /// Mail server; no e-mail is offered when it is not set.
     pub mail: Option<MailConfig>,
+    /// Origins of push services inside one's own network, to which messages may go although they are not on the public
+    /// internet. `LINLI_PUSH_PRIVATE`, separated by spaces; default none.
+    pub push_private: Vec<String>,
     /// Pictures of the streets under the community's plan; the plan alone when it is not set.
     pub map_tiles: Option<MapTiles>,
     /// Font with Chinese characters for the pictures of shared links (TTF, OTF or TTC). `LINLI_CARD_FONT`, `off` for none;
@@ -69,8 +72,8 @@ pub enum BlobsUrl {
     },
 }
 
-/// An SMS provider reached by one HTTP request. `{phone}`, `{code}` and `{text}` in URL, body and headers are
-/// replaced (and escaped for where they stand).
+/// An SMS provider reached by one HTTP request. `{phone}`, `{code}`, `{text}` and `{id}` (the same when a text is sent
+/// again) in URL and body are replaced (and escaped for where they stand).
 #[derive(Clone, Debug)]
 pub struct SmsConfig {
     /// Address. `LINLI_SMS_URL`.
@@ -117,6 +120,7 @@ struct Raw {
     sms_notice_body: Option<String>,
     smtp_url: Option<String>,
     mail_from: Option<String>,
+    push_private: Option<String>,
     map_tiles: Option<String>,
     map_attribution: Option<String>,
     map_coordinates: Option<String>,
@@ -124,7 +128,7 @@ struct Raw {
 }
 
 /// Every setting by name; anything else named `LINLI_*` is a mistake worth telling.
-const NAMES: [&str; 21] = [
+const NAMES: [&str; 22] = [
     "listen",
     "metrics_listen",
     "database_url",
@@ -142,6 +146,7 @@ const NAMES: [&str; 21] = [
     "sms_notice_body",
     "smtp_url",
     "mail_from",
+    "push_private",
     "map_tiles",
     "map_attribution",
     "map_coordinates",
@@ -277,6 +282,7 @@ fn check(raw: Raw, errors: &mut Vec<String>) -> Option<Config> {
         }
     };
     let mail = mail(raw.smtp_url, raw.mail_from, errors);
+    let push_private = push_private(raw.push_private.as_deref().unwrap_or_default(), errors);
     let map_tiles = map::read(raw.map_tiles, raw.map_attribution, raw.map_coordinates, errors);
     Some(Config {
         listen: listen?,
@@ -291,6 +297,7 @@ fn check(raw: Raw, errors: &mut Vec<String>) -> Option<Config> {
         client_ip_header: raw.client_ip_header.filter(|name| !name.is_empty()),
         sms,
         mail,
+        push_private,
         map_tiles,
         card_font: card_font(raw.card_font, errors),
     })
@@ -324,6 +331,17 @@ fn mail(url: Option<String>, from: Option<String>, errors: &mut Vec<String>) -> 
     }
     let from = from.parse().map_err(|_| errors.push(format!("mail_from: `{from}` is not a sender"))).ok();
     Some(MailConfig { url: url?, from: from? })
+}
+
+fn push_private(text: &str, errors: &mut Vec<String>) -> Vec<String> {
+    let mut origins = Vec::new();
+    for part in text.split_whitespace() {
+        match Url::parse(part).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.host().is_some()) {
+            Some(url) => origins.push(url.origin().ascii_serialization()),
+            None => errors.push(format!("push_private: `{part}` is not an http or https address")),
+        }
+    }
+    origins
 }
 
 fn truth(value: &figment::value::Value) -> Option<bool> {
@@ -409,10 +427,11 @@ mod tests {
             ("sms_url", "http://sms.example"),
             ("smtp_url", "mail.example"),
             ("mail_from", "nobody"),
+            ("push_private", "push.lan"),
             ("typo", "1"),
         ])
-        .expect_err("nine mistakes");
-        assert_eq!(errors.0.len(), 9, "{errors}");
+        .expect_err("ten mistakes");
+        assert_eq!(errors.0.len(), 10, "{errors}");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! E-mail by SMTP.
 
+use super::SendError;
 use crate::config::MailConfig;
 use anyhow::Context;
 use lettre::{
@@ -10,6 +11,9 @@ use lettre::{
     },
 };
 use std::time::Duration;
+
+/// A whole letter takes no longer; each word of the mail server no longer than 20 seconds.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// A letter of plain text.
 pub struct Letter<'a> {
@@ -23,17 +27,6 @@ pub struct Letter<'a> {
     pub id: &'a str,
     /// Address at which one tap stops such letters (RFC 8058), if there is one.
     pub stop: Option<&'a str>,
-}
-
-/// Why a letter was not taken.
-#[derive(Debug, thiserror::Error)]
-pub enum MailError {
-    /// It will never be: the address is wrong, or the mailbox refuses it.
-    #[error("{0}")]
-    Permanent(String),
-    /// Another try may do.
-    #[error("{0}")]
-    Temporary(String),
 }
 
 #[derive(Clone)]
@@ -58,13 +51,24 @@ impl Server {
         Ok(())
     }
 
-    pub(super) async fn send(&self, letter: &Letter<'_>) -> Result<(), MailError> {
-        let message = self.message(letter).map_err(|error| MailError::Permanent(format!("{error:#}")))?;
-        match self.transport.send(message).await {
-            Ok(_) => Ok(()),
-            Err(error) if error.is_permanent() => Err(MailError::Permanent(error.to_string())),
-            Err(error) => Err(MailError::Temporary(error.to_string())),
-        }
+    pub(super) async fn send(&self, letter: &Letter<'_>) -> Result<(), SendError> {
+        let message = self.message(letter).map_err(|error| SendError::Permanent(format!("{error:#}")))?;
+        let sending = tokio::time::timeout(PATIENCE, self.transport.send(message));
+        let Ok(sent) = sending.await else {
+            return Err(SendError::Unsure("the mail server takes too long".to_owned()));
+        };
+        let Err(error) = sent else { return Ok(()) };
+        // Servers like to repeat whom they refuse.
+        let told = error.to_string().replace(letter.to, "…");
+        // lettre tells a connection that never came about from one that broke only by its words.
+        let never_reached = error.is_tls() || error.is_transport_shutdown() || told.starts_with("Connection error");
+        Err(if error.is_permanent() {
+            SendError::Permanent(told)
+        } else if error.is_transient() || error.is_client() || never_reached {
+            SendError::Temporary(told, None)
+        } else {
+            SendError::Unsure(told)
+        })
     }
 
     fn message(&self, letter: &Letter<'_>) -> anyhow::Result<Message> {

@@ -1,6 +1,6 @@
 //! Messages that leave the page: queued with what they tell of, sent by a job, each to a person once.
 
-use super::{Letter, MailError};
+use super::{Letter, SendError};
 use crate::{
     app_state::App,
     clock,
@@ -94,22 +94,23 @@ pub async fn send(app: &App, delivery_id: &str) -> anyhow::Result<()> {
     let text = inbox::text(w, &row.text_key, &row.text_args);
     let outcome = match row.channel.as_str() {
         "email" if row.email_confirmed_at.is_none() && row.text_key != CONFIRM_TEXT => {
-            Err(MailError::Permanent("the address was withdrawn meanwhile".to_owned()))
+            Err(SendError::Permanent("the address was withdrawn meanwhile".to_owned()))
         }
         "email" => email(app, w, &row, delivery_id, &text).await?,
         _ => {
             let phone = app.secrets.open(&row.phone_sealed)?;
             let phone = Phone::parse(&phone).map_err(|_| anyhow::anyhow!("the sealed number is none"))?;
             let text = format!("{text} {}", absolute(app, &row.link));
-            app.deliver.text(&phone, &text).await.map_err(|error| MailError::Temporary(format!("{error:#}")))
+            app.deliver.text(&phone, &text, delivery_id, app.clock.now()).await
         }
     };
     let now = app.clock.now();
     let (state, error) = match outcome {
         Ok(()) => ("delivered", String::new()),
-        Err(MailError::Permanent(error)) => ("failed", error),
-        Err(MailError::Temporary(error)) => {
-            settle(&app.db, delivery_id, "created", &error, now).await?;
+        Err(SendError::Permanent(error)) => ("failed", error),
+        // One's own appointments: rather twice than never.
+        Err(error) => {
+            settle(&app.db, delivery_id, "created", &error.to_string(), now).await?;
             anyhow::bail!(error);
         }
     };
@@ -117,7 +118,7 @@ pub async fn send(app: &App, delivery_id: &str) -> anyhow::Result<()> {
     settle(&app.db, delivery_id, state, &error, now).await
 }
 
-async fn email(app: &App, w: Words, row: &Row, id: &str, text: &str) -> anyhow::Result<Result<(), MailError>> {
+async fn email(app: &App, w: Words, row: &Row, id: &str, text: &str) -> anyhow::Result<Result<(), SendError>> {
     let to = app.secrets.open(&row.email_sealed)?;
     let stop = stop_link(app, &row.person_id);
     let body = w.tf(

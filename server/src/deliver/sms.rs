@@ -1,8 +1,10 @@
 //! SMS by a provider's HTTP interface.
 
+use super::SendError;
 use crate::config::SmsConfig;
 use anyhow::{Context, ensure};
 use app::people::Phone;
+use jiff::Timestamp;
 use std::time::Duration;
 
 /// A provider.
@@ -26,41 +28,84 @@ impl Provider {
         self.config.notice_body.is_some()
     }
 
-    pub(super) async fn code(&self, phone: &Phone, code: &str, text: &str) -> anyhow::Result<()> {
-        self.send(&self.config.body, phone, code, text).await
-    }
-
-    pub(super) async fn notice(&self, phone: &Phone, text: &str) -> anyhow::Result<()> {
-        let body = self.config.notice_body.as_deref().context("sms_notice_body is not set")?;
-        self.send(body, phone, "", text).await
-    }
-
-    async fn send(&self, body: &str, phone: &Phone, code: &str, text: &str) -> anyhow::Result<()> {
+    /// Whether it is told the id of a text, so that it knows one that is sent again.
+    pub(super) fn knows_repeats(&self) -> bool {
         let config = &self.config;
-        let url = fill(config.url.as_str(), phone, code, text, crate::http::page::encode);
-        let body = if config.content_type.contains("json") {
-            fill(body, phone, code, text, json_escape)
-        } else {
-            fill(body, phone, code, text, crate::http::page::encode)
-        };
-        let mut request = self.client.post(url).header("content-type", &config.content_type).body(body);
-        if let Some(authorization) = &config.authorization {
-            request = request.header("authorization", authorization);
-        }
+        let url = config.url.as_str();
+        url.contains("{id}")
+            || url.contains("%7Bid%7D")
+            || config.notice_body.as_ref().is_some_and(|b| b.contains("{id}"))
+    }
+
+    pub(super) async fn code(&self, phone: &Phone, code: &str, text: &str) -> anyhow::Result<()> {
+        let values = Values { phone, code, text, id: "" };
+        let request = self.request(&self.config.body, &values);
         let response = request.send().await.context("the SMS provider cannot be reached")?;
         ensure!(response.status().is_success(), "the SMS provider answered {}", response.status());
         Ok(())
     }
+
+    /// Sends a text that is no code.
+    pub(super) async fn notice(&self, phone: &Phone, text: &str, id: &str, now: Timestamp) -> Result<(), SendError> {
+        let Some(body) = self.config.notice_body.as_deref() else {
+            return Err(SendError::Permanent("sms_notice_body is not set".to_owned()));
+        };
+        let unsure = |reason: String| match self.knows_repeats() {
+            true => SendError::Temporary(reason, None),
+            false => SendError::Unsure(reason),
+        };
+        let answer = match self.request(body, &Values { phone, code: "", text, id }).send().await {
+            Ok(answer) => answer,
+            // The address may hold the number.
+            Err(error) if error.is_connect() => {
+                return Err(SendError::Temporary(super::chain(&error.without_url()), None));
+            }
+            Err(error) => return Err(unsure(super::chain(&error.without_url()))),
+        };
+        let status = answer.status();
+        let reason = format!("the SMS provider answered {status}");
+        match status.as_u16() {
+            200..=299 => Ok(()),
+            // Something before the provider did not hear from it in time.
+            502 | 504 => Err(unsure(reason)),
+            408 | 425 | 429 | 500..=599 => Err(SendError::Temporary(reason, super::retry_after(answer.headers(), now))),
+            _ => Err(SendError::Permanent(reason)),
+        }
+    }
+
+    fn request(&self, body: &str, values: &Values<'_>) -> reqwest::RequestBuilder {
+        let config = &self.config;
+        let url = fill(config.url.as_str(), values, crate::http::page::encode);
+        let body = if config.content_type.contains("json") {
+            fill(body, values, json_escape)
+        } else {
+            fill(body, values, crate::http::page::encode)
+        };
+        let request = self.client.post(url).header("content-type", &config.content_type).body(body);
+        match &config.authorization {
+            Some(authorization) => request.header("authorization", authorization),
+            None => request,
+        }
+    }
 }
 
-fn fill(template: &str, phone: &Phone, code: &str, text: &str, escape: impl Fn(&str) -> String) -> String {
+/// What a template is filled with.
+struct Values<'a> {
+    phone: &'a Phone,
+    code: &'a str,
+    text: &'a str,
+    id: &'a str,
+}
+
+fn fill(template: &str, values: &Values<'_>, escape: impl Fn(&str) -> String) -> String {
     // Braces arrive percent-encoded when the template went through a URL parser.
     template
         .replace("%7B", "{")
         .replace("%7D", "}")
-        .replace("{phone}", &escape(phone.digits()))
-        .replace("{code}", &escape(code))
-        .replace("{text}", &escape(text))
+        .replace("{phone}", &escape(values.phone.digits()))
+        .replace("{code}", &escape(values.code))
+        .replace("{id}", &escape(values.id))
+        .replace("{text}", &escape(values.text))
 }
 
 fn json_escape(text: &str) -> String {

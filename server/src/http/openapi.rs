@@ -45,6 +45,9 @@ use utoipa::OpenApi;
         crate::notices::api::list,
         crate::notices::api::one,
         crate::notices::api::preview,
+        crate::notices::following::routes::export,
+        crate::notices::following::routes::subscribe,
+        crate::notices::following::routes::unsubscribe,
     ),
     tags(
         (name = "me", description = "One's own things"),

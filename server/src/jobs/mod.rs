@@ -14,7 +14,7 @@ use std::time::Duration;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Job {
-    /// Put a published notice into the inboxes of the people it reaches.
+    /// Tell a published notice to everybody whom it reaches: inboxes, and messages on other ways.
     NoticeFanOut {
         /// Id of the notice.
         notice_id: String,
@@ -60,7 +60,8 @@ pub enum Job {
     EndLapsedNumbers,
     /// Mark missed visits and block whoever missed too many.
     SweepVisits,
-    /// Remove what was kept long enough: unsent photos, ended sessions, used codes, old counters, finished jobs.
+    /// Remove what was kept long enough: unsent photos, ended sessions, used codes, old counters, finished jobs, what became of
+    /// the messages of notices.
     Sweep,
 }
 
@@ -173,9 +174,9 @@ pub async fn run_one(app: &App) -> anyhow::Result<bool> {
     Ok(true)
 }
 
-/// Runs all due jobs; for tests and the demo.
+/// Runs all due jobs and sends all due messages; for tests and the demo.
 pub async fn run_due(app: &App) -> anyhow::Result<()> {
-    while run_one(app).await? {}
+    while run_one(app).await? || crate::notices::outgoing::send::run_due(app).await? {}
     Ok(())
 }
 
@@ -206,6 +207,8 @@ async fn sweep(app: &App) -> anyhow::Result<()> {
     let now = app.clock.now();
     crate::photos::service::sweep_unsent(app).await?;
     crate::notices::attachments::sweep(app).await?;
+    crate::notices::following::push::sweep(&app.db).await?;
+    crate::notices::outgoing::clear(app).await?;
     crate::auth::limit::sweep(&app.db, now).await?;
     crate::windows::service::end_past_days(app).await?;
     let mut tx = app.db.begin().await?;

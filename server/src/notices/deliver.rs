@@ -1,7 +1,6 @@
-//! What follows a publication: messages into inboxes, and notices that go out by themselves.
+//! Notices that go out by themselves.
 
 use super::{
-    reading::dedupe_key,
     store::{self, Notice, review, write},
     writing,
 };
@@ -12,44 +11,6 @@ use crate::{
     people::inbox,
 };
 use app::notices::NoticeState;
-
-/// So many people in one write transaction: other writers get their turn in between.
-const BATCH: i64 = 200;
-
-/// Puts a published notice into the inboxes of the people it reaches: those under its aims, and, when it corrects or
-/// withdraws an earlier one, everybody whom that one reached. Running it again changes nothing.
-pub async fn fan_out(app: &App, notice_id: &str) -> anyhow::Result<()> {
-    let Some(notice) = store::by_id(&app.db, notice_id).await?.filter(|n| n.state().is_public()) else {
-        tracing::warn!(notice = notice_id, "there is no such published notice");
-        return Ok(());
-    };
-    let args = serde_json::json!({
-        "title": notice.title,
-        "title_en": notice.title_en,
-        "source": notice.source,
-        "source_en": notice.source_en,
-    });
-    let (key, href, text_key) = (dedupe_key(&notice.id), format!("/notices/{}", notice.id), text_key(&notice));
-    let mut after = String::new();
-    loop {
-        let people = store::recipients(&app.db, &notice, &after, BATCH).await?;
-        let Some(last) = people.last() else { return Ok(()) };
-        after.clone_from(last);
-        let now = app.clock.now();
-        let mut tx = app.db.begin().await?;
-        for person_id in &people {
-            let message =
-                inbox::Message { person_id, text_key, text_args: args.clone(), href: &href, dedupe_key: &key };
-            inbox::send(&mut tx, message, now).await?;
-        }
-        tx.commit().await?;
-    }
-}
-
-fn text_key(notice: &Notice) -> &'static str {
-    // The title of what changes an earlier notice says how: 更正 or 撤回.
-    if notice.corrects_id.is_some() { "inbox-notice-changed" } else { "inbox-notice" }
-}
 
 /// Publishes a scheduled notice whose time has come. One that was called back or put off in the meantime stays.
 pub async fn publish_scheduled(app: &App, notice_id: &str) -> anyhow::Result<()> {

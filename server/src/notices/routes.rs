@@ -3,7 +3,9 @@
 use super::{
     activity, api,
     attachments::routes as attached,
-    board, cap, card, confirm, feed, markdown, outside, questions, reading,
+    board, cap, card, confirm, feed,
+    following::routes as following,
+    markdown, outgoing, outside, questions, reading,
     staff::{self, editor, preview, review, versions},
     view,
     visit::Visits,
@@ -84,6 +86,19 @@ pub fn routes() -> Routes {
         .post("/staff/notices/{id}/discard", write, staff::discard)
         .post("/staff/notices/{id}/correct", write, staff::correct)
         .post("/staff/notices/{id}/withdraw", write, staff::withdraw)
+        .get("/staff/notices/{id}/deliveries", read, outgoing::staff::page)
+        .post("/staff/notices/{id}/deliveries", write, outgoing::staff::again)
+        .get("/me/follows", Access::SignedIn, following::page)
+        .post("/me/follows", Access::SignedIn, following::choose)
+        .post("/me/follows/add", Access::SignedIn, following::add)
+        .post("/me/follows/remove", Access::SignedIn, following::remove)
+        .post("/me/follows/forget", Access::SignedIn, following::forget)
+        .post("/me/follows/browsers/{id}/remove", Access::SignedIn, following::remove_browser)
+        .get("/mail/notices/stop/{person}", Access::Public, following::stop_page)
+        .post("/mail/notices/stop/{person}", Access::Public, following::stop)
+        .get("/api/v1/me/follows", Access::SignedIn, following::export)
+        .post("/api/v1/me/push", Access::SignedIn, following::subscribe)
+        .post("/api/v1/me/push/end", Access::SignedIn, following::unsubscribe)
 }
 
 /// What the list's address may say.

@@ -240,7 +240,7 @@ async fn mail(config: &Config) -> anyhow::Result<(Health, String)> {
     if config.mail.is_none() {
         return Ok((Health::Look, "no mail server is set: no e-mail is offered".to_owned()));
     }
-    let deliver = Deliver::new(None, config.mail.clone())?;
+    let deliver = Deliver::new(config)?;
     tokio::time::timeout(PATIENCE, deliver.mail_answers()).await.context("no answer")??;
     Ok((Health::Good, "the mail server answers".to_owned()))
 }

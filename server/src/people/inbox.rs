@@ -40,6 +40,32 @@ pub async fn send(tx: &mut Tx, message: Message<'_>, now: Timestamp) -> Result<(
     Ok(())
 }
 
+/// Puts the same message into the inboxes of all these people, with one statement.
+pub async fn send_all(tx: &mut Tx, people: &[&str], message: Message<'_>, now: Timestamp) -> Result<(), sqlx::Error> {
+    let (args, at) = (message.text_args.to_string(), now.as_microsecond());
+    let rows: Vec<String> =
+        (0..people.len()).map(|n| format!("(${}, ${}, $1, $2, $3, $4, $5)", 2 * n + 6, 2 * n + 7)).collect();
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let sql = format!(
+        "INSERT INTO inbox_message (id, person_id, text_key, text_args, href, dedupe_key, created_at) VALUES {} \
+         ON CONFLICT (person_id, dedupe_key) DO NOTHING",
+        rows.join(", ")
+    );
+    let mut query = sqlx::query(sqlx::AssertSqlSafe(sql))
+        .bind(message.text_key)
+        .bind(args)
+        .bind(message.href)
+        .bind(message.dedupe_key)
+        .bind(at);
+    for person_id in people {
+        query = query.bind(clock::new_id(now)).bind(*person_id);
+    }
+    query.execute(&mut **tx).await?;
+    Ok(())
+}
+
 /// A stored message in the reader's words. An argument that has an English form (`item_en` beside `item`) appears in
 /// that form in English, under its plain name: the catalogue takes the same arguments in both languages.
 pub fn text(w: Words, key: &str, args: &str) -> String {

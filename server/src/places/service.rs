@@ -39,6 +39,7 @@ pub async fn waiting(ctx: &Ctx) -> Result<Vec<Waiting>, Error> {
     rows.extend(crate::windows::service::managers::appeals::waiting(ctx).await?);
     rows.extend(crate::notices::service::waiting(ctx).await?);
     rows.extend(crate::notices::questions::service::waiting(ctx).await?);
+    rows.extend(crate::notices::service::not_delivered(ctx).await?);
     rows.sort_by_key(|row| (!row.late, std::cmp::Reverse(row.count)));
     Ok(rows)
 }

@@ -56,7 +56,8 @@ async fn samples(test: &TestApp) -> BTreeMap<&'static str, String> {
     let block = block(test).await;
     samples.insert("/staff/blocks/{id}", block.clone());
     samples.insert("/me/blocks/{id}", block);
-    for path in ["/me/email/confirm/{person}", "/mail/stop/{person}"] {
+    samples.insert("/me/follows/browsers/{id}", browser(test).await);
+    for path in ["/me/email/confirm/{person}", "/mail/stop/{person}", "/mail/notices/stop/{person}"] {
         samples.insert(path, test.person(OWNER).to_owned());
     }
     samples.insert("/staff/counter/{window}", "hall-wutong.1".to_owned());
@@ -88,6 +89,8 @@ async fn samples(test: &TestApp) -> BTreeMap<&'static str, String> {
 /// permission. **A new POST route whose form has required fields adds its line here.**
 fn form(path: &str) -> Form {
     match path {
+        "/api/v1/me/push" => Form::Json(r#"{"endpoint":"https://push.example","keys":{"p256dh":"","auth":""}}"#),
+        "/api/v1/me/push/end" => Form::Json(r#"{"endpoint":""}"#),
         "/me/name" => Form::Fields(&[("name", "林晓禾")]),
         "/api/v1/appointments/{code}/change" => Form::Json(r#"{"slot":"hall-wutong.20261127T1000"}"#),
         "/api/v1/appointments/{code}/cancel" => Form::Json("{}"),
@@ -116,6 +119,23 @@ const OPEN_TO_ALL_SIGNED_IN: &[&str] = &[
     "/notices/{id}/questions",
     "/notices/{id}/confirm",
 ];
+
+/// A browser of the owner that is notified.
+async fn browser(test: &TestApp) -> String {
+    let id = "00000000-0000-7000-8000-000000000003";
+    let mut tx = test.app.db.begin().await.expect("begin");
+    sqlx::query(
+        "INSERT INTO push_subscription (id, person_id, session_id, endpoint_hash, sealed, device, created_at) \
+         VALUES ($1, $2, '', 'h', '', '', 0)",
+    )
+    .bind(id)
+    .bind(test.person(OWNER))
+    .execute(&mut *tx)
+    .await
+    .expect("written");
+    tx.commit().await.expect("commit");
+    id.to_owned()
+}
 
 /// A time that the owner keeps.
 async fn hold(test: &TestApp) -> String {

@@ -15,15 +15,21 @@ use std::{
 };
 
 /// The receiver as a process of its own.
-struct Smtp {
+pub struct Smtp {
     child: Child,
     lines: Receiver<String>,
-    port: u16,
+    /// Where it listens, on 127.0.0.1.
+    pub port: u16,
 }
 
 impl Smtp {
-    fn start() -> Smtp {
-        let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a port").port();
+    /// Starts it on a free port.
+    pub fn start() -> Smtp {
+        Smtp::start_at(std::net::TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a port").port())
+    }
+
+    /// Starts it on this port.
+    pub fn start_at(port: u16) -> Smtp {
         let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/peers/smtp.py");
         // Debian's own Python has Debian's packages.
         let mut child = Command::new("/usr/bin/python3")
@@ -40,24 +46,41 @@ impl Smtp {
         smtp
     }
 
+    /// Ends it as a power cut does.
+    pub fn kill(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+
+    /// What it has taken since it was asked last.
+    pub fn taken(&self) -> Vec<serde_json::Value> {
+        self.lines.try_iter().map(|line| serde_json::from_str(&line).expect("JSON")).collect()
+    }
+
     fn next(&self) -> Option<String> {
         self.lines.recv_timeout(Duration::from_secs(10)).ok()
     }
 
-    fn letter(&self) -> serde_json::Value {
+    /// The next letter.
+    pub fn letter(&self) -> serde_json::Value {
         serde_json::from_str(&self.next().expect("a letter")).expect("JSON")
     }
 
-    fn nothing(&self) {
+    /// No letter comes.
+    pub fn nothing(&self) {
         assert_eq!(self.lines.recv_timeout(Duration::from_millis(300)).ok(), None, "no letter");
     }
 
-    async fn app(&self, engine: Engine) -> TestApp {
-        let config = MailConfig {
+    /// The settings that send letters to it.
+    pub fn settings(&self) -> MailConfig {
+        MailConfig {
             url: format!("smtp://127.0.0.1:{}", self.port).parse().expect("an address"),
             from: "梧桐社区 <no-reply@linli.test>".parse().expect("a sender"),
-        };
-        let test = TestApp::with(engine, |settings| settings.mail = Some(config)).await;
+        }
+    }
+
+    async fn app(&self, engine: Engine) -> TestApp {
+        let test = TestApp::with(engine, |settings| settings.mail = Some(self.settings())).await;
         windows::halls(&test).await;
         test
     }
@@ -65,15 +88,15 @@ impl Smtp {
 
 impl Drop for Smtp {
     fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        self.kill();
     }
 }
 
-const ENGINES: [Engine; 2] = [Engine::Sqlite, Engine::Postgres];
+/// Both.
+pub const ENGINES: [Engine; 2] = [Engine::Sqlite, Engine::Postgres];
 
 /// The path and query of the first link of ours in a text.
-fn link(text: &str, path: &str) -> String {
+pub fn link(text: &str, path: &str) -> String {
     let from = text.find(&format!("http://linli.test{path}")).unwrap_or_else(|| panic!("{path} in {text}"));
     let link: String = text[from..].chars().take_while(|c| !c.is_whitespace() && *c != '>').collect();
     link.trim_start_matches("http://linli.test").to_owned()

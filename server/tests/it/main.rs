@@ -19,6 +19,7 @@ mod memory;
 mod mine;
 mod notices;
 mod open311;
+mod outgoing;
 mod peers;
 mod places;
 mod reading;

@@ -44,14 +44,32 @@ pub async fn open311(address: &str, arguments: &[&str]) -> serde_json::Value {
     serde_json::from_slice(&output.stdout).expect("JSON")
 }
 
+/// Keys of a browser that wants web push.
+pub fn push_keys() -> serde_json::Value {
+    push("keys", &[])
+}
+
+/// What a browser with these keys reads of a push message: `{keys, body, authorization, key}` → `{payload, claims}`.
+pub fn read_push(sent: &serde_json::Value) -> serde_json::Value {
+    push("read", sent.to_string().as_bytes())
+}
+
+fn push(what: &str, input: &[u8]) -> serde_json::Value {
+    let script = format!("{}/tests/peers/push.mjs", env!("CARGO_MANIFEST_DIR"));
+    run(Command::new("node").args([&script, what]), input)
+}
+
 fn ask(script: &str, input: &[u8]) -> serde_json::Value {
     let script = format!("{}/tests/peers/{script}", env!("CARGO_MANIFEST_DIR"));
-    let mut child = Command::new("/usr/bin/python3")
-        .arg(script)
+    run(Command::new("/usr/bin/python3").arg(script), input)
+}
+
+fn run(command: &mut Command, input: &[u8]) -> serde_json::Value {
+    let mut child = command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
-        .expect("python3 with its packages: run tools/setup.sh test");
+        .expect("a program with its packages: run tools/setup.sh test");
     child.stdin.take().expect("piped").write_all(input).expect("written");
     let output = child.wait_with_output().expect("it ends");
     assert!(output.status.success(), "it reads it");

@@ -100,6 +100,8 @@ impl Drop for Process {
 
 fn spawn(folder: &tempfile::TempDir, address: SocketAddr, settings: &[(String, String)]) -> Child {
     let data = |name: &str| folder.path().join(name).display().to_string();
+    // Servers that share a database share its secret: the one of `TestApp`.
+    std::fs::write(data("secret"), [7; 32]).expect("written");
     Command::new(env!("CARGO_BIN_EXE_linli"))
         .arg("serve")
         .current_dir(folder.path())

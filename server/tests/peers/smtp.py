@@ -1,5 +1,6 @@
 """A real SMTP receiver for the tests: `smtp.py PORT`. Each letter it takes is one line of JSON on standard output, read
-by Python's own mail parser. Addresses that begin with `full` are refused for good, `busy` refuses the first try."""
+by Python's own mail parser. Addresses that begin with `full` are refused for good, `busy` refuses the first try, `some`
+every fifth."""
 
 import asyncio
 import email
@@ -13,6 +14,7 @@ from aiosmtpd.controller import Controller
 class Handler:
     def __init__(self):
         self.tried = set()
+        self.asked = 0
 
     async def handle_RCPT(self, server, session, envelope, address, options):
         if address.startswith("full"):
@@ -20,6 +22,10 @@ class Handler:
         if address.startswith("busy") and address not in self.tried:
             self.tried.add(address)
             return "451 4.3.0 try again"
+        if address.startswith("some"):
+            self.asked += 1
+            if self.asked % 5 == 0:
+                return "451 4.3.2 too much at the moment"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 

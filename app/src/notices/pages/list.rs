@@ -86,6 +86,7 @@ pub fn notice_list(w: Words, now: Timestamp, list: NoticeList) -> impl IntoView 
     let (page, pages) = (list.page, list.pages);
     let archive = archive(w, &list);
     let month = list.month;
+    let follow = list.kind.map_or_else(|| "/me/follows".to_owned(), |kind| format!("/me/follows?kind={}", kind.code()));
     let changed = list.changed.map(|changed| changed_part(w, now, changed, list.only_new));
     let before = list.changed.map(|(at, _)| at).filter(|_| !list.only_new && list.search.is_empty());
     let body = if list.rows.is_empty() {
@@ -116,6 +117,7 @@ pub fn notice_list(w: Words, now: Timestamp, list: NoticeList) -> impl IntoView 
         {body}
         <Pagination w=w page=page pages=pages previous=previous next=next/>
         {archive}
+        <p><a class="more-link" href=follow>{w.t("follow-link")}</a></p>
         <p class="optional"><a class="more-link" href=list.feed type="application/atom+xml">{w.t("notices-feed-link")}</a></p>
         <p class="optional"><a class="more-link" href=list.calendar type="text/calendar">{w.t("activity-feed-link")}</a></p>
     }

@@ -5,8 +5,10 @@ mod attachments;
 mod board;
 mod choose;
 mod confirm;
+mod deliveries;
 mod editor;
 mod embed;
+mod follows;
 mod list;
 mod notice;
 mod questions;
@@ -23,8 +25,10 @@ pub use attachments::{AttachedFile, AttachedPicture, Attachments, attachments, f
 pub use board::{NoticeBoard, ScreenPlace, Screens, Slide, notice_board, screens_page};
 pub use choose::choose_kind;
 pub use confirm::{ConfirmPart, confirm_part};
+pub use deliveries::{ChannelRow, Deliveries, ReasonRow, deliveries};
 pub use editor::{Editor, Place, PlaceGroup, editor};
 pub use embed::{EmbeddedList, KeptNotice, embedded_list, kept_notices};
+pub use follows::{AddForm, BrowserRow, FollowRow, FollowsProps, Stop, follows, stop_notices};
 pub use list::{NoticeList, notice_list};
 pub use notice::{Changed, EmergencyFacts, NoticeAnswers, NoticeView, notice, notice_body};
 pub use questions::{

@@ -253,7 +253,11 @@ fn actions(w: Words, now: Timestamp, notice: StaffNotice) -> AnyView {
 }
 
 fn public_link(w: Words, id: &str) -> AnyView {
-    view! { <p><a class="more-link" href=format!("/notices/{id}")>{w.t("notice-see-public")}</a></p> }.into_any()
+    view! {
+        <p><a class="more-link" href=format!("/notices/{id}")>{w.t("notice-see-public")}</a></p>
+        <p><a class="more-link" href=format!("/staff/notices/{id}/deliveries")>{w.t("sent-link")}</a></p>
+    }
+    .into_any()
 }
 
 fn draft_actions(w: Words, now: Timestamp, base: String, notice: StaffNotice) -> AnyView {

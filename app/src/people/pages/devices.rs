@@ -21,7 +21,8 @@ pub struct DeviceRow {
     pub this: bool,
 }
 
-fn words(w: Words, user_agent: &str) -> String {
+/// A browser in words, from what it says of itself.
+pub fn device_words(w: Words, user_agent: &str) -> String {
     let Device { app, system } = Device::from_user_agent(user_agent);
     let app = match (app, app.key()) {
         (DeviceApp::Named(name), _) => name.to_owned(),
@@ -40,7 +41,7 @@ pub fn devices(w: Words, rows: Vec<DeviceRow>) -> AnyView {
     let rows = rows
         .into_iter()
         .map(|row| {
-            let name = words(w, &row.user_agent);
+            let name = device_words(w, &row.user_agent);
             let note = format!(
                 "{} · {}",
                 w.tf("people-device-seen", &[("when", row.seen.into())]),

@@ -70,6 +70,7 @@ pub fn me(props: MeProps) -> AnyView {
             <List>
                 <Item w=w href="/me/name" title=w.t("people-name-and-home") icon_name="user"/>
                 {community_item(w, community)}
+                <Item w=w href="/me/follows" title=w.t("follow-title") icon_name="bell"/>
                 <Item w=w href="/me/email" title=w.t("people-email") icon_name="bell"/>
                 <Item w=w href="/me/devices" title=w.t("people-devices") icon_name="device"/>
             </List>

@@ -7,7 +7,7 @@ mod login;
 mod me;
 mod second_factor;
 
-pub use devices::{DeviceRow, devices};
+pub use devices::{DeviceRow, device_words, devices};
 pub use email::{EmailProps, confirm_email, email, old_link, stop_mail};
 pub use inbox::{InboxRow, inbox};
 pub use login::{CastMember, CodeProps, LoginProps, code, login};

@@ -1,9 +1,12 @@
 //! Notices in the database: one notice, its aims and whom it reaches. Lists are in [`list`], writing in [`write`].
 
 pub mod list;
+mod reach;
 pub mod review;
 pub mod versions;
 pub mod write;
+
+pub use reach::{Reach, Recipient, choices, reach, recipients};
 
 use crate::db::{Db, Tx};
 use app::notices::{Certainty, Content, NoticeFact, NoticeKind, NoticeState, Severity};
@@ -251,59 +254,6 @@ pub async fn aims_of(db: &Db, ids: &[&str]) -> Result<Vec<Aim>, sqlx::Error> {
         query = query.bind(*id);
     }
     query.fetch_all(db.read()).await
-}
-
-/// Whom a notice reaches.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Reach {
-    /// Households of the buildings under its aims.
-    pub households: i64,
-    /// People with an account who live under its aims.
-    pub people: i64,
-}
-
-/// Who is a person `p` whom the notice $1, which changes the notice $2 (or nothing, then it is empty), is to reach: whoever lives
-/// under its aims or under those of the earlier one, or was told of that.
-const REACHED: &str = "(EXISTS (SELECT 1 FROM notice_aim a, organisation o \
-     WHERE (a.notice_id = $1 OR a.notice_id = $2) AND (o.id = p.building_id OR o.id = p.community_id) \
-     AND substr(o.path, 1, length(a.path)) = a.path) \
-     OR EXISTS (SELECT 1 FROM inbox_message m WHERE m.person_id = p.id AND m.dedupe_key = 'notice:' || $2))";
-
-/// Whom the notice reaches: households under its aims; people as [`recipients`] gives them.
-pub async fn reach(db: &Db, notice_id: &str) -> Result<Reach, sqlx::Error> {
-    let (households,): (i64,) = sqlx::query_as(
-        "SELECT CAST(COALESCE(SUM(o.households), 0) AS BIGINT) FROM organisation o WHERE o.kind = 'building' \
-         AND EXISTS (SELECT 1 FROM notice_aim a WHERE a.notice_id = $1 AND substr(o.path, 1, length(a.path)) = a.path)",
-    )
-    .bind(notice_id)
-    .fetch_one(db.read())
-    .await?;
-    let earlier: Option<(Option<String>,)> = sqlx::query_as("SELECT corrects_id FROM notice WHERE id = $1")
-        .bind(notice_id)
-        .fetch_optional(db.read())
-        .await?;
-    let sql = format!("SELECT CAST(COUNT(*) AS BIGINT) FROM person p WHERE {REACHED}");
-    let (people,): (i64,) = sqlx::query_as(sqlx::AssertSqlSafe(sql))
-        .bind(notice_id)
-        .bind(earlier.and_then(|(id,)| id).unwrap_or_default())
-        .fetch_one(db.read())
-        .await?;
-    Ok(Reach { households, people })
-}
-
-/// The next people whom the notice is to reach, by id after `after`: those who live under its aims, and, when it
-/// changes an earlier notice, those whom that one reached or aimed at.
-pub async fn recipients(db: &Db, notice: &Notice, after: &str, limit: i64) -> Result<Vec<String>, sqlx::Error> {
-    let earlier = notice.corrects_id.as_deref().unwrap_or_default();
-    let sql = format!("SELECT p.id FROM person p WHERE p.id > $3 AND {REACHED} ORDER BY p.id LIMIT $4");
-    let rows: Vec<(String,)> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
-        .bind(&notice.id)
-        .bind(earlier)
-        .bind(after)
-        .bind(limit)
-        .fetch_all(db.read())
-        .await?;
-    Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
 /// Whether the person has an unread message with this key.

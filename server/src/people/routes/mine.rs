@@ -46,7 +46,7 @@ pub async fn me(ctx: Ctx) -> Result {
 }
 
 /// A building with its community, or a community, in words.
-async fn home_words(ctx: &Ctx, id: &str) -> Result<Option<String>> {
+pub async fn home_words(ctx: &Ctx, id: &str) -> Result<Option<String>> {
     let w = ctx.w;
     let Some(place) = places::store::by_id(&ctx.app.db, id).await? else { return Ok(None) };
     let own = w.pick(&place.name, &place.name_en).to_owned();

@@ -5,6 +5,8 @@ mod email;
 mod login;
 mod mine;
 
+pub use mine::home_words;
+
 pub use api::{__path_inbox, __path_unread, InboxItem, Unread, inbox, unread};
 
 use crate::http::{Access, Routes};

@@ -181,7 +181,8 @@ async fn a_notice_concerns_exactly_those_under_its_aims_while_it_runs() {
         }
         for (id, aims, ..) in &written {
             let notice = store::by_id(&test.app.db, id).await.expect("read").expect("there");
-            let mut told = store::recipients(&test.app.db, &notice, "", 10_000).await.expect("read");
+            let told = store::recipients(&test.app.db, &notice, "", 10_000).await.expect("read");
+            let mut told: Vec<String> = told.into_iter().map(|one| one.id).collect();
             let mut meant: Vec<String> = people
                 .iter()
                 .filter(|(_, building, community)| {

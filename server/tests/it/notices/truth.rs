@@ -235,6 +235,7 @@ async fn a_person_sees_a_notice_exactly_when_it_is_for_one_of_their_places_and_t
                 // Who is told, when it goes out.
                 let stored = store::by_id(&test.app.db, &notice.id).await.expect("read").expect("there");
                 let told = store::recipients(&test.app.db, &stored, "", 10_000).await.expect("read");
+                let told = told.into_iter().map(|one| one.id).collect();
                 assert_eq!(sorted(told), sorted(meant.iter().map(|p| p.id.clone()).collect()), "seed {seed}");
                 let reach = store::reach(&test.app.db, &notice.id).await.expect("counted");
                 assert_eq!(reach.people, i64::try_from(meant.len()).expect("small"), "and was counted before");

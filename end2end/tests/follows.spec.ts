@@ -1,0 +1,117 @@
+import { type Page } from '@playwright/test';
+import { LANGS, PEOPLE, choose, expect, expectSound, open, residentFor, signIn, stateOf, test } from './support';
+
+// Following: the page with and without JavaScript, and a notification on this device. Chromium's own push service cannot be
+// reached from here; what a push service would hand over is handed over by the browser's debugging interface. What the
+// server sends is read by others in server/tests/it/outgoing/push.rs.
+
+for (const lang of LANGS) {
+  test(`a place is followed, alerts are chosen, and it is left again, in ${lang} @nojs`, async ({ browser }) => {
+    const page = await open(browser, residentFor(lang), lang);
+    await page.goto('/notices?kind=outage');
+    await page.locator('main a[href^="/me/follows"]').click();
+    await expect(page.locator('h1')).toHaveText(lang === 'en' ? 'Following and alerts' : '关注和通知');
+    // The kind that was looked at is chosen already.
+    const add = page.locator('form[action="/me/follows/add"]');
+    await expect(add.locator('select[name=kind]')).toHaveValue('outage');
+    await page.locator('select[name=in]').selectOption('tinglan');
+    await page.locator('form[action="/me/follows"][method=get] button').click();
+    await expect(add.locator('select[name=kind]')).toHaveValue('outage');
+    await add.locator('select[name=place]').selectOption('tinglan-4');
+    await add.locator('button').click();
+    await expect(page.locator('.flash')).toBeVisible();
+    const row = page.locator('li:has(form[action="/me/follows/remove"])');
+    await expect(row).toHaveCount(1);
+    await expect(row).toContainText(lang === 'en' ? 'Outage' : '停水停电');
+
+    await page.locator('select[name=quiet_from]').selectOption('21');
+    await page.locator('input[name=kinds][value=policy]').uncheck();
+    await page.locator('form[action="/me/follows"][method=post] button.primary').click();
+    await expect(page.locator('.flash')).toBeVisible();
+    await expect(page.locator('select[name=quiet_from]')).toHaveValue('21');
+    await expect(page.locator('input[name=kinds][value=policy]')).not.toBeChecked();
+    await expect(page.locator('input[name=kinds][value=outage]')).toBeChecked();
+    await expectSound(page);
+
+    await row.getByRole('button').click();
+    await expect(row).toHaveCount(0);
+    // Everything at once, asked once before.
+    await page.locator('details.confirm > summary').click();
+    await page.locator('form[action="/me/follows/forget"] button').click();
+    await expect(page.locator('select[name=quiet_from]')).toHaveValue('22');
+    await expect(page.locator('input[name=kinds][value=policy]')).toBeChecked();
+    await page.context().close();
+  });
+
+  test(`the page is sound in ${lang}, open and in large type`, async ({ browser }) => {
+    const page = await open(browser, residentFor(lang), lang);
+    await choose(page, lang, 'large');
+    await page.setViewportSize({ width: 360, height: 740 });
+    await page.goto('/me/follows?in=wutong#add');
+    await expectSound(page);
+    await page.context().close();
+  });
+}
+
+test.describe('staff', () => {
+  test.use({ storageState: stateOf('staff') });
+  test('see how a notice fares', async ({ page }) => {
+    await choose(page, 'zh-CN');
+    await page.goto('/staff/notices?state=published');
+    await page.locator('main a.table-title').first().click();
+    await page.getByRole('link', { name: '送达情况' }).click();
+    await expect(page.locator('h1')).toContainText('送达情况');
+    await expect(page.locator('table').first()).toContainText('消息');
+    await expectSound(page);
+  });
+});
+
+/** Hands a push message to the page's service worker, as the browser does when one comes. */
+async function deliver(page: Page, origin: string, data: string) {
+  const client = await page.context().newCDPSession(page);
+  const registration = new Promise<string>((resolve) => {
+    client.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
+      const own = registrations.find((one) => one.scopeURL.startsWith(origin) && !one.isDeleted);
+      if (own) resolve(own.registrationId);
+    });
+  });
+  await client.send('ServiceWorker.enable');
+  await client.send('ServiceWorker.deliverPushMessage', { origin, registrationId: await registration, data });
+}
+
+test('a notification is offered and shown', async ({ page, context, baseURL }) => {
+  const origin = new URL(baseURL!).origin;
+  await context.grantPermissions(['notifications'], { origin });
+  await signIn(page, PEOPLE.elder);
+  await page.goto('/me/follows');
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  // The button shows itself only where the browser can, and then the explanation is not needed.
+  await expect(page.getByRole('button', { name: '在这台设备上通知我' })).toBeVisible();
+  await expect(page.locator('[data-none]')).toBeHidden();
+
+  const told = { title: '【停水停电】5 栋停水', body: '停水时间：8:00–12:00', url: '/notices', tag: 'notice-1', lang: 'zh-CN' };
+  const shown = () => page.evaluate(async () => {
+    const all = await (await navigator.serviceWorker.ready).getNotifications();
+    return all.map(({ title, body, tag, data }) => ({ title, body, tag, url: data.url }));
+  });
+  await deliver(page, origin, JSON.stringify(told));
+  const { title, body, tag, url } = told;
+  await expect.poll(shown).toEqual([{ title, body, tag, url }]);
+  // The same notice twice, as after a lost answer: still one.
+  await deliver(page, origin, JSON.stringify(told));
+  await page.waitForTimeout(500);
+  expect(await shown()).toHaveLength(1);
+  // What we did not send is no mistake.
+  await deliver(page, origin, 'not ours');
+  await expect.poll(async () => (await shown()).length).toBe(2);
+});
+
+test('where the browser cannot, the page says why and what to do', async ({ page }) => {
+  await page.addInitScript(() => {
+    delete (window as { PushManager?: unknown }).PushManager;
+  });
+  await signIn(page, PEOPLE.elder);
+  await page.goto('/me/follows');
+  await expect(page.locator('[data-none]')).toContainText('微信');
+  await expect(page.locator('[data-offer]')).toBeHidden();
+});

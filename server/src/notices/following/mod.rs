@@ -1,0 +1,6 @@
+//! Following: what somebody wants to hear of beyond where they live, and on which ways.
+
+pub mod push;
+pub mod routes;
+pub mod service;
+pub mod store;
