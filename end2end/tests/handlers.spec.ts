@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { Page } from '@playwright/test';
-import { LANGS, choose, expect, expectSound, islands, open, residentFor, scripted, stateOf, test } from './support';
+import { LANGS, choose, expect, expectSound, islands, open, residentFor, scripted, sizeFor, stateOf, test } from './support';
 import { dispatched, filed, primary, step } from './work';
 
 const photo = (name: string) => fileURLToPath(new URL(`../../server/tests/fixtures/photos/${name}`, import.meta.url));
@@ -11,6 +11,7 @@ for (const lang of LANGS) {
     const code = await filed(browser, `志愿者的一件 ${lang} ${scripted()}`);
     await dispatched(browser, code, '方敏');
     const volunteer = await open(browser, 'volunteer', lang);
+    await choose(volunteer, lang, sizeFor(lang));
     await volunteer.goto('/volunteer');
     await expectSound(volunteer);
     // One tap in the list.
@@ -36,6 +37,7 @@ for (const lang of LANGS) {
     await expect(volunteer.locator('.timeline')).toContainText('借到梯子了');
     const finish = await step(volunteer, 'finish', '换好了');
     await islands(volunteer);
+    await expectSound(volunteer);
     await finish.locator('input[type=file]').setInputFiles(photo('orientation-3.jpg'));
     if (scripted()) await expect(volunteer.locator('.photo[data-state=ready]')).toHaveCount(1);
     await primary(finish).click();
@@ -73,6 +75,7 @@ test('a unit asks for an extension and hands back; the street decides on the dis
   const more = await step(unit, 'extend_ask', '配件还没到');
   await more.locator('input[name=hours]').fill('9');
   await primary(more).click();
+  await expect(unit.locator('.timeline')).toContainText('配件还没到');
   const street = await open(browser, 'supervisor', 'zh-CN');
   await street.goto('/staff');
   await expectSound(street);
@@ -91,6 +94,7 @@ test('a unit asks for an extension and hands back; the street decides on the dis
   // Handed back, disputed, sent back to whom it belongs.
   await unit.goto(`/volunteer/reports/${code}`);
   await primary(await step(unit, 'return', '不归物业')).click();
+  await expect(unit).toHaveURL(/\/volunteer$/);
   await staff.goto(`/staff/reports/${code}?step=dispute`);
   await staff.locator('#do textarea[name=text]').fill('合同里写着');
   await primary(staff.locator('#do form')).click();
@@ -115,6 +119,7 @@ test.describe('other eyes', () => {
     await worker.goto(`/volunteer/reports/${code}`);
     await primary(await step(worker, 'take')).click();
     await primary(await step(worker, 'finish', '弄好了')).click();
+    await expect(worker.locator('.timeline')).toContainText('弄好了');
     await worker.goto(`/staff/reports/${code}`);
     await expect(worker.locator('input[name=step][value=verify_pass]')).toHaveCount(0);
     const staff = await open(browser, 'secondStaff', 'zh-CN');
@@ -124,6 +129,7 @@ test.describe('other eyes', () => {
     await worker.goto(`/volunteer/reports/${code}`);
     await expect(worker.locator('.timeline')).toContainText('还在响');
     await primary(await step(worker, 'finish', '这次好了')).click();
+    await expect(worker.locator('.timeline')).toContainText('这次好了');
     await staff.goto(`/staff/reports/${code}`);
     await primary(await step(staff, 'verify_pass')).click();
     await expect(staff.locator('.badge').first()).toContainText('已核查');
@@ -258,6 +264,22 @@ test.describe('blacking out', () => {
     throw new Error('no photo in the demo');
   }
 
+  /** Red, green and blue where the picture is asked, as shares of its sides: the mean of a small square there. */
+  async function colours<K extends string>(page: Page, id: string, at: Record<K, readonly [number, number]>, variant = 'full') {
+    const jpeg = await (await page.request.get(`/photos/${id}/${variant}`)).body();
+    return page.evaluate(async ({ jpeg, at }) => {
+      const bytes = Uint8Array.from(atob(jpeg), (letter) => letter.charCodeAt(0));
+      const picture = await createImageBitmap(new Blob([bytes], { type: 'image/jpeg' }));
+      const context = new OffscreenCanvas(picture.width, picture.height).getContext('2d', { willReadFrequently: true })!;
+      context.drawImage(picture, 0, 0);
+      const mean = ([x, y]: readonly [number, number]) => {
+        const { data } = context.getImageData(x * picture.width - 4, y * picture.height - 4, 8, 8);
+        return [0, 1, 2].map((colour) => data.filter((_, n) => n % 4 === colour).reduce((sum, value) => sum + value, 0) / 64);
+      };
+      return Object.fromEntries(Object.entries(at).map(([name, place]) => [name, mean(place)]));
+    }, { jpeg: jpeg.toString('base64'), at: at as Record<string, readonly [number, number]> }) as Promise<Record<K, number[]>>;
+  }
+
   test('with a mouse: parts are drawn, moved by their numbers, taken back, and gone for good', async ({ page }) => {
     await page.setViewportSize({ width: 1280, height: 900 });
     await photoPage(page);
@@ -281,8 +303,19 @@ test.describe('blacking out', () => {
     // The second is taken back.
     await page.locator('.redact-clear').nth(1).click();
     await expect(frame.locator('.redact-box:visible')).toHaveCount(1);
+    const id = new URL(page.url()).pathname.split('/').pop()!;
+    const at = { black: [0.25, 0.25], back: [0.7, 0.4] } as const;
+    const before = await colours(page, id, at);
     await page.locator('.action-bar .primary').click();
     await expect(page).toHaveURL(/\/staff\/reports\/[A-Z0-9]{8}$/);
+    // What is served from now on: nothing is left of the one part, the other is as it was, in large and in small.
+    for (const variant of ['full', 'thumb']) {
+      const after = await colours(page, id, at, variant);
+      expect(Math.max(...after.black), `${variant}, blacked out: ${after.black}`).toBeLessThan(16);
+      const apart = after.back.map((value, n) => Math.abs(value - before.back[n]));
+      expect(Math.max(...apart), `${variant}, taken back: ${before.back} is now ${after.back}`).toBeLessThan(24);
+    }
+    expect(Math.max(...before.black), 'it was not black before').toBeGreaterThan(40);
   });
 
   test('with a finger: the page does not scroll away under it', async ({ page, context }) => {

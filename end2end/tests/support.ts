@@ -63,9 +63,9 @@ export const test = base.extend<{ allowErrors: RegExp[]; watched: void }>({
 export { expect };
 
 /** No violation that axe knows, in light and in dark; nothing wider than the screen. */
-export async function expectSound(page: Page) {
+export async function expectSound(page: Page, schemes: readonly ('light' | 'dark')[] = ['light', 'dark']) {
   // axe itself needs JavaScript; without it the page is the same markup, which the other run has checked.
-  for (const colorScheme of scripted() ? (['light', 'dark'] as const) : []) {
+  for (const colorScheme of scripted() ? schemes : []) {
     // Without motion: a button whose colour is still on its way from light to dark has the contrast of neither.
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     const { violations } = await new AxeBuilder({ page }).analyze();
@@ -102,6 +102,9 @@ export async function open(browser: Browser, person: Person, lang: 'zh-CN' | 'en
 
 /** Whether the test runs with JavaScript. */
 export const scripted = () => test.info().project.use.javaScriptEnabled !== false;
+
+/** Large type once in each language: with JavaScript in English, without it in Chinese. */
+export const sizeFor = (lang: 'zh-CN' | 'en') => (scripted() === (lang === 'en') ? 'large' : 'ordinary');
 
 /** Four people so that the four ways to run a journey (languages, with and without JavaScript) do not meet. */
 export function residentFor(lang: 'zh-CN' | 'en'): Person {

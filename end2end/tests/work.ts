@@ -4,6 +4,8 @@ import { expect, islands, open, residentFor } from './support';
 
 /** The one open form of a report's page: sends it, with words if there are any to say. */
 export async function step(page: Page, name: string, words = '') {
+  // What was sent before is answered first.
+  await expect(page.locator('form[data-sent]')).toHaveCount(0);
   const address = page.url().split(/[?#]/)[0];
   await page.goto(`${address}?step=${name}`);
   const form = page.locator(`#do form:has(input[name=step][value=${name}])`);

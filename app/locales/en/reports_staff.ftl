@@ -147,6 +147,7 @@ tasks-kilometres = { "{n}" } km
 tasks-no-grid = No grid
 tasks-take = Take
 tasks-ahead = Taking it is kept on this phone and not sent yet. Go on below; everything is sent in order when there is a signal.
+tasks-no-before = There is no photo of how it was. For a comparison, send a note with a photo before you begin.
 tasks-by = by { $when }
 
 # What waits for a decision

@@ -147,6 +147,7 @@ tasks-kilometres = { "{n}" } 公里
 tasks-no-grid = 没有网格
 tasks-take = 接单
 tasks-ahead = 接单还在这台手机里，没有发出去。下面可以接着办，有信号后按先后一起发。
+tasks-no-before = 还没有处理前的照片。想留个对比，动手前先发一条带照片的进展。
 tasks-by = { $when } 前
 
 # 等待决定的

@@ -138,11 +138,12 @@ pub async fn attach(
     Ok(done.rows_affected() == 1)
 }
 
-/// All photos of a report, its own first, then those of its events, each in their order.
+/// All photos of a report, its own first, then those of its events in the order of the events.
 pub async fn of_report(db: &Db, report_id: &str) -> Result<Vec<Photo>, sqlx::Error> {
     sqlx::query_as(sqlx::AssertSqlSafe(format!(
         "SELECT {COLUMNS} FROM photo WHERE (owner_kind = 'report' AND owner_id = $1) OR (owner_kind = 'report_event' \
-         AND owner_id IN (SELECT e.id FROM report_event e WHERE e.report_id = $1)) ORDER BY owner_kind, owner_id, position"
+         AND owner_id IN (SELECT e.id FROM report_event e WHERE e.report_id = $1)) \
+         ORDER BY owner_kind, (SELECT e.seq FROM report_event e WHERE e.id = owner_id), position"
     )))
     .bind(report_id)
     .fetch_all(db.read())

@@ -247,11 +247,11 @@ pub async fn last_done(db: &Db, report_id: &str) -> Result<Option<Event>, sqlx::
     Ok(of_report(db, report_id).await?.into_iter().find(|event| event.what() != What::Moved))
 }
 
-/// Whether there is an event with this id.
-pub async fn exists(db: &Db, id: &str) -> Result<bool, sqlx::Error> {
-    let row: Option<(String,)> =
-        sqlx::query_as("SELECT id FROM report_event WHERE id = $1").bind(id).fetch_optional(db.read()).await?;
-    Ok(row.is_some())
+/// Number of the event with this id, if there is one.
+pub async fn seq_of(db: &Db, id: &str) -> Result<Option<i64>, sqlx::Error> {
+    let row: Option<(i64,)> =
+        sqlx::query_as("SELECT seq FROM report_event WHERE id = $1").bind(id).fetch_optional(db.read()).await?;
+    Ok(row.map(|(seq,)| seq))
 }
 
 /// Whether nothing but its time has moved since the event with this number.

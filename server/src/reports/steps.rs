@@ -84,9 +84,14 @@ impl Wanted {
 
 /// Whether this very step was taken before: a phone that did not hear the answer sends it again.
 pub async fn taken_before(ctx: &Ctx, report: &Report, wanted: &Wanted) -> Result<bool, sqlx::Error> {
+    Ok(taken_as(ctx, report, wanted).await?.is_some())
+}
+
+/// Number of the event that this very step became, if it was taken and its sender gave it a key.
+pub async fn taken_as(ctx: &Ctx, report: &Report, wanted: &Wanted) -> Result<Option<i64>, sqlx::Error> {
     match wanted.event_id(ctx, report) {
-        Some(id) => events::exists(&ctx.app.db, &id).await,
-        None => Ok(false),
+        Some(id) => events::seq_of(&ctx.app.db, &id).await,
+        None => Ok(None),
     }
 }
 

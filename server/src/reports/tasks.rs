@@ -9,7 +9,7 @@ use super::{
     view::{self, Reader},
 };
 use crate::{
-    http::{Ctx, Error, Page, Params, Result, see_other_with},
+    http::{Ctx, Error, Page, Params, Result, Writer, see_other_with},
     photos::{self, intake::PhotoForm},
 };
 use app::{
@@ -22,11 +22,14 @@ use app::{
     ui::{parts::*, shell::Tab},
 };
 use axum::{
-    extract::{Path, Query},
-    http::StatusCode,
+    Json,
+    extract::{FromRequestParts, Path, Query},
+    http::{StatusCode, header, request::Parts},
+    response::{IntoResponse, Response},
 };
 use jiff::SignedDuration;
 use leptos::prelude::*;
+use std::convert::Infallible;
 
 /// Which tab.
 #[derive(Debug, Default, serde::Deserialize)]
@@ -213,17 +216,64 @@ async fn render(ctx: &Ctx, report: &Report, mut open: staff::Open) -> Result {
     Ok(answer.status(status).render(with_unsent(w, &actor.id, task_page(page))))
 }
 
+/// Who sends a step. The header `linli-step` says it: `now` while somebody looks on, `later` when the phone catches up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sender {
+    /// A browser that sends a form: it goes where the answer leads.
+    Browser,
+    /// The page's script (`frontend/public/tasks.js`), which goes on by itself.
+    Script {
+        /// What is done is said on the next page.
+        now: bool,
+    },
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Sender {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> std::result::Result<Sender, Infallible> {
+        Ok(match parts.headers.get("linli-step").map(|value| value.as_bytes()) {
+            None => Sender::Browser,
+            Some(when) => Sender::Script { now: when == b"now" },
+        })
+    }
+}
+
+impl Sender {
+    /// A step was taken: where to go on, with a message. A script hears as well the number of the event that it became:
+    /// what was written after it on the phone follows that.
+    fn done(self, ctx: &Ctx, location: &str, flash: &'static str, seq: Option<i64>) -> Response {
+        let mut answer = see_other_with(ctx, location, flash);
+        if let Sender::Script { now } = self {
+            let cookie = answer.headers_mut().remove(header::SET_COOKIE).filter(|_| now);
+            answer = Json(serde_json::json!({ "href": location, "version": seq })).into_response();
+            if let Some(cookie) = cookie {
+                answer.headers_mut().insert(header::SET_COOKIE, cookie);
+            }
+        }
+        answer
+    }
+}
+
 /// `POST /volunteer/reports/{code}`: a step of the handler, with photos.
-pub async fn step(ctx: Ctx, Path(code): Path<String>, mut body: PhotoForm) -> Result {
+pub async fn step(
+    ctx: Ctx,
+    (writer, sender): (Writer, Sender),
+    Path(code): Path<String>,
+    mut body: PhotoForm,
+) -> Result {
+    ctx.actor()?;
+    writer.is_here(&ctx)?;
     let step = Step::from_code(body.get("step")).filter(|step| step.action() == Some(Action::ReportHandle));
     let key: String = body.get("key").chars().take(64).collect();
     let report = match mine(&ctx, &code).await {
         Err(Error::Forbidden) => {
             let report = store::by_code(&ctx.app.db, &code).await?.ok_or(Error::NotFound)?;
             if let Some(step) = step
-                && steps::taken_before(&ctx, &report, &Wanted { key, ..Wanted::new(step) }).await?
+                && let taken = steps::taken_as(&ctx, &report, &Wanted { key, ..Wanted::new(step) }).await?
+                && taken.is_some()
             {
-                return Ok(see_other_with(&ctx, "/volunteer", "flash-report-step"));
+                return Ok(sender.done(&ctx, "/volunteer", "flash-report-step", taken));
             }
             return no_longer_mine(&ctx, &code).await;
         }
@@ -255,8 +305,15 @@ pub async fn step(ctx: Ctx, Path(code): Path<String>, mut body: PhotoForm) -> Re
         return render(&ctx, &report, staff::Open::again(wanted, errors)).await;
     }
     match steps::take(&ctx, &report, &wanted, None).await {
-        Ok(()) if step == Step::Return => Ok(see_other_with(&ctx, "/volunteer", "flash-report-returned")),
-        Ok(()) => Ok(see_other_with(&ctx, &format!("/volunteer/reports/{}", report.code), "flash-report-step")),
+        Ok(()) => {
+            let page = format!("/volunteer/reports/{}", report.code);
+            let (location, flash) = match step {
+                Step::Return => ("/volunteer", "flash-report-returned"),
+                _ => (page.as_str(), "flash-report-step"),
+            };
+            let seq = steps::taken_as(&ctx, &report, &wanted).await?;
+            Ok(sender.done(&ctx, location, flash, seq))
+        }
         Err(error) => {
             let open = staff::after(&ctx, wanted, error)?;
             match mine(&ctx, &code).await {

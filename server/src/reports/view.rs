@@ -198,12 +198,25 @@ pub fn shot(photo: &Photo, link: &str) -> Shot {
     Shot { id: photo.id.clone(), released: photo.released == 1, link: link.to_owned() }
 }
 
+/// Photos of how it was: the reporter's; where they sent none, those of the handler's first word before it was done.
+pub fn first(photos: &[Photo]) -> Vec<&Photo> {
+    let of_report: Vec<&Photo> = photos.iter().filter(|photo| photo.owner_kind.as_deref() == Some(OF_REPORT)).collect();
+    if !of_report.is_empty() {
+        return of_report;
+    }
+    let mut undone = photos.iter().take_while(|photo| photo.role != "after");
+    let event = undone.find(|photo| photo.role == "progress").and_then(|photo| photo.owner_id.as_deref());
+    photos.iter().filter(|photo| event.is_some() && photo.owner_id.as_deref() == event).collect()
+}
+
 /// Photos of the problem that a reader may see.
 pub fn before(photos: &[Photo], viewer: Viewer, link: &str) -> Vec<Shot> {
-    let own = viewer.reporter || viewer.sees_everything();
-    photos
-        .iter()
-        .filter(|photo| photo.owner_kind.as_deref() == Some(OF_REPORT) && (own || photo.released == 1))
+    first(photos)
+        .into_iter()
+        .filter(|photo| {
+            let own = viewer.reporter && photo.owner_kind.as_deref() == Some(OF_REPORT);
+            own || viewer.sees_everything() || photo.released == 1
+        })
         .map(|photo| shot(photo, if photo.released == 1 { "" } else { link }))
         .collect()
 }

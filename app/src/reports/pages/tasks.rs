@@ -1,6 +1,12 @@
 //! The tasks of volunteers, grid workers and units at `/volunteer`: mine, near me, due soon; and the page of one.
 
-use super::{Due, Happened, Shot, StepForm, due_view, mine::rows, shots, step::step_forms, timeline, tone, work};
+use super::{
+    Due, Happened, Shot, StepForm, due_view,
+    mine::rows,
+    shots,
+    step::{step_forms, takes_photos},
+    timeline, tone, work,
+};
 use crate::{
     i18n::Words,
     reports::{State, Step},
@@ -166,11 +172,12 @@ pub struct TaskPage {
 /// A handler's page of a report.
 pub fn task_page(page: TaskPage) -> AnyView {
     let TaskPage { w, code, state, version, due, trouble, facts, description, before, after, steps, events } = page;
-    let photos = match (before.first(), after.first()) {
-        (Some(first), Some(last)) => {
+    let none_yet = (before.is_empty() && after.is_empty() && takes_photos(&steps))
+        .then(|| view! { <p class="small muted">{w.t("tasks-no-before")}</p> });
+    let photos = match (before.first(), after.split_last()) {
+        (Some(first), Some((last, earlier))) => {
             let pair = ((first.photo(w, 1), w.t("reports-before")), (last.photo(w, 1), w.t("reports-after")));
-            let others: Vec<_> =
-                shots(w, &before).into_iter().skip(1).chain(shots(w, &after).into_iter().skip(1)).collect();
+            let others: Vec<_> = shots(w, &before).into_iter().skip(1).chain(shots(w, earlier)).collect();
             let others = (!others.is_empty()).then(|| view! { <Thumbs photos=others/> });
             view! { <BeforeAfter before=pair.0 after=pair.1/>{others} }.into_any()
         }
@@ -187,6 +194,7 @@ pub fn task_page(page: TaskPage) -> AnyView {
         {due.map(due_view)}
         <p class="say">{description}</p>
         {photos}
+        {none_yet}
         <Summary facts=work::fact_list(facts)/>
         {work}
         <Section title=w.t("reports-timeline")>

@@ -127,9 +127,9 @@ pub(super) async fn render(ctx: &Ctx, report: &Report, open: Open) -> Result {
             PhotoToggle { shot: view::shot(photo, ""), caption }
         })
         .collect();
-    let first = photos.iter().find(|photo| photo.owner_kind.as_deref() == Some(OF_REPORT));
     let last = photos.iter().rfind(|photo| photo.role == "after");
-    let pair = first.zip(last).map(|(before, after)| (view::shot(before, ""), view::shot(after, "")));
+    let pair =
+        view::first(&photos).first().zip(last).map(|(before, after)| (view::shot(before, ""), view::shot(after, "")));
     let may_manage = actor.require(Action::ReportManage, &report.path).is_ok();
     let page = StaffReportPage {
         w,

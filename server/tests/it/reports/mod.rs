@@ -6,6 +6,7 @@ mod clocks;
 mod collect;
 mod desk;
 mod filing;
+mod handlers;
 mod ladder;
 mod landmarks;
 mod large;
