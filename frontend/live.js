@@ -121,35 +121,75 @@ function endUndo() {
   if (bar) setTimeout(() => bar.remove(), bar.dataset.seconds * 1000);
 }
 
-/** What was ticked and typed and not sent stays, as long as it is about the same person. */
-function carry(old, fresh) {
-  const [from, to] = [old.querySelector('#visit'), fresh.querySelector('#visit')];
-  if (!from || !to || from.elements.ticket.value !== to.elements.ticket.value) return;
-  for (const field of from.elements) {
-    const ticks = /^(checkbox|radio)$/.test(field.type);
-    const twin = [...to.elements].find((one) => one.name === field.name && one.type === field.type && (!ticks || one.value === field.value));
-    if (!twin || field.type === 'hidden') continue;
-    if (ticks && field.checked !== field.defaultChecked) twin.checked = field.checked;
-    else if (field.localName === 'textarea' && field.value !== field.defaultValue) twin.value = field.value;
-  }
-}
-
 // What one types in or chooses from; letters are its own.
 const TYPED = 'textarea, select, input:not([type=checkbox], [type=radio])';
 
-/** What does in a region drawn anew what `at` did in the old one: it has the same key, id, address, or step of the same ticket. */
+/** The form in a region drawn anew that is about the same: it sends to the same address, about the same ticket and step. */
+function sameForm(form, fresh) {
+  const hidden = (one) => ['ticket', 'step'].map((name) => one.querySelector(`input[type=hidden][name=${name}]`)?.value).join();
+  const about = (one) => `${one.id} ${one.getAttribute('action')} ${hidden(one)}`;
+  return [...fresh.querySelectorAll('form')].find((one) => about(one) === about(form));
+}
+
+/** What in the other form is the same field or button. */
+function sameField(at, form) {
+  const does = (one) => [one.localName, one.type, one.name, one.matches(TYPED) ? '' : one.value].join();
+  return form && [...form.elements].find((one) => does(one) === does(at));
+}
+
+/** What does in a region drawn anew what `at` did in the old one: it has the same key, id, address, or place in the same form. */
 function twin(at, fresh) {
   for (const name of ['data-key', 'id', 'href']) {
     const value = at.getAttribute(name);
     const same = value && fresh.querySelector(`[${name}="${CSS.escape(value)}"]`);
     if (same) return same;
   }
-  if (!at.form) return undefined;
-  const hidden = (form) => ['ticket', 'step'].map((name) => form.querySelector(`input[type=hidden][name=${name}]`)?.value).join();
-  const about = (form) => `${form.getAttribute('action')} ${hidden(form)}`;
-  const form = [...fresh.querySelectorAll('form')].find((one) => about(one) === about(at.form));
-  const does = (one) => [one.localName, one.type, one.name, one.matches(TYPED) ? '' : one.value].join();
-  return form && [...form.elements].find((one) => does(one) === does(at));
+  return at.form ? sameField(at, sameForm(at.form, fresh)) : undefined;
+}
+
+/** Whether somebody ticked, typed or chose here since the page came. */
+function isChanged(field) {
+  if (!field.matches('textarea, select, input:not([type=hidden], [type=file])')) return false;
+  if (/^(checkbox|radio)$/.test(field.type)) return field.checked !== field.defaultChecked;
+  if (field.localName !== 'select') return field.value !== field.defaultValue;
+  const first = [...field.options].findIndex((option) => option.defaultSelected);
+  return field.selectedIndex !== Math.max(first, 0);
+}
+
+/** What was ticked, typed and chosen and not sent stays, as long as it is about the same. */
+function carry(old, fresh) {
+  for (const form of old.querySelectorAll('form[method=post]')) {
+    // What was sent is done; only the papers and the note of a visit are sent in between.
+    if (form.dataset.sent !== undefined && form.id !== 'visit') continue;
+    const to = sameForm(form, fresh);
+    for (const field of [...form.elements].filter(isChanged)) {
+      const next = sameField(field, to);
+      if (!next) continue;
+      if (/^(checkbox|radio)$/.test(field.type)) next.checked = field.checked;
+      else if (next.localName !== 'select' || [...next.options].some((option) => option.value === field.value)) next.value = field.value;
+    }
+  }
+}
+
+// When the region was last touched or typed in, and whether a word is being put together (Chinese is typed so).
+let touched = 0;
+let composing = false;
+let rested;
+for (const kind of ['pointerdown', 'keydown', 'input']) {
+  addEventListener(kind, ({ target }) => { if (region()?.contains(target)) touched = Date.now(); }, true);
+}
+for (const kind of ['compositionstart', 'compositionend']) addEventListener(kind, () => { composing = kind === 'compositionstart'; });
+const TAP_MS = 500;
+const TYPING_MS = 15_000;
+
+/** Whether the region rests: it is looked at again as soon as it may move. */
+function rests(old) {
+  const at = document.activeElement;
+  const left = touched - Date.now() + (old.contains(at) && at.matches(TYPED) ? TYPING_MS : TAP_MS);
+  if (left <= 0 && !composing) return false;
+  clearTimeout(rested);
+  rested = setTimeout(look, Math.max(left, TAP_MS));
+  return true;
 }
 
 const version = (page) => page.querySelector('link[rel=stylesheet]')?.href;
@@ -165,9 +205,8 @@ function show(text, forced) {
     if (!forced && old.dataset.lost === undefined && page.querySelector('main')) location.reload();
     return;
   }
-  // What somebody is writing or ticking is not taken away from them.
-  const touched = old.dataset.touched !== undefined || /^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement?.tagName);
-  if (!forced && touched && old.contains(document.activeElement ?? old)) return;
+  // What somebody is writing or tapping this very moment is not taken away from them.
+  if (!forced && rests(old)) return;
   // Nor is what came back with mistakes, to be put right.
   if (!forced && old.querySelector('.error')) return;
   const focus = old.contains(document.activeElement) ? document.activeElement : undefined;
@@ -181,6 +220,7 @@ function show(text, forced) {
   if (focus) {
     const next = twin(focus, fresh);
     next?.focus({ preventScroll: true });
+    if (next && typeof focus.selectionStart === 'number') next.setSelectionRange(focus.selectionStart, focus.selectionEnd);
     if (!next || document.activeElement !== next) fresh.querySelector('[tabindex="-1"]')?.focus({ preventScroll: true });
   }
   endUndo();
@@ -261,9 +301,6 @@ addEventListener('submit', (event) => {
   save();
   sendAll();
 }, true);
-addEventListener('input', (event) => {
-  if (region()?.contains(event.target)) region().dataset.touched = '';
-});
 
 // ---- keys
 

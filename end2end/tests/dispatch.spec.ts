@@ -56,8 +56,10 @@ test.describe('at the desk', () => {
     await expect(page.locator('li[data-code]')).toHaveCount(2);
     const marker = page.locator('.desk-map .map-report');
     await expect(marker).toHaveText('2');
-    await row(second).locator('input[name=pick]').check();
-    await row(second).locator('a.desk-row').focus();
+    // Ticked, as with a mouse: the focus stays on the tick.
+    const tick = row(second).locator('input[name=pick]');
+    await tick.click();
+    await expect(tick).toBeFocused();
     await page.evaluate(() => Object.assign(window, { sameDocument: true }));
 
     // A colleague accepts one of the two.
@@ -67,13 +69,50 @@ test.describe('at the desk', () => {
     await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange', { bubbles: true })));
 
     await expect(row(first)).toHaveCount(0);
-    await expect(row(second).locator('input[name=pick]')).toBeChecked();
-    await expect(row(second).locator('a.desk-row')).toBeFocused();
+    await expect(tick).toBeChecked();
+    await expect(tick).toBeFocused();
+    await expect(row(second).locator('.desk-facts .badge')).toHaveCount(1);
     const say = page.locator('.desk-list [role=status]');
     await expect(say).toHaveText((await say.getAttribute('data-say'))!);
     await expect(marker).toHaveText('1');
     await expect(page.locator('.desk-map .map-list')).not.toContainText('2');
     expect(await page.evaluate(() => 'sameDocument' in window), 'the page was never left').toBe(true);
+  });
+
+  test('a tick is for the report as it was: what a colleague did meanwhile is said, and is not overwritten', async ({ page, browser }) => {
+    test.setTimeout(90_000);
+    const mark = `勾选 ${Date.now()}`;
+    const resident = await open(browser, 'resident', 'zh-CN');
+    const [first, second] = [codeOf(await file(resident, `${mark} 一`)), codeOf(await file(resident, `${mark} 二`))];
+    await resident.context().close();
+    await choose(page, 'zh-CN');
+    await page.goto(`/staff/reports?state=submitted&q=${encodeURIComponent(mark)}`);
+    const tick = (code: string) => page.locator(`li[data-code="${code}"] input[name=pick]`);
+    for (const code of [first, second]) await tick(code).click();
+
+    // A colleague gives one of them another category: it stays in the list.
+    const other = await open(browser, 'secondStaff', 'zh-CN');
+    await send(other, `/staff/reports/${first}`, { step: 'sort', category: 'other-problem', text: '不是路灯' });
+    await other.context().close();
+    await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange', { bubbles: true })));
+    const facts = (code: string) => page.locator(`li[data-code="${code}"] .desk-facts`);
+    await expect(facts(first)).toContainText('勾选后有变化');
+    await expect(facts(second)).not.toContainText('勾选后有变化');
+    await expectSound(page);
+    for (const code of [first, second]) await expect(tick(code)).toBeChecked();
+
+    await page.locator('.desk-bulk button[value=reject]').click();
+    await page.locator('textarea[name=text]').fill('不归社区管');
+    await page.locator('.button[name=sure][value="1"]').click();
+    await expect(page.getByRole('status').first()).toContainText('1 件办好了，1 件没有办成');
+    await expect(page.locator('main')).toContainText('吴建明先一步操作了');
+    // Ticked anew, with what is known now, it goes.
+    await page.goto(`/staff/reports?state=submitted&q=${encodeURIComponent(mark)}`);
+    await tick(first).click();
+    await page.locator('.desk-bulk button[value=reject]').click();
+    await page.locator('textarea[name=text]').fill('不归社区管');
+    await page.locator('.button[name=sure][value="1"]').click();
+    await expect(page.getByRole('status').first()).toContainText('1 件办好了，0 件没有办成');
   });
 
   test('several are rejected at once, with one reason and a word on each', async ({ page }) => {

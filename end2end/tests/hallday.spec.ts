@@ -1,4 +1,5 @@
 import { startServer } from '../../tools/with-server.mjs';
+import { cuttable } from './proxy';
 import { LANGS, PEOPLE, type Person, choose, expect, expectSound, scripted, signIn, test as base } from './support';
 import type { Browser, BrowserContextOptions, Page } from '@playwright/test';
 
@@ -281,6 +282,24 @@ for (const lang of LANGS) {
     const two = await resident(2);
     await two.goto(second);
     const other = (await shown(two).locator('.ticket-code').innerText()).trim();
+    // On a phone that knows nobody, behind the link that the calendar file and the QR code have as well.
+    const link = new URL((await one.locator('a[href*="calendar.ics?t="]').getAttribute('href'))!, one.url()).searchParams.get('t');
+    const guest = await fresh(browser, hall, lang);
+    expect((await guest.request.get(first, { maxRedirects: 0 })).status(), 'without the link').not.toBe(200);
+    await guest.goto(`${first}?t=${link}`);
+    await expect(shown(guest)).toHaveAttribute('data-state', 'waiting');
+    await expect(shown(guest).locator('.ticket-code')).toHaveText(number);
+    const place = await shown(guest).locator('.ticket-live').innerText();
+    // Sound and vibration are switched on there, too.
+    const loud = guest.locator('[data-sound]');
+    if (scripted()) {
+      await loud.click();
+      await expect(loud).toHaveAttribute('aria-pressed', 'true');
+      expect(await guest.evaluate(() => (window as any).tones), 'what it will sound like').toBe(3);
+    } else {
+      await expect(loud).toBeHidden();
+    }
+    await expectSound(guest);
 
     // Called, one after the other; each page follows its own call.
     await atWindow(staff);
@@ -290,6 +309,13 @@ for (const lang of LANGS) {
       await expect(shown(page)).toHaveAttribute('data-state', 'called');
       await expect(shown(page)).toContainText('4');
       await expectSound(page);
+      if (page !== one) continue;
+      // And so does the page behind the link.
+      await again(guest);
+      await expect(shown(guest)).toHaveAttribute('data-state', 'called');
+      await expect(shown(guest)).not.toContainText(place);
+      if (scripted()) expect(await guest.evaluate(() => [(window as any).shaken, (window as any).tones])).toEqual([1, 6]);
+      await expectSound(guest);
     }
     await step(staff, 'start');
     await expect(staff.locator('input[name=seen]').first(), 'as reception saw it').toBeChecked();
@@ -305,7 +331,7 @@ for (const lang of LANGS) {
       await expect(staff.locator('html')).toHaveAttribute('data-size', 'large');
       await expectSound(staff);
     }
-    for (const page of new Set([staff, one, two, at])) await page.context().close();
+    for (const page of new Set([staff, one, two, at, guest])) await page.context().close();
   });
 
   test(`the board speaks when told to, shows notices and comes back after the server was away (${lang}) @nojs`, async ({ browser, hall }) => {
@@ -420,6 +446,132 @@ test('a clerk whose server is away for a while loses nothing and sees what happe
   await staff.keyboard.press('f');
   await expect(staff.locator('[data-key=" "]')).toBeVisible();
   await staff.context().close();
+});
+
+// For longer than proxies, feeds and retries wait: steps and words are on the clerk's screen, others go on meanwhile.
+for (const lang of LANGS) {
+  test(`a clerk whose network drops for more than a minute (${lang})`, async ({ browser, hall }) => {
+    test.setTimeout(180_000);
+    const way = await cuttable(hall.url);
+    const clerk = await fresh(browser, { ...hall, url: way.url }, lang, 'staff', { viewport: { width: 1280, height: 800 } });
+    const colleague = await fresh(browser, hall, lang, 'secondStaff', { viewport: { width: 1280, height: 800 } });
+    await atWindow(clerk);
+    for (const end of ['n', 'f']) if (await clerk.locator(`[data-key="${end}"]`).count()) await clerk.locator(`[data-key="${end}"]`).click();
+    await expect(clerk.locator('[data-key=" "]')).toBeVisible();
+    await clerk.locator('#walk-in summary').click();
+    await clerk.locator('#walk-in select[name=class]').selectOption({ index: 1 });
+    await clerk.locator('#walk-in form button').click();
+    await expect(clerk.locator('.counter-line .line-row').first()).toBeVisible();
+    await clerk.locator('form[action$="/call"] button').click();
+    await expect(clerk.locator('[data-key="s"]')).toBeVisible();
+    const number = (await clerk.locator('.call-number').innerText()).trim();
+    await clerk.evaluate(() => { (window as any).same = true; });
+
+    way.cut(true);
+    const since = Date.now();
+    await expect(clerk.locator('.live-note[data-kind=off]')).toBeVisible({ timeout: 15_000 });
+    await clerk.locator('#note').fill('等复印件');
+    await clerk.keyboard.press('Escape');
+    await clerk.keyboard.press('s');
+    await expect(clerk.locator('.live-note[data-kind=lost]')).toBeVisible();
+    // Meanwhile a colleague at another window gives a number and calls it, and one more waits for everybody.
+    const give = async () => {
+      const form = { item: ITEM, class: 'ordinary', name: '', key: `cut-${lang}-${Math.random()}` };
+      const answer = await colleague.request.post(`/staff/counter/${HALL}.1/walk-in`, { form, headers: { origin: hall.url }, maxRedirects: 0 });
+      expect(answer.status()).toBe(303);
+    };
+    await colleague.goto(`/staff/counter/${HALL}.1`);
+    const begin = colleague.locator('form[action$="/open"] button');
+    if (await begin.count()) await begin.click();
+    await give();
+    const ends = colleague.locator('[data-key="n"], [data-key="f"]').first();
+    if (await ends.count()) await ends.click();
+    await colleague.locator('form[action$="/call"] button').click();
+    await expect(colleague.locator('[data-key="s"]')).toBeVisible();
+    const called = (await colleague.locator('.call-number').innerText()).trim();
+    await give();
+    const line = async (page: Page) => (await page.locator('.counter-line .line-row b').allInnerTexts()).map((one) => one.trim());
+    await clerk.waitForTimeout(Math.max(0, 65_000 - (Date.now() - since)));
+    await expect(clerk.locator('.live-note[data-kind=lost]')).toBeVisible();
+    await expect(clerk.locator('.call-number')).toHaveText(number);
+    await expect(clerk.locator('#note')).toHaveValue('等复印件');
+    await expectSound(clerk);
+
+    way.cut(false);
+    await expect(clerk.locator('[data-key="f"]')).toBeVisible({ timeout: 15_000 });
+    await expect(clerk.locator('.live-note[data-kind=back]')).toBeVisible();
+    await expect(clerk.locator('.call-number')).toHaveText(number);
+    await expect(clerk.locator('#note')).toHaveValue('等复印件');
+    // What happened: whoever the colleague called is gone from the line, and the new ones stand in it.
+    const outside = await fresh(browser, hall, lang, 'staff', { viewport: { width: 1280, height: 800 } });
+    await outside.goto(COUNTER);
+    const now = await line(outside);
+    await expect.poll(() => line(clerk), { timeout: 30_000 }).toEqual(now);
+    expect(now).not.toContain(called);
+    expect(now).not.toContain(number);
+    expect(await clerk.evaluate(() => (window as any).same), 'without a reload').toBe(true);
+    // Begun once.
+    await clerk.locator('#note').fill('复印件来了');
+    await clerk.keyboard.press('Escape');
+    await clerk.keyboard.press('f');
+    await expect(clerk.locator('[data-key=" "]')).toBeVisible();
+    const end = colleague.locator('[data-key="n"]');
+    if (await end.count()) await end.click();
+    for (const page of [clerk, colleague, outside]) await page.context().close();
+    await way.close();
+  });
+}
+
+// A paper that was ticked, a note that is begun: the line goes on beside them, and they stay.
+test('the line moves while a clerk has ticked a paper and begun a note', async ({ browser, hall }) => {
+  const clerk = await fresh(browser, hall, 'zh-CN', 'staff', { viewport: { width: 1280, height: 800 } });
+  await atWindow(clerk);
+  for (const end of ['n', 'f']) if (await clerk.locator(`[data-key="${end}"]`).count()) await clerk.locator(`[data-key="${end}"]`).click();
+  await clerk.locator('#walk-in summary').click();
+  await clerk.locator('#walk-in select[name=class]').selectOption({ index: 1 });
+  await clerk.locator('#walk-in form button').click();
+  await clerk.locator('form[action$="/call"] button').click();
+  await clerk.locator('[data-key="s"]').click();
+  await expect(clerk.locator('[data-key="f"]')).toBeVisible();
+  const rows = clerk.locator('.counter-line .line-row');
+  const give = async () => {
+    const before = await rows.count();
+    const form = { item: ITEM, class: 'ordinary', name: '', key: `line-${Math.random()}` };
+    const answer = await clerk.request.post(`${COUNTER}/walk-in`, { form, headers: { origin: hall.url }, maxRedirects: 0 });
+    expect(answer.status()).toBe(303);
+    return () => expect(rows).toHaveCount(before + 1, { timeout: 6_000 });
+  };
+  // Ticked with the mouse: the focus stays on the tick, and the line moves all the same.
+  const paper = clerk.locator('input[name=seen]').first();
+  await paper.click();
+  await expect(paper).toBeFocused();
+  await (await give())();
+  await expect(paper).toBeChecked();
+  await expect(paper).toBeFocused();
+  // A note is begun and another place is tapped: it stays.
+  const note = clerk.locator('#note');
+  await note.fill('只带了复印件');
+  await clerk.locator('h1').click();
+  await (await give())();
+  await expect(note).toHaveValue('只带了复印件');
+  await expect(paper).toBeChecked();
+  // While it is being typed nothing is taken away; soon after the last letter the line moves, and the typing goes on where it was.
+  await note.focus();
+  await clerk.keyboard.press('Home');
+  await clerk.keyboard.type('先');
+  const before = await rows.count();
+  await give();
+  await clerk.waitForTimeout(3_000);
+  await expect(rows).toHaveCount(before);
+  await clerk.keyboard.type('办');
+  await expect(rows).toHaveCount(before + 1, { timeout: 25_000 });
+  await expect(note).toBeFocused();
+  await clerk.keyboard.type('了');
+  await expect(note).toHaveValue('先办了只带了复印件');
+  await clerk.keyboard.press('Escape');
+  await clerk.keyboard.press('f');
+  await expect(clerk.locator('[data-key=" "]')).toBeVisible();
+  await clerk.context().close();
 });
 
 for (const lang of LANGS) {

@@ -38,7 +38,7 @@ async function show(href, options) {
     pane.focus({ preventScroll: true });
     pane.scrollTop = 0;
     mark();
-    if (options) await refresh();
+    if (options) await refresh(true);
   } catch {
     pane.textContent = pane.dataset.failed;
   } finally {
@@ -131,24 +131,71 @@ addEventListener('keydown', (event) => {
 });
 
 // What happens elsewhere: a number is asked for every 15 seconds; when it changes, or a minute has gone, the list is
-// fetched and put in place with its ticks, its focus and where it was scrolled to.
+// fetched and put in place with its ticks, its focus and where it was scrolled to. While a hand is on it, it rests.
+const REST_MS = 2000;
 let fetched = Date.now();
-async function refresh() {
+let touched = 0;
+let later;
+for (const kind of ['pointerdown', 'input']) list.addEventListener(kind, () => (touched = Date.now()));
+
+function resting() {
+  const left = touched + REST_MS - Date.now();
+  if (left <= 0) return false;
+  clearTimeout(later);
+  later = setTimeout(() => look().catch(() => {}), left + 50);
+  return true;
+}
+
+/** What has the focus in the list, as a way to find it in the next one. */
+function focused() {
+  const at = document.activeElement;
+  if (!list.contains(at)) return '';
+  const code = at.closest('li[data-code]')?.dataset.code;
+  if (at.id) return `#${CSS.escape(at.id)}`;
+  return at.name && `${code ? `li[data-code="${code}"] ` : ''}[name="${at.name}"]${code ? '' : `[value="${at.value}"]`}`;
+}
+
+/**
+ * A tick is for the report as it was when it was set: what happened to it since is said, and is a conflict. Ticked anew,
+ * it is for the report as it is now.
+ */
+function carry(box, was) {
+  const now = box.value;
+  box.checked = true;
+  if (was === now) return;
+  const note = document.createElement('span');
+  note.className = 'badge';
+  note.dataset.tone = 'warn';
+  note.textContent = list.querySelector('[role=status]').dataset.ticked;
+  box.closest('li').querySelector('.desk-facts').prepend(note);
+  box.value = was;
+  box.addEventListener('change', () => {
+    box.value = now;
+    note.remove();
+  }, { once: true });
+}
+
+async function refresh(asked) {
   const answer = await fetch(location.href, { credentials: 'same-origin' });
   const html = new DOMParser().parseFromString(await answer.text(), 'text/html');
   const fresh = html.querySelector('.desk[data-watch]');
-  if (!answer.ok || !fresh) return;
+  if (!answer.ok || !fresh || (!asked && resting())) return;
   fetched = Date.now();
   const changed = fresh.dataset.version !== version;
   version = fresh.dataset.version;
-  const focus = document.activeElement?.closest('.desk-list') && document.activeElement.id;
-  const ticked = new Set([...list.querySelectorAll('input[name=pick]:checked')].map((box) => box.value.split(':')[0]));
+  const focus = focused();
+  const ticked = new Map([...list.querySelectorAll('input[name=pick]:checked')].map((box) => [box.value.split(':')[0], box.value]));
   const scrolled = list.scrollTop;
   list.querySelector('form').replaceChildren(...fresh.querySelector('.desk-list form').childNodes);
   document.querySelector('main > .chips')?.replaceWith(html.querySelector('main > .chips'));
-  for (const box of list.querySelectorAll('input[name=pick]')) box.checked = ticked.has(box.value.split(':')[0]);
+  for (const box of list.querySelectorAll('input[name=pick]')) {
+    const [code] = box.value.split(':');
+    const was = ticked.get(code);
+    // What was just done to the report beside the list was done by whoever ticked it.
+    if (was) carry(box, asked && open.endsWith(`/${code}`) ? box.value : was);
+  }
   list.scrollTop = scrolled;
-  if (focus) document.getElementById(focus)?.focus({ preventScroll: true });
+  if (focus) list.querySelector(focus)?.focus({ preventScroll: true });
   mark();
   if (!changed) return;
   map?.dispatchEvent(new Event('changed'));
@@ -157,12 +204,10 @@ async function refresh() {
 }
 
 async function look() {
-  if (document.hidden || !navigator.onLine) return;
-  // A tick is being set: the list rests until the hand is away.
-  if (list.contains(document.activeElement) && document.activeElement.matches('input')) return;
+  if (document.hidden || !navigator.onLine || resting()) return;
   const answer = await fetch(desk.dataset.watch, { credentials: 'same-origin' });
   if (!answer.ok) return;
-  if ((await answer.text()) !== version || Date.now() - fetched > 60_000) await refresh();
+  if ((await answer.text()) !== version || Date.now() - fetched > 60_000) await refresh(false);
 }
 setInterval(() => look().catch(() => {}), 15_000);
 addEventListener('visibilitychange', () => look().catch(() => {}));

@@ -34,6 +34,7 @@ desk-next-page = Next page
 desk-pages = Pages
 desk-keys = Keys: j / k down and up, Enter opens, x ticks, / searches, Esc back to the list
 desk-changed = The list has changed
+desk-ticked-changed = Changed since you ticked it
 desk-detail = The report
 desk-loading = Opening…
 desk-failed = It did not open. Check the network and try again.

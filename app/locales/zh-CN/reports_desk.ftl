@@ -34,6 +34,7 @@ desk-next-page = 下一页
 desk-pages = 分页
 desk-keys = 键盘：j / k 上下，Enter 打开，x 勾选，/ 搜索，Esc 回到列表
 desk-changed = 列表有更新
+desk-ticked-changed = 勾选后有变化
 desk-detail = 案件详情
 desk-loading = 正在打开……
 desk-failed = 没有打开，请检查网络再试一次

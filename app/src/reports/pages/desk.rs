@@ -141,7 +141,13 @@ pub fn desk_page(page: DeskPage) -> AnyView {
                 </form>
                 {pages}
                 <p class="small muted desk-keys" hidden=true>{w.t("desk-keys")}</p>
-                <p class="sr" role="status" aria-live="polite" data-say=w.t("desk-changed")></p>
+                <p
+                    class="sr"
+                    role="status"
+                    aria-live="polite"
+                    data-say=w.t("desk-changed")
+                    data-ticked=w.t("desk-ticked-changed")
+                ></p>
             </section>
             <section class="desk-detail" aria-label=w.t("desk-detail") tabindex="-1" hidden=true data-loading=w.t("desk-loading") data-failed=w.t("desk-failed")></section>
             <div class="desk-map">{map_box(w, plan, false)}</div>
