@@ -1,12 +1,11 @@
-import { LANGS, PEOPLE, choose, expect, expectSound, islands, open, residentFor, scripted, test } from './support';
+import { LANGS, PEOPLE, choose, expect, expectSound, islands, open, residentFor, scripted, sizeFor, test } from './support';
 
 // A visit of two items whose time is kept while it is chosen, moved and cancelled; a full day; a booking found again.
 for (const lang of LANGS) {
   test(`book two items with a kept time, for a relative, change it, cancel it (${lang}) @nojs`, async ({ browser }) => {
     test.setTimeout(90_000);
     const page = await open(browser, residentFor(lang), lang);
-    // Large type once in each language.
-    await choose(page, lang, scripted() === (lang === 'en') ? 'large' : 'ordinary');
+    await choose(page, lang, sizeFor(lang));
     await page.goto('/services/flexible-employment?hall=hall-wutong');
     await page.locator('details.more > summary').click();
     await page.locator('a.chip[href*="with=resident-pension"]').click();
@@ -32,6 +31,13 @@ for (const lang of LANGS) {
       expect(before).toMatch(/\d:\d\d/);
       await expect(page.locator('.hold-box .hold')).not.toHaveText(before);
     }
+    // Longer, once.
+    const renew = page.locator('.hold-box form[action$="/renew"] button');
+    await renew.click();
+    await expect(page.locator('.flash')).toBeVisible();
+    await expect(page.locator('.hold-box .hold')).toBeVisible();
+    await expect(renew).toHaveCount(0);
+    await islands(page);
     await page.locator('details.more > summary').click();
     await page.locator('input[name=relative]').check();
     await page.locator('input[name=for_name]').fill('林秀英');
@@ -148,8 +154,26 @@ test.describe('a kept time', () => {
     await expect(page.locator('.hold-box .hold')).toHaveText(/9:\d\d/);
     await islands(page);
 
+    // Away and back at once: still kept, and the clock has gone on.
+    const clock = async () => {
+      const [, minutes, seconds] = (await page.locator('.hold-box .hold').innerText()).match(/(\d+):(\d\d)/)!;
+      return Number(minutes) * 60 + Number(seconds);
+    };
+    const [left, at] = [await clock(), Date.now()];
+    await page.goto('/');
+    await page.goBack();
+    await islands(page);
+    await page.waitForTimeout(2_000);
+    const passed = (Date.now() - at) / 1000;
+    expect(Math.abs(left - passed - (await clock())), 'the clock says how long it is still kept').toBeLessThan(2.5);
+    expect((await rival()).status()).toBe(409);
+
     await page.goto('/');
     await expect.poll(async () => (await rival()).status(), { timeout: 40_000, intervals: [2000] }).toBe(201);
+    // Back on a page whose time is gone: it says so, and no clock runs.
+    await page.goBack();
+    await expect(page.locator('#errors')).toBeVisible();
+    await expect(page.locator('.hold-box')).toHaveCount(0);
     await page.context().close();
   });
 });

@@ -14,6 +14,7 @@ use std::sync::Arc;
 pub struct Page<'a> {
     ctx: &'a Ctx,
     status: StatusCode,
+    cache: &'static str,
     shell: ShellProps,
 }
 
@@ -49,7 +50,8 @@ impl<'a> Page<'a> {
             feed: None,
             assets: ctx.app.assets.shell.clone(),
         };
-        Page { ctx, status: StatusCode::OK, shell }
+        // Pages name the reader and the chosen community: no shared cache may keep them.
+        Page { ctx, status: StatusCode::OK, cache: "private, no-cache", shell }
     }
 
     /// The navigation entry that is current.
@@ -84,6 +86,12 @@ impl<'a> Page<'a> {
     /// A form that is shown again with its mistakes: 422.
     pub fn invalid(self) -> Page<'a> {
         self.status(StatusCode::UNPROCESSABLE_ENTITY)
+    }
+
+    /// Asked for anew whenever it is shown, with the back button as well: a browser may show what it has of another page.
+    pub fn no_store(mut self) -> Page<'a> {
+        self.cache = "no-store";
+        self
     }
 
     /// One sentence for share cards.
@@ -130,8 +138,7 @@ impl<'a> Page<'a> {
         let html = render_html(move || shell::document(shell, view.into_any()));
         let mut response = (self.status, Html(html)).into_response();
         let headers = response.headers_mut();
-        // Pages name the reader and the chosen community: no shared cache may keep them.
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(self.cache));
         headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(self.ctx.w.lang.tag()));
         if self.ctx.flash.is_some() {
             headers.append(header::SET_COOKIE, super::ctx::clear_flash(self.ctx.app.config.https()));

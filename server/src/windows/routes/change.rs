@@ -180,7 +180,9 @@ async fn confirm(
         login: String::new(),
     };
     let page = Page::new(ctx, ctx.w.t("booking-change-title")).tab(Tab::Me).back(times);
-    Ok(page.status(status).islands_if(held.is_some()).render(confirm_page(props)))
+    // Come back to, it says how the time stands: its clock is not what it was.
+    let page = if held.is_some() { page.islands().no_store() } else { page };
+    Ok(page.status(status).render(confirm_page(props)))
 }
 
 /// Changes.

@@ -158,12 +158,13 @@ pub async fn end(tx: &mut Tx, id: &str, now: Timestamp) -> Result<Option<Hold>, 
     Ok(hold)
 }
 
-/// Ids of the holds that this keeper has now, offers of the waiting list left out.
+/// Ids of the holds that this keeper has now; offers of the waiting list and times that a hall proposed are left out.
 pub async fn of_keeper(tx: &mut Tx, keeper: &Keeper, now: Timestamp) -> Result<Vec<String>, sqlx::Error> {
     let rows: Vec<(String,)> = sqlx::query_as(
         "SELECT id FROM booking_hold h WHERE ended_at IS NULL AND expires_at > $3 \
          AND (person_id = $1 OR (person_id IS NULL AND device_hash <> '' AND device_hash = $2)) \
-         AND NOT EXISTS (SELECT 1 FROM wait_entry e WHERE e.hold_id = h.id AND e.state = 'offered') ORDER BY id",
+         AND NOT EXISTS (SELECT 1 FROM wait_entry e WHERE e.hold_id = h.id AND e.state = 'offered') \
+         AND NOT EXISTS (SELECT 1 FROM proposed_move m WHERE m.hold_id = h.id AND m.answer = '') ORDER BY id",
     )
     .bind(keeper.person_id.as_deref().unwrap_or_default())
     .bind(&keeper.device_hash)

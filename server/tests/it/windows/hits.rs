@@ -336,6 +336,19 @@ async fn a_proposed_place_that_was_taken_is_named_and_one_that_is_declined_is_fr
             count
         };
         assert_eq!(reserved().await, 1, "the proposed place is kept");
+        // Also while they look for something else: what they choose themselves takes only its own place back.
+        let mut kept = String::new();
+        for time in ["0900", "0930"] {
+            let chosen = slot("2026-11-30", time);
+            let held = resident.post("/services/flexible-employment/hold", &[("slot", &chosen)]).await;
+            assert_eq!(held.status, 303, "{}", held.text());
+            kept = held.location().split("hold=").nth(1).expect("a hold").split('&').next().expect("an id").to_owned();
+            assert_eq!(reserved().await, 2);
+        }
+        assert_eq!(resident.post(&format!("/holds/{kept}/release"), &[]).await.status, 303);
+        assert_eq!(reserved().await, 1);
+        let question = resident.get(&format!("/appointments/{asked}/proposal")).await.text();
+        assert!(question.contains("位置已经留好"), "{question}");
         for expected in [303, 200] {
             let path = format!("/appointments/{asked}/proposal");
             let no = resident.post(&path, &[("answer", "decline")]).await;
