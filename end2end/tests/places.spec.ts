@@ -51,6 +51,38 @@ for (const lang of LANGS) {
     await expect(page).toHaveURL(REPORT);
   });
 
+  test(`the map shows what the list shows, by kind, state, grid and time (${lang})`, async ({ page }) => {
+    test.setTimeout(120_000);
+    await choose(page, lang);
+    const sizes: Record<string, number> = {};
+    for (const filter of ['state=open', 'state=open&grid=wutong-g2', 'state=open&days=7', 'state=open&kind=utilities', 'state=closed&days=30', 'state=open&grid=wutong-g1&days=30&kind=utilities']) {
+      // Other tests file and close reports meanwhile: list and map are asked for until they are of the same moment.
+      await expect(async () => {
+        await page.goto(`/reports?${filter}`);
+        await page.locator('.map-box > summary').click();
+        const plan = page.locator('.map-box[open] .map-building').first();
+        await expect(plan).toBeVisible();
+        const codes = (selector: string) => page.locator(selector).evaluateAll((all) => all.map((a) => a.getAttribute('href')!.split('/').pop()!));
+        const onMap = await codes('.map-list a');
+        const markers = (await page.locator('.map-report').allInnerTexts()).map(Number);
+        const listed = await codes('.open-card .card-title a');
+        for (let next = page.locator('.pages a[rel=next]'); await next.count(); next = page.locator('.pages a[rel=next]')) {
+          const address = (await next.getAttribute('href'))!;
+          await page.goto(address);
+          listed.push(...await codes('.open-card .card-title a'));
+        }
+        expect([...onMap].sort()).toEqual([...listed].sort());
+        expect(markers.reduce((sum, count) => sum + count, 0)).toBe(listed.length);
+        sizes[filter] = listed.length;
+      }).toPass({ timeout: 40_000 });
+    }
+    for (const narrow of ['state=open&grid=wutong-g2', 'state=open&days=7', 'state=open&kind=utilities']) {
+      expect(sizes[narrow], `${narrow} of ${JSON.stringify(sizes)}`).toBeGreaterThan(0);
+      expect(sizes[narrow]).toBeLessThan(sizes['state=open']);
+    }
+    expect(sizes['state=closed&days=30']).toBeGreaterThan(0);
+  });
+
   test(`the map comes when it is opened, and can be closed and opened again (${lang})`, async ({ page }) => {
     await choose(page, lang);
     const fetched: string[] = [];

@@ -216,7 +216,8 @@ pub fn middle(outline: &[[f64; 2]]) -> Option<[f64; 2]> {
 }
 
 /// The community's own plan as GeoJSON (RFC 7946): outlines of its grids, points of its buildings and landmarks, and its
-/// open reports, each at its building or landmark or in the middle of its grid: never where its reporter stood.
+/// open reports (with `state=closed` those that are over), each at its building or landmark or in the middle of its grid:
+/// never where its reporter stood.
 #[utoipa::path(get, path = "/api/v1/communities/{code}/plan.geojson", tag = "reports",
     params(("code" = String, Path)), responses(
     (status = 200, description = "a FeatureCollection; `kind` is grid, building, landmark or report; WGS-84. `tiles`, where the \
@@ -265,7 +266,11 @@ pub(crate) async fn plan(
         let at = [mark.longitude, mark.latitude];
         point("landmark", &mark.code, w.pick(&mark.name, &mark.name_en).to_owned(), at);
     }
-    let wish = Wish { state: "open".to_owned(), ..query.wish() };
+    let mut wish = query.wish();
+    // What is done is on the map only when that is what is looked at.
+    if wish.state.is_empty() {
+        "open".clone_into(&mut wish.state);
+    }
     let centre = community.longitude.zip(community.latitude).map(|(longitude, latitude)| [longitude, latitude]);
     let (open, _) = open::list(db, &community.id, &wish, (None, MARKERS), ctx.now).await?;
     for report in open {

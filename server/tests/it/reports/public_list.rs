@@ -9,7 +9,7 @@ const FEED: &str = "/reports.atom?community=wutong";
 const PLAN: &str = "/api/v1/communities/wutong/plan.geojson?";
 
 #[tokio::test]
-async fn list_feed_and_plan_keep_to_kind_grid_and_time() {
+async fn list_feed_and_plan_keep_to_kind_grid_time_and_state() {
     on_both(|test| async move {
         let lamp = filed(&mut test.signed_in(RESIDENT).await, &key(1), 0).await;
         test.app.clock.advance(SignedDuration::from_hours(24 * 8));
@@ -36,6 +36,23 @@ async fn list_feed_and_plan_keep_to_kind_grid_and_time() {
                 assert_eq!([text.contains(&lamp), text.contains(&lift)], shows, "{page}{filter}");
             }
         }
+        let words = [("text", "归路灯所管，已经转过去了")];
+        assert_eq!(staff_step(&mut test.signed_in(STAFF).await, &lamp, "reject", &words).await.status, 303);
+        for (filter, shows) in [
+            ("&state=open", [false, true]),
+            ("&state=closed", [true, false]),
+            ("&state=closed&days=7", [false, false]),
+            ("&state=closed&grid=wutong-g1&days=30&kind=utilities", [true, false]),
+        ] {
+            for page in [LIST, FEED, PLAN] {
+                let text = visitor.get(&format!("{page}{filter}")).await.text();
+                assert_eq!([text.contains(&lamp), text.contains(&lift)], shows, "{page}{filter}");
+            }
+        }
+        assert!(
+            !visitor.get(PLAN).await.text().contains(&lamp),
+            "what is over is on the map only when it is asked for"
+        );
     })
     .await;
 }
