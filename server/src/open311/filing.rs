@@ -12,7 +12,7 @@ use crate::{
     clock,
     http::{Ctx, Error},
     photos::intake::PhotoForm,
-    places::{self, Organisation, OrganisationKind},
+    places::{self, Organisation, OrganisationKind, landmarks},
     reports::{
         categories::{self, Category},
         file::{self, FileError, Filed, Source, System, outline},
@@ -47,7 +47,7 @@ async fn create(ctx: Ctx, headers: &HeaderMap, mut form: PhotoForm) -> Result<No
     let position = position(&asked)?;
     let building = building(&ctx, &asked).await?;
     let named_in = if asked.get("jurisdiction_id").is_some() { &asked } else { &query };
-    let community = community(&ctx, named_in, position, building.as_ref()).await?;
+    let community = community(&ctx, named_in, position, building.as_ref().map(|(_, path)| path.as_str())).await?;
     let place = place_words(&asked, position.is_some() || building.is_some())?;
     let number = Number::parse(asked.get("phone").unwrap_or_default())
         .map_err(|_| Refused::wrong("phone is no telephone number"))?;
@@ -65,7 +65,7 @@ async fn create(ctx: Ctx, headers: &HeaderMap, mut form: PhotoForm) -> Result<No
     let report = ReportForm {
         key: key_of(&ctx, headers),
         category: category.code.clone(),
-        building: building.map(|building| building.code).unwrap_or_default(),
+        building: building.map(|(code, _)| code).unwrap_or_default(),
         place,
         longitude: position.map(|at| at.longitude.to_string()).unwrap_or_default(),
         latitude: position.map(|at| at.latitude.to_string()).unwrap_or_default(),
@@ -131,12 +131,19 @@ fn position(asked: &Asked) -> Result<Option<Position>, Refused> {
     }
 }
 
-/// The building that `address_id` or the attribute names.
-async fn building(ctx: &Ctx, asked: &Asked) -> Result<Option<Organisation>, Refused> {
+/// The building or landmark that `address_id` or the attribute names: its code, and the path it lies on.
+async fn building(ctx: &Ctx, asked: &Asked) -> Result<Option<(String, String)>, Refused> {
+    let db = &ctx.app.db;
     let Some(code) = asked.get("attribute[building]").or(asked.get("address_id")) else { return Ok(None) };
-    let found = places::store::by_code(&ctx.app.db, code).await?;
-    let found = found.filter(|place| place.kind == OrganisationKind::Building.code());
-    found.map(Some).ok_or_else(|| Refused::wrong("address_id is no building here"))
+    let found = places::store::by_code(db, code).await?;
+    if let Some(building) = found.filter(|place| place.kind == OrganisationKind::Building.code()) {
+        return Ok(Some((building.code, building.path)));
+    }
+    let Some(landmark) = landmarks::by_code(db, code).await? else {
+        return Err(Refused::wrong("address_id is no building or landmark here"));
+    };
+    let community = places::store::by_id(db, &landmark.community_id).await?;
+    Ok(community.map(|community| (landmark.code, community.path)))
 }
 
 /// The place in words; needed when nothing else says where it is.
@@ -152,18 +159,18 @@ fn place_words(asked: &Asked, known: bool) -> Result<String, Refused> {
     Ok(words)
 }
 
-/// The community that is named, or the building's, or the one around the position.
+/// The community that is named, or that of the building or landmark at this path, or the one around the position.
 async fn community(
     ctx: &Ctx,
     asked: &Asked,
     position: Option<Position>,
-    building: Option<&Organisation>,
+    building: Option<&str>,
 ) -> Result<Organisation, Refused> {
     if let Some(named) = jurisdiction(ctx, asked).await? {
         return Ok(named);
     }
     let db = &ctx.app.db;
-    let mut inside = building.map(|building| building.path.clone());
+    let mut inside = building.map(str::to_owned);
     if let (None, Some(position)) = (&inside, position) {
         let reach = ctx.key.as_ref().map_or("", |key| key.path.as_str());
         let grids = places::store::under(db, reach, OrganisationKind::Grid).await?;

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     http::Ctx,
-    places::{self, Organisation, OrganisationKind},
+    places::{self, OrganisationKind, landmarks},
     reports::categories::{self, Category},
 };
 use app::reports::due::LimitKind;
@@ -47,7 +47,7 @@ pub fn promise(ctx: &Ctx, category: &Category) -> String {
     ctx.w.tf(key, &[("count", category.limit_amount.into())])
 }
 
-/// `/open311/v2/services/{code}`: what is asked with it. The buildings of a community are named when it is.
+/// `/open311/v2/services/{code}`: what is asked with it. The buildings and landmarks of a community are named when it is.
 pub async fn definition(ctx: Ctx) -> Response {
     let (code, format) = named(&ctx);
     write(format, "service_definition", attributes(&ctx, &code).await)
@@ -60,7 +60,11 @@ async fn attributes(ctx: &Ctx, code: &str) -> Result<Node, Refused> {
     let mut attributes = Vec::new();
     if let Some(community) = &community {
         let buildings = places::store::under(&ctx.app.db, &community.path, OrganisationKind::Building).await?;
-        let values = buildings.iter().map(|building| value(ctx, building)).collect();
+        let marks = landmarks::offered(&ctx.app.db, &community.id).await?;
+        let buildings =
+            buildings.iter().map(|building| value(ctx, &building.code, (&building.name, &building.name_en)));
+        let marks = marks.iter().map(|mark| value(ctx, &mark.code, (&mark.name, &mark.name_en)));
+        let values = buildings.chain(marks).collect();
         attributes.push(attribute(ctx, "building", "singlevaluelist", attributes.len(), values));
     }
     attributes.push(attribute(ctx, "place", "string", attributes.len(), Vec::new()));
@@ -71,11 +75,8 @@ async fn attributes(ctx: &Ctx, code: &str) -> Result<Node, Refused> {
     ]))
 }
 
-fn value(ctx: &Ctx, building: &Organisation) -> Node {
-    Node::Fields(vec![
-        ("key", Node::Text(building.code.clone())),
-        ("name", Node::Text(ctx.w.pick(&building.name, &building.name_en).to_owned())),
-    ])
+fn value(ctx: &Ctx, code: &str, (zh, en): (&str, &str)) -> Node {
+    Node::Fields(vec![("key", Node::Text(code.to_owned())), ("name", Node::Text(ctx.w.pick(zh, en).to_owned()))])
 }
 
 fn attribute(ctx: &Ctx, code: &'static str, datatype: &'static str, before: usize, values: Vec<Node>) -> Node {

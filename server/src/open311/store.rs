@@ -50,15 +50,15 @@ pub struct Request {
     pub grid_name_en: Option<String>,
     /// Outline of the grid.
     pub grid_outline: Option<String>,
-    /// Code of the building.
+    /// Code of the building or landmark.
     pub building_code: Option<String>,
-    /// Chinese name of the building.
+    /// Chinese name of the building or landmark.
     pub building_name: Option<String>,
-    /// English name of the building.
+    /// English name of the building or landmark.
     pub building_name_en: Option<String>,
-    /// Position of the building.
+    /// Position of the building or landmark.
     pub building_longitude: Option<f64>,
-    /// Position of the building.
+    /// Position of the building or landmark.
     pub building_latitude: Option<f64>,
     /// Unit of the owner.
     pub owner_unit: Option<String>,
@@ -81,8 +81,9 @@ const SELECT: &str = "SELECT r.id, r.code, r.state, r.path, r.reporter_device, r
     r.closed_at, r.due_at, r.category, k.name AS category_name, k.name_en AS category_name_en, \
     c.name AS community_name, c.name_en AS community_name_en, c.longitude AS community_longitude, \
     c.latitude AS community_latitude, g.name AS grid_name, g.name_en AS grid_name_en, g.outline AS grid_outline, \
-    b.code AS building_code, b.name AS building_name, b.name_en AS building_name_en, \
-    b.longitude AS building_longitude, b.latitude AS building_latitude, o.unit AS owner_unit, \
+    COALESCE(b.code, l.code) AS building_code, COALESCE(b.name, l.name) AS building_name, \
+    COALESCE(b.name_en, l.name_en) AS building_name_en, COALESCE(b.longitude, l.longitude) AS building_longitude, \
+    COALESCE(b.latitude, l.latitude) AS building_latitude, o.unit AS owner_unit, \
     o.unit_en AS owner_unit_en, \
     (SELECT f.id FROM photo f WHERE f.owner_kind = 'report' AND f.owner_id = r.id AND f.released = 1 \
      ORDER BY f.position LIMIT 1) AS photo, \
@@ -90,6 +91,7 @@ const SELECT: &str = "SELECT r.id, r.code, r.state, r.path, r.reporter_device, r
      AND e.actor_kind <> 'reporter' ORDER BY e.seq DESC LIMIT 1) AS said \
     FROM report r JOIN category k ON k.code = r.category JOIN organisation c ON c.id = r.community_id \
     LEFT JOIN organisation g ON g.id = r.grid_id LEFT JOIN organisation b ON b.id = r.building_id \
+    LEFT JOIN landmark l ON l.id = r.landmark_id \
     LEFT JOIN person o ON o.id = r.owner_id";
 
 /// States in which a request is closed.

@@ -161,3 +161,32 @@ async fn another_communitys_landmark_is_refused_and_one_that_is_gone_is_offered_
     })
     .await;
 }
+
+#[tokio::test]
+async fn another_system_names_a_landmark_as_it_names_a_building() {
+    on_both(|test| async move {
+        let mut visitor = test.visitor();
+        let definition = visitor.get("/open311/v2/services/street-light.json?jurisdiction_id=wutong").await.json();
+        let values = definition["attributes"][0]["values"].as_array().expect("a list").clone();
+        assert!(values.contains(&serde_json::json!({ "key": BUS_STOP, "name": "梧桐路公交站" })), "{values:?}");
+        let scopes = ["reports.file".to_owned()];
+        let (_, key) = server::operate::add_key(&test.app, "12345热线", "wutong", &scopes, 30).await.expect("a key");
+        let mut send = async |place: &str| {
+            let fields = [("api_key", key.as_str()), ("service_code", "street-light"), ("address_id", place)];
+            visitor.post("/open311/v2/requests.json", &fields).await
+        };
+        let filed = send(BUS_STOP).await;
+        assert_eq!(filed.status, StatusCode::OK, "{}", filed.text());
+        let id = filed.json()[0]["service_request_id"].as_str().expect("an id").to_owned();
+        assert_eq!(send("wutong-nowhere").await.status, StatusCode::BAD_REQUEST);
+        let elsewhere = send("xingwu-square").await;
+        assert!(elsewhere.status.is_client_error(), "not this key's community: {}", elsewhere.text());
+        let request = visitor.get(&format!("/open311/v2/requests/{id}.json")).await.json()[0].clone();
+        assert_eq!(
+            (&request["address_id"], &request["address"]),
+            (&BUS_STOP.into(), &"梧桐社区 第二网格 梧桐路公交站".into())
+        );
+        assert_eq!((request["long"].as_f64(), request["lat"].as_f64()), (Some(120.311817), Some(31.581606)));
+    })
+    .await;
+}
