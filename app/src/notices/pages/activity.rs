@@ -58,7 +58,7 @@ pub fn activity_facts(w: Words, plan: &ActivityPlan, standing: Option<Standing>,
 /// What stands under the notice of an activity.
 #[derive(Clone, Debug)]
 pub struct SignUpPart {
-    /// Address of the notice.
+    /// Address of the notice; empty in a preview, whose links stay where they are.
     pub notice: String,
     /// How it stands.
     pub standing: Standing,
@@ -88,7 +88,10 @@ pub fn sign_up_part(w: Words, now: Timestamp, part: SignUpPart) -> AnyView {
         }
         .into_any();
     }
-    let calendar = format!("{}/activity.ics", part.notice);
+    let calendar = match part.notice.as_str() {
+        "" => "#sign-up".to_owned(),
+        notice => format!("{notice}/activity.ics"),
+    };
     let inside = if part.standing.seats == 0 {
         view! { <p>{w.t("activity-no-sign-up")}</p> }.into_any()
     } else {
@@ -125,7 +128,10 @@ fn open_part(w: Words, now: Timestamp, part: &SignUpPart) -> AnyView {
     let full = part.standing.free() == 0;
     let left = left_words(w, part);
     if !part.signed_in {
-        let door = format!("/login?next={}", part.notice);
+        let door = match part.notice.as_str() {
+            "" => "#sign-up".to_owned(),
+            notice => format!("/login?next={notice}"),
+        };
         return view! {
             <p>{left}</p>
             <Buttons><LinkButton href=door label=w.t("activity-sign-in") weight=Weight::Primary/></Buttons>

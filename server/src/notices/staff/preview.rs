@@ -87,7 +87,7 @@ pub(in crate::notices) async fn show(ctx: Ctx, Path(id): Path<String>, Params(qu
     resident.community = community;
     let plan = activity::store::plan(db, &notice.id).await?.map(|(_, plan)| plan).filter(|plan| plan.seats > 0);
     let sign_up = plan.map(|plan| SignUpPart {
-        notice: format!("/notices/{}", notice.id),
+        notice: String::new(),
         standing: Standing {
             seats: plan.seats,
             taken: 0,
