@@ -145,6 +145,42 @@ for (const lang of LANGS) {
   });
 }
 
+test('on a slow network one save follows the other, and nobody is blamed for it', async ({ browser }) => {
+  test.setTimeout(90_000);
+  const author = await open(browser, 'secondStaff', 'zh-CN');
+  await author.goto('/staff/notices/new?kind=service&blank=1');
+  const state = author.locator('.save-state');
+  const body = author.locator('textarea[name=body]');
+  await author.locator('input[name=title]').fill('慢网络');
+  await expect(state).toContainText('已自动保存');
+  let running = 0;
+  let most = 0;
+  await author.route('**/staff/notices/**', async (route) => {
+    if (route.request().method() !== 'POST') return route.continue();
+    running += 1;
+    most = Math.max(most, running);
+    await new Promise((resolve) => { setTimeout(resolve, 5000); });
+    await route.continue();
+    running -= 1;
+  });
+  // Three rests while the first save is on its way.
+  for (const text of ['一', '一二', '一二三']) {
+    await body.fill(text);
+    await author.waitForTimeout(2300);
+  }
+  await expect(state).toContainText('已自动保存', { timeout: 30_000 });
+  await expect(state).not.toContainText('别人');
+  // A button while a save is on its way takes its turn as well.
+  await body.fill('一二三四');
+  await author.waitForTimeout(2300);
+  await body.fill('一二三四五');
+  await author.locator('button[name=action][value=save]').click();
+  await expect(author.locator('.flash')).toContainText('草稿存好了', { timeout: 30_000 });
+  await expect(body).toHaveValue('一二三四五');
+  expect(most, 'one at a time').toBe(1);
+  await author.context().close();
+});
+
 test('the draft saves itself, waits for a signal, and goes over nobody', async ({ browser }) => {
   const author = await open(browser, 'staff', 'zh-CN');
   await author.goto('/staff/notices/new?kind=service&blank=1');

@@ -98,11 +98,17 @@ dialog.addEventListener('submit', async (event) => {
   const [file] = field('picture-file').files;
   if (file) fields.set('picture', file);
   try {
-    const answer = await fetch(`/staff/notices/${notice}/files/picture`, { method: 'POST', body: fields, headers: { accept: 'application/json' }, redirect: 'manual' });
-    const said = await answer.json();
+    // What was typed goes first: a picture is a version of its own.
+    later.stop();
+    if (dirty) await save();
+    const { answer, said } = await alone(async () => {
+      const answer = await fetch(`/staff/notices/${notice}/files/picture`, { method: 'POST', body: fields, headers: { accept: 'application/json' }, redirect: 'manual' });
+      const said = await answer.json();
+      if (answer.ok) form.elements.version.value = said.version;
+      return { answer, said };
+    });
     if (!answer.ok) throw new Error(said.detail);
     dialog.close();
-    form.elements.version.value = said.version ?? form.elements.version.value;
     const { selectionEnd: at, value } = body;
     const gap = at > 0 && !value.slice(0, at).endsWith('\n\n') ? '\n\n' : '';
     put(`${gap}![${said.alt}](picture:${said.number})\n\n`, at, at);
@@ -143,10 +149,15 @@ if (shown) {
 
 /** Something was typed that the server does not have. */
 let dirty = false;
-/** The answer that is on its way. */
+/** What is on its way to the server; one thing at a time, since each names the version that the one before it made. */
 let saving;
+/** A button was pressed: what was typed goes with it. */
+let leaving = false;
 /** Somebody else saved in the meantime: nothing more goes by itself, so that nobody is overwritten. */
 let stale = false;
+
+/** A button waits so long for what is on its way. */
+const PATIENCE = 30_000;
 
 const key = () => `linli_notice:${document.documentElement.dataset.who ?? ''}:${notice || 'new'}`;
 
@@ -164,16 +175,22 @@ function forget(which = key()) {
   } catch { /* Private mode. */ }
 }
 
+/** Does it when nothing else is on its way any more. */
+async function alone(act) {
+  while (saving) await saving.catch(() => {});
+  saving = act().finally(() => { saving = undefined; });
+  return saving;
+}
+
 /** Saves the draft. Gives whether it is saved now. */
 async function save({ keepalive = false } = {}) {
-  if (saving) await saving;
-  if (stale) return false;
+  while (saving) await saving.catch(() => {});
+  if (stale || leaving) return false;
   if (!form.elements.title.value.trim()) {
     say(words.untitled);
     return false;
   }
-  saving = send(keepalive).finally(() => { saving = undefined; });
-  return saving;
+  return alone(() => send(keepalive));
 }
 
 async function send(keepalive) {
@@ -215,7 +232,7 @@ async function send(keepalive) {
     form.setAttribute('action', address);
     history.replaceState(null, '', address);
   }
-  form.querySelector('.audience').textContent = said.reach;
+  if (said.reach) form.querySelector('.audience').textContent = said.reach;
   say(words.saved.replace('{time}', said.at), 'ok');
   if (!dirty) forget(before);
   // It was there already, saved by an answer that never came: what was typed since goes along.
@@ -240,23 +257,29 @@ const typed = (event) => {
 form.addEventListener('input', typed);
 form.addEventListener('change', typed);
 addEventListener('online', () => { if (dirty) later(); });
-addEventListener('pagehide', () => { if (dirty && !saving && !('sent' in form.dataset)) save({ keepalive: true }); });
+addEventListener('pagehide', () => { if (dirty && !saving && !leaving) save({ keepalive: true }); });
 
 // A button while the draft is on its way: after its answer, so that the form knows the version.
-form.addEventListener('submit', (event) => {
+form.addEventListener('submit', async (event) => {
   later.stop();
+  const { submitter } = event;
   if (!saving) {
+    leaving = true;
     // What goes to a draft is compared with it when the page comes back; a new one has no page to come back to.
     if (!notice) forget();
     return;
   }
   event.preventDefault();
-  const { submitter } = event;
-  Promise.race([saving, new Promise((resolve) => { setTimeout(resolve, 5000); })]).then(() => {
-    saving = undefined;
-    form.requestSubmit(submitter);
-  });
+  if (leaving) return;
+  leaving = true;
+  submitter?.setAttribute('aria-busy', 'true');
+  const enough = new Promise((resolve) => { setTimeout(resolve, PATIENCE); });
+  while (saving) if (await Promise.race([saving.then(() => false, () => false), enough.then(() => true)])) break;
+  saving = undefined;
+  submitter?.removeAttribute('aria-busy');
+  form.requestSubmit(submitter);
 });
+addEventListener('pageshow', (event) => { if (event.persisted) leaving = false; });
 
 // ---- What this phone kept of an edit that did not reach the server.
 

@@ -17,3 +17,6 @@ CREATE TABLE notice_version (
     form TEXT NOT NULL,
     PRIMARY KEY (notice_id, version)
 );
+
+-- The home page and screens look at recent notices, and at pinned ones however old.
+CREATE INDEX notice_pinned ON notice (published_at) WHERE pinned = 1;

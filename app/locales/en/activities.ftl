@@ -88,6 +88,7 @@ activity-conflict-people = That is more people than one sign-up may have.
 activity-conflict-closed = Sign-up has closed, or the activity was called off.
 activity-conflict-full = The waiting list is full, too. Please look out for the next time.
 activity-conflict-more = There are not enough seats left for so many more. Your sign-up stands as it was.
+activity-conflict-name = Please tell us your name before you sign up.
 activity-conflict-begun = The activity has begun or was called off: there is nothing to cancel any more.
 
 # Inbox

@@ -73,6 +73,7 @@ activity-conflict-people = 人数超过了每份报名的上限。
 activity-conflict-closed = 报名已经截止，或者活动取消了。
 activity-conflict-full = 候补的人也满了，请留意下一次活动。
 activity-conflict-more = 剩下的名额不够加这么多人。原来的报名还在。
+activity-conflict-name = 报名前请先写好姓名。
 activity-conflict-begun = 活动已经开始或者取消，不用再取消报名了。
 
 # 收件箱

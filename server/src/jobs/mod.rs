@@ -209,6 +209,7 @@ async fn sweep(app: &App) -> anyhow::Result<()> {
     crate::notices::attachments::sweep(app).await?;
     crate::notices::following::push::sweep(&app.db).await?;
     crate::notices::outgoing::clear(app).await?;
+    crate::notices::service::forget(app).await?;
     crate::auth::limit::sweep(&app.db, now).await?;
     crate::windows::service::end_past_days(app).await?;
     let mut tx = app.db.begin().await?;

@@ -21,6 +21,7 @@ use app::{
     ui::{parts::Way, shell::Tab},
 };
 use serde::Deserialize;
+use std::collections::BTreeSet;
 
 /// The board takes turns with so many notices…
 const SLIDES: i64 = 8;
@@ -72,14 +73,14 @@ pub(super) async fn board(ctx: Ctx, Params(query): Params<BoardQuery>) -> Result
         _ => None,
     };
     let concerned = list::Concerned { looks_at: &place.path, ..list::Concerned::default() };
-    let emergency = list::emergency(db, concerned, ctx.now).await?.map(|running| running.id);
-    let is_emergency = emergency.is_some();
-    let rows = match emergency {
-        Some(id) => vec![id],
-        None => {
-            let rows = reading::for_screen(&ctx.app, &place.path, lives, SLIDES, ctx.now).await?;
-            rows.into_iter().map(|row| row.id).collect()
-        }
+    // Of several emergencies each gets its turn, and nothing else.
+    let running = list::emergencies(db, concerned, SLIDES, ctx.now).await?;
+    let is_emergency = !running.is_empty();
+    let rows: Vec<String> = if is_emergency {
+        running.into_iter().map(|running| running.id).collect()
+    } else {
+        let rows = reading::for_screen(&ctx.app, &place.path, lives, SLIDES, ctx.now).await?;
+        rows.into_iter().map(|row| row.id).collect()
     };
     // Another one with time, for a page that looks again by itself as for one that is reloaded.
     let turn = usize::try_from(ctx.now.as_second().unsigned_abs() / u64::from(SECONDS)).unwrap_or(0);
@@ -118,7 +119,8 @@ pub(super) async fn screens(ctx: Ctx, Params(query): Params<BoardQuery>) -> Resu
     for scope in actor.scopes(Action::NoticeRead) {
         communities.extend(places::store::under(db, scope, OrganisationKind::Community).await?);
     }
-    communities.dedup_by(|a, b| a.id == b.id);
+    let mut known = BTreeSet::new();
+    communities.retain(|place| known.insert(place.id.clone()));
     let chosen = communities.iter().find(|place| place.code == query.community).or(communities.first());
     let chosen = chosen.cloned().ok_or(Error::NotFound)?;
     let name = |place: &Organisation| w.pick(&place.name, &place.name_en).to_owned();

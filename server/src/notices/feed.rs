@@ -1,7 +1,7 @@
 //! `/notices.atom`: the newest notices for feed readers and other pages.
 
 use super::{
-    activity, markdown,
+    activity, markdown, outside,
     reading::{self, Asked},
     routes::{Asks, query},
     store::{self, Notice},
@@ -42,6 +42,7 @@ pub fn path(community: &str, kind: &str) -> String {
 /// Corrections are entries of their own; the notice they correct is marked as updated then.
 pub async fn atom(ctx: Ctx, asked_with: HeaderMap, asks: Asks) -> Result {
     let query = query(asks)?;
+    let ctx = Ctx { w: outside::words(&asked_with, &query.lang), ..ctx };
     let asked = Asked::parse(&query.kind, "", "")?;
     let community = match query.community.as_str() {
         "" => None,

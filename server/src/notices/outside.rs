@@ -17,7 +17,12 @@ use axum::{
     extract::State,
     http::{HeaderMap, HeaderName, HeaderValue, header},
 };
+use jiff::Timestamp;
 use serde::Deserialize;
+use std::{
+    collections::HashMap,
+    sync::{Arc, LazyLock, Mutex, PoisonError},
+};
 
 /// The list shows so many notices.
 const ROWS: usize = 10;
@@ -35,7 +40,7 @@ async fn community(app: &App, code: &str) -> Result<Option<Organisation>> {
 }
 
 /// The language of `lang=` or of the browser; no cookie is looked at.
-fn words(headers: &HeaderMap, lang: &str) -> Words {
+pub(in crate::notices) fn words(headers: &HeaderMap, lang: &str) -> Words {
     let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
     Words::new(Lang::from_tag(lang).or_else(|| accepted.and_then(Lang::from_accept_language)).unwrap_or_default())
 }
@@ -84,14 +89,47 @@ pub fn kept_address(ctx: &Ctx) -> Option<String> {
     Some(format!("/notices/kept?shell=1&community={}&lang={}&size={size}", community.code, ctx.w.lang.tag()))
 }
 
+/// A page that was just made, and when.
+type Made = (Timestamp, Arc<Vec<u8>>);
+/// Pages for phones as they were made last, by deployment, community, language and size. Every phone asks for one at nearly
+/// every page it opens, and one takes two hundred queries.
+static MADE: LazyLock<Mutex<HashMap<String, Made>>> = LazyLock::new(Mutex::default);
+/// A page is given out for so many seconds; browsers keep it as long.
+const FRESH: u32 = 60;
+/// So many pages are remembered.
+const REMEMBERED: usize = 200;
+
+/// The page under this name, when it was made less than [`FRESH`] seconds before `now`.
+fn made(name: &str, now: Timestamp) -> Option<Arc<Vec<u8>>> {
+    let pages = MADE.lock().unwrap_or_else(PoisonError::into_inner);
+    let (at, page) = pages.get(name)?;
+    (0..i64::from(FRESH)).contains(&now.duration_since(*at).as_secs()).then(|| page.clone())
+}
+
+fn remember(name: String, now: Timestamp, page: Arc<Vec<u8>>) {
+    let mut pages = MADE.lock().unwrap_or_else(PoisonError::into_inner);
+    if pages.len() >= REMEMBERED {
+        pages.clear();
+    }
+    pages.insert(name, (now, page));
+}
+
 /// `/notices/kept`: the latest notices of a community with their whole texts, on one page.
 pub(super) async fn kept(
     ctx: Ctx,
     headers: HeaderMap,
     crate::http::Params(query): crate::http::Params<KeptQuery>,
 ) -> Result {
-    let size = if query.size == "large" { Size::Large } else { Size::Ordinary };
+    let (size, query) = match query.size.as_str() {
+        "large" => (Size::Large, query),
+        _ => (Size::Ordinary, KeptQuery { size: "ordinary".to_owned(), ..query }),
+    };
     let community = community(&ctx.app, &query.community).await?;
+    let code = community.as_ref().map_or("", |community| community.code.as_str());
+    let name = format!("{} {code} {} {}", ctx.app.config.database_url, ctx.w.lang.tag(), query.size);
+    if let Some(page) = made(&name, ctx.now) {
+        return Ok(feed::public(&headers, "text/html; charset=utf-8", page.to_vec(), FRESH));
+    }
     let ctx = Ctx { actor: None, unread: 0, emergency: None, flash: None, community, size, ..ctx };
     let (w, now) = (ctx.w, ctx.now);
     let path = ctx.community.as_ref().map_or("", |community| community.path.as_str());
@@ -107,5 +145,6 @@ pub(super) async fn kept(
     let page = Page::new(&ctx, w.t("kept-title")).tab(Tab::Home).back("/notices");
     let response = page.render(pages::kept_notices(w, now, notices));
     let body = axum::body::to_bytes(response.into_body(), usize::MAX).await.map_err(anyhow::Error::new)?;
-    Ok(feed::public(&headers, "text/html; charset=utf-8", body.to_vec(), 60))
+    remember(name, now, Arc::new(body.to_vec()));
+    Ok(feed::public(&headers, "text/html; charset=utf-8", body.to_vec(), FRESH))
 }

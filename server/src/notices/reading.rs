@@ -44,6 +44,13 @@ fn near_since(now: Timestamp) -> i64 {
     (now - SignedDuration::from_hours(24 * NEAR_DAYS)).as_microsecond()
 }
 
+/// The home page and screens look so many days back, and at what is pinned.
+const RECENT_DAYS: i64 = 90;
+
+fn recent_since(now: Timestamp) -> Option<i64> {
+    Some((now - SignedDuration::from_hours(24 * RECENT_DAYS)).as_microsecond())
+}
+
 /// The newest notices that concern the reader, pinned ones first, at most `limit`; for the home page. For somebody whose
 /// building is known: what is for the building before what is for the grid, the community and the street, and nothing
 /// that is for other buildings. What was corrected or withdrawn is left out: the later notice says it.
@@ -57,7 +64,7 @@ pub async fn newest_for_home(ctx: &Ctx, limit: i64) -> http::Result<Vec<NoticeRo
         }
         None => Wanted { community, ..Wanted::default() },
     };
-    let wanted = Wanted { reader, current_only: true, limit, ..wanted };
+    let wanted = Wanted { reader, current_only: true, recent_since: recent_since(ctx.now), limit, ..wanted };
     let listed = list::list(&ctx.app.db, wanted, ctx.now).await?;
     view::rows_for(&ctx.app, ctx.w, community, home.as_deref(), listed).await
 }
@@ -79,7 +86,14 @@ pub async fn for_screen(
     now: Timestamp,
 ) -> http::Result<Vec<list::ListedNotice>> {
     let near_since = lives.then(|| near_since(now));
-    let wanted = Wanted { community: Some(path), near_since, current_only: true, limit, ..Wanted::default() };
+    let wanted = Wanted {
+        community: Some(path),
+        near_since,
+        current_only: true,
+        recent_since: recent_since(now),
+        limit,
+        ..Wanted::default()
+    };
     Ok(list::list(&app.db, wanted, now).await?)
 }
 
@@ -97,7 +111,13 @@ pub async fn newest_titles(
     limit: i64,
     now: Timestamp,
 ) -> http::Result<Vec<(NoticeKind, String)>> {
-    let wanted = Wanted { community: Some(path), current_only: true, limit, ..Wanted::default() };
+    let wanted = Wanted {
+        community: Some(path),
+        current_only: true,
+        recent_since: recent_since(now),
+        limit,
+        ..Wanted::default()
+    };
     let listed = list::list(&app.db, wanted, now).await?;
     let rows = view::rows(app, w, Some(path), listed).await?;
     Ok(rows.into_iter().map(|row| (row.kind, row.title)).collect())

@@ -50,36 +50,40 @@ async fn tell(ctx: &Ctx, tx: &mut Tx, notice: &Notice, people: &[String], told: 
     Ok(())
 }
 
+/// Those who are to look at a notice, or to hear that it went out without them: none where review is not asked for.
+pub(super) async fn colleagues(ctx: &Ctx, notice: &Notice) -> Result<Vec<String>> {
+    if !rows::is_asked_for(&ctx.app.db, &notice.organisation_id).await? {
+        return Ok(Vec::new());
+    }
+    let mut writers = rows::writers(&ctx.app.db, &notice.id).await?;
+    writers.push(ctx.actor()?.id.clone());
+    let reviewers = rows::reviewers(&ctx.app.db, &notice.source_path, &writers).await?;
+    Ok(reviewers.into_iter().map(|person| person.id).collect())
+}
+
 /// Puts a draft before a second person, in the caller's transaction, and tells those who may review it. Returns whether it
 /// did: not when it was changed in the meantime.
-pub(super) async fn ask(ctx: &Ctx, tx: &mut Tx, notice: &Notice) -> Result<bool> {
-    let mut writers = rows::writers(&ctx.app.db, &notice.id).await?;
+pub(super) async fn ask(ctx: &Ctx, tx: &mut Tx, notice: &Notice, people: &[String]) -> Result<bool> {
     let me = &ctx.actor()?.id;
-    writers.push(me.clone());
-    let reviewers = rows::reviewers(&ctx.app.db, &notice.source_path, &writers).await?;
     if !write::advance(tx, &notice.id, (&[NoticeState::Draft], NoticeState::Review), Some(notice.version), ctx.now)
         .await?
     {
         return Ok(false);
     }
     rows::begin(tx, &notice.id, me, ctx.now).await?;
-    let people: Vec<String> = reviewers.into_iter().map(|person| person.id).collect();
     let told = Told { text_key: "inbox-notice-review", event: "review", reason: "" };
-    tell(ctx, tx, notice, &people, told).await?;
+    tell(ctx, tx, notice, people, told).await?;
     write_down(ctx, tx, "notice.review_asked", &notice.id, serde_json::json!({ "version": notice.version })).await?;
     Ok(true)
 }
 
 /// Tells colleagues of an emergency that went out without waiting for them, where others wait.
-pub(super) async fn tell_unreviewed(ctx: &Ctx, tx: &mut Tx, notice: &Notice) -> Result<()> {
-    if notice.kind() != NoticeKind::Emergency || !rows::is_asked_for(&ctx.app.db, &notice.organisation_id).await? {
+pub(super) async fn tell_unreviewed(ctx: &Ctx, tx: &mut Tx, notice: &Notice, people: &[String]) -> Result<()> {
+    if notice.kind() != NoticeKind::Emergency {
         return Ok(());
     }
-    let writers = rows::writers(&ctx.app.db, &notice.id).await?;
-    let others = rows::reviewers(&ctx.app.db, &notice.source_path, &writers).await?;
-    let people: Vec<String> = others.into_iter().map(|person| person.id).collect();
     let told = Told { text_key: "inbox-notice-unreviewed", event: "unreviewed", reason: "" };
-    tell(ctx, tx, notice, &people, told).await
+    tell(ctx, tx, notice, people, told).await
 }
 
 /// The notice with this id, for somebody who may review it: who says it and all its aims lie in their scope.

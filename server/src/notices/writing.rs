@@ -300,11 +300,13 @@ pub async fn publish(ctx: &Ctx, id: &str, version: &str) -> Result<Sent> {
         return Err(Error::Conflict("notice-conflict-changed"));
     }
     let needs_review = review::is_needed(ctx, &notice).await?;
+    // Before the transaction, which must not wait for a second connection.
+    let colleagues = review::colleagues(ctx, &notice).await?;
     let mut tx = ctx.app.db.begin().await?;
     let sent = if needs_review {
-        review::ask(ctx, &mut tx, &notice).await?.then_some(Sent::Asked)
+        review::ask(ctx, &mut tx, &notice, &colleagues).await?.then_some(Sent::Asked)
     } else {
-        review::tell_unreviewed(ctx, &mut tx, &notice).await?;
+        review::tell_unreviewed(ctx, &mut tx, &notice, &colleagues).await?;
         put_out(ctx, &mut tx, &notice, By::Person(&ctx.actor()?.id)).await?
     };
     let Some(sent) = sent else { return settled(ctx, tx, id).await };
@@ -421,7 +423,7 @@ pub async fn discard(ctx: &Ctx, id: &str) -> Result<()> {
     if rows::touch(&mut tx, id, ctx.now).await?.is_none() {
         return Err(Error::Conflict("notice-conflict-not-draft"));
     }
-    let photos = attachments::remove_all(&mut tx, &ctx.app, id).await?;
+    let photos = attachments::remove_all(&mut tx, id).await?;
     rows::discard(&mut tx, id).await?;
     write_down(ctx, &mut tx, "notice.discard", id, serde_json::json!({})).await?;
     tx.commit().await?;

@@ -9,6 +9,7 @@ use crate::{
         feed,
     },
     notices::{
+        outside::words,
         reading,
         routes::{Asks, query},
         store::{self as notices, Notice},
@@ -74,7 +75,8 @@ pub fn path(community: &str) -> String {
 /// `/activities.ics`: the activities of a community, or of everywhere, for calendar programs to subscribe to.
 pub async fn subscribed(ctx: Ctx, asked_with: HeaderMap, asks: Asks) -> Result {
     let query = query(asks)?;
-    let w = ctx.w;
+    let w = words(&asked_with, &query.lang);
+    let ctx = Ctx { w, ..ctx };
     let community = match query.community.as_str() {
         "" => None,
         code => Some(places::store::community_by_code(&ctx.app.db, code).await?.ok_or(Error::NotFound)?),
@@ -82,7 +84,7 @@ pub async fn subscribed(ctx: Ctx, asked_with: HeaderMap, asks: Asks) -> Result {
     let place = community.as_ref().map_or("", |community| community.path.as_str());
     let from = ctx.now - SignedDuration::from_hours(24 * BACK_DAYS);
     let mut told = Vec::new();
-    for activity in store::for_calendar(&ctx.app.db, place, from, MOST).await? {
+    for activity in store::for_calendar(&ctx.app.db, place, (from, ctx.now), MOST).await? {
         let Some(notice) = notices::by_id(&ctx.app.db, &activity.notice_id).await? else { continue };
         let Some((_, plan)) = store::plan(&ctx.app.db, &notice.id).await? else { continue };
         let link = absolute(&ctx.app, &format!("/notices/{}", notice.id));

@@ -61,7 +61,11 @@ pub async fn back(Path(id): Path<String>) -> Response {
 
 /// `POST /notices/{id}/sign-up`
 pub async fn sign_up(ctx: Ctx, Path(id): Path<String>, FormBody(form): FormBody<SignUpForm>) -> Result {
-    let people = form.people.trim().parse().unwrap_or(1);
+    let people = match form.people.trim() {
+        "" => 1,
+        // What is no number is none that may come.
+        text => text.parse().unwrap_or(0),
+    };
     if ctx.actor()?.name.is_empty() {
         // The list at the door has names.
         return Ok(see_other(&format!("/me/name?next=/notices/{id}")));

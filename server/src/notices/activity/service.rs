@@ -40,6 +40,10 @@ pub async fn sign_up(ctx: &Ctx, notice_id: &str, people: i64) -> Result<Outcome>
     let notice = public_notice(&ctx.app, notice_id).await?;
     let activity = store::of_notice(&ctx.app.db, &notice.id).await?.ok_or(Error::NotFound)?;
     let (_, plan) = store::plan(&ctx.app.db, &activity.notice_id).await?.ok_or(Error::NotFound)?;
+    if actor.name.trim().is_empty() {
+        // The list at the door has names.
+        return Err(Error::Conflict("activity-conflict-name"));
+    }
     if !(1..=plan.most).contains(&people) {
         return Err(Error::Conflict("activity-conflict-people"));
     }
@@ -130,6 +134,7 @@ async fn move_up(app: &App, tx: &mut Tx, id: &str, now: Timestamp) -> Result<()>
     if !activity.standing().may_leave(now) {
         return Ok(());
     }
+    let Some(notice) = notices::by_id_in(tx, &activity.notice_id).await? else { return Ok(()) };
     let mut free = activity.standing().free();
     while let Some(next) = store::first_waiting(tx, id, free).await? {
         if !store::take(tx, id, next.people).await? {
@@ -138,7 +143,7 @@ async fn move_up(app: &App, tx: &mut Tx, id: &str, now: Timestamp) -> Result<()>
         free -= next.people;
         store::change(tx, &next.id, next.people, SignUpState::Signed, now).await?;
         let key = format!("activity-up:{}:{}", next.id, now.as_microsecond());
-        tell(app, tx, &next, &activity.notice_id, "inbox-activity-up", &key, now).await?;
+        tell(app, tx, &next, &notice, "inbox-activity-up", &key, now).await?;
         let entry = audit::Entry {
             by: By::System,
             action: "activity.move_up",
@@ -188,10 +193,11 @@ async fn tell_all(
     text_key: &'static str,
     now: Timestamp,
 ) -> Result<()> {
+    let Some(notice) = notices::by_id_in(tx, notice_id).await? else { return Ok(()) };
     // The key is the notice's own: whoever signed up is told of it once, here.
     let key = dedupe_key(notice_id);
     for sign_up in store::standing_in(tx, id).await? {
-        tell(app, tx, &sign_up, notice_id, text_key, &key, now).await?;
+        tell(app, tx, &sign_up, &notice, text_key, &key, now).await?;
     }
     Ok(())
 }
@@ -200,13 +206,12 @@ async fn tell(
     app: &App,
     tx: &mut Tx,
     sign_up: &SignUp,
-    notice_id: &str,
+    notice: &Notice,
     text_key: &'static str,
     key: &str,
     now: Timestamp,
 ) -> Result<()> {
-    let Some(notice) = notices::by_id_in(tx, notice_id).await? else { return Ok(()) };
-    let href = format!("/notices/{notice_id}");
+    let href = format!("/notices/{}", notice.id);
     let text_args = serde_json::json!({ "title": notice.title, "title_en": notice.title_en });
     let message = inbox::Message { person_id: &sign_up.person_id, text_key, text_args, href: &href, dedupe_key: key };
     outbox::reach(tx, app, message, &href, now).await?;

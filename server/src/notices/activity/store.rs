@@ -168,20 +168,28 @@ pub async fn of_notices(db: &Db, notice_ids: &[&str]) -> Result<Vec<(String, Act
     Ok(rows.into_iter().map(|row| (row.asked, row.activity)).collect())
 }
 
-/// Activities of a place for its calendar: those that end after `from`, the next ones first, at most `limit`. A notice
-/// counts when it is for the community at `path`, above it or for a part of it; an empty path is everywhere.
-pub async fn for_calendar(db: &Db, path: &str, from: Timestamp, limit: i64) -> Result<Vec<Activity>, sqlx::Error> {
+/// Activities of a place for its calendar, at most `limit`: what is not over at `now`, the next ones first; then what ended
+/// after `from`, the latest first. A notice counts when it is for the community at `path`, above it or for a part of it; an
+/// empty path is everywhere.
+pub async fn for_calendar(
+    db: &Db,
+    path: &str,
+    (from, now): (Timestamp, Timestamp),
+    limit: i64,
+) -> Result<Vec<Activity>, sqlx::Error> {
     sqlx::query_as(concat!(
         "SELECT ",
         activity_columns!(),
         " FROM activity a WHERE a.ends_at > $1 AND ($2 = '' OR EXISTS (SELECT 1 FROM notice_aim m \
          WHERE m.notice_id = a.notice_id \
          AND (substr($2, 1, length(m.path)) = m.path OR substr(m.path, 1, length($2)) = $2))) \
-         ORDER BY a.starts_at, a.id LIMIT $3"
+         ORDER BY CASE WHEN a.ends_at > $4 THEN 0 ELSE 1 END, \
+         CASE WHEN a.ends_at > $4 THEN a.starts_at ELSE -a.starts_at END, a.id LIMIT $3"
     ))
     .bind(from.as_microsecond())
     .bind(path)
     .bind(limit)
+    .bind(now.as_microsecond())
     .fetch_all(db.read())
     .await
 }
@@ -379,6 +387,15 @@ pub async fn set_came(tx: &mut Tx, activity_id: &str, id: &str, came: Option<Tim
         .execute(&mut **tx)
         .await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// Removes the sign-ups of activities that ended before this instant, in microseconds. How many seats were taken stays.
+pub async fn forget_sign_ups(tx: &mut Tx, before: i64) -> Result<(), sqlx::Error> {
+    sqlx::query("DELETE FROM sign_up WHERE activity_id IN (SELECT id FROM activity WHERE ends_at < $1)")
+        .bind(before)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
 }
 
 /// A row of the list at the door.

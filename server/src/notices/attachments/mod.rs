@@ -6,7 +6,7 @@ pub mod routes;
 pub mod store;
 
 use super::{
-    store::{self as notices, versions, write as rows},
+    store::{versions, write as rows},
     writing::{for_writing, form_of, write_down},
 };
 use crate::{
@@ -17,7 +17,7 @@ use crate::{
     photos::{self, Spooled, service::TakeError, store::Uploader},
 };
 use app::{
-    notices::{NoticeState, form::one_line, limits},
+    notices::{NoticeForm, NoticeState, form::one_line, limits},
     people::Action,
 };
 use jiff::SignedDuration;
@@ -83,6 +83,7 @@ pub async fn add_picture(
         Err(TakeError::Failed(error)) => return Err(error.into()),
     };
     // Whatever stops here leaves a photo that belongs to nothing: the sweeper takes it.
+    let form = form_now(ctx, notice_id).await?;
     let mut tx = ctx.app.db.begin().await?;
     let version = touched(ctx, &mut tx, notice_id).await?;
     let number = store::add_picture(&mut tx, notice_id, (&taken.id, &alt), limits::PICTURES).await?;
@@ -91,7 +92,7 @@ pub async fn add_picture(
     if !photos::store::attach(&mut tx, &taken.id, (store::OF_NOTICE, notice_id), "", position).await? {
         return Err(Error::Conflict("notice-conflict-changed").into());
     }
-    keep(ctx, &mut tx, notice_id).await?;
+    keep(ctx, &mut tx, (notice_id, version), form).await?;
     let detail = serde_json::json!({ "number": number, "photo": taken.id });
     write_down(ctx, &mut tx, "notice.picture", notice_id, detail).await?;
     tx.commit().await?;
@@ -124,25 +125,34 @@ pub async fn add_file(
     store::insert_file(&mut tx, &id, &ctx.actor()?.id, (size, &sha256), ctx.now).await?;
     tx.commit().await?;
     ctx.app.blobs.put_file(&id, bytes).await.map_err(Error::from)?;
+    let form = form_now(ctx, notice_id).await?;
     let mut tx = ctx.app.db.begin().await?;
     let version = touched(ctx, &mut tx, notice_id).await?;
     let number = store::add_file(&mut tx, notice_id, (&id, &tidy(name)), limits::FILES).await?;
     let number = number.ok_or(AddError::Refused("file", "notice-files-full"))?;
-    keep(ctx, &mut tx, notice_id).await?;
+    keep(ctx, &mut tx, (notice_id, version), form).await?;
     let detail = serde_json::json!({ "number": number, "file": id });
     write_down(ctx, &mut tx, "notice.file", notice_id, detail).await?;
     tx.commit().await?;
     Ok(Added { number, version })
 }
 
+/// The draft as it is now, for [`keep`]; for staff who may change it.
+async fn form_now(ctx: &Ctx, notice_id: &str) -> Result<NoticeForm> {
+    let notice = for_writing(ctx, notice_id).await?;
+    form_of(ctx, &notice, &notice.content()).await
+}
+
 /// Keeps the draft with its pictures and files as they are now among its versions: what changes is seen by whoever reviews it,
 /// and whoever changed it is one of those who wrote in it.
-async fn keep(ctx: &Ctx, tx: &mut Tx, notice_id: &str) -> Result<()> {
-    let Some(notice) = notices::by_id_in(tx, notice_id).await? else { return Ok(()) };
-    // The draft is locked: its text is what was committed last.
-    let mut form = form_of(ctx, &notice, &notice.content()).await?;
-    form.attached = store::in_words(tx, notice_id).await?;
-    versions::keep(tx, (notice_id, notice.version), (&ctx.actor()?.id, true), &form, ctx.now).await?;
+/// `form` was read before the transaction, which must not wait for a second connection: a save in between is a conflict.
+async fn keep(ctx: &Ctx, tx: &mut Tx, (notice_id, version): (&str, i64), form: NoticeForm) -> Result<()> {
+    if form.version.parse() != Ok(version - 1) {
+        return Err(Error::Conflict("notice-conflict-changed"));
+    }
+    let attached = store::in_words(tx, notice_id).await?;
+    let form = NoticeForm { attached, ..form };
+    versions::keep(tx, (notice_id, version), (&ctx.actor()?.id, true), &form, ctx.now).await?;
     Ok(())
 }
 
@@ -172,14 +182,14 @@ fn is_invisible(c: char) -> bool {
 
 /// Says anew what a picture of a draft shows.
 pub async fn describe(ctx: &Ctx, notice_id: &str, number: i64, alt: &str) -> std::result::Result<(), AddError> {
-    for_writing(ctx, notice_id).await?;
     let alt = description(alt)?;
+    let form = form_now(ctx, notice_id).await?;
     let mut tx = ctx.app.db.begin().await?;
-    touched(ctx, &mut tx, notice_id).await?;
+    let version = touched(ctx, &mut tx, notice_id).await?;
     if !store::describe(&mut tx, notice_id, number, &alt).await? {
         return Err(Error::NotFound.into());
     }
-    keep(ctx, &mut tx, notice_id).await?;
+    keep(ctx, &mut tx, (notice_id, version), form).await?;
     write_down(ctx, &mut tx, "notice.picture_described", notice_id, serde_json::json!({ "number": number })).await?;
     tx.commit().await?;
     Ok(())
@@ -196,9 +206,9 @@ pub enum What {
 
 /// Takes a picture or a file from a draft. What is gone already is fine.
 pub async fn remove(ctx: &Ctx, notice_id: &str, what: What, number: i64) -> std::result::Result<(), AddError> {
-    for_writing(ctx, notice_id).await?;
+    let form = form_now(ctx, notice_id).await?;
     let mut tx = ctx.app.db.begin().await?;
-    touched(ctx, &mut tx, notice_id).await?;
+    let version = touched(ctx, &mut tx, notice_id).await?;
     let gone = match what {
         What::Picture => store::remove_picture(&mut tx, notice_id, number).await?,
         What::File => store::remove_file(&mut tx, notice_id, number).await?,
@@ -208,7 +218,7 @@ pub async fn remove(ctx: &Ctx, notice_id: &str, what: What, number: i64) -> std:
     if what == What::Picture && store::let_go(&mut tx, &id).await? {
         photos.push(id.clone());
     }
-    keep(ctx, &mut tx, notice_id).await?;
+    keep(ctx, &mut tx, (notice_id, version), form).await?;
     let detail = serde_json::json!({ "number": number, "id": id });
     write_down(ctx, &mut tx, "notice.attachment_removed", notice_id, detail).await?;
     tx.commit().await?;
@@ -218,16 +228,12 @@ pub async fn remove(ctx: &Ctx, notice_id: &str, what: What, number: i64) -> std:
 
 /// Takes everything from a draft that is thrown away, in its transaction. Gives the photos that nobody has any more; hand
 /// them to [`sweep_photos`] once it is done.
-pub(super) async fn remove_all(tx: &mut Tx, app: &App, notice_id: &str) -> Result<Vec<String>> {
+pub(super) async fn remove_all(tx: &mut Tx, notice_id: &str) -> Result<Vec<String>> {
     let mut gone = Vec::new();
-    for picture in store::pictures(&app.db, notice_id).await? {
-        store::remove_picture(tx, notice_id, picture.number).await?;
-        if store::let_go(tx, &picture.photo_id).await? {
-            gone.push(picture.photo_id);
+    for photo_id in store::clear(tx, notice_id).await? {
+        if store::let_go(tx, &photo_id).await? {
+            gone.push(photo_id);
         }
-    }
-    for file in store::files(&app.db, notice_id).await? {
-        store::remove_file(tx, notice_id, file.number).await?;
     }
     Ok(gone)
 }

@@ -79,13 +79,16 @@ pub fn check(bytes: &[u8]) -> Result<(), Refused> {
         let (dictionary, from) = rest.split_at(at);
         let end = first(from, b"endstream").ok_or(Refused::NotPdf)?;
         let names = look(dictionary)?;
+        let inside = &from[..end];
+        let inside = inside.strip_prefix(b"stream").unwrap_or(inside);
+        let inside = inside.strip_prefix(b"\r").unwrap_or(inside);
+        let inside = inside.strip_prefix(b"\n").unwrap_or(inside);
         if names.objects {
-            let packed = &from[..end];
-            let packed = packed.strip_prefix(b"stream").unwrap_or(packed);
-            let packed = packed.strip_prefix(b"\r").unwrap_or(packed);
-            let packed = packed.strip_prefix(b"\n").unwrap_or(packed);
-            let plain = if names.packed { unpack(packed, &mut left)? } else { packed.to_vec() };
+            let plain = if names.packed { unpack(inside, &mut left)? } else { inside.to_vec() };
             look(&plain)?;
+        } else if !names.image && !(names.packed && begins_packed(inside)) {
+            // What only calls itself a stream may be objects.
+            look(inside)?;
         }
         rest = &from[end + b"endstream".len()..];
     }
@@ -100,6 +103,17 @@ struct Seen {
     objects: bool,
     /// And is packed the usual way.
     packed: bool,
+    /// It is a picture in a format of its own.
+    image: bool,
+}
+
+/// How pictures are packed.
+const IMAGES: [&[u8]; 6] = [b"DCTDecode", b"DCT", b"JPXDecode", b"CCITTFaxDecode", b"CCF", b"JBIG2Decode"];
+
+/// Whether these bytes can be unpacked, as far as a first look shows it.
+fn begins_packed(bytes: &[u8]) -> bool {
+    let mut some = [0; 64];
+    ZlibDecoder::new(bytes).read(&mut some).is_ok()
 }
 
 /// Reads the names of a part, those written with `#41` for `A` as well.
@@ -130,6 +144,7 @@ fn look(part: &[u8]) -> Result<Seen, Refused> {
         }
         seen.objects |= name == b"ObjStm";
         seen.packed |= name == b"FlateDecode" || name == b"Fl";
+        seen.image |= IMAGES.contains(&name.as_slice());
         at = next;
     }
     Ok(seen)
@@ -260,6 +275,11 @@ mod tests {
             let plain = with_stream("<< /Type /ObjStm >>", evil.as_bytes());
             assert_eq!(check(&plain), Err(Refused::Active), "{evil}, in a stream");
         }
+        // A comment, or a word between objects, makes no stream of them.
+        let commented = pdf("% stream\n4 0 obj << /S /JavaScript /JS (app.alert(1)) >> endobj\n% endstream");
+        assert_eq!(check(&commented), Err(Refused::Active));
+        let pretended = pdf("<< /Filter /FlateDecode >>\nstream\n4 0 obj << /S /JavaScript >> endobj\nendstream");
+        assert_eq!(check(&pretended), Err(Refused::Active));
         let closed = with_stream("<< /Type /ObjStm /Filter /FlateDecode >>", b"encrypted");
         assert_eq!(check(&closed), Err(Refused::Closed));
         let bomb = with_stream("<< /Type /ObjStm /Filter /FlateDecode >>", &packed(&" ".repeat(70 * 1024 * 1024)));

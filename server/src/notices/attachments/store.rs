@@ -166,6 +166,16 @@ pub async fn remove_picture(tx: &mut Tx, notice_id: &str, number: i64) -> Result
     Ok(row.map(|(id,)| id))
 }
 
+/// Takes all pictures and files from a notice. Gives the photos.
+pub async fn clear(tx: &mut Tx, notice_id: &str) -> Result<Vec<String>, sqlx::Error> {
+    sqlx::query("DELETE FROM notice_file WHERE notice_id = $1").bind(notice_id).execute(&mut **tx).await?;
+    let rows: Vec<(String,)> = sqlx::query_as("DELETE FROM notice_picture WHERE notice_id = $1 RETURNING photo_id")
+        .bind(notice_id)
+        .fetch_all(&mut **tx)
+        .await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
 /// Takes a file from a notice. Gives the stored file, if there was one.
 pub async fn remove_file(tx: &mut Tx, notice_id: &str, number: i64) -> Result<Option<String>, sqlx::Error> {
     let row: Option<(String,)> =

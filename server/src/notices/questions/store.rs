@@ -198,6 +198,15 @@ pub async fn oldest_open(db: &Db, scopes: &[&str]) -> Result<Option<i64>, sqlx::
     Ok(at)
 }
 
+/// Removes questions that only who asked can see and that were answered before this instant, in microseconds.
+pub async fn forget(tx: &mut Tx, before: i64) -> Result<(), sqlx::Error> {
+    sqlx::query("DELETE FROM notice_question WHERE released = 0 AND answered_at < $1")
+        .bind(before)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
 /// Says whether residents may ask under a notice that is being written.
 pub async fn set_allowed(tx: &mut Tx, notice_id: &str, allowed: bool) -> Result<(), sqlx::Error> {
     sqlx::query("UPDATE notice SET questions = $2 WHERE id = $1")

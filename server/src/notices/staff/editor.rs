@@ -190,7 +190,7 @@ pub(in crate::notices) async fn create(ctx: Ctx, FormBody(form): FormBody<Notice
         return preview(&ctx, None, form).await;
     }
     match writing::create(&ctx, &form).await {
-        Ok(id) if writing::saves_itself(&form) => answer_saved(&ctx, &id).await,
+        Ok(id) if writing::saves_itself(&form) => answer_saved(&ctx, &id, None).await,
         Ok(id) => Ok(saved(&ctx, &id, &form.action)),
         Err(refused) => refuse(&ctx, None, form, refused).await,
     }
@@ -208,17 +208,26 @@ struct Saved<'a> {
     id: &'a str,
     version: i64,
     at: String,
-    reach: String,
+    /// Whom it reaches, when that changed: counting is not for every few seconds.
+    reach: Option<String>,
     /// The draft was there already: this form made it before, and what it says now is not saved yet.
     again: bool,
 }
 
-async fn answer_saved(ctx: &Ctx, id: &str) -> Result {
+async fn answer_saved(ctx: &Ctx, id: &str, aims_before: Option<Vec<String>>) -> Result {
     let notice = writing::for_writing(ctx, id).await?;
-    let reach = reach_sentence(ctx, id).await?;
+    let reach = match aims_before {
+        Some(before) if before == aims(ctx, id).await? => None,
+        _ => Some(reach_sentence(ctx, id).await?),
+    };
     let at = time::time_of_day(ctx.now);
     let again = notice.updated_at().as_microsecond() != ctx.now.as_microsecond();
     Ok(Json(Saved { id, version: notice.version, at, reach, again }).into_response())
+}
+
+/// Codes of the places that a draft is aimed at.
+async fn aims(ctx: &Ctx, id: &str) -> Result<Vec<String>> {
+    Ok(store::aims_of(&ctx.app.db, &[id]).await?.into_iter().map(|aim| aim.code).collect())
 }
 
 /// Whom a saved draft reaches: 将送达梧桐社区 3 栋、5 栋，约 412 户，其中 23 人会收到消息.
@@ -288,8 +297,9 @@ pub(in crate::notices) async fn save(ctx: Ctx, Path(id): Path<String>, FormBody(
     if form.action == "preview" {
         return preview(&ctx, Some(&notice), form).await;
     }
+    let before = aims(&ctx, &id).await?;
     match writing::save(&ctx, &id, &form).await {
-        Ok(_) if writing::saves_itself(&form) => answer_saved(&ctx, &id).await,
+        Ok(_) if writing::saves_itself(&form) => answer_saved(&ctx, &id, Some(before)).await,
         Ok(_) => Ok(saved(&ctx, &id, &form.action)),
         Err(refused) => refuse(&ctx, Some(&notice), form, refused).await,
     }

@@ -20,6 +20,8 @@ pub struct Wanted<'a> {
     /// `community` is where somebody lives, a building: only what is for it or for what lies above it, the nearest first as
     /// long as it was published since this instant, in microseconds.
     pub near_since: Option<i64>,
+    /// Only what was published since this instant, in microseconds, or is pinned: for pages that everybody opens all the time.
+    pub recent_since: Option<i64>,
     /// Only what was published or corrected after this instant, in microseconds; 0: any.
     pub changed_since: i64,
     /// Whose unread messages are marked; empty: nobody's.
@@ -32,7 +34,7 @@ pub struct Wanted<'a> {
 
 impl Wanted<'_> {
     fn span(&self) -> (i64, i64) {
-        self.published.unwrap_or((0, 0))
+        self.published.unwrap_or((self.recent_since.unwrap_or(0), 0))
     }
 }
 
@@ -84,7 +86,8 @@ const SEARCH_WORDS: usize = 3;
 /// separates.
 fn listed() -> String {
     let mut sql = "n.state IN ('published', 'withdrawn') AND n.published_at <= $1 \
-     AND (n.expires_at IS NULL OR n.expires_at > $1 OR $7 > 0) AND n.published_at >= $6 AND ($7 = 0 OR n.published_at < $7) \
+     AND (n.expires_at IS NULL OR n.expires_at > $1 OR $7 > 0) \
+     AND (n.published_at >= $6 OR (n.pinned = 1 AND $7 = 0)) AND ($7 = 0 OR n.published_at < $7) \
      AND ($2 = '' OR EXISTS (SELECT 1 FROM notice_aim a WHERE a.notice_id = n.id \
          AND (substr($2, 1, length(a.path)) = a.path OR ($8 = 0 AND substr(a.path, 1, length($2)) = $2)))) \
      AND ($3 = '' OR n.kind = $3) \
@@ -207,9 +210,19 @@ pub struct Running {
     pub instruction_en: String,
 }
 
-/// The worst emergency that concerns somebody, from its publication to its end. Asked on every page: the partial index on
-/// running emergencies answers it without looking at any other notice.
+/// The worst emergency that concerns somebody; see [`emergencies`].
 pub async fn emergency(db: &Db, concerned: Concerned<'_>, now: Timestamp) -> Result<Option<Running>, sqlx::Error> {
+    Ok(emergencies(db, concerned, 1, now).await?.into_iter().next())
+}
+
+/// The emergencies that concern somebody, each from its publication to its end, the worst first, at most `limit`. Asked on every
+/// page: the partial index on running emergencies answers it without looking at any other notice.
+pub async fn emergencies(
+    db: &Db,
+    concerned: Concerned<'_>,
+    limit: i64,
+    now: Timestamp,
+) -> Result<Vec<Running>, sqlx::Error> {
     sqlx::query_as(
         "SELECT n.id, n.title, n.title_en, n.instruction, n.instruction_en FROM notice n \
          WHERE n.kind = 'emergency' AND n.state = 'published' AND n.ends_at > $1 AND n.published_at <= $1 \
@@ -221,13 +234,14 @@ pub async fn emergency(db: &Db, concerned: Concerned<'_>, now: Timestamp) -> Res
                          AND substr(h.path, 1, length($2)) = $2)))) \
          AND NOT EXISTS (SELECT 1 FROM notice c WHERE c.corrects_id = n.id AND c.state IN ('published', 'withdrawn')) \
          ORDER BY CASE n.severity WHEN 'extreme' THEN 0 WHEN 'severe' THEN 1 WHEN 'moderate' THEN 2 ELSE 3 END, \
-         n.published_at DESC LIMIT 1",
+         n.published_at DESC, n.id DESC LIMIT $5",
     )
     .bind(now.as_microsecond())
     .bind(concerned.looks_at)
     .bind(concerned.lives_at[0])
     .bind(concerned.lives_at[1])
-    .fetch_optional(db.read())
+    .bind(limit)
+    .fetch_all(db.read())
     .await
 }
 
