@@ -5,12 +5,18 @@ use crate::{
     support::{Browser, TestApp, on_both},
     windows::servers::{Pair, no_deadlocks, sessions, system_now},
 };
-use app::notices::form::local;
+use app::{
+    i18n::{Lang, Words},
+    notices::{ActivityPlan, NoticeForm, NoticeState, form::local},
+};
 use axum::http::StatusCode;
 use futures::future::join_all;
 use icalendar::{Component, EventLike};
 use jiff::SignedDuration;
-use server::clock;
+use server::{
+    clock,
+    notices::{activity::store, store::write},
+};
 
 const LIN: &str = "19900000001";
 const ZHOU: &str = "19900000002";
@@ -95,6 +101,10 @@ async fn seats_fill_somebody_waits_and_moves_up() {
         assert_eq!(more.status, StatusCode::CONFLICT);
         let many = lin.post(&format!("/notices/{id}/sign-up"), &[("people", "4")]).await;
         assert_eq!(many.status, StatusCode::CONFLICT);
+        for nonsense in ["两个", "0", "-1", "1.5", "99999999999999999999"] {
+            let refused = lin.post(&format!("/notices/{id}/sign-up"), &[("people", nonsense)]).await;
+            assert_eq!(refused.status, StatusCode::CONFLICT, "{nonsense} is nobody");
+        }
         assert_eq!(taken(&test, &id).await, (3, 3), "a refusal takes nothing and gives nothing up");
 
         // One seat becomes free: too few for either. Two: the first who waits gets them and is told.
@@ -305,6 +315,60 @@ async fn staff_tick_who_came_and_every_look_is_written_down() {
 }
 
 #[tokio::test]
+async fn who_signed_up_is_forgotten_after_a_while_and_how_many_they_were_is_not() {
+    on_both(|test| async move {
+        let mut staff = test.signed_in(SHEN).await;
+        let id = activity(&test, &mut staff, "5", "2").await;
+        sign_up(&mut test.signed_in(LIN).await, &id, "2").await;
+        for (days, left) in [(80, (2, 2)), (20, (2, 0))] {
+            test.app.clock.advance(SignedDuration::from_hours(24 * days));
+            server::notices::service::forget(&test.app).await.expect("swept");
+            assert_eq!(taken(&test, &id).await, left);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_calendar_of_everywhere_begins_with_what_is_to_come() {
+    on_both(|test| async move {
+        let now = test.app.clock.now();
+        let mut tx = test.app.db.begin().await.expect("begin");
+        // More in the last weeks than a calendar tells of, and two that are to come.
+        for n in 0..205_i64 {
+            let title = format!("活动{n}号");
+            let form = NoticeForm { kind: "activity".into(), title, body: "来。".into(), ..NoticeForm::default() };
+            let content = form.check(Words::new(Lang::Zh), now).expect("fine");
+            let origin = write::Origin {
+                author_id: test.person(SHEN),
+                organisation_id: &test.loaded.organisations["wutong"].0,
+                form_key: &clock::token(),
+                changes: None,
+            };
+            let id = write::insert(&mut tx, origin, &content, now).await.expect("written").expect("new");
+            let step = (&[NoticeState::Draft][..], NoticeState::Published);
+            write::advance(&mut tx, &id, step, None, now).await.expect("published");
+            let hours = if n < 203 { -24 * 20 + n } else { n };
+            let starts_at = now + SignedDuration::from_hours(hours);
+            let ends_at = starts_at + SignedDuration::from_mins(30);
+            let (place, place_en) = (String::new(), String::new());
+            let plan = ActivityPlan { starts_at, ends_at, place, place_en, seats: 0, most: 1, until: starts_at };
+            store::set_plan(&mut tx, &id, None, Some(&plan)).await.expect("written");
+            store::set_words(&mut tx, &id, &id, &plan, now).await.expect("written");
+        }
+        tx.commit().await.expect("commit");
+        let text = test.visitor().get("/activities.ics").await.text();
+        let calendar = text.parse::<icalendar::Calendar>().expect("a calendar");
+        assert_eq!(calendar.events().count(), 200);
+        for title in ["活动203号", "活动204号", "活动202号"] {
+            assert!(text.contains(title), "{title}");
+        }
+        assert!(!text.contains("活动0号"), "the oldest has to go");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_calendar_program_understands_one_activity_and_a_community_s() {
     on_both(|test| async move {
         let mut staff = test.signed_in(SHEN).await;
@@ -327,6 +391,10 @@ async fn a_calendar_program_understands_one_activity_and_a_community_s() {
         assert_eq!(calendar.get_name(), Some("梧桐社区活动"));
         let again = reader.get_with(feed, &[("if-none-match", &etag)]).await;
         assert_eq!(again.status, StatusCode::NOT_MODIFIED);
+        // The same for everybody, whatever language their pages are in.
+        reader.cookies.insert("linli_lang".into(), "en".into());
+        assert_eq!(reader.get(feed).await.body, answer.body);
+        reader.cookies.clear();
         let elsewhere = read(reader.get("/activities.ics?community=tinglan").await.text());
         assert_eq!(elsewhere.events().count(), 0);
         assert_eq!(reader.get("/activities.ics?community=nowhere").await.status, StatusCode::NOT_FOUND);

@@ -78,6 +78,21 @@ async fn the_home_page_begins_with_ones_own_building() {
 }
 
 #[tokio::test]
+async fn the_home_page_looks_ninety_days_back_and_at_what_is_pinned() {
+    on_both(|test| async move {
+        let mut staff = test.signed_in(SHEN).await;
+        let old = published(&test, &mut staff, &[("aims", "wutong"), ("title", "旧的")]).await;
+        let pinned = published(&test, &mut staff, &[("aims", "wutong"), ("pinned", "1")]).await;
+        test.app.clock.advance(SignedDuration::from_hours(24 * 91));
+        let new = published(&test, &mut test.signed_in(SHEN).await, &[("aims", "wutong"), ("title", "新的")]).await;
+        let mut lin = test.signed_in(LIN).await;
+        assert_eq!(ids(&lin.get("/").await.text()), [&pinned, &new].map(Clone::clone));
+        assert!(ids(&lin.get("/notices").await.text()).contains(&old), "the list has them all");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_browser_is_told_what_changed_since_its_last_visit_and_the_server_keeps_nothing() {
     on_both(|test| async move {
         let mut staff = test.signed_in(SHEN).await;
@@ -257,6 +272,13 @@ async fn what_a_phone_keeps_is_public_and_bounded_and_asked_for_cheaply() {
             .await
             .expect("counted");
         assert_eq!(drafts, 32);
+
+        // Made once a minute, not at each look.
+        let before = test.visitor().get(&address).await.body;
+        let newest = published(&test, &mut test.signed_in(SHEN).await, &[("aims", "wutong")]).await;
+        assert_eq!(test.visitor().get(&address).await.body, before);
+        test.app.clock.advance(SignedDuration::from_secs(61));
+        assert!(test.visitor().get(&address).await.text().contains(&format!("id=\"n-{newest}\"")));
     })
     .await;
 }
@@ -303,6 +325,17 @@ async fn a_television_takes_turns_and_an_emergency_takes_over() {
                 test.app.clock.advance(SignedDuration::from_secs(12));
             }
         }
+        // Of two at once each gets its turn.
+        let second = published(&test, &mut staff, &[&EMERGENCY[..], &[("title", "西门燃气泄漏")]].concat()).await;
+        let mut seen = std::collections::BTreeSet::new();
+        for _ in 0..4 {
+            let page = screen.get(board).await.text();
+            assert!(page.contains("data-state=\"emergency\"") && !page.contains("全社区体检"), "{page}");
+            seen.insert(page.contains("西门燃气泄漏"));
+            test.app.clock.advance(SignedDuration::from_secs(12));
+        }
+        assert_eq!(seen.len(), 2, "both are shown");
+        staff.post(&format!("/staff/notices/{second}/withdraw"), &[("reason", "已修好。")]).await;
         staff.post(&format!("/staff/notices/{id}/withdraw"), &[("reason", "雨停了。")]).await;
         assert!(!screen.get(board).await.text().contains("data-state=\"emergency\""));
         for path in ["/board/notices", "/board/notices?community=nowhere", "/board/notices?building=wutong"] {

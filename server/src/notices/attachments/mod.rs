@@ -182,8 +182,8 @@ fn is_invisible(c: char) -> bool {
 
 /// Says anew what a picture of a draft shows.
 pub async fn describe(ctx: &Ctx, notice_id: &str, number: i64, alt: &str) -> std::result::Result<(), AddError> {
-    let alt = description(alt)?;
     let form = form_now(ctx, notice_id).await?;
+    let alt = description(alt)?;
     let mut tx = ctx.app.db.begin().await?;
     let version = touched(ctx, &mut tx, notice_id).await?;
     if !store::describe(&mut tx, notice_id, number, &alt).await? {

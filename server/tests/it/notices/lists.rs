@@ -86,6 +86,12 @@ async fn a_feed_reader_understands_the_feed_and_hears_of_corrections() {
         );
         assert_eq!(entries[0]["tags"][0][0], "activity");
 
+        // The same for everybody, whatever language their pages are in: caches may share it.
+        reader.cookies.insert("linli_lang".into(), "en".into());
+        assert_eq!(reader.get("/notices.atom?community=wutong").await.body, answer.body);
+        assert_ne!(reader.get("/notices.atom?community=wutong&lang=en").await.body, answer.body);
+        reader.cookies.clear();
+
         // Nothing changed: 304, as often as it is asked. Other kinds and communities have feeds of their own.
         let etag = answer.headers["etag"].to_str().expect("text").to_owned();
         assert_eq!(again(&mut reader, "/notices.atom?community=wutong", &etag).await, StatusCode::NOT_MODIFIED);
