@@ -186,6 +186,8 @@ async function alone(act) {
 async function save({ keepalive = false } = {}) {
   while (saving) await saving.catch(() => {});
   if (stale || leaving) return false;
+  // Whoever waited may find that the one before has taken it along.
+  if (notice && !dirty) return true;
   if (!form.elements.title.value.trim()) {
     say(words.untitled);
     return false;
@@ -236,7 +238,10 @@ async function send(keepalive) {
   say(words.saved.replace('{time}', said.at), 'ok');
   if (!dirty) forget(before);
   // It was there already, saved by an answer that never came: what was typed since goes along.
-  if (said.again) later();
+  if (said.again) {
+    dirty = true;
+    later();
+  }
   return true;
 }
 

@@ -120,13 +120,10 @@ pub(super) async fn kept(
     headers: HeaderMap,
     crate::http::Params(query): crate::http::Params<KeptQuery>,
 ) -> Result {
-    let (size, query) = match query.size.as_str() {
-        "large" => (Size::Large, query),
-        _ => (Size::Ordinary, KeptQuery { size: "ordinary".to_owned(), ..query }),
-    };
+    let size = if query.size == "large" { Size::Large } else { Size::Ordinary };
     let community = community(&ctx.app, &query.community).await?;
     let code = community.as_ref().map_or("", |community| community.code.as_str());
-    let name = format!("{} {code} {} {}", ctx.app.config.database_url, ctx.w.lang.tag(), query.size);
+    let name = format!("{} {code} {} {size:?}", ctx.app.config.database_url, ctx.w.lang.tag());
     if let Some(page) = made(&name, ctx.now) {
         return Ok(feed::public(&headers, "text/html; charset=utf-8", page.to_vec(), FRESH));
     }
