@@ -3,8 +3,8 @@
 notice-near-building = 您这栋楼
 notice-near-grid = 您的网格
 notice-is-new = 新
-notices-changed = { $when } 您看过之后，有 { $count } 条新的或有更正。
-notices-unchanged = { $when } 您看过之后，没有新公告。
+notices-changed = 您 { $when } 看过之后，有 { $count } 条新的或有更正。
+notices-unchanged = 您 { $when } 看过之后，没有新公告。
 notices-changed-only = 只看这些
 notices-seen-line = 以下上次都有
 

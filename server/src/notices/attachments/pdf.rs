@@ -74,7 +74,8 @@ pub fn check(bytes: &[u8]) -> Result<(), Refused> {
     }
     let mut left = MOST_UNPACKED;
     let mut rest = bytes;
-    // What is between the streams names the objects; streams are looked into only where they do.
+    // What is between the streams names the objects. Of the streams themselves only packed ones without objects and pictures are
+    // left alone.
     while let Some(at) = stream(rest) {
         let (dictionary, from) = rest.split_at(at);
         let end = first(from, b"endstream").ok_or(Refused::NotPdf)?;
