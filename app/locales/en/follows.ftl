@@ -44,7 +44,7 @@ follow-mode-daily-note = The day's notices in one letter; emergencies still come
 follow-daily-hour = Hour of the daily letter
 follow-sms-title = SMS
 follow-sms-do-send = Text me emergencies
-follow-sms-note = Only emergencies are texted, at night as well
+follow-sms-note = Of notices only emergencies are texted, at night as well; your own bookings and sign-ups have reminders of their own
 follow-kinds = Kinds to alert me to
 follow-kinds-hint = Others only go to your messages. Emergencies always alert you.
 follow-quiet-from = Quiet from
@@ -86,14 +86,14 @@ follow-mail-body =
     Linli
     You get this because you asked for notices by e-mail. To stop them (reminders of visits go on):
     { $stop }
-follow-daily-subject = Notices of today ({ $count }): { $first }
+follow-daily-subject = Notices of the last day ({ $count }): { $first }
 follow-daily-item =
     { $title }
     { $source }
     { $body }
     { $link }
 follow-daily-body =
-    Notices of today: { $count }
+    Notices of the last day: { $count }
 
     { $list }
 

@@ -34,17 +34,17 @@ follow-channel-email = 邮件
 follow-channel-sms = 短信
 follow-mail = 邮件
 follow-mail-to = 用邮件收公告（{ $address }）
-follow-mail-note = 每封信里都有一点就停的链接；预约提醒不受影响
+follow-mail-note = 每封邮件里都有退订链接，点一下就停；预约提醒不受影响
 follow-mail-none = 想用邮件收公告，要先登记并确认邮箱。
 follow-mail-give = 登记邮箱
 follow-mode = 多久寄一次
 follow-mode-now = 有公告就寄
 follow-mode-daily = 每天一封
-follow-mode-daily-note = 当天的公告合成一封；紧急公告照样马上寄
+follow-mode-daily-note = 最近一天的公告合成一封；紧急公告照样马上寄
 follow-daily-hour = 每天几点寄（选了每天一封）
 follow-sms-title = 短信
 follow-sms-do-send = 紧急公告给我发短信
-follow-sms-note = 只有紧急公告会发短信，夜里也会发
+follow-sms-note = 公告里只有紧急的会发短信，夜里也会发；您自己的预约和报名另有提醒
 follow-kinds = 哪几类公告要提醒
 follow-kinds-hint = 没选的只放进“消息”里。紧急公告一定会提醒。
 follow-quiet-from = 晚上几点起不打扰
@@ -86,14 +86,14 @@ follow-mail-body =
     邻里
     您收到这封信，是因为您选了用邮件收公告。不想再收公告邮件，点这里（预约提醒不受影响）：
     { $stop }
-follow-daily-subject = 今天的公告 { $count } 条：{ $first }
+follow-daily-subject = 最近一天的公告 { $count } 条：{ $first }
 follow-daily-item =
     { $title }
     { $source }
     { $body }
     { $link }
 follow-daily-body =
-    今天有 { $count } 条公告：
+    最近一天有 { $count } 条公告：
 
     { $list }
 
@@ -115,7 +115,7 @@ sent-cleared = 每条消息的情况保存 90 天，这里的已经清除了。
 sent-caption = 每种方式的条数
 sent-column-channel = 方式
 sent-column-delivered = 已送达
-sent-column-waiting = 等时间
+sent-column-waiting = 等待发送
 sent-column-retrying = 重试中
 sent-column-sending = 正在发
 sent-column-failed = 没有送到
@@ -128,7 +128,7 @@ sent-channel-inbox = 消息
 sent-reasons = 没有送到的原因
 sent-failure-retrying = 自动重试中
 sent-failure-temporary = 多次重试没有送到
-sent-failure-permanent = 对方拒收
+sent-failure-permanent = 对方不收
 sent-failure-unsure = 不知道送到没有
 sent-failure-overtaken = 发出前已更正、撤回或过期
 sent-failure-stopped = 收件人已停收

@@ -131,6 +131,12 @@ impl Default for Quiet {
 }
 
 impl Quiet {
+    /// The hours as they are stored.
+    pub fn stored(from: i64, until: i64) -> Quiet {
+        let hour = |of: i64| i8::try_from(of).unwrap_or(0);
+        Quiet { from: hour(from), until: hour(until) }
+    }
+
     fn holds(self, hour: i8) -> bool {
         match self.from.cmp(&self.until) {
             std::cmp::Ordering::Less => self.from <= hour && hour < self.until,
@@ -212,9 +218,9 @@ pub enum When {
     Daily(Date, Timestamp),
 }
 
-/// The ways on which a notice of `kind` reaches somebody, and when. `urgent`: an emergency, or what changes one. `earlier`:
-/// the ways on which the notice that it changes reached the same person; a correction takes the same ones, as far as they
-/// are still wanted.
+/// The ways on which a notice of `kind` reaches somebody, and when. `urgent`: an emergency, or what changes one, or what changes
+/// that. `earlier`: the ways on which the notices that it changes reached the same person; a correction takes the same ones,
+/// as far as they are still wanted.
 pub fn plan(
     kind: NoticeKind,
     urgent: bool,
@@ -232,8 +238,8 @@ pub fn plan(
     if has.email && choices.email && (wanted || earlier.email) {
         all.push((Channel::Email, choices.daily.filter(|_| !urgent).map_or(at, |hour| daily(hour, now))));
     }
-    if has.sms && choices.sms && urgent {
-        all.push((Channel::Sms, When::At(now)));
+    if has.sms && choices.sms && (urgent || earlier.sms) {
+        all.push((Channel::Sms, at));
     }
     all
 }
@@ -315,7 +321,9 @@ mod tests {
                 match channel {
                     Channel::Push => prop_assert!(has.push),
                     Channel::Email => prop_assert!(has.email && choices.email),
-                    Channel::Sms => prop_assert!(has.sms && choices.sms && urgent, "SMS is for emergencies"),
+                    Channel::Sms => {
+                        prop_assert!(has.sms && choices.sms && (urgent || earlier.sms), "SMS is for emergencies");
+                    }
                 }
                 let leaves = match when {
                     When::At(at) => *at,
@@ -337,6 +345,9 @@ mod tests {
             prop_assert_eq!(has.push && earlier.push, channels.contains(&Channel::Push) && earlier.push);
             if has.email && choices.email && earlier.email {
                 prop_assert!(channels.contains(&Channel::Email));
+            }
+            if has.sms && choices.sms && earlier.sms {
+                prop_assert!(channels.contains(&Channel::Sms));
             }
         }
 

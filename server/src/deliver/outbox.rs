@@ -11,6 +11,7 @@ use crate::{
 use anyhow::Context;
 use app::{
     i18n::{Lang, Words},
+    notices::following::Quiet,
     people::Phone,
 };
 use jiff::Timestamp;
@@ -29,38 +30,72 @@ pub async fn reach(
     link: &str,
     now: Timestamp,
 ) -> anyhow::Result<()> {
-    let ways: Option<(i64,)> =
-        sqlx::query_as("SELECT CASE WHEN email_confirmed_at IS NULL THEN 0 ELSE 1 END FROM person WHERE id = $1")
-            .bind(message.person_id)
-            .fetch_optional(&mut **tx)
-            .await?;
-    let has_email = ways.is_some_and(|(confirmed,)| confirmed == 1);
-    let channel = match has_email {
-        true if app.deliver.mails() => Some("email"),
-        _ if app.deliver.texts() => Some("sms"),
-        _ => None,
-    };
-    if let Some(channel) = channel {
-        let id = clock::new_id(now);
-        let new = sqlx::query(
-            "INSERT INTO delivery (id, person_id, channel, dedupe_key, text_key, text_args, link, state, created_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, 'created', $8) ON CONFLICT (person_id, channel, dedupe_key) DO NOTHING",
-        )
-        .bind(&id)
-        .bind(message.person_id)
-        .bind(channel)
-        .bind(message.dedupe_key)
-        .bind(message.text_key)
-        .bind(message.text_args.to_string())
-        .bind(link)
-        .bind(now.as_microsecond())
-        .execute(&mut **tx)
-        .await?;
-        if new.rows_affected() == 1 {
-            jobs::queue(tx, &Job::Deliver { delivery_id: id }, now, None, now).await?;
-        }
-    }
+    put_out(tx, app, &message, link, false, now).await?;
     inbox::send(tx, message, now).await?;
+    Ok(())
+}
+
+/// The same for what can wait until a person's quiet hours are over; in the inbox it is at once.
+pub async fn reach_by_day(
+    tx: &mut Tx,
+    app: &App,
+    message: inbox::Message<'_>,
+    link: &str,
+    now: Timestamp,
+) -> anyhow::Result<()> {
+    put_out(tx, app, &message, link, true, now).await?;
+    inbox::send(tx, message, now).await?;
+    Ok(())
+}
+
+#[derive(sqlx::FromRow)]
+struct Away {
+    has_email: i64,
+    quiet_from: i64,
+    quiet_until: i64,
+}
+
+async fn put_out(
+    tx: &mut Tx,
+    app: &App,
+    message: &inbox::Message<'_>,
+    link: &str,
+    by_day: bool,
+    now: Timestamp,
+) -> anyhow::Result<()> {
+    let to: Option<Away> = sqlx::query_as(
+        "SELECT CASE WHEN p.email_confirmed_at IS NULL THEN 0 ELSE 1 END AS has_email, \
+         COALESCE(c.quiet_from, 22) AS quiet_from, COALESCE(c.quiet_until, 7) AS quiet_until \
+         FROM person p LEFT JOIN notice_choice c ON c.person_id = p.id WHERE p.id = $1",
+    )
+    .bind(message.person_id)
+    .fetch_optional(&mut **tx)
+    .await?;
+    let Some(to) = to else { return Ok(()) };
+    let channel = match to.has_email == 1 {
+        true if app.deliver.mails() => "email",
+        _ if app.deliver.texts() => "sms",
+        _ => return Ok(()),
+    };
+    let id = clock::new_id(now);
+    let new = sqlx::query(
+        "INSERT INTO delivery (id, person_id, channel, dedupe_key, text_key, text_args, link, state, created_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, 'created', $8) ON CONFLICT (person_id, channel, dedupe_key) DO NOTHING",
+    )
+    .bind(&id)
+    .bind(message.person_id)
+    .bind(channel)
+    .bind(message.dedupe_key)
+    .bind(message.text_key)
+    .bind(message.text_args.to_string())
+    .bind(link)
+    .bind(now.as_microsecond())
+    .execute(&mut **tx)
+    .await?;
+    if new.rows_affected() == 1 {
+        let at = if by_day { Quiet::stored(to.quiet_from, to.quiet_until).after(now) } else { now };
+        jobs::queue(tx, &Job::Deliver { delivery_id: id }, at, None, now).await?;
+    }
     Ok(())
 }
 

@@ -214,7 +214,7 @@ async fn tell(
     let href = format!("/notices/{}", notice.id);
     let text_args = serde_json::json!({ "title": notice.title, "title_en": notice.title_en });
     let message = inbox::Message { person_id: &sign_up.person_id, text_key, text_args, href: &href, dedupe_key: key };
-    outbox::reach(tx, app, message, &href, now).await?;
+    outbox::reach_by_day(tx, app, message, &href, now).await?;
     Ok(())
 }
 

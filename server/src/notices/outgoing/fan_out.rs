@@ -10,10 +10,7 @@ use crate::{
     },
     people::inbox,
 };
-use app::notices::{
-    NoticeKind,
-    following::{Channel, Ways, When, plan},
-};
+use app::notices::following::{Channel, Ways, When, plan};
 
 /// So many people in one write transaction: other writers get their turn in between.
 const BATCH: i64 = 200;
@@ -28,7 +25,7 @@ pub async fn fan_out(app: &App, notice_id: &str) -> anyhow::Result<()> {
         tracing::warn!(notice = notice_id, "there is no such published notice");
         return Ok(());
     };
-    let urgent = is_urgent(app, &notice).await?;
+    let urgent = notices::is_urgent(&app.db, notice_id).await?;
     let args = serde_json::json!({
         "title": notice.title,
         "title_en": notice.title_en,
@@ -51,7 +48,7 @@ pub async fn fan_out(app: &App, notice_id: &str) -> anyhow::Result<()> {
             let has = Ways {
                 push: !own.is_empty(),
                 email: person.has_email() && app.deliver.mails(),
-                sms: app.deliver.texts(),
+                sms: app.deliver.texts() && !person.has_sms_already(),
             };
             for (channel, when) in plan(notice.kind(), urgent, &person.choices(), has, person.earlier(), now) {
                 let row = NewDelivery { notice_id, person_id: &person.id, channel, target: "", when };
@@ -81,15 +78,6 @@ pub async fn fan_out(app: &App, notice_id: &str) -> anyhow::Result<()> {
         after = last;
     }
     Ok(())
-}
-
-/// An emergency, or what corrects or withdraws one.
-async fn is_urgent(app: &App, notice: &Notice) -> anyhow::Result<bool> {
-    if notice.kind() == NoticeKind::Emergency {
-        return Ok(true);
-    }
-    let Some(id) = &notice.corrects_id else { return Ok(false) };
-    Ok(notices::by_id(&app.db, id).await?.is_some_and(|earlier| earlier.kind() == NoticeKind::Emergency))
 }
 
 fn text_key(notice: &Notice) -> &'static str {

@@ -264,6 +264,5 @@ impl<'a> Lot<'a> {
 }
 
 fn quiet(of: &Addressee) -> Quiet {
-    let hour = |of: i64| i8::try_from(of).unwrap_or(0);
-    Quiet { from: hour(of.quiet_from), until: hour(of.quiet_until) }
+    Quiet::stored(of.quiet_from, of.quiet_until)
 }

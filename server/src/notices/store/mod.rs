@@ -6,7 +6,7 @@ pub mod review;
 pub mod versions;
 pub mod write;
 
-pub use reach::{Reach, Recipient, choices, reach, recipients};
+pub use reach::{Reach, Recipient, choices, first_of, is_urgent, reach, recipients};
 
 use crate::db::{Db, Tx};
 use app::notices::{Certainty, Content, NoticeFact, NoticeKind, NoticeState, Severity};

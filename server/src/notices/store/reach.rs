@@ -1,4 +1,4 @@
-//! Whom a notice reaches: counted before it goes out, and walked over when it does. One condition says it for both.
+//! Whom a notice reaches: counted before it goes out, and walked over when it does.
 
 use super::Notice;
 use crate::db::Db;
@@ -16,20 +16,24 @@ pub struct Reach {
     pub people: i64,
 }
 
-/// The places under the aims of the notices $1 and $2: a notice, and the earlier one that it changes, if there is one.
-const PLACES: &str = "WITH places AS (SELECT o.id FROM organisation o WHERE EXISTS (SELECT 1 FROM notice_aim a \
-     WHERE a.notice_id IN ($1, $2) AND substr(o.path, 1, length(a.path)) = a.path)) ";
+/// The notices that $1 changes, one after the other (`earlier`); with itself (`chain`); and the places under the aims of all of
+/// them: who was told of the first is told of the last, also when they come out of order.
+const CHAIN: &str = "WITH RECURSIVE earlier (id) AS (SELECT corrects_id FROM notice WHERE id = $1 AND corrects_id IS NOT NULL \
+     UNION SELECT n.corrects_id FROM notice n JOIN earlier e ON n.id = e.id WHERE n.corrects_id IS NOT NULL), \
+     chain (id) AS (SELECT id FROM notice WHERE id = $1 UNION SELECT id FROM earlier), \
+     places (id) AS (SELECT o.id FROM organisation o WHERE EXISTS (SELECT 1 FROM notice_aim a \
+     WHERE a.notice_id IN (SELECT id FROM chain) AND substr(o.path, 1, length(a.path)) = a.path)) ";
 
-/// Who lives at such a place, follows one that such a notice concerns (`app::notices::following::is_followed`), or was told
-/// of the earlier one.
-const REACHED: &str = "(p.building_id IN (SELECT id FROM places) OR p.community_id IN (SELECT id FROM places) \
-     OR EXISTS (SELECT 1 FROM follow f, notice_aim a, notice k WHERE f.person_id = p.id AND a.notice_id IN ($1, $2) \
+/// Follows of a place that one of the chain concerns (`app::notices::following::is_followed`).
+const FOLLOWED: &str = "FROM follow f, notice_aim a, notice k WHERE a.notice_id IN (SELECT id FROM chain) \
      AND k.id = a.notice_id AND f.kind IN ('', k.kind) \
-     AND (substr(f.path, 1, length(a.path)) = a.path OR substr(a.path, 1, length(f.path)) = f.path)) \
-     OR EXISTS (SELECT 1 FROM inbox_message m WHERE m.person_id = p.id AND m.dedupe_key = 'notice:' || $2))";
+     AND (substr(f.path, 1, length(a.path)) = a.path OR substr(a.path, 1, length(f.path)) = f.path)";
+
+/// Messages of earlier notices in inboxes.
+const WAS_TOLD: &str = "FROM earlier e, inbox_message m WHERE m.person_id = p.id AND m.dedupe_key = 'notice:' || e.id";
 
 /// How many the notice reaches: those who live under its aims, those who follow them, and everybody whom the earlier
-/// notice reached that it changes.
+/// notices reached that it changes. In parts that have indexes: it is asked for while somebody writes.
 pub async fn reach(db: &Db, notice_id: &str) -> Result<Reach, sqlx::Error> {
     let (households,): (i64,) = sqlx::query_as(
         "SELECT CAST(COALESCE(SUM(o.households), 0) AS BIGINT) FROM organisation o WHERE o.kind = 'building' \
@@ -38,17 +42,33 @@ pub async fn reach(db: &Db, notice_id: &str) -> Result<Reach, sqlx::Error> {
     .bind(notice_id)
     .fetch_one(db.read())
     .await?;
-    let earlier: Option<(Option<String>,)> = sqlx::query_as("SELECT corrects_id FROM notice WHERE id = $1")
-        .bind(notice_id)
-        .fetch_optional(db.read())
-        .await?;
-    let sql = format!("{PLACES} SELECT CAST(COUNT(*) AS BIGINT) FROM person p WHERE {REACHED}");
-    let (people,): (i64,) = sqlx::query_as(sqlx::AssertSqlSafe(sql))
-        .bind(notice_id)
-        .bind(earlier.and_then(|(id,)| id).unwrap_or_default())
-        .fetch_one(db.read())
-        .await?;
+    let sql = format!(
+        "{CHAIN} SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT id FROM person WHERE building_id IN (SELECT id FROM places) \
+         UNION SELECT id FROM person WHERE community_id IN (SELECT id FROM places) \
+         UNION SELECT f.person_id {FOLLOWED} \
+         UNION SELECT p.id FROM person p WHERE EXISTS (SELECT 1 FROM earlier) AND EXISTS (SELECT 1 {WAS_TOLD})) AS reached"
+    );
+    let (people,): (i64,) = sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(notice_id).fetch_one(db.read()).await?;
     Ok(Reach { households, people })
+}
+
+/// The first notice of the chain that this one is the latest of, so far; itself when it changes none.
+pub async fn first_of(db: &Db, notice_id: &str) -> Result<String, sqlx::Error> {
+    let sql =
+        format!("{CHAIN} SELECT n.id FROM notice n WHERE n.id IN (SELECT id FROM chain) AND n.corrects_id IS NULL");
+    let first: Option<(String,)> =
+        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(notice_id).fetch_optional(db.read()).await?;
+    Ok(first.map_or_else(|| notice_id.to_owned(), |(id,)| id))
+}
+
+/// Whether it is an emergency, or what changes one, or what changes that.
+pub async fn is_urgent(db: &Db, notice_id: &str) -> Result<bool, sqlx::Error> {
+    let sql = format!(
+        "{CHAIN} SELECT n.id FROM notice n WHERE n.id IN (SELECT id FROM chain) AND n.kind = 'emergency' LIMIT 1"
+    );
+    let one: Option<(String,)> =
+        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(notice_id).fetch_optional(db.read()).await?;
+    Ok(one.is_some())
 }
 
 /// Somebody whom a notice is to reach, with how they want it.
@@ -66,12 +86,19 @@ pub struct Recipient {
     earlier_push: i64,
     earlier_email: i64,
     earlier_sms: i64,
+    told_email: i64,
+    told_sms: i64,
 }
 
 impl Recipient {
-    /// Has confirmed an address.
+    /// Has confirmed an address, to which no letter about this notice is on its way for another reason.
     pub fn has_email(&self) -> bool {
-        self.has_email == 1
+        self.has_email == 1 && self.told_email == 0
+    }
+
+    /// Is told of this notice by SMS for another reason.
+    pub fn has_sms_already(&self) -> bool {
+        self.told_sms == 1
     }
 
     /// How they want notices.
@@ -79,7 +106,7 @@ impl Recipient {
         choices(self.email, self.sms, self.kinds.as_deref(), self.daily_hour, (self.quiet_from, self.quiet_until))
     }
 
-    /// On which ways the notice that this one changes went to them, or may have.
+    /// On which ways the notices that this one changes went to them, or may have.
     pub fn earlier(&self) -> Ways {
         Ways { push: self.earlier_push == 1, email: self.earlier_email == 1, sms: self.earlier_sms == 1 }
     }
@@ -87,13 +114,12 @@ impl Recipient {
 
 /// Choices as stored; `kinds` is missing when nothing was ever chosen.
 pub fn choices(email: i64, sms: i64, kinds: Option<&str>, daily: Option<i64>, quiet: (i64, i64)) -> Choices {
-    let hour = |of: i64| i8::try_from(of).unwrap_or(0);
     Choices {
         email: email == 1,
         sms: sms == 1,
         kinds: kinds.map_or_else(|| NoticeKind::ALL.to_vec(), Choices::kinds_from),
-        daily: daily.map(hour),
-        quiet: Quiet { from: hour(quiet.0), until: hour(quiet.1) },
+        daily: daily.and_then(|hour| i8::try_from(hour).ok()),
+        quiet: Quiet::stored(quiet.0, quiet.1),
     }
 }
 
@@ -101,26 +127,31 @@ pub fn choices(email: i64, sms: i64, kinds: Option<&str>, daily: Option<i64>, qu
 pub async fn recipients(db: &Db, notice: &Notice, after: &str, limit: i64) -> Result<Vec<Recipient>, sqlx::Error> {
     let earlier = |channel: &str| {
         format!(
-            "CASE WHEN EXISTS (SELECT 1 FROM notice_delivery d WHERE d.notice_id = $2 AND d.person_id = p.id \
+            "CASE WHEN EXISTS (SELECT 1 FROM earlier e, notice_delivery d WHERE d.notice_id = e.id AND d.person_id = p.id \
              AND d.channel = '{channel}' AND (d.state IN ('sending', 'delivered') OR d.failure = 'unsure')) \
              THEN 1 ELSE 0 END AS earlier_{channel}"
         )
     };
+    // Whoever signed up for an activity is told of this notice as theirs, with its publication (`notices::activity`).
+    let told = |channel: &str| {
+        format!(
+            "CASE WHEN EXISTS (SELECT 1 FROM delivery t WHERE t.person_id = p.id AND t.channel = '{channel}' \
+             AND t.dedupe_key = 'notice:' || $1) THEN 1 ELSE 0 END AS told_{channel}"
+        )
+    };
     let sql = format!(
-        "{PLACES} SELECT p.id, CASE WHEN p.email_confirmed_at IS NULL THEN 0 ELSE 1 END AS has_email, \
+        "{CHAIN} SELECT p.id, CASE WHEN p.email_confirmed_at IS NULL THEN 0 ELSE 1 END AS has_email, \
          COALESCE(c.email, 0) AS email, COALESCE(c.sms, 1) AS sms, c.kinds, c.daily_hour, \
-         COALESCE(c.quiet_from, 22) AS quiet_from, COALESCE(c.quiet_until, 7) AS quiet_until, {}, {}, {} \
-         FROM person p LEFT JOIN notice_choice c ON c.person_id = p.id WHERE p.id > $3 AND {REACHED} \
-         ORDER BY p.id LIMIT $4",
+         COALESCE(c.quiet_from, 22) AS quiet_from, COALESCE(c.quiet_until, 7) AS quiet_until, {}, {}, {}, {}, {} \
+         FROM person p LEFT JOIN notice_choice c ON c.person_id = p.id WHERE p.id > $2 \
+         AND (p.building_id IN (SELECT id FROM places) OR p.community_id IN (SELECT id FROM places) \
+         OR EXISTS (SELECT 1 {FOLLOWED} AND f.person_id = p.id) OR EXISTS (SELECT 1 {WAS_TOLD})) \
+         ORDER BY p.id LIMIT $3",
         earlier("push"),
         earlier("email"),
         earlier("sms"),
+        told("email"),
+        told("sms"),
     );
-    sqlx::query_as(sqlx::AssertSqlSafe(sql))
-        .bind(&notice.id)
-        .bind(notice.corrects_id.as_deref().unwrap_or_default())
-        .bind(after)
-        .bind(limit)
-        .fetch_all(db.read())
-        .await
+    sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(&notice.id).bind(after).bind(limit).fetch_all(db.read()).await
 }

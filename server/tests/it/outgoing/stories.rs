@@ -147,7 +147,7 @@ async fn one_letter_a_day_has_the_days_notices() {
             assert_eq!(text.matches(&format!("】{title}\n")).count(), 1, "{title} in {text}");
         }
         assert!(!text.contains("】四号") && !text.contains("政策"), "{text}");
-        assert_eq!(letter["subject"], "今天的公告 4 条：一号");
+        assert_eq!(letter["subject"], "最近一天的公告 4 条：一号");
         smtp.nothing();
         assert!(states(&test).await.iter().all(|state| *state == row("email", "delivered", "")));
         // A later hour, chosen when the day's letter has gone: another one, and nothing waits for ever.
@@ -155,7 +155,7 @@ async fn one_letter_a_day_has_the_days_notices() {
         published(&test, &mut staff, &[("title", "六号")]).await;
         test.app.clock.advance(hours(2));
         test.run_jobs().await;
-        assert_eq!(smtp.letter()["subject"], "今天的公告 1 条：六号");
+        assert_eq!(smtp.letter()["subject"], "最近一天的公告 1 条：六号");
         // The next day has a letter of its own.
         published(&test, &mut staff, &[("title", "五号")]).await;
         test.app.clock.advance(hours(23));
@@ -164,7 +164,7 @@ async fn one_letter_a_day_has_the_days_notices() {
         test.app.clock.advance(hours(1));
         test.run_jobs().await;
         let next = smtp.letter();
-        assert_eq!(next["subject"], "今天的公告 1 条：五号");
+        assert_eq!(next["subject"], "最近一天的公告 1 条：五号");
         assert_ne!(next["id"], letter["id"]);
     }
 }

@@ -191,6 +191,12 @@ async fn a_notice_reaches_who_lives_there_or_follows_and_what_changes_it_reaches
                 let told = world.tell(&correction).await;
                 assert_eq!(told, all_of(&[&meant, &world.meant(&correction).await]), "round {round}");
                 assert!(world.tell(&notice).await.is_subset(&told), "round {round}");
+                // So is the last one, before the one that it corrects has come to everybody.
+                world.change().await;
+                let second = world.publish(Some(&correction)).await;
+                let last = world.publish(Some(&second)).await;
+                let told = world.tell(&last).await;
+                assert!(world.tell(&second).await.is_subset(&told), "round {round}");
                 continue;
             }
             let told = world.tell(&notice).await;
@@ -205,8 +211,9 @@ async fn a_notice_reaches_who_lives_there_or_follows_and_what_changes_it_reaches
             assert_eq!(again, all_of(&[&told, &old, &new]), "round {round}");
             world.change().await;
             let last = world.publish(Some(&correction)).await;
-            let (old, new) = (world.meant(&correction).await, world.meant(&last).await);
-            assert_eq!(world.tell(&last).await, all_of(&[&again, &old, &new]), "round {round}");
+            let (first, old, new) =
+                (world.meant(&notice).await, world.meant(&correction).await, world.meant(&last).await);
+            assert_eq!(world.tell(&last).await, all_of(&[&again, &first, &old, &new]), "round {round}");
         }
         assert!(followers > 10 && gone > 2, "chance has to try it: {followers}, {gone}");
     })
