@@ -101,6 +101,9 @@ test('a notification is offered and shown', async ({ page, context, baseURL }) =
   await deliver(page, origin, JSON.stringify(told));
   await page.waitForTimeout(500);
   expect(await shown()).toHaveLength(1);
+  // What corrects it takes its place.
+  await deliver(page, origin, JSON.stringify({ ...told, title: '【停水停电】更正：5 栋停水', url: '/notices?kind=outage' }));
+  await expect.poll(async () => (await shown()).map((one) => one.title)).toEqual(['【停水停电】更正：5 栋停水']);
   // What we did not send is no mistake.
   await deliver(page, origin, 'not ours');
   await expect.poll(async () => (await shown()).length).toBe(2);

@@ -5,10 +5,14 @@ addEventListener('push', (event) => {
     told = event.data?.json() ?? {};
   } catch { /* Nothing that we sent. */ }
   const { title = 'Linli 邻里', body, tag, lang, url = '/notices', urgent = false } = told;
-  // The same notice twice is shown once: the tag is its own.
-  event.waitUntil(registration.showNotification(title, {
-    body, tag, lang, data: { url }, requireInteraction: urgent, icon: '/icons/icon-192.png',
-  }));
+  // The tag is that of the first notice: what corrects it takes its place and says so; the same twice is shown once.
+  event.waitUntil((async () => {
+    const shown = tag ? await registration.getNotifications({ tag }) : [];
+    const renotify = shown.length > 0 && !shown.some((one) => one.data?.url === url);
+    await registration.showNotification(title, {
+      body, tag, lang, renotify, data: { url }, requireInteraction: urgent, icon: '/icons/icon-192.png',
+    });
+  })());
 });
 
 addEventListener('notificationclick', (event) => {

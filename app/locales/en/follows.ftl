@@ -101,8 +101,8 @@ follow-daily-body =
     Linli
     You get this because you asked for notices in one e-mail a day. To stop them (reminders of visits go on):
     { $stop }
-follow-sms = Emergency: { $title }. More: { $link }
-follow-sms-do = Emergency: { $title }. { $instruction }. More: { $link }
+follow-sms = { $kind }: { $title }. More: { $link }
+follow-sms-do = { $kind }: { $title }. { $instruction }. More: { $link }
 
 # For staff: how messages fare
 sent-waiting = Notices that did not reach everybody

@@ -101,8 +101,8 @@ follow-daily-body =
     邻里
     您收到这封信，是因为您选了每天用一封邮件收公告。不想再收公告邮件，点这里（预约提醒不受影响）：
     { $stop }
-follow-sms = 紧急公告：{ $title }。详情 { $link }
-follow-sms-do = 紧急公告：{ $title }。{ $instruction }。详情 { $link }
+follow-sms = { $kind }公告：{ $title }。详情 { $link }
+follow-sms-do = { $kind }公告：{ $title }。{ $instruction }。详情 { $link }
 
 # 工作人员：送达情况
 sent-waiting = 没有全部送到的公告

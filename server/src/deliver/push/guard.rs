@@ -52,8 +52,8 @@ fn is_public_v6(ip: Ipv6Addr) -> bool {
     }
 }
 
-/// Whether messages may be sent to this address, by its looks: https, and no number of a local network. `trusted`: origins
-/// that the settings name.
+/// Whether messages may be sent to this address, by its looks: https at its own port (others would be a way to look for what
+/// listens where), and no number of a local network. `trusted`: origins that the settings name.
 pub fn may_send_to(endpoint: &Url, trusted: &[String]) -> bool {
     if is_trusted(endpoint, trusted) {
         return true;
@@ -64,7 +64,8 @@ pub fn may_send_to(endpoint: &Url, trusted: &[String]) -> bool {
         Some(Host::Domain(name)) => name.contains('.') && !name.ends_with('.'),
         None => false,
     };
-    host && endpoint.scheme() == "https" && endpoint.username().is_empty() && endpoint.password().is_none()
+    let usual = endpoint.scheme() == "https" && endpoint.port().is_none();
+    host && usual && endpoint.username().is_empty() && endpoint.password().is_none()
 }
 
 /// Whether the settings name the address's origin.
@@ -144,10 +145,13 @@ mod tests {
     fn only_https_and_public_places_are_sent_to_unless_the_settings_say_so() {
         let trusted = ["http://127.0.0.1:8080".to_owned()];
         assert!(may_send_to(&url("https://push.example.org/send/abc"), &[]));
+        assert!(may_send_to(&url("https://push.example.org:443/send/abc"), &[]));
         assert!(may_send_to(&url("http://127.0.0.1:8080/send/abc"), &trusted));
         for bad in [
             "http://push.example.org/send",
             "https://127.0.0.1/send",
+            "https://push.example.org:8443/send",
+            "https://push.example.org:22/send",
             "https://[::1]/send",
             "https://0x7f.1/send",
             "https://2130706433/send",

@@ -59,12 +59,14 @@ pub struct Message<'a> {
     pub topic: &'a str,
     /// Wakes a sleeping phone.
     pub urgent: bool,
+    /// A message that finds no browser for so long is not shown any more; at most [`TIME_TO_LIVE`].
+    pub keep: SignedDuration,
 }
 
 /// Longest payload, in bytes: a message may have 4096 (RFC 8030, 7.2), less the encryption's header and tag.
 pub const PAYLOAD_MAX: usize = 3900;
-/// A message that finds no browser for so long is not shown any more.
-const TIME_TO_LIVE: Duration = Duration::from_secs(24 * 3600);
+/// No message waits longer for a browser.
+pub const TIME_TO_LIVE: SignedDuration = SignedDuration::from_hours(24);
 /// A signature for a push service says that it ends after so long (at most 24 hours, RFC 8292, 2)…
 const TOKEN_LIFE: SignedDuration = SignedDuration::from_hours(12);
 /// … and is used for so long.
@@ -137,7 +139,10 @@ impl Push {
         if subscription.public_key().is_none() || subscription.secret().is_none() {
             return refuse("the keys are none");
         }
-        if !guard::is_trusted(&endpoint, &self.trusted) && !guard::leads_outside(&endpoint).await {
+        let leads_outside = async {
+            tokio::time::timeout(Duration::from_secs(5), guard::leads_outside(&endpoint)).await.unwrap_or(false)
+        };
+        if !guard::is_trusted(&endpoint, &self.trusted) && !leads_outside.await {
             return refuse("the endpoint's name does not lead to the public internet");
         }
         Ok(())
@@ -170,7 +175,7 @@ impl Push {
             .header("authorization", authorization)
             .header("content-encoding", "aes128gcm")
             .header("content-type", "application/octet-stream")
-            .header("ttl", TIME_TO_LIVE.as_secs())
+            .header("ttl", message.keep.as_secs())
             .header("topic", message.topic)
             .header("urgency", if message.urgent { "high" } else { "normal" })
             .body(body);

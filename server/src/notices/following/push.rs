@@ -11,7 +11,7 @@ use crate::{
     http::{Ctx, Error, Result},
 };
 use app::{notices::following::BROWSERS, people::Action};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 /// Subscriptions that one person can give in an hour: each costs a look at where it leads.
 const BY_PERSON: Limit = Limit { what: "push-person-hour", max: 30, seconds: 3600 };
@@ -58,7 +58,7 @@ pub async fn subscribe(ctx: &Ctx, subscription: &Subscription) -> Result<()> {
     sqlx::query(
         "INSERT INTO push_subscription (id, person_id, session_id, endpoint_hash, sealed, device, created_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (endpoint_hash) DO UPDATE SET person_id = excluded.person_id, \
-         session_id = excluded.session_id, sealed = excluded.sealed, device = excluded.device",
+         session_id = excluded.session_id, sealed = excluded.sealed, device = excluded.device, created_at = excluded.created_at",
     )
     .bind(clock::new_id(ctx.now))
     .bind(&actor.id)
@@ -101,13 +101,15 @@ pub async fn unsubscribe(ctx: &Ctx, id: &str, endpoint: &str) -> Result<bool> {
     Ok(true)
 }
 
-/// A subscription to send to; `None` when it was given up, or the session ended in which it was given.
-pub async fn open(app: &App, id: &str) -> anyhow::Result<Option<Subscription>> {
+/// A subscription of this person to send to; `None` when it was given up, the session ended in which it was given, or somebody
+/// else has the browser now.
+pub async fn open(app: &App, id: &str, person_id: &str) -> anyhow::Result<Option<Subscription>> {
     let row: Option<(String,)> = sqlx::query_as(
         "SELECT b.sealed FROM push_subscription b LEFT JOIN session s ON s.id = b.session_id \
-         WHERE b.id = $1 AND s.revoked_at IS NULL",
+         WHERE b.id = $1 AND b.person_id = $2 AND s.revoked_at IS NULL",
     )
     .bind(id)
+    .bind(person_id)
     .fetch_optional(app.db.read())
     .await?;
     let Some((sealed,)) = row else { return Ok(None) };
@@ -137,12 +139,18 @@ pub async fn drop_ended(app: &App, id: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Forgets the browsers whose sessions were ended, before the sessions themselves are swept away.
-pub async fn sweep(db: &Db) -> std::result::Result<(), sqlx::Error> {
+/// A browser whose person was not seen on it for so long is notified no more: on a shared computer nobody logs out.
+const UNSEEN: SignedDuration = SignedDuration::from_hours(24 * 365);
+
+/// Forgets the browsers whose sessions were ended, before the sessions themselves are swept away, and those on which nobody was
+/// seen for a year.
+pub async fn sweep(db: &Db, now: Timestamp) -> std::result::Result<(), sqlx::Error> {
     let mut tx = db.begin().await?;
     sqlx::query(
-        "DELETE FROM push_subscription WHERE session_id IN (SELECT id FROM session WHERE revoked_at IS NOT NULL)",
+        "DELETE FROM push_subscription WHERE session_id IN (SELECT id FROM session WHERE revoked_at IS NOT NULL) \
+         OR (created_at < $1 AND session_id NOT IN (SELECT id FROM session WHERE seen_at >= $1))",
     )
+    .bind((now - UNSEEN).as_microsecond())
     .execute(&mut *tx)
     .await?;
     tx.commit().await

@@ -145,14 +145,26 @@ pub async fn stop_mail(tx: &mut Tx, person_id: &str, now: Timestamp) -> Result<b
     Ok(done.rows_affected() == 1)
 }
 
-/// Forgets what a person follows, how they want notices, and which of their browsers are notified.
+/// Forgets what a person follows, how they want notices, and which of their browsers are notified. That somebody wants no SMS
+/// is kept: it would begin anew with what says that it ends.
 pub async fn forget(tx: &mut Tx, person_id: &str) -> Result<(), sqlx::Error> {
     for sql in [
         "DELETE FROM follow WHERE person_id = $1",
-        "DELETE FROM notice_choice WHERE person_id = $1",
+        "DELETE FROM notice_choice WHERE person_id = $1 AND sms = 1",
         "DELETE FROM push_subscription WHERE person_id = $1",
     ] {
         sqlx::query(sql).bind(person_id).execute(&mut **tx).await?;
     }
+    let Choices { quiet, .. } = Choices::default();
+    sqlx::query(
+        "UPDATE notice_choice SET email = 0, kinds = $2, daily_hour = NULL, quiet_from = $3, quiet_until = $4 \
+         WHERE person_id = $1",
+    )
+    .bind(person_id)
+    .bind(Choices::default().kinds_code())
+    .bind(i64::from(quiet.from))
+    .bind(i64::from(quiet.until))
+    .execute(&mut **tx)
+    .await?;
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use super::{
     message,
-    store::{self, Addressee, Outcome},
+    store::{self, Addressee, Members, Outcome},
 };
 use crate::{
     app_state::App,
@@ -11,36 +11,42 @@ use crate::{
 use app::notices::{NoticeKind, following::Reason};
 use jiff::Timestamp;
 
-/// What goes into a day's letter, and what became of the messages that do not: those that were overtaken.
+/// What goes into a day's letter.
+#[derive(Default)]
 pub struct Day {
     /// The notices, the oldest first.
     pub notices: Vec<Notice>,
-    /// Ids of all messages that are settled with the letter.
-    pub members: Vec<String>,
+    /// The messages that waited for it.
+    pub members: Members,
 }
 
 /// The notice, if it may still be told: it is public, no later one has changed it, and it is not over. What changes an earlier
-/// notice is never over: it is to reach everybody whom that one reached.
+/// notice is over only when it is an alarm whose own time has ended: it is to reach everybody whom that one reached.
 pub async fn still_true(app: &App, notice_id: &str) -> anyhow::Result<Option<Notice>> {
     if store::is_overtaken(&app.db, notice_id).await? {
         return Ok(None);
     }
     let notice = notices::by_id(&app.db, notice_id).await?;
     let now = app.clock.now();
-    Ok(notice.filter(|notice| notice.state().is_public() && (notice.corrects_id.is_some() || !is_over(notice, now))))
+    Ok(notice.filter(|notice| notice.state().is_public() && !is_over(notice, now)))
 }
 
 fn is_over(notice: &Notice, now: Timestamp) -> bool {
     let ended = notice.kind() == NoticeKind::Emergency && notice.ends_at().is_some_and(|end| end <= now);
-    ended || notice.is_expired(now)
+    ended || (notice.corrects_id.is_none() && notice.is_expired(now))
 }
 
 /// Gathers a day's letter. What was corrected or withdrawn meanwhile is left out: the later notice says it.
 pub async fn gather(app: &App, digest_id: &str) -> anyhow::Result<Day> {
-    let mut day = Day { notices: Vec::new(), members: Vec::new() };
+    let mut day = Day::default();
     for (id, notice_id) in store::members(&app.db, digest_id).await? {
-        day.members.push(id);
-        day.notices.extend(still_true(app, &notice_id).await?);
+        match still_true(app, &notice_id).await? {
+            Some(notice) => {
+                day.members.told.push(id);
+                day.notices.push(notice);
+            }
+            None => day.members.left_out.push(id),
+        }
     }
     Ok(day)
 }

@@ -6,7 +6,7 @@ use crate::{
     deliver::{
         Letter,
         outbox::absolute,
-        push::{Message, PAYLOAD_MAX},
+        push::{Message, PAYLOAD_MAX, TIME_TO_LIVE},
     },
     notices::{following::service::STOP, markdown, store::Notice},
 };
@@ -14,6 +14,7 @@ use app::{
     i18n::{Lang, Words},
     notices::NoticeKind,
 };
+use jiff::{SignedDuration, Timestamp};
 
 /// A letter has so many characters of a notice's text; the rest is on the page.
 const LETTER_CHARS: usize = 3000;
@@ -27,7 +28,7 @@ pub fn words(to: &Addressee) -> Words {
     Words::new(Lang::from_tag(&to.lang).unwrap_or_default())
 }
 
-/// The name under which a mailbox, a push service or an SMS provider knows a message that comes again. It tells nobody whom
+/// The name under which a mailbox or an SMS provider knows a message that comes again. It tells nobody whom
 /// it is for.
 pub fn stable_id(app: &App, held: &Held) -> String {
     app.secrets.link_token("delivery", &held.id)
@@ -141,26 +142,39 @@ pub fn daily_letter(app: &App, to: &Addressee, notices: &[Notice]) -> Written {
 /// The text of an SMS.
 pub fn text(app: &App, to: &Addressee, notice: &Notice) -> String {
     let w = words(to);
-    let cut = |text: String| text.chars().take(TEXT_CHARS).collect::<String>();
+    // The catalogue ends the sentences.
+    let cut = |text: String| {
+        let text: String = text.chars().take(TEXT_CHARS).collect();
+        text.trim_end_matches(['。', '.', '！', '!']).to_owned()
+    };
+    let kind = w.t(notice.kind().key());
     let title = cut(title(w, notice));
     let instruction = cut(one_line(w.pick(&notice.instruction, &notice.instruction_en)));
     let link = link(app, notice);
     if instruction.is_empty() {
-        return w.tf("follow-sms", &[("title", title.into()), ("link", link.into())]);
+        return w.tf("follow-sms", &[("kind", kind.into()), ("title", title.into()), ("link", link.into())]);
     }
-    let args = [("title", title.into()), ("instruction", instruction.into()), ("link", link.into())];
+    let args =
+        [("kind", kind.into()), ("title", title.into()), ("instruction", instruction.into()), ("link", link.into())];
     w.tf("follow-sms-do", &args)
 }
 
-/// A push message.
-pub fn push<'a>(to: &Addressee, notice: &Notice, urgent: bool, topic: &'a str) -> Message<'a> {
+/// A push message. `first`: the first notice of its chain of corrections.
+pub fn push<'a>(
+    to: &Addressee,
+    notice: &Notice,
+    first: &str,
+    urgent: bool,
+    topic: &'a str,
+    now: Timestamp,
+) -> Message<'a> {
     let w = words(to);
     let payload = |chars: usize| {
         serde_json::json!({
             "title": kind_and_title(w, notice),
             "body": body(w, notice, SHORT_CHARS).chars().take(chars).collect::<String>(),
             "url": format!("/notices/{}", notice.id),
-            "tag": format!("notice-{}", notice.id),
+            "tag": format!("notice-{first}"),
             "lang": w.lang.tag(),
             "urgent": urgent,
         })
@@ -169,5 +183,8 @@ pub fn push<'a>(to: &Addressee, notice: &Notice, urgent: bool, topic: &'a str) -
     let whole = payload(300);
     // A character has up to six bytes in JSON.
     let payload = if whole.len() <= PAYLOAD_MAX { whole } else { payload(100) };
-    Message { payload, topic, urgent }
+    // An alarm that has ended wakes no phone that is switched on later.
+    let ends = notice.ends_at().filter(|_| notice.kind() == NoticeKind::Emergency);
+    let keep = ends.map_or(TIME_TO_LIVE, |end| end.duration_since(now).clamp(SignedDuration::ZERO, TIME_TO_LIVE));
+    Message { payload, topic, urgent, keep }
 }

@@ -3,12 +3,15 @@
 use super::{
     digest::{self, Day},
     message,
-    store::{self, Addressee, Held, Outcome},
+    store::{self, Addressee, Held, Members, Outcome},
 };
 use crate::{
     app_state::App,
     deliver::SendError,
-    notices::{following::push as browsers, store::Notice},
+    notices::{
+        following::push as browsers,
+        store::{self as notices, Notice},
+    },
 };
 use app::{
     notices::following::{Channel, Quiet, Reason, TRIES, back_off},
@@ -77,7 +80,7 @@ async fn lot(app: &App, channel: Channel) -> anyhow::Result<usize> {
         Err(error) => {
             let not_made = |one| {
                 let outcome = not_made(app, &one, &error);
-                (one, outcome, Vec::new())
+                (one, outcome, Members::default())
             };
             held.into_iter().map(not_made).collect()
         }
@@ -120,6 +123,8 @@ struct Lot<'a> {
     people: HashMap<String, Addressee>,
     /// Notices that may still go out.
     published: HashMap<String, Notice>,
+    /// For each of them the first notice of its chain of corrections.
+    first: HashMap<String, String>,
 }
 
 fn failed(failure: &'static str, reason: impl Into<String>) -> Outcome {
@@ -131,25 +136,26 @@ impl<'a> Lot<'a> {
         let of: Vec<&str> = held.iter().map(|one| one.person_id.as_str()).collect();
         let people = store::addressees(&app.db, &of).await?.into_iter().map(|person| (person.id.clone(), person));
         let people = people.collect();
-        let mut published = HashMap::new();
+        let (mut published, mut first) = (HashMap::new(), HashMap::new());
         let ids: BTreeSet<&String> = held.iter().filter_map(|one| one.notice_id.as_ref()).collect();
         for id in ids {
             if let Some(notice) = digest::still_true(app, id).await? {
                 published.insert(id.clone(), notice);
+                first.insert(id.clone(), notices::first_of(&app.db, id).await?);
             }
         }
-        Ok(Lot { app, channel, people, published })
+        Ok(Lot { app, channel, people, published, first })
     }
 
-    async fn send(&self, held: Held) -> (Held, Outcome, Vec<String>) {
+    async fn send(&self, held: Held) -> (Held, Outcome, Members) {
         let day = match &held.notice_id {
-            Some(_) => Ok(Day { notices: Vec::new(), members: Vec::new() }),
+            Some(_) => Ok(Day::default()),
             None => digest::gather(self.app, &held.id).await,
         };
         let (outcome, members) = match (day, self.people.get(&held.person_id)) {
             (Ok(day), Some(to)) => (self.try_to(&held, to, &day).await, day.members),
             (Ok(day), None) => (Ok(failed("stopped", Reason::NoAccount.key())), day.members),
-            (Err(error), _) => (Err(error), Vec::new()),
+            (Err(error), _) => (Err(error), Members::default()),
         };
         let outcome = outcome.unwrap_or_else(|error| not_made(self.app, &held, &error));
         (held, outcome, members)
@@ -250,12 +256,15 @@ impl<'a> Lot<'a> {
     ) -> anyhow::Result<Result<Result<(), SendError>, Outcome>> {
         let Some(notice) = notice else { anyhow::bail!("a push message without a notice") };
         let app = self.app;
-        let Some(subscription) = browsers::open(app, &held.target).await? else {
+        let Some(subscription) = browsers::open(app, &held.target, &held.person_id).await? else {
             return Ok(Err(failed("stopped", Reason::NoBrowser.key())));
         };
-        let topic = message::stable_id(app, held);
-        let message = message::push(to, notice, held.urgent == 1, &topic);
-        let sent = app.deliver.push.send(&app.db, &app.secrets, &subscription, &message, app.clock.now()).await;
+        // A correction takes the place of what it corrects, at the push service while that waits, and on the screen.
+        let first = self.first.get(&notice.id).unwrap_or(&notice.id);
+        let topic = app.secrets.link_token("push", &format!("{first}:{}", held.target));
+        let now = app.clock.now();
+        let message = message::push(to, notice, first, held.urgent == 1, &topic, now);
+        let sent = app.deliver.push.send(&app.db, &app.secrets, &subscription, &message, now).await;
         if let Err(SendError::Gone) = &sent {
             browsers::drop_ended(app, &held.target).await?;
         }

@@ -1,6 +1,6 @@
 //! `/me/follows`: what is followed, and how notices are to come.
 
-use super::{GU, LIN, SHEN, choose, number};
+use super::{GU, LIN, SHEN, choose, number, run};
 use crate::{
     notices::{messages, published},
     support::{TestApp, on_both},
@@ -51,6 +51,18 @@ async fn places_and_kinds_are_followed_and_told_of() {
         let export = gu.get("/api/v1/me/follows").await.json();
         assert_eq!(export["follows"], serde_json::json!([]));
         assert_eq!(export["quiet_hours"], serde_json::json!([22, 7]));
+        // Who wants no SMS does not get them again by cancelling everything.
+        run(
+            &test,
+            "INSERT INTO notice_choice (person_id, email, sms, kinds, quiet_from, updated_at) \
+             SELECT id, 1, 0, '|policy|', 20, 0 FROM person",
+        )
+        .await;
+        assert_eq!(gu.post("/me/follows/forget", &[]).await.status, 303);
+        let export = gu.get("/api/v1/me/follows").await.json();
+        assert_eq!((&export["sms"], &export["email"]), (&false.into(), &false.into()));
+        assert_eq!(export["quiet_hours"], serde_json::json!([22, 7]));
+        assert_eq!(export["kinds"].as_array().expect("kinds").len(), 6);
     })
     .await;
 }

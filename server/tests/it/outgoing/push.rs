@@ -206,4 +206,16 @@ async fn a_person_has_five_browsers_and_a_shared_phone_is_the_last_ones() {
     choose(&mut zhou, &[]).await;
     published(&test, &mut test.signed_in(SHEN).await, &[("aims", "wutong-5")]).await;
     assert_eq!(push.taken().len(), 4, "the phone is not told of her building any more");
+    // Nor does it get what waited for the morning when it changed hands.
+    test.app.clock.advance(SignedDuration::from_hours(13));
+    published(&test, &mut test.signed_in(SHEN).await, &[("aims", "wutong-5")]).await;
+    assert_eq!(subscribe(&mut zhou, &format!("http://127.0.0.1:{}/5", push.port), &keys).await, 204);
+    test.app.clock.advance(SignedDuration::from_hours(9));
+    test.run_jobs().await;
+    assert_eq!(push.taken().len(), 4 + 3);
+    assert!(states(&test).await.contains(&("push".into(), "failed".into(), "stopped".into())));
+    // A browser on which nobody was seen for a year is forgotten.
+    test.app.clock.advance(SignedDuration::from_hours(24 * 366));
+    server::notices::following::push::sweep(&test.app.db, test.app.clock.now()).await.expect("swept");
+    assert_eq!(number(&test, "SELECT CAST(COUNT(*) AS BIGINT) FROM push_subscription").await, 0);
 }

@@ -149,7 +149,10 @@ async fn one_letter_a_day_has_the_days_notices() {
         assert!(!text.contains("】四号") && !text.contains("政策"), "{text}");
         assert_eq!(letter["subject"], "最近一天的公告 4 条：一号");
         smtp.nothing();
-        assert!(states(&test).await.iter().all(|state| *state == row("email", "delivered", "")));
+        let all = states(&test).await;
+        assert_eq!(all.iter().filter(|state| **state == row("email", "delivered", "")).count(), 4);
+        assert_eq!(all.iter().filter(|state| **state == row("email", "failed", "overtaken")).count(), 1, "{all:?}");
+        assert_eq!(all.len(), 5);
         // A later hour, chosen when the day's letter has gone: another one, and nothing waits for ever.
         choose(&mut lin, &[("mode", "daily"), ("daily_hour", "20")]).await;
         published(&test, &mut staff, &[("title", "六号")]).await;

@@ -9,7 +9,7 @@ use crate::{
     app_state::App,
     db::{Db, Tx, dialect},
 };
-use app::notices::following::{Channel, When};
+use app::notices::following::{Channel, Reason, When};
 use jiff::{SignedDuration, Timestamp};
 
 /// Begins telling a notice, or goes on: id of the last person who is done. `None`: everybody is.
@@ -239,6 +239,15 @@ pub async fn claim(
     Ok((Vec::new(), until))
 }
 
+/// The messages that wait for a day's letter.
+#[derive(Clone, Debug, Default)]
+pub struct Members {
+    /// Ids of those that the letter tells of: what becomes of it becomes of them.
+    pub told: Vec<String>,
+    /// Ids of those that were corrected, withdrawn or over meanwhile.
+    pub left_out: Vec<String>,
+}
+
 /// What became of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
@@ -266,13 +275,8 @@ pub enum Outcome {
 }
 
 /// Writes down what became of messages that were held until `until`, in one transaction. One that another server has taken
-/// over meanwhile is that server's. `members`: the messages that went with a day's letter.
-pub async fn settle(
-    app: &App,
-    done: &[(Held, Outcome, Vec<String>)],
-    until: i64,
-    now: Timestamp,
-) -> anyhow::Result<()> {
+/// over meanwhile is that server's.
+pub async fn settle(app: &App, done: &[(Held, Outcome, Members)], until: i64, now: Timestamp) -> anyhow::Result<()> {
     let mut tx = app.db.begin().await?;
     let delivered: Vec<&str> = done
         .iter()
@@ -318,25 +322,50 @@ pub async fn settle(
             .await?;
             done.rows_affected() == 1
         };
-        if ours && !members.is_empty() {
-            let sql = format!(
-                "UPDATE notice_delivery SET state = $1, failure = $2, reason = $3, finished_at = $4, attempts = $5 \
-                 WHERE state = 'created' AND id IN ({})",
-                marks(members.len(), 6)
-            );
-            let mut query = sqlx::query(sqlx::AssertSqlSafe(sql))
-                .bind(state)
-                .bind(failure)
-                .bind(reason)
-                .bind(finished_at)
-                .bind(held.attempts);
-            for id in members {
-                query = query.bind(id);
-            }
-            query.execute(&mut *tx).await?;
+        if ours {
+            let with_it = Fate { state, failure, reason, finished_at, attempts: held.attempts };
+            settle_members(&mut tx, &members.told, with_it).await?;
+        }
+        if ours && due_at.is_none() {
+            let reason = Reason::Overtaken.key();
+            let at = Some(now.as_microsecond());
+            let without = Fate { state: "failed", failure: "overtaken", reason, finished_at: at, attempts: 0 };
+            settle_members(&mut tx, &members.left_out, without).await?;
         }
     }
     tx.commit().await?;
+    Ok(())
+}
+
+/// What becomes of messages that go with a day's letter, as stored.
+#[derive(Clone, Copy)]
+struct Fate<'a> {
+    state: &'a str,
+    failure: &'a str,
+    reason: &'a str,
+    finished_at: Option<i64>,
+    attempts: i64,
+}
+
+async fn settle_members(tx: &mut Tx, ids: &[String], fate: Fate<'_>) -> Result<(), sqlx::Error> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let sql = format!(
+        "UPDATE notice_delivery SET state = $1, failure = $2, reason = $3, finished_at = $4, attempts = $5 \
+         WHERE state = 'created' AND id IN ({})",
+        marks(ids.len(), 6)
+    );
+    let mut query = sqlx::query(sqlx::AssertSqlSafe(sql))
+        .bind(fate.state)
+        .bind(fate.failure)
+        .bind(fate.reason)
+        .bind(fate.finished_at)
+        .bind(fate.attempts);
+    for id in ids {
+        query = query.bind(id);
+    }
+    query.execute(&mut **tx).await?;
     Ok(())
 }
 
