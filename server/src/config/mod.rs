@@ -87,6 +87,8 @@ pub struct SmsConfig {
     /// Body template of messages other than codes, such as reminders. `LINLI_SMS_NOTICE_BODY`; without it only codes
     /// are sent by SMS.
     pub notice_body: Option<String>,
+    /// Text that an answer contains when the provider took the message; without it every 2xx is a yes. `LINLI_SMS_OK`.
+    pub ok: Option<String>,
 }
 
 /// A mail server that takes our letters.
@@ -118,6 +120,7 @@ struct Raw {
     sms_content_type: Option<String>,
     sms_authorization: Option<String>,
     sms_notice_body: Option<String>,
+    sms_ok: Option<String>,
     smtp_url: Option<String>,
     mail_from: Option<String>,
     push_private: Option<String>,
@@ -128,7 +131,7 @@ struct Raw {
 }
 
 /// Every setting by name; anything else named `LINLI_*` is a mistake worth telling.
-const NAMES: [&str; 22] = [
+const NAMES: [&str; 23] = [
     "listen",
     "metrics_listen",
     "database_url",
@@ -144,6 +147,7 @@ const NAMES: [&str; 22] = [
     "sms_content_type",
     "sms_authorization",
     "sms_notice_body",
+    "sms_ok",
     "smtp_url",
     "mail_from",
     "push_private",
@@ -270,6 +274,7 @@ fn check(raw: Raw, errors: &mut Vec<String>) -> Option<Config> {
                 content_type: raw.sms_content_type.unwrap_or_else(|| "application/json".to_owned()),
                 authorization: raw.sms_authorization,
                 notice_body: raw.sms_notice_body.filter(|body| !body.is_empty()),
+                ok: raw.sms_ok.filter(|ok| !ok.is_empty()),
             }),
             Err(_) => {
                 errors.push(format!("sms_url: `{url}` is not an address"));

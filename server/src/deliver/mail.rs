@@ -62,9 +62,11 @@ impl Server {
         let told = error.to_string().replace(letter.to, "…");
         // lettre tells a connection that never came about from one that broke only by its words.
         let never_reached = error.is_tls() || error.is_transport_shutdown() || told.starts_with("Connection error");
-        Err(if error.is_permanent() {
+        // Who we are was refused, not whom it is for: a password can be mended.
+        let about_us = error.status().is_some_and(|code| matches!(u16::from(code), 530 | 534 | 535 | 538));
+        Err(if error.is_permanent() && !about_us {
             SendError::Permanent(told)
-        } else if error.is_transient() || error.is_client() || never_reached {
+        } else if about_us || error.is_transient() || error.is_client() || never_reached {
             SendError::Temporary(told, None)
         } else {
             SendError::Unsure(told)
@@ -92,4 +94,39 @@ impl Server {
 
 fn raw(name: &'static str, value: &str) -> anyhow::Result<HeaderValue> {
     Ok(HeaderValue::new(HeaderName::new_from_ascii_str(name), value.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Letter, MailConfig, SendError, Server};
+    use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+
+    #[tokio::test]
+    async fn a_password_that_is_refused_is_ours_to_mend() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        tokio::spawn(async move {
+            let (stream, _) = listener.accept().await.expect("a client");
+            let mut stream = BufReader::new(stream);
+            stream.write_all(b"220 mail\r\n").await.expect("written");
+            let mut line = String::new();
+            while stream.read_line(&mut line).await.expect("read") > 0 {
+                let answer: &[u8] = match line.get(..4) {
+                    Some("EHLO") => b"250-mail\r\n250 AUTH PLAIN LOGIN\r\n",
+                    Some("AUTH") => b"535 5.7.8 wrong\r\n",
+                    _ => b"250 ok\r\n",
+                };
+                stream.write_all(answer).await.expect("written");
+                line.clear();
+            }
+        });
+        let config = MailConfig {
+            url: format!("smtp://linli:wrong@{address}").parse().expect("an address"),
+            from: "no-reply@linli.test".parse().expect("a sender"),
+        };
+        let server = Server::new(config).expect("a server");
+        let letter = Letter { to: "lin@example.cn", subject: "s", text: "t", id: "i", stop: None };
+        let sent = server.send(&letter).await;
+        assert!(matches!(&sent, Err(SendError::Temporary(told, None)) if told.contains("535")), "{sent:?}");
+    }
 }

@@ -42,6 +42,8 @@ impl Provider {
         let request = self.request(&self.config.body, &values);
         let response = request.send().await.context("the SMS provider cannot be reached")?;
         ensure!(response.status().is_success(), "the SMS provider answered {}", response.status());
+        let refused = self.means_yes(response, phone).await.context("the SMS provider's answer breaks off")?;
+        ensure!(refused.is_none(), "the SMS provider answered: {}", refused.unwrap_or_default());
         Ok(())
     }
 
@@ -65,12 +67,29 @@ impl Provider {
         let status = answer.status();
         let reason = format!("the SMS provider answered {status}");
         match status.as_u16() {
-            200..=299 => Ok(()),
-            // Something before the provider did not hear from it in time.
-            502 | 504 => Err(unsure(reason)),
-            408 | 425 | 429 | 500..=599 => Err(SendError::Temporary(reason, super::retry_after(answer.headers(), now))),
+            200..=299 => match self.means_yes(answer, phone).await {
+                Ok(None) => Ok(()),
+                // No balance, no signature, too many today: it took nothing, and may later.
+                Ok(Some(words)) => Err(SendError::Temporary(format!("the SMS provider answered: {words}"), None)),
+                Err(error) => Err(unsure(super::chain(&error.without_url()))),
+            },
+            425 | 429 | 503 => Err(SendError::Temporary(reason, super::retry_after(answer.headers(), now))),
+            // It may have handed the text on before it failed, or something before it did not hear from it in time.
+            408 | 500..=599 => Err(unsure(reason)),
+            // The account or the settings are wrong, not the number: that can be mended.
+            401..=405 | 407 => Err(SendError::Temporary(reason, None)),
             _ => Err(SendError::Permanent(reason)),
         }
+    }
+
+    /// Whether an answer says that the text was taken; its beginning if it does not.
+    async fn means_yes(&self, answer: reqwest::Response, phone: &Phone) -> Result<Option<String>, reqwest::Error> {
+        let Some(yes) = &self.config.ok else { return Ok(None) };
+        let words = answer.text().await?;
+        if words.contains(yes.as_str()) {
+            return Ok(None);
+        }
+        Ok(Some(words.replace(phone.digits(), "…").chars().take(100).collect()))
     }
 
     fn request(&self, body: &str, values: &Values<'_>) -> reqwest::RequestBuilder {

@@ -395,6 +395,7 @@ async fn a_provider_gets_the_code() {
             content_type: "application/json".to_owned(),
             authorization: None,
             notice_body: None,
+            ok: None,
         });
     })
     .await;

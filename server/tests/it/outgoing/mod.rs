@@ -47,7 +47,7 @@ pub struct Taken {
 }
 
 /// Decides what an other side answers: its how-manieth request this is, from 1. `None`: it takes the message and breaks the
-/// line without a word.
+/// line without a word. 202: it says 200, and in the words after it that it took nothing.
 type Answers = Arc<dyn Fn(usize) -> Option<(StatusCode, Option<&'static str>)> + Send + Sync>;
 
 #[derive(Clone)]
@@ -118,6 +118,7 @@ impl OtherSide {
             content_type: "application/json".into(),
             authorization: None,
             notice_body: Some(format!(r#"{{"to":"{{phone}}","text":"{{text}}"{id}}}"#)),
+            ok: None,
         }
     }
 
@@ -143,12 +144,16 @@ async fn take(State(side): State<Side>, uri: Uri, headers: HeaderMap, body: Byte
     let nth = side.asked.fetch_add(1, Ordering::SeqCst).wrapping_add(1);
     let answers = side.answers.lock().expect("whole").clone();
     let answer = answers(nth);
-    if answer.is_none_or(|(status, _)| status.is_success()) {
+    if answer.is_none_or(|(status, _)| status.is_success() && status != StatusCode::ACCEPTED) {
         side.taken.lock().expect("whole").push(Taken { path: uri.path().to_owned(), headers, body: body.to_vec() });
     }
     match answer {
         Some((status, Some(after))) => (status, [("retry-after", after)]).into_response(),
-        Some((status, None)) => status.into_response(),
+        // Some providers say yes by the status and no by the words.
+        Some((StatusCode::ACCEPTED, None)) => {
+            (StatusCode::OK, format!(r#"{{"code":7,"said":{}}}"#, String::from_utf8_lossy(&body))).into_response()
+        }
+        Some((status, None)) => (status, r#"{"code":0}"#).into_response(),
         // The connection is closed without an answer.
         None => std::panic::resume_unwind(Box::new("the line breaks")),
     }

@@ -219,3 +219,26 @@ async fn a_person_has_five_browsers_and_a_shared_phone_is_the_last_ones() {
     server::notices::following::push::sweep(&test.app.db, test.app.clock.now()).await.expect("swept");
     assert_eq!(number(&test, "SELECT CAST(COUNT(*) AS BIGINT) FROM push_subscription").await, 0);
 }
+
+#[tokio::test]
+async fn an_alarm_waits_at_the_push_service_until_it_ends_and_what_takes_it_back_takes_its_place() {
+    let push = OtherSide::start().await;
+    let test = app(Engine::Sqlite, &push).await;
+    let mut lin = test.signed_in(LIN).await;
+    let keys = push_keys();
+    assert_eq!(subscribe(&mut lin, &format!("http://127.0.0.1:{}/phone", push.port), &keys).await, 204);
+    let mut staff = test.signed_in(SHEN).await;
+    let mut alarm = super::stories::EMERGENCY.to_vec();
+    alarm.retain(|(name, _)| *name != "ends_at");
+    alarm.push(("ends_at", "2026-11-25T10:20"));
+    let id = published(&test, &mut staff, &alarm).await;
+    let header = |nth: usize, name: &str| push.taken()[nth].headers[name].to_str().expect("text").to_owned();
+    assert_eq!((header(0, "ttl"), header(0, "urgency")), ("1200".into(), "high".into()));
+    let reason = [("reason", "是误报")];
+    assert_eq!(staff.post(&format!("/staff/notices/{id}/withdraw"), &reason).await.status, 303);
+    test.run_jobs().await;
+    assert_eq!((header(1, "ttl"), header(1, "urgency")), ("86400".into(), "high".into()));
+    assert_eq!(header(1, "topic"), header(0, "topic"), "it takes the place of what waits");
+    published(&test, &mut staff, &[]).await;
+    assert_ne!(header(2, "topic"), header(0, "topic"));
+}

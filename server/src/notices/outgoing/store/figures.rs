@@ -58,12 +58,15 @@ pub async fn reasons(db: &Db, notice_id: &str) -> Result<Vec<Reason>, sqlx::Erro
 }
 
 /// Notices under one of `scopes`, published after `since`, with messages that were given up or of which nobody knows whether
-/// they went; the latest first.
+/// they went, or with a way on which most were refused: then it is hardly the readers; the latest first.
 pub async fn undelivered(db: &Db, scopes: &[&str], since: Timestamp) -> Result<Vec<String>, sqlx::Error> {
     let sql = format!(
         "SELECT n.id FROM notice n JOIN organisation o ON o.id = n.organisation_id WHERE n.published_at > $1 \
-         AND n.state IN ('published', 'withdrawn') AND ({}) AND EXISTS (SELECT 1 FROM notice_delivery d \
+         AND n.state IN ('published', 'withdrawn') AND ({}) AND (EXISTS (SELECT 1 FROM notice_delivery d \
          WHERE d.notice_id = n.id AND d.state = 'failed' AND d.failure IN ('temporary', 'unsure')) \
+         OR EXISTS (SELECT 1 FROM notice_delivery d WHERE d.notice_id = n.id AND d.state = 'failed' \
+         AND d.failure = 'permanent' GROUP BY d.channel HAVING COUNT(*) >= 3 AND 2 * COUNT(*) > (SELECT COUNT(*) \
+         FROM notice_delivery e WHERE e.notice_id = n.id AND e.channel = d.channel))) \
          ORDER BY n.published_at DESC, n.id DESC",
         under_any(scopes, 2)
     );
