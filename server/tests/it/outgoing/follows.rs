@@ -60,7 +60,7 @@ async fn places_and_kinds_are_followed_and_told_of() {
         .await;
         assert_eq!(gu.post("/me/follows/forget", &[]).await.status, 303);
         let export = gu.get("/api/v1/me/follows").await.json();
-        assert_eq!((&export["sms"], &export["email"]), (&false.into(), &false.into()));
+        assert_eq!((export["sms"].as_bool(), export["email"].as_bool()), (Some(false), Some(false)));
         assert_eq!(export["quiet_hours"], serde_json::json!([22, 7]));
         assert_eq!(export["kinds"].as_array().expect("kinds").len(), 6);
     })
