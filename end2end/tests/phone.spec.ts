@@ -2,7 +2,7 @@ import type { BrowserContext, Page } from '@playwright/test';
 import { toGcj02 } from '../../frontend/map/gcj02.mjs';
 import { cuttable } from './proxy';
 import { REPORT, photo } from './reporting';
-import { LANGS, choose, expect, expectSound, islands, stateOf, test } from './support';
+import { LANGS, choose, expect, expectSound, islands, open, stateOf, test } from './support';
 
 // What only a phone has: its network, its position, its map, its keyboard.
 
@@ -71,6 +71,105 @@ test('a large photo is made smaller before it leaves the phone, and shows how fa
   await context.close();
   await way.close();
 });
+
+test('what can be read in a photo can be read in what is sent', async ({ page }) => {
+  test.setTimeout(90_000);
+  await choose(page, 'zh-CN');
+  await page.goto('/report');
+  await islands(page);
+  // A notice on a wall: at the size that is kept its letters are sixteen pixels high.
+  const notice = await page.evaluate(async () => {
+    const scale = 4000 / 2048;
+    const canvas = new OffscreenCanvas(4000, 3000);
+    const context = canvas.getContext('2d')!;
+    context.fillStyle = '#e9e4d4';
+    context.fillRect(0, 0, 4000, 3000);
+    context.fillStyle = '#2b2b33';
+    context.font = `${16 * scale}px sans-serif`;
+    for (let line = 0; line < 40; line += 1) context.fillText('本楼电梯年检合格至2026年9月 SN-40718 急修0510-80000111'.repeat(4), 60, 120 + line * 70);
+    const bytes = new Uint8Array(await (await canvas.convertToBlob({ type: 'image/jpeg', quality: 0.97 })).arrayBuffer());
+    let text = '';
+    for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192));
+    return btoa(text);
+  });
+  // The bytes on their way, as the page made them.
+  await page.evaluate(() => {
+    const open = XMLHttpRequest.prototype.send;
+    XMLHttpRequest.prototype.send = function send(body) {
+      if (body instanceof FormData) Object.assign(window, { sentPhoto: body.get('photo') });
+      return open.call(this, body);
+    };
+  });
+  await page.locator('input[type=file]').setInputFiles({ name: 'notice.jpg', mimeType: 'image/jpeg', buffer: Buffer.from(notice, 'base64') });
+  await expect(page.locator('.photo-grid .photo').first()).toHaveAttribute('data-state', 'ready', { timeout: 30_000 });
+  const measured = await page.evaluate(async (notice) => {
+    const sent = (window as any).sentPhoto as Blob;
+    const source = new Blob([Uint8Array.from(atob(notice), (letter) => letter.charCodeAt(0))], { type: 'image/jpeg' });
+    const [width, height] = [2048, 1536];
+    const grey = async (blob: Blob) => {
+      const picture = await createImageBitmap(blob, { resizeWidth: width, resizeHeight: height, resizeQuality: 'high' });
+      const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true })!;
+      context.drawImage(picture, 0, 0);
+      const { data } = context.getImageData(0, 0, width, height);
+      return Float64Array.from({ length: width * height }, (_, n) => 0.3 * data[n * 4] + 0.59 * data[n * 4 + 1] + 0.11 * data[n * 4 + 2]);
+    };
+    const wanted = await grey(source);
+    /** How far the letters and what is around them are from the source, on average and among the worst hundredth. */
+    const off = async (blob: Blob) => {
+      const got = await grey(blob);
+      const apart: number[] = [];
+      for (let n = 0; n < got.length; n += 1) if (wanted[n] < 120) apart.push(Math.abs(got[n] - wanted[n]));
+      apart.sort((a, b) => a - b);
+      return { mean: apart.reduce((sum, one) => sum + one, 0) / apart.length, worst: apart[Math.floor(apart.length * 0.99)] };
+    };
+    const canvas = new OffscreenCanvas(width, height);
+    canvas.getContext('2d')!.drawImage(await createImageBitmap(source, { resizeWidth: width, resizeHeight: height, resizeQuality: 'high' }), 0, 0);
+    return { sent: await off(sent), poor: await off(await canvas.convertToBlob({ type: 'image/jpeg', quality: 0.2 })), bytes: sent.size };
+  }, notice);
+  console.info('legible', JSON.stringify(measured));
+  expect(measured.sent.mean, JSON.stringify(measured)).toBeLessThan(6);
+  // The measure can fail: with a fifth of the quality it does.
+  expect(measured.poor.mean, JSON.stringify(measured)).toBeGreaterThan(measured.sent.mean * 1.5);
+});
+
+// From the photo to the receipt, at the pace of somebody who types with one finger.
+for (const lang of LANGS) {
+  test(`photo first: done in a few taps and under a minute (${lang})`, async ({ browser }) => {
+    test.setTimeout(120_000);
+    const page = await open(browser, lang === 'en' ? 'elder' : 'resident', lang);
+    await page.context().grantPermissions(['geolocation']);
+    await page.context().setGeolocation({ longitude: 120.308499, latitude: 31.581318 });
+    await page.goto('/');
+    const begun = Date.now();
+    let taps = 0;
+    /** Looking for it and moving the thumb there takes a moment. */
+    const tap = async (what: () => Promise<unknown>) => {
+      await page.waitForTimeout(1500);
+      await what();
+      taps += 1;
+    };
+    await tap(() => page.locator('.bar a[href="/report"]').first().click());
+    await islands(page);
+    await tap(() => page.locator('input[type=file]').setInputFiles(photo('polyglot.jpg')));
+    await expect(page.locator('.proposal strong')).toContainText('1');
+    await tap(() => page.locator('.proposal button').first().click());
+    await expect(page.locator('select[name=building]')).toHaveValue('wutong-1');
+    // One line; the category comes with it.
+    await tap(() => page.locator('textarea[name=description]').click());
+    await page.locator('textarea[name=description]').pressSequentially('路灯不亮了，晚上看不见路', { delay: 900 });
+    await expect(page.locator('select[name=category]')).not.toHaveValue('');
+    await tap(() => page.locator('.action-bar .primary').click());
+    const different = page.locator('button[name=different]');
+    await Promise.race([different.waitFor(), page.waitForURL(REPORT)]);
+    if (await different.isVisible()) await tap(() => different.click());
+    await expect(page).toHaveURL(REPORT);
+    const seconds = (Date.now() - begun) / 1000;
+    console.info(`photo first, ${lang}: ${taps} taps, ${seconds.toFixed(1)} s`);
+    expect(taps).toBeLessThanOrEqual(6);
+    expect(seconds).toBeLessThan(60);
+    await page.context().close();
+  });
+}
 
 test('what waits is sent by the browser when it wakes the site up, with no page open', async ({ browser }) => {
   test.setTimeout(120_000);

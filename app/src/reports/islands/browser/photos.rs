@@ -197,6 +197,8 @@ async fn shrink(file: &Blob) -> Result<Blob, JsValue> {
     canvas.set_width(width as u32);
     canvas.set_height(height as u32);
     let context: web_sys::CanvasRenderingContext2d = canvas.get_context("2d")?.ok_or(JsValue::NULL)?.dyn_into()?;
+    // Letters in the picture stay readable: without it pixels in between are left out.
+    Reflect::set(&context, &"imageSmoothingQuality".into(), &"high".into())?;
     context.draw_image_with_image_bitmap_and_dw_and_dh(&bitmap, 0.0, 0.0, width, height)?;
     bitmap.close();
     let promise = js_sys::Promise::new(&mut |done, _| {
