@@ -100,6 +100,8 @@ async function send(step, now) {
   if (answer.status >= 500 || answer.status === 429) throw new Error(`${answer.status}`);
   if (answer.status === 412 || new URL(answer.url).pathname.startsWith('/login')) throw new SignedOut('signed out');
   if (answer.ok && answer.headers.get('content-type')?.startsWith('application/json')) return { done: true, ...(await answer.json()) };
+  // Whatever it is, it is not what the server says to a step.
+  if (answer.ok) throw new Error('no answer to a step');
   const html = new DOMParser().parseFromString(await answer.text(), 'text/html');
   const said = ['main [role=alert]', 'main .error', 'main .trouble p'].map((one) => html.querySelector(one)?.textContent.trim()).find(Boolean);
   return { done: false, refused: said || words.refused };
