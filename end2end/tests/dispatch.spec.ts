@@ -26,23 +26,25 @@ test.describe('at the desk', () => {
     });
   }
 
-  test('a dispatcher works by keyboard: down, open, accept, back', async ({ page }) => {
-    await choose(page, 'zh-CN');
-    await page.goto('/staff/reports?state=submitted');
-    const first = page.locator('li[data-code]').first();
-    const code = await first.getAttribute('data-code');
-    await page.keyboard.press('j');
-    await expect(first.locator('a.desk-row')).toBeFocused();
-    await page.keyboard.press('Enter');
-    const pane = page.locator('.desk-detail');
-    await expect(pane).toContainText(code!);
-    await pane.getByRole('button', { name: '受理', exact: true }).click();
-    await expect(pane).toContainText('已受理');
-    await expect(page).toHaveURL(/\/staff\/reports\?state=submitted/);
-    await expect(page.locator(`li[data-code="${code}"]`)).toHaveCount(0);
-    await page.keyboard.press('/');
-    await expect(page.locator('input[name=q]')).toBeFocused();
-  });
+  for (const lang of LANGS) {
+    test(`a dispatcher works by keyboard: down, open, accept, back (${lang})`, async ({ page }) => {
+      await choose(page, lang);
+      await page.goto('/staff/reports?state=submitted');
+      const first = page.locator('li[data-code]').first();
+      const code = await first.getAttribute('data-code');
+      await page.keyboard.press('j');
+      await expect(first.locator('a.desk-row')).toBeFocused();
+      await page.keyboard.press('Enter');
+      const pane = page.locator('.desk-detail');
+      await expect(pane).toContainText(code!);
+      await pane.getByRole('button', { name: lang === 'en' ? 'Accept' : '受理', exact: true }).click();
+      await expect(pane).toContainText(lang === 'en' ? 'Accepted' : '已受理');
+      await expect(page).toHaveURL(/\/staff\/reports\?state=submitted/);
+      await expect(page.locator(`li[data-code="${code}"]`)).toHaveCount(0);
+      await page.keyboard.press('/');
+      await expect(page.locator('input[name=q]')).toBeFocused();
+    });
+  }
 
   test('what happens elsewhere shows on an open desk, and on its map, without a reload', async ({ page, browser }) => {
     test.setTimeout(90_000);
