@@ -87,7 +87,7 @@ pub fn check(bytes: &[u8]) -> Result<(), Refused> {
         if names.objects {
             let plain = if names.packed { unpack(inside, &mut left)? } else { inside.to_vec() };
             look(&plain)?;
-        } else if !names.image && !(names.packed && begins_packed(inside)) {
+        } else if !(names.image || names.packed && begins_packed(inside)) {
             // What only calls itself a stream may be objects.
             look(inside)?;
         }
