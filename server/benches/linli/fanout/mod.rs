@@ -32,7 +32,7 @@ const RESIDENT: &str = "19900000001";
 /// Everybody of the crowd: half a thousand to a statement. All have a number and a browser, nine of ten an address.
 async fn crowd(world: &World, people: i64, push: &Side) -> anyhow::Result<()> {
     let (community, _) = world.loaded.organisations.get("wutong").context("the demo's community")?;
-    let secrets = &world.app.secrets;
+    let (secrets, now) = (&world.app.secrets, world.app.clock.now().as_microsecond());
     // One browser's key for all: what it costs to encrypt is the same.
     let key = p256::ecdsa::SigningKey::from_slice(&server::clock::random_bytes::<32>())?;
     let key = URL_SAFE_NO_PAD.encode(key.verifying_key().to_encoded_point(false).as_bytes());
@@ -54,7 +54,7 @@ async fn crowd(world: &World, people: i64, push: &Side) -> anyhow::Result<()> {
                 "keys": { "p256dh": key, "auth": auth },
             });
             let sealed = secrets.seal(&subscription.to_string())?;
-            browsers.push(format!("('browser-{n:08}', 'bench-{n:08}', '', 'browser-{n:08}', '{sealed}', '', 0)"));
+            browsers.push(format!("('browser-{n:08}', 'bench-{n:08}', '', 'browser-{n:08}', '{sealed}', '', {now})"));
         }
         for (into, rows) in [
             (

@@ -54,11 +54,12 @@ async fn crowd(test: &TestApp, push: &OtherSide) -> Vec<One> {
             });
             sqlx::query(
                 "INSERT INTO push_subscription (id, person_id, session_id, endpoint_hash, sealed, device, created_at) \
-                 VALUES ($1, $2, '', $1, $3, '', 0)",
+                 VALUES ($1, $2, '', $1, $3, '', $4)",
             )
             .bind(format!("subscription-{n}"))
             .bind(&id)
             .bind(secrets.seal(&subscription.to_string()).expect("sealed"))
+            .bind(now.as_microsecond())
             .execute(&mut *tx)
             .await
             .expect("written");
