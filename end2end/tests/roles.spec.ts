@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { codeOf, file, photo } from './reporting';
-import { LANGS, choose, expect, expectSound, islands, open, residentFor, scripted, test } from './support';
+import { LANGS, choose, expect, expectSound, islands, open, residentFor, scripted, sizeFor, test } from './support';
 
 // Those who work on a report, each on their own pages: the dispatcher at the desk, a unit, and a grid worker who verifies.
 
@@ -29,8 +29,7 @@ for (const lang of LANGS) {
     const path = await file(resident, `楼道门关不上，晚上很冷 ${lang}`, [photo('orientation-1.jpg')], 'door-lock');
     const code = codeOf(path);
     const [dispatcher, unit, verifier] = [await open(browser, 'staff', lang), await open(browser, 'unit', lang), await open(browser, 'gridWorker', lang)];
-    // In one of the languages all three read large type.
-    if (lang === 'zh-CN') for (const page of [dispatcher, unit, verifier]) await choose(page, lang, 'large');
+    for (const page of [dispatcher, unit, verifier]) await choose(page, lang, sizeFor(lang));
 
     // The dispatcher finds it on the desk, sees what the resident will read, and sends one owner.
     await dispatcher.goto(`/staff/reports?q=${code}`);
