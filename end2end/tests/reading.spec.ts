@@ -95,7 +95,6 @@ test('a television shows one notice at a time, also in a lift @nojs', async ({ p
 });
 
 test('the television turns by itself, keeps what it shows without a server and goes on', async ({ page, context }) => {
-  test.skip(!scripted(), 'without JavaScript the page loads itself again');
   test.setTimeout(90_000);
   await page.goto('/board/notices?community=wutong');
   const title = page.locator('.noticeboard h1');
