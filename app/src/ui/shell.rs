@@ -370,7 +370,8 @@ fn navigation(props: &ShellProps) -> AnyView {
     let w = props.w;
     // A grid worker who verifies reads pages of staff, and has none of their other pages.
     let is_staff = props.person.as_ref().is_some_and(|person| person.staff);
-    let entries: &[Entry] = if props.tab.is_staff() && is_staff {
+    let at_work = props.tab.is_staff() && is_staff;
+    let entries: &[Entry] = if at_work {
         &STAFF_ENTRIES
     } else if props.tab.is_staff() || props.tab == Tab::VolunteerTasks {
         &HANDLER_ENTRIES
@@ -403,8 +404,8 @@ fn navigation(props: &ShellProps) -> AnyView {
             }
         })
         .collect_view();
-    // In large type the community's telephone is always within reach of the thumb.
-    let call = props.hotline.clone().filter(|_| props.size == Size::Large).map(|phone| {
+    // In large type the community's telephone is always within reach of a resident's thumb; staff are whom it calls.
+    let call = props.hotline.clone().filter(|_| props.size == Size::Large && !at_work).map(|phone| {
         view! { <li><a href=format!("tel:{phone}")>{icon("phone")}<span>{w.t("ui-call")}</span></a></li> }
     });
     view! {
