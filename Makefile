@@ -11,7 +11,7 @@ run: site server ## build what has changed and start Linli with its demo distric
 test: ## check everything, from formatting to the browser; one line at the end says how it went
 	@tools/test.sh
 
-bench: ## measure the release build and write docs/benchmarks.md; CASES="photos filing" measures only these
+bench: ## measure the release build and write docs/benchmarks.md; CASES="photos filing" measures and replaces only these
 	@tools/setup.sh bench
 	@TMPDIR=/var/tmp tools/postgres.sh cargo bench --package server --bench linli -- $(CASES)
 

@@ -13,32 +13,40 @@ fn first_value(file: &str, name: &str) -> String {
     line.split_once(':').map(|(_, value)| value.trim().to_owned()).unwrap_or_default()
 }
 
-/// The head of the page: what the figures are, the machine, the commit and the date.
-pub fn head(root: &Path, smoke: bool) -> anyhow::Result<String> {
+/// The head of the page: what the figures are, and the machine.
+pub fn head(root: &Path) -> anyhow::Result<String> {
     let cores = std::thread::available_parallelism()?;
     let memory = first_value("/proc/meminfo", "MemTotal").trim_end_matches(" kB").parse::<f64>().unwrap_or_default();
-    let commit = output(root, "git", &["rev-parse", "--short=12", "HEAD"]);
-    let changed = output(root, "git", &["status", "--porcelain", "--untracked-files=no"]);
     let mut text = String::from("# Benchmarks\n\n");
     let _ = writeln!(
         text,
-        "Written by `make bench`. All figures are from one run on one machine, on which the server, the database and \
-         the client of the load ran side by side; compare figures within this page, not with other machines. Times are \
-         of whole requests over HTTP against the release build.\n"
+        "Written by `make bench`; `make bench CASES=\"…\"` measures and replaces only some sections, and each says when it was \
+         measured. The figures of a section are from one run on one machine, on which the server, the database and the \
+         client of the load ran side by side; compare them with each other, not with other machines. Times are of whole \
+         requests over HTTP against the release build.\n"
     );
     let rows = [
         ("Processor", format!("{} × {}", cores, first_value("/proc/cpuinfo", "model name"))),
         ("Memory", format!("{:.1} GB", memory / 1024.0 / 1024.0)),
         ("System", output(root, "uname", &["-sr"])),
-        ("Commit", if changed.is_empty() { commit } else { format!("{commit}, with changes that were not committed") }),
-        ("Date", output(root, "date", &["-u", "+%Y-%m-%d %H:%M UTC"])),
-        ("Command", if smoke { "`linli --smoke`".to_owned() } else { "`make bench`".to_owned() }),
     ];
     text.push_str("| | |\n| --- | --- |\n");
     for (name, value) in rows {
         let _ = writeln!(text, "| {name} | {value} |");
     }
     Ok(text)
+}
+
+/// When, of what and how the sections of this run were measured.
+pub fn measured(root: &Path, named: &[&String]) -> String {
+    let commit = output(root, "git", &["rev-parse", "--short=12", "HEAD"]);
+    let changed = output(root, "git", &["status", "--porcelain", "--untracked-files=no", "--", ".", ":!docs"]);
+    let changed = if changed.is_empty() { "" } else { ", with changes that were not committed" };
+    let date = output(root, "date", &["-u", "+%Y-%m-%d %H:%M UTC"]);
+    let cases: Vec<&str> = named.iter().map(|name| name.as_str()).collect();
+    let command =
+        if cases.is_empty() { "make bench".to_owned() } else { format!("make bench CASES=\"{}\"", cases.join(" ")) };
+    format!("*{date}, commit {commit}{changed}, `{command}`*")
 }
 
 /// The kind of file system that a folder lies on.

@@ -82,21 +82,22 @@ async fn main() -> anyhow::Result<()> {
         postgres: std::env::var("LINLI_TEST_POSTGRES_URL")
             .context("LINLI_TEST_POSTGRES_URL is not set: run through tools/postgres.sh, as `make bench` does")?,
     };
-    let mut text = machine::head(&root, smoke)?;
+    let mut sections = Vec::new();
     for (name, run) in CASES {
         if !named.is_empty() && !named.iter().any(|wanted| *wanted == name) {
             continue;
         }
         let started = Instant::now();
         println!("bench: {name}");
-        let section = run(&bench).await.with_context(|| name.to_owned())?.markdown();
+        let section = run(&bench).await.with_context(|| name.to_owned())?.markdown(&machine::measured(&root, &named));
         println!("{section}\nbench: {name} took {} s\n", started.elapsed().as_secs());
-        text.push_str(&section);
+        sections.push(section);
     }
     println!("bench: {} s in all", begun.elapsed().as_secs());
-    if named.is_empty() && !smoke {
+    if !smoke {
         let path = root.join("docs/benchmarks.md");
-        std::fs::write(&path, text)?;
+        let page = if named.is_empty() { String::new() } else { std::fs::read_to_string(&path)? };
+        std::fs::write(&path, table::with_sections(machine::head(&root)?, &page, &sections))?;
         println!("bench: written to {}", path.display());
     }
     Ok(())

@@ -32,10 +32,25 @@ impl Section {
         }
     }
 
-    /// The section.
-    pub fn markdown(&self) -> String {
-        format!("\n## {}\n\n{}", self.title, self.body)
+    /// The section, with a line that says when it was measured.
+    pub fn markdown(&self, measured: &str) -> String {
+        format!("\n## {}\n\n{measured}\n\n{}", self.title, self.body)
     }
+}
+
+/// A page with the same head and these sections in place of those that have the same title; what is new comes last.
+pub fn with_sections(head: String, page: &str, new: &[String]) -> String {
+    let title = |section: &str| section.trim_start().lines().next().unwrap_or_default().to_owned();
+    let begins: Vec<usize> = page.match_indices("\n## ").map(|(at, _)| at).collect();
+    let ends = begins.iter().skip(1).copied().chain([page.len()]);
+    let mut sections: Vec<String> = begins.iter().zip(ends).map(|(from, to)| page[*from..to].to_owned()).collect();
+    for section in new {
+        match sections.iter_mut().find(|old| title(old) == title(section)) {
+            Some(old) => old.clone_from(section),
+            None => sections.push(section.clone()),
+        }
+    }
+    head + &sections.concat()
 }
 
 /// A ratio with two digits.
