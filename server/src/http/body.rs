@@ -5,7 +5,7 @@ use super::Error;
 use axum::{
     body::{Body, BodyDataStream, Bytes},
     extract::Request,
-    http::header,
+    http::{HeaderMap, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -52,11 +52,15 @@ async fn throw_away(mut stream: BodyDataStream) {
 /// Refuses what says beforehand that it is too large, whether its handler would read it or not. Forms with files are their
 /// readers' matter.
 pub async fn limit(request: Request, next: Next) -> Response {
-    let said = |name| request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let length: usize = said(header::CONTENT_LENGTH).parse().unwrap_or(0);
-    if length > PLAIN && !said(header::CONTENT_TYPE).starts_with("multipart/form-data") {
+    if says_it_is_too_large(request.headers()) {
         throw_away(request.into_body().into_data_stream()).await;
         return Error::TooLarge.into_response();
     }
     next.run(request).await
+}
+
+fn says_it_is_too_large(headers: &HeaderMap) -> bool {
+    let said = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let length: usize = said(header::CONTENT_LENGTH).parse().unwrap_or(0);
+    length > PLAIN && !said(header::CONTENT_TYPE).starts_with("multipart/form-data")
 }

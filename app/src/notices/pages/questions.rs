@@ -106,9 +106,10 @@ fn asked(w: Words, row: QuestionRow) -> AnyView {
     };
     let answer_key = if row.state == QuestionState::Declined { "question-why" } else { "question-answer" };
     let take_back = (row.mine && row.state == QuestionState::Open).then(|| {
+        let action = format!("{}/questions/{}/take-back", row.notice.0, row.id);
         view! {
             <Confirm label=w.t("question-take-back") consequence=w.t("question-take-back-text")>
-                <form method="post" action=format!("{}/questions/{}/take-back", row.notice.0, row.id)>
+                <form method="post" action=action>
                     <Button label=w.t("question-take-back-do") weight=Weight::Danger/>
                 </form>
             </Confirm>

@@ -216,7 +216,7 @@ pub async fn tell_signed_up(app: &App, notice: &Notice) -> anyhow::Result<()> {
 }
 
 /// The activity that a notice is news of for those who signed up, and the text that says so: it was changed, or it is off.
-async fn news_of(app: &App, notice: &Notice) -> Result<Option<(String, &'static str)>, sqlx::Error> {
+async fn news_of(app: &App, notice: &Notice) -> Result<Option<(String, &'static str)>> {
     let Some(earlier) = &notice.corrects_id else { return Ok(None) };
     if let Some((id, _)) = store::plan(&app.db, &notice.id).await? {
         return Ok((id != notice.id).then_some((id, "inbox-activity-changed")));

@@ -1,6 +1,7 @@
 //! Corrections and withdrawals of activities: whoever signed up keeps their place, and hears of it once.
 
 use super::*;
+use app::notices::SignUpState;
 
 #[tokio::test]
 async fn a_correction_keeps_the_sign_ups_and_a_withdrawal_tells_everybody() {

@@ -218,7 +218,7 @@ async fn what_a_draft_had_goes_with_it_and_nothing_is_left_behind() {
         assert_eq!(left, 0, "nor what was refused for want of room");
         assert!(stored_files(&test).await.is_empty());
         for file in files {
-            assert!(test.app.blobs.get_file(&file).await.expect("read").is_none());
+            assert!(test.app.blobs.file_bytes(&file).await.expect("read").is_none());
         }
     })
     .await;

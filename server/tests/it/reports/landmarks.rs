@@ -219,8 +219,12 @@ async fn reports_are_alike_by_where_their_building_or_landmark_stands() {
             let found = server::reports::queue::alike(&test.app.db, &report).await.expect("reads");
             found.into_iter().map(|report| report.code).collect()
         };
-        assert_eq!(alike(&beside).await, [codes[1].clone()], "the stop's own place counts");
-        assert_eq!(alike(&codes[1]).await, [beside.clone()], "and from there as well, and not the whole grid");
+        assert_eq!(alike(&beside).await, std::slice::from_ref(&codes[1]), "the stop's own place counts");
+        assert_eq!(
+            alike(&codes[1]).await,
+            std::slice::from_ref(&beside),
+            "and from there as well, and not the whole grid"
+        );
         assert_eq!(alike(&codes[2]).await, Vec::<String>::new(), "the square is far");
         let page = test.signed_in(STAFF).await.get(&format!("/staff/reports/{beside}")).await.text();
         assert!(page.contains(&codes[1]) && !page.contains(&codes[2]), "the desk shows it: {page}");
