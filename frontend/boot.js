@@ -64,19 +64,30 @@ if (rest) {
   begin();
 }
 
-// One tap, one submit: the button rests until the answer comes. The server would take the second tap for the first.
-addEventListener('submit', (event) => {
-  const form = event.target;
-  if (event.defaultPrevented || form.method !== 'post') return;
-  if (form.dataset.sent) {
-    event.preventDefault();
-    return;
-  }
+// One tap, one submit: the form rests until the answer comes. The server would take the second tap for the first.
+const REST = 60_000;
+function rests(form, button) {
   form.dataset.sent = '';
-  const button = event.submitter;
   // After this turn, so that the button's own name and value are still sent.
   setTimeout(() => button?.setAttribute('aria-busy', 'true'));
-});
+  // The answer may never come, or be no page; nobody is told when loading was stopped by hand.
+  setTimeout(() => wake(form), REST);
+}
+function wake(form) {
+  delete form.dataset.sent;
+  for (const button of form.elements) button.removeAttribute('aria-busy');
+}
+function once(event) {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== 'post') return;
+  if ('sent' in form.dataset) event.preventDefault();
+  else rests(form, event.submitter);
+}
+// After the scripts of the page, which send some forms themselves: those are theirs.
+addEventListener('submit', () => {
+  removeEventListener('submit', once);
+  addEventListener('submit', once);
+}, true);
 
 // Whoever signs out leaves nothing of their tasks on this phone.
 addEventListener('submit', (event) => {
@@ -85,9 +96,7 @@ addEventListener('submit', (event) => {
 
 // Coming back with the back button: forms may be sent again.
 addEventListener('pageshow', (event) => {
-  if (!event.persisted) return;
-  for (const form of document.querySelectorAll('form[data-sent]')) delete form.dataset.sent;
-  for (const button of document.querySelectorAll('[aria-busy]')) button.removeAttribute('aria-busy');
+  if (event.persisted) document.querySelectorAll('form[data-sent]').forEach(wake);
 });
 
 // After a form came back with mistakes, a screen reader begins there.

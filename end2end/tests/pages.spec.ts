@@ -12,7 +12,7 @@ const PAGES: Record<string, { as?: Person; paths: (string | { on: string; follow
   resident: {
     as: 'resident',
     paths: [
-      '/', '/me', '/me/name', '/me/inbox', '/me/appointments', '/me/reports', '/me/devices', '/me/sign-ups', '/me/follows',
+      '/', '/me', '/me/name', '/me/inbox', '/me/appointments', '/me/reports', '/me/devices', '/me/sign-ups', '/me/follows', '/me/data',
       { on: '/me/appointments', follow: 'main a[href^="/appointments/"]' },
       { on: '/me/reports', follow: 'main a[href^="/reports/"]' },
     ],
@@ -67,7 +67,7 @@ for (const [who, { as, paths }] of Object.entries(PAGES)) {
           await choose(page, lang, 'large');
           await page.reload();
           await expect(page.locator('html')).toHaveAttribute('data-size', 'large');
-          await expectNoSidewaysScroll(page);
+          await expectSound(page, [lang === 'en' ? 'dark' : 'light']);
         });
       }
     }

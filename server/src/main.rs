@@ -135,6 +135,18 @@ enum AuditCommand {
 enum PersonCommand {
     /// Give somebody a role, e.g. the first administrator; a number that is not known becomes a new person
     Add(PersonAdd),
+    /// Take a role from somebody; what they did in it stays under their name
+    TakeRole {
+        /// Their mobile number, 11 digits
+        #[arg(long)]
+        phone: String,
+        /// The role
+        #[arg(long)]
+        role: String,
+        /// Code of the organisation the role is for
+        #[arg(long, value_name = "CODE")]
+        at: String,
+    },
     /// Forget somebody's authenticator app, so that they set one up at their next log-in
     ResetSecondFactor {
         /// Their mobile number, 11 digits
@@ -268,6 +280,13 @@ async fn main() -> anyhow::Result<()> {
             };
             operate::add_person(&app, &role).await?;
             println!("{} is {} at {} and can log in.", new.name, new.role, new.at);
+        }
+        Command::Person(PersonCommand::TakeRole { phone, role, at }) => {
+            let open = operate::take_role(&app, &phone, &role, &at).await?;
+            println!("They are {role} at {at} no longer.");
+            if open > 0 {
+                println!("{open} open reports are still theirs: send them to somebody else.");
+            }
         }
         Command::Person(PersonCommand::ResetSecondFactor { phone }) => {
             operate::reset_second_factor(&app, &phone).await?;

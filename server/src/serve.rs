@@ -34,7 +34,9 @@ pub fn router(app: &App) -> Router {
     let compress = SizeAbove::new(256)
         .and(NotForContentType::IMAGES)
         .and(NotForContentType::SSE)
-        .and(NotForContentType::const_new("application/wasm"));
+        .and(NotForContentType::const_new("application/wasm"))
+        // Packed already, and read piece by piece.
+        .and(NotForContentType::const_new("application/pdf"));
     http::routes::all()
         .into_router()
         .nest("/pkg", pkg.with_state(()))
@@ -42,7 +44,8 @@ pub fn router(app: &App) -> Router {
         .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
             http::Error::Internal(std::sync::Arc::new(anyhow::anyhow!("a handler panicked"))).into_response()
         }))
-        .layer(axum::extract::DefaultBodyLimit::disable())
+        .layer(axum::extract::DefaultBodyLimit::max(http::body::PLAIN))
+        .layer(middleware::from_fn(http::body::limit))
         .layer(middleware::from_fn_with_state(app.clone(), http::middleware::surround))
         .layer(CompressionLayer::new().compress_when(compress))
         .with_state(app.clone())

@@ -19,6 +19,7 @@ booking-too-often = You have chosen times very often. Please try again in a whil
 booking-hold-until = This time is kept for you until { $time }
 booking-hold-left = Kept for you for %
 booking-hold-over = The time is no longer kept. You can still confirm if a place is left.
+booking-hold-gone = This time is not kept for you any more. If a place is left you can still confirm it, or choose another time.
 booking-hold-renew = Keep it longer
 booking-hold-release = Give this time up
 booking-sign-in-confirm = Sign in to confirm

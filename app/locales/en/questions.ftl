@@ -22,6 +22,10 @@ question-error-answer = Please write the answer
 question-error-reason = Please write why there is no answer: who asked will read it
 question-conflict-closed = Nobody can ask under this notice now.
 question-conflict-many = Three of your questions under this notice still wait for an answer.
+question-take-back = Take this question back
+question-take-back-text = It is deleted, for the community as well, and cannot be brought back.
+question-take-back-do = Take it back
+question-conflict-answered = The community has answered this question already, so it cannot be taken back.
 question-conflict-changed = Somebody has just dealt with this question. Please go back and look.
 
 # Staff
@@ -54,6 +58,7 @@ inbox-question-answered = The community has answered your question: { $title }
 inbox-question-declined = Your question was not answered; the reason is under the notice: { $title }
 
 flash-question-asked = Your question is sent. You will be told when there is an answer
+flash-question-taken-back = Your question is taken back
 flash-question-done = Done; who asked will be told
 flash-question-released = It is shown now
 flash-question-hidden = It is shown no longer

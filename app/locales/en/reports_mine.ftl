@@ -31,6 +31,7 @@ reports-stands-asked = Waiting for your answer. The clock has stood still since 
 reports-stands-suspended = The clock has stood still since { $since } and goes on when work does.
 reports-moved = Why it is not the time that was given first
 reports-event-moved = The expected time moved
+inbox-report-moved = Your report “{ $category }” ({ $code }): the time by which it should be done has changed. { $line }
 reports-moved-line = It was { $before }, now it is { $after }. { $why }
 reports-moved-known = The time could not be told before, now it is { $after }. { $why }
 reports-moved-unknown = It was { $before }; now it can only be told when next year’s holidays are published. { $why }

@@ -19,6 +19,7 @@ booking-too-often = 选得太频繁了，请过一会儿再试。
 booking-hold-until = 这个时间为您留到 { $time }
 booking-hold-left = 为您保留 %
 booking-hold-over = 保留的时间到了。名额还在的话，仍然可以确认。
+booking-hold-gone = 这个时间已经不为您保留了。名额还在的话，仍然可以确认；也可以另选时间。
 booking-hold-renew = 再留一会儿
 booking-hold-release = 不要这个时间了
 booking-sign-in-confirm = 登录后确认

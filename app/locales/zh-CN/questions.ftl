@@ -22,6 +22,10 @@ question-error-answer = 请写下回答
 question-error-reason = 请写明为什么不回答，提问的人会看到
 question-conflict-closed = 这条公告现在不能提问。
 question-conflict-many = 您在这条公告下还有 3 个问题等着回答，请先等等。
+question-take-back = 撤回这个问题
+question-take-back-text = 问题会被删掉，社区也看不到了，不能恢复。
+question-take-back-do = 撤回
+question-conflict-answered = 社区已经回答了这个问题，不能再撤回。
 question-conflict-changed = 这个问题刚刚有人处理过，请返回看看。
 
 # 工作人员
@@ -54,6 +58,7 @@ inbox-question-answered = 社区回答了您的提问：{ $title }
 inbox-question-declined = 您的提问没有得到回答，原因见公告：{ $title }
 
 flash-question-asked = 问题交上去了，社区回答后会通知您
+flash-question-taken-back = 问题已撤回
 flash-question-done = 处理好了，提问的人会收到
 flash-question-released = 已公开
 flash-question-hidden = 不再公开

@@ -31,6 +31,7 @@ reports-stands-asked = 等您回答。时限从 { $since } 起停着，您回答
 reports-stands-suspended = 时限从 { $since } 起停着，恢复处置后接着算。
 reports-moved = 为什么和当初说的时间不一样
 reports-event-moved = 预计的时间改了
+inbox-report-moved = 您上报的“{ $category }”（编号 { $code }），预计办好的时间改了。{ $line }
 reports-moved-line = 原来说 { $before } 前，现在是 { $after } 前。{ $why }
 reports-moved-known = 原来还算不出时间，现在是 { $after } 前。{ $why }
 reports-moved-unknown = 原来说 { $before } 前，现在要等下一年的放假安排公布才算得出。{ $why }

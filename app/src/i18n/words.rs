@@ -22,6 +22,7 @@ macro_rules! catalogue {
             include_str!(concat!("../../locales/", $lang, "/open311.ftl")),
             include_str!(concat!("../../locales/", $lang, "/notices_write.ftl")),
             include_str!(concat!("../../locales/", $lang, "/people.ftl")),
+            include_str!(concat!("../../locales/", $lang, "/people_data.ftl")),
             include_str!(concat!("../../locales/", $lang, "/places.ftl")),
             include_str!(concat!("../../locales/", $lang, "/questions.ftl")),
             include_str!(concat!("../../locales/", $lang, "/queue.ftl")),

@@ -166,6 +166,11 @@ pub fn is_unique_violation(error: &sqlx::Error) -> bool {
     error.as_database_error().is_some_and(|error| error.is_unique_violation())
 }
 
+/// So many placeholders from `$first` on, with commas between them: for `IN (…)` and rows of values.
+pub fn marks(first: usize, count: usize) -> String {
+    (first..first + count).map(|n| format!("${n}")).collect::<Vec<_>>().join(", ")
+}
+
 /// A number that may be missing, for `CAST($n AS DOUBLE PRECISION)`. `sqlx::Any` sends a missing f64 as a four-byte
 /// float, and PostgreSQL's prepared statement then refuses the next eight-byte one; text has no such trouble, and
 /// Rust writes floats so that they read back as the same number.

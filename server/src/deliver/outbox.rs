@@ -19,6 +19,15 @@ use jiff::Timestamp;
 /// Kind of the link tokens with which letters are stopped.
 pub const STOP: &str = "mail-stop";
 
+/// When a message leaves the page; in the inbox it is at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Urgency {
+    /// At once.
+    Now,
+    /// It can wait until a person's quiet hours are over.
+    ByDay,
+}
+
 /// Puts a message into the person's inbox and queues it for the ways outside that they have: e-mail when they have
 /// confirmed an address, else SMS when the deployment sends such texts. `link` is the path that is named outside, where
 /// nobody is signed in; it may carry a token. The same event reaches a person once on each channel, however often it is
@@ -28,22 +37,10 @@ pub async fn reach(
     app: &App,
     message: inbox::Message<'_>,
     link: &str,
+    urgency: Urgency,
     now: Timestamp,
 ) -> anyhow::Result<()> {
-    put_out(tx, app, &message, link, false, now).await?;
-    inbox::send(tx, message, now).await?;
-    Ok(())
-}
-
-/// The same for what can wait until a person's quiet hours are over; in the inbox it is at once.
-pub async fn reach_by_day(
-    tx: &mut Tx,
-    app: &App,
-    message: inbox::Message<'_>,
-    link: &str,
-    now: Timestamp,
-) -> anyhow::Result<()> {
-    put_out(tx, app, &message, link, true, now).await?;
+    put_out(tx, app, &message, link, urgency, now).await?;
     inbox::send(tx, message, now).await?;
     Ok(())
 }
@@ -60,7 +57,7 @@ async fn put_out(
     app: &App,
     message: &inbox::Message<'_>,
     link: &str,
-    by_day: bool,
+    urgency: Urgency,
     now: Timestamp,
 ) -> anyhow::Result<()> {
     let to: Option<Away> = sqlx::query_as(
@@ -93,7 +90,10 @@ async fn put_out(
     .execute(&mut **tx)
     .await?;
     if new.rows_affected() == 1 {
-        let at = if by_day { Quiet::stored(to.quiet_from, to.quiet_until).after(now) } else { now };
+        let at = match urgency {
+            Urgency::Now => now,
+            Urgency::ByDay => Quiet::stored(to.quiet_from, to.quiet_until).after(now),
+        };
         jobs::queue(tx, &Job::Deliver { delivery_id: id }, at, None, now).await?;
     }
     Ok(())

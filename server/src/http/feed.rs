@@ -3,6 +3,7 @@
 use super::{Result, xml::Xml};
 use crate::auth::secrets::sha256;
 use axum::{
+    body::Bytes,
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -118,7 +119,8 @@ fn instant(at: Timestamp) -> String {
 
 /// Answers something public that readers ask for again and again: shared caches keep it for `seconds`, and who has it
 /// already is told so (304).
-pub fn public(asked: &HeaderMap, kind: &'static str, body: Vec<u8>, seconds: u32) -> Response {
+pub fn public(asked: &HeaderMap, kind: &'static str, body: impl Into<Bytes>, seconds: u32) -> Response {
+    let body = body.into();
     let etag = format!("\"{}\"", &sha256(&String::from_utf8_lossy(&body))[..22]);
     let known = asked.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok()).is_some_and(|tags| {
         tags.split(',').any(|tag| tag.trim().trim_start_matches("W/") == etag || tag.trim() == "*")

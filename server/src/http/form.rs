@@ -1,6 +1,6 @@
 //! Forms: what was typed, and what is wrong with it.
 
-use super::Error;
+use super::{Error, body};
 use axum::{
     extract::{FromRequest, FromRequestParts, Request},
     http::{header, request::Parts},
@@ -30,7 +30,7 @@ where
         if !is_form {
             return Err(Error::BadRequest("expected a form".into()));
         }
-        let bytes = axum::body::to_bytes(request.into_body(), MAX_FORM_BYTES).await.map_err(|_| Error::TooLarge)?;
+        let bytes = body::read(request.into_body(), MAX_FORM_BYTES).await?;
         serde_html_form::from_bytes(&bytes).map(FormBody).map_err(|error| Error::BadRequest(error.to_string().into()))
     }
 }

@@ -1,6 +1,7 @@
 //! HTTP: the table of routes, what a request knows about its reader, how pages and errors are answered.
 
 pub mod assets;
+pub mod body;
 pub mod calendar;
 pub mod ctx;
 pub mod error;

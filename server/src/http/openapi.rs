@@ -18,6 +18,7 @@ use utoipa::OpenApi;
     paths(
         crate::people::routes::inbox,
         crate::people::routes::unread,
+        crate::people::routes::everything,
         crate::windows::routes::api::services,
         crate::windows::routes::live::live,
         crate::windows::routes::api::slots,

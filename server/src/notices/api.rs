@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     app_state::App,
-    http::{Ctx, Error, Result},
+    http::{self, Ctx, Error, Result},
     places,
 };
 use app::{
@@ -320,7 +320,7 @@ struct PreviewAnswer {
 pub async fn preview(ctx: Ctx, body: Body) -> Result {
     ctx.actor()?.require_somewhere(Action::NoticeWrite)?;
     // A character takes at most 12 bytes as a JSON escape.
-    let bytes = axum::body::to_bytes(body, limits::BODY_CHARS * 12 + 1000).await.map_err(|_| Error::TooLarge)?;
+    let bytes = http::body::read(body, limits::BODY_CHARS * 12 + 1000).await?;
     let request: PreviewRequest =
         serde_json::from_slice(&bytes).map_err(|error| Error::BadRequest(error.to_string().into()))?;
     if request.markdown.chars().count() > limits::BODY_CHARS {

@@ -134,7 +134,7 @@ pub async fn withdraw(ctx: &Ctx, id: &str, reason: &str) -> std::result::Result<
     rows::set_aims(&mut tx, &new, &aims).await?;
     rows::advance(&mut tx, &new, (&[NoticeState::Draft], NoticeState::Published), None, ctx.now).await?;
     write_down(ctx, &mut tx, "notice.withdraw", id, serde_json::json!({ "by": new })).await?;
-    activity::service::withdrawn(&ctx.app, &mut tx, id, &new, ctx.now).await?;
+    activity::service::withdrawn(&mut tx, id, ctx.now).await?;
     queue_fan_out(&mut tx, &new, ctx.now).await?;
     tx.commit().await?;
     Ok(new)

@@ -1,7 +1,9 @@
 //! `/notices.atom`: the newest notices for feed readers and other pages.
 
 use super::{
-    activity, markdown, outside,
+    activity,
+    made::made,
+    markdown, outside,
     reading::{self, Asked},
     routes::{Asks, query},
     store::{self, Notice},
@@ -14,7 +16,7 @@ use crate::{
         feed::{self, Entry, Feed},
         page::encode,
     },
-    places,
+    places::{self, Organisation},
 };
 use app::{
     i18n::Lang,
@@ -48,16 +50,23 @@ pub async fn atom(ctx: Ctx, asked_with: HeaderMap, asks: Asks) -> Result {
         "" => None,
         code => Some(places::store::community_by_code(&ctx.app.db, code).await?.ok_or(Error::NotFound)?),
     };
+    let name = format!("atom {} {} {}", query.community, query.kind, ctx.w.lang.tag());
+    let own = path(&query.community, &query.kind);
+    let xml = made(&ctx.app, &name, ctx.now, xml(&ctx, community.as_ref(), &asked, &own)).await?;
+    Ok(feed::public(&asked_with, feed::ATOM, xml, 300))
+}
+
+async fn xml(ctx: &Ctx, community: Option<&Organisation>, asked: &Asked, own: &str) -> Result<Vec<u8>> {
     let (app, w) = (&ctx.app, ctx.w);
-    let place = community.as_ref().map(|community| community.path.as_str());
-    let found = reading::find(app, place, "", &asked, ctx.now).await?;
+    let place = community.map(|community| community.path.as_str());
+    let found = reading::find(app, place, "", asked, ctx.now).await?;
     let mut entries = Vec::new();
     for row in &found.rows {
         let Some(notice) = store::by_id(&app.db, &row.id).await? else { continue };
         let later = store::later_than(&app.db, &notice.id).await?;
         let published = notice.published_at().unwrap_or_default();
         let body = w.pick(&notice.body, &notice.body_en);
-        let html = html(&ctx, &notice, &later).await?;
+        let html = html(ctx, &notice, &later).await?;
         entries.push(Entry {
             id: absolute(app, &format!("/notices/{}", notice.id)),
             title: w.pick(&notice.title, &notice.title_en).to_owned(),
@@ -73,21 +82,20 @@ pub async fn atom(ctx: Ctx, asked_with: HeaderMap, asks: Asks) -> Result {
         });
     }
     entries.sort_by(|a, b| b.published.cmp(&a.published).then_with(|| b.id.cmp(&a.id)));
-    let own = path(&query.community, &query.kind);
-    let name = community.as_ref().map(|community| w.pick(&community.name, &community.name_en).to_owned());
+    let name = community.map(|community| w.pick(&community.name, &community.name_en).to_owned());
     let feed = Feed {
-        id: absolute(app, &own),
+        id: absolute(app, own),
         title: match &name {
             Some(name) => w.tf("notices-feed-of", &[("place", name.clone().into())]),
             None => w.t("notices-feed"),
         },
         lang: w.lang.tag(),
-        own: absolute(app, &own),
+        own: absolute(app, own),
         page: absolute(app, "/notices"),
         author: name.unwrap_or_else(|| w.t("notices-feed-author")),
         entries,
     };
-    Ok(feed::public(&asked_with, feed::ATOM, feed.xml()?, 300))
+    feed.xml()
 }
 
 /// The whole of a notice for readers that know nothing of our pages: what became of it, what to do, its facts, its text with

@@ -11,6 +11,7 @@ mod confirm;
 mod deliver;
 mod feed;
 pub mod following;
+mod made;
 mod markdown;
 pub mod outgoing;
 pub mod outside;

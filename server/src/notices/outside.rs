@@ -1,7 +1,12 @@
 //! Notices without anybody's session: the list for other pages' frames, and the page that phones keep. Both are the same
 //! for everybody and may be kept by shared caches.
 
-use super::{reading, routes::Asks, store, view};
+use super::{
+    made::{FRESH, made},
+    reading,
+    routes::Asks,
+    store, view,
+};
 use crate::{
     app_state::App,
     deliver::outbox::absolute,
@@ -17,12 +22,7 @@ use axum::{
     extract::State,
     http::{HeaderMap, HeaderName, HeaderValue, header},
 };
-use jiff::Timestamp;
 use serde::Deserialize;
-use std::{
-    collections::HashMap,
-    sync::{Arc, LazyLock, Mutex, PoisonError},
-};
 
 /// The list shows so many notices.
 const ROWS: usize = 10;
@@ -89,31 +89,6 @@ pub fn kept_address(ctx: &Ctx) -> Option<String> {
     Some(format!("/notices/kept?shell=1&community={}&lang={}&size={size}", community.code, ctx.w.lang.tag()))
 }
 
-/// A page that was just made, and when.
-type Made = (Timestamp, Arc<Vec<u8>>);
-/// Pages for phones as they were made last, by deployment, community, language and size. Every phone asks for one at nearly
-/// every page it opens, and one takes two hundred queries.
-static MADE: LazyLock<Mutex<HashMap<String, Made>>> = LazyLock::new(Mutex::default);
-/// A page is given out for so many seconds; browsers keep it as long.
-const FRESH: u32 = 60;
-/// So many pages are remembered.
-const REMEMBERED: usize = 200;
-
-/// The page under this name, when it was made less than [`FRESH`] seconds before `now`.
-fn made(name: &str, now: Timestamp) -> Option<Arc<Vec<u8>>> {
-    let pages = MADE.lock().unwrap_or_else(PoisonError::into_inner);
-    let (at, page) = pages.get(name)?;
-    (0..i64::from(FRESH)).contains(&now.duration_since(*at).as_secs()).then(|| page.clone())
-}
-
-fn remember(name: String, now: Timestamp, page: Arc<Vec<u8>>) {
-    let mut pages = MADE.lock().unwrap_or_else(PoisonError::into_inner);
-    if pages.len() >= REMEMBERED {
-        pages.clear();
-    }
-    pages.insert(name, (now, page));
-}
-
 /// `/notices/kept`: the latest notices of a community with their whole texts, on one page.
 pub(super) async fn kept(
     ctx: Ctx,
@@ -123,11 +98,13 @@ pub(super) async fn kept(
     let size = if query.size == "large" { Size::Large } else { Size::Ordinary };
     let community = community(&ctx.app, &query.community).await?;
     let code = community.as_ref().map_or("", |community| community.code.as_str());
-    let name = format!("{} {code} {} {size:?}", ctx.app.config.database_url, ctx.w.lang.tag());
-    if let Some(page) = made(&name, ctx.now) {
-        return Ok(feed::public(&headers, "text/html; charset=utf-8", page.to_vec(), FRESH));
-    }
+    let name = format!("kept {code} {} {size:?}", ctx.w.lang.tag());
     let ctx = Ctx { actor: None, unread: 0, emergency: None, flash: None, community, size, ..ctx };
+    let page = made(&ctx.app, &name, ctx.now, kept_page(&ctx)).await?;
+    Ok(feed::public(&headers, "text/html; charset=utf-8", page, FRESH))
+}
+
+async fn kept_page(ctx: &Ctx) -> Result<Vec<u8>> {
     let (w, now) = (ctx.w, ctx.now);
     let path = ctx.community.as_ref().map_or("", |community| community.path.as_str());
     let mut notices = Vec::new();
@@ -139,9 +116,7 @@ pub(super) async fn kept(
         view.dated = true;
         notices.push(KeptNotice { id: notice.id, title, view });
     }
-    let page = Page::new(&ctx, w.t("kept-title")).tab(Tab::Home).back("/notices");
+    let page = Page::new(ctx, w.t("kept-title")).tab(Tab::Home).back("/notices");
     let response = page.render(pages::kept_notices(w, now, notices));
-    let body = axum::body::to_bytes(response.into_body(), usize::MAX).await.map_err(anyhow::Error::new)?;
-    remember(name, now, Arc::new(body.to_vec()));
-    Ok(feed::public(&headers, "text/html; charset=utf-8", body.to_vec(), FRESH))
+    Ok(axum::body::to_bytes(response.into_body(), usize::MAX).await.map_err(anyhow::Error::new)?.to_vec())
 }

@@ -51,6 +51,7 @@ pub fn routes() -> Routes {
         .get("/notices/{id}/questions", Access::Public, activity::routes::back)
         .get("/notices/{id}/confirm", Access::Public, activity::routes::back)
         .post("/notices/{id}/questions", Access::SignedIn, questions::routes::ask)
+        .post("/notices/{id}/questions/{question}/take-back", Access::SignedIn, questions::routes::take_back)
         .post("/notices/{id}/confirm", Access::SignedIn, confirm::confirm)
         .get("/staff/questions", answer, questions::routes::list)
         .get("/staff/questions/{id}", answer, questions::routes::one)

@@ -57,8 +57,7 @@ pub async fn waiting(ctx: &Ctx) -> Result<Vec<Waiting>> {
         href: "/staff/notices?state=review".to_owned(),
     };
     let scopes = actor.scopes(Action::NoticeWrite);
-    let counts = store::list::staff_counts(&ctx.app.db, &scopes).await?;
-    let drafts = counts.into_iter().find(|(state, _)| state == NoticeState::Draft.code()).map_or(0, |(_, count)| count);
+    let drafts = store::list::drafts(&ctx.app.db, &scopes).await?;
     let waiting = Waiting {
         title: ctx.w.t("notices-waiting"),
         note: None,

@@ -49,10 +49,7 @@ pub async fn add_person(app: &App, new: &NewRole<'_>) -> anyhow::Result<()> {
     let phone = Phone::parse(phone).map_err(|_| anyhow::anyhow!("--phone: 11 digits, please"))?;
     let name =
         read_name(name).map_err(|_| anyhow::anyhow!("--name: 1 to {} characters, please", app::people::NAME_MAX))?;
-    let roles: Vec<_> = Role::ALL.into_iter().filter(|role| *role != Role::Resident).map(Role::code).collect();
-    let role = Role::from_code(role)
-        .filter(|role| *role != Role::Resident)
-        .with_context(|| format!("--role: there is no `{role}`; roles are {}", roles.join(", ")))?;
+    let role = granted_role(role)?;
     let for_unit = !unit.0.is_empty() || !unit.1.is_empty() || lead.is_some();
     ensure!(role == Role::Unit || !for_unit, "--unit, --lead: only for --role unit");
     ensure!(unit.1.is_empty() || !unit.0.is_empty(), "--unit: its Chinese name is needed beside the English one");
@@ -83,6 +80,35 @@ pub async fn add_person(app: &App, new: &NewRole<'_>) -> anyhow::Result<()> {
     note(&mut tx, "role.grant", "person", &found.id, detail, now).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// A role that is given and taken: any but a resident's, which everybody has.
+fn granted_role(role: &str) -> anyhow::Result<Role> {
+    let roles: Vec<_> = Role::ALL.into_iter().filter(|role| *role != Role::Resident).map(Role::code).collect();
+    Role::from_code(role)
+        .filter(|role| *role != Role::Resident)
+        .with_context(|| format!("--role: there is no `{role}`; roles are {}", roles.join(", ")))
+}
+
+/// Takes a role at the organisation with this code from the person with this number; it ends at once. Gives how many open
+/// reports they still have, which somebody must send to others.
+pub async fn take_role(app: &App, phone: &str, role: &str, at: &str) -> anyhow::Result<i64> {
+    let phone = Phone::parse(phone).map_err(|_| anyhow::anyhow!("--phone: 11 digits, please"))?;
+    let role = granted_role(role)?;
+    let id = people::store::id_by_phone(&app.db, &app.secrets, &phone).await?.context("nobody has this number")?;
+    let organisation = places::store::by_code(&app.db, at).await?.context("--at: there is no such organisation")?;
+    let now = app.clock.now();
+    let mut tx = app.db.begin().await?;
+    ensure!(
+        people::store::take_role(&mut tx, &id, role, &organisation.id).await?,
+        "they do not have the role {} at {at}",
+        role.code()
+    );
+    let detail = serde_json::json!({ "role": role.code(), "at": organisation.code });
+    note(&mut tx, "role.take", "person", &id, detail, now).await?;
+    let standing = people::store::data::standing(&mut tx, &id, now).await?;
+    tx.commit().await?;
+    Ok(standing.reports)
 }
 
 /// Forgets the authenticator app of the person with this number.

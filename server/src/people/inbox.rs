@@ -2,7 +2,7 @@
 
 use crate::{
     clock,
-    db::{Db, Tx},
+    db::{Db, Tx, marks},
 };
 use app::i18n::Words;
 use jiff::Timestamp;
@@ -44,7 +44,7 @@ pub async fn send(tx: &mut Tx, message: Message<'_>, now: Timestamp) -> Result<(
 pub async fn send_all(tx: &mut Tx, people: &[&str], message: Message<'_>, now: Timestamp) -> Result<(), sqlx::Error> {
     let (args, at) = (message.text_args.to_string(), now.as_microsecond());
     let rows: Vec<String> =
-        (0..people.len()).map(|n| format!("(${}, ${}, $1, $2, $3, $4, $5)", 2 * n + 6, 2 * n + 7)).collect();
+        (0..people.len()).map(|n| format!("({}, $1, $2, $3, $4, $5)", marks(2 * n + 6, 2))).collect();
     if rows.is_empty() {
         return Ok(());
     }

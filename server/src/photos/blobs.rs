@@ -2,7 +2,8 @@
 
 use crate::config::BlobsUrl;
 use anyhow::Context;
-use futures::TryStreamExt;
+use axum::body::Bytes;
+use futures::{TryStreamExt, stream::BoxStream};
 use object_store::{
     ObjectStore, ObjectStoreExt, PutPayload, aws::AmazonS3Builder, local::LocalFileSystem, path::Path,
     prefix::PrefixStore,
@@ -138,9 +139,25 @@ impl Blobs {
         self.write(&Blobs::file_key(id), bytes).await
     }
 
-    /// Reads the bytes of a file; `None` when they are not there.
-    pub async fn get_file(&self, id: &str) -> anyhow::Result<Option<Vec<u8>>> {
-        self.read(&Blobs::file_key(id)).await
+    /// Bytes of a file; `None` when it is not there. Reads none of them.
+    pub async fn file_bytes(&self, id: &str) -> anyhow::Result<Option<u64>> {
+        match self.0.head(&Path::parse(Blobs::file_key(id))?).await {
+            Ok(meta) => Ok(Some(meta.size)),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(anyhow::Error::new(error).context("looking for a file")),
+        }
+    }
+
+    /// A file, read as it is asked for, and how many bytes it has; `None` when it is not there.
+    pub async fn open_file(
+        &self,
+        id: &str,
+    ) -> anyhow::Result<Option<(u64, BoxStream<'static, object_store::Result<Bytes>>)>> {
+        match self.0.get(&Path::parse(Blobs::file_key(id))?).await {
+            Ok(found) => Ok(Some((found.meta.size, found.into_stream()))),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(anyhow::Error::new(error).context("reading a file")),
+        }
     }
 
     /// Removes the bytes of a file; fine when they are gone.

@@ -11,7 +11,7 @@ use app::reports::MAX_PHOTOS;
 use axum::{
     body::Bytes,
     extract::{
-        FromRequest, Request,
+        DefaultBodyLimit, FromRequest, Request,
         multipart::{Field, Multipart},
     },
     http::header,
@@ -73,7 +73,7 @@ impl PhotoForm {
 impl<S: Send + Sync> FromRequest<S> for PhotoForm {
     type Rejection = Error;
 
-    async fn from_request(request: Request, state: &S) -> Result<PhotoForm, Error> {
+    async fn from_request(mut request: Request, state: &S) -> Result<PhotoForm, Error> {
         let length = request
             .headers()
             .get(header::CONTENT_LENGTH)
@@ -94,6 +94,7 @@ impl<S: Send + Sync> FromRequest<S> for PhotoForm {
         }
         // Whoever is one too many is asked to come again; nobody waits for slow senders.
         let Ok(_reading) = READING.try_acquire() else { return Err(Error::TooMany { retry_after: 10 }) };
+        DefaultBodyLimit::max(MAX_FORM).apply(&mut request);
         let multipart = Multipart::from_request(request, state)
             .await
             .map_err(|_| Error::BadRequest("expected a multipart form".into()))?;

@@ -208,6 +208,20 @@ pub async fn set_redaction(
     Ok(done.rows_affected() == 1)
 }
 
+/// Ids of a report's photos that came from whoever filed it.
+pub async fn of_reporter(tx: &mut Tx, report_id: &str) -> Result<Vec<String>, sqlx::Error> {
+    let rows: Vec<(String,)> = sqlx::query_as(
+        "SELECT id FROM photo WHERE (owner_kind = $2 AND owner_id = $1) OR (owner_kind = 'report_event' AND role = $3 \
+         AND owner_id IN (SELECT e.id FROM report_event e WHERE e.report_id = $1))",
+    )
+    .bind(report_id)
+    .bind(OF_REPORT)
+    .bind(ADDED)
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
 /// Forgets a photo that was sent, with what was blacked out on it.
 pub async fn delete(tx: &mut Tx, id: &str) -> Result<bool, sqlx::Error> {
     sqlx::query("DELETE FROM photo_redaction WHERE photo_id = $1").bind(id).execute(&mut **tx).await?;

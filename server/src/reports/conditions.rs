@@ -1,6 +1,6 @@
 //! Conditions of a query that are only there when something asks for them, with what is bound to their placeholders.
 
-use crate::db::Db;
+use crate::db::{Db, marks};
 
 /// What `select` (with `r` for the reports) gives for these ids, in that order; those that are not there are left out.
 pub(crate) async fn by_ids<T>(
@@ -15,8 +15,7 @@ where
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let places: Vec<String> = (1..=ids.len()).map(|n| format!("${n}")).collect();
-    let sql = format!("{select} WHERE r.id IN ({})", places.join(", "));
+    let sql = format!("{select} WHERE r.id IN ({})", marks(1, ids.len()));
     let mut query = sqlx::query_as(sqlx::AssertSqlSafe(sql));
     for id in ids {
         query = query.bind(id);

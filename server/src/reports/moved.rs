@@ -6,8 +6,9 @@ use super::{
     events::{self, Event, NewEvent, What},
     store::{Report, instant},
 };
-use crate::{clock, db::Tx, http::Ctx};
+use crate::{clock, db::Tx, http::Ctx, people::inbox};
 use app::{
+    i18n::{Lang, Words},
     reports::{
         State, Step,
         moved::{Why, line},
@@ -38,18 +39,20 @@ pub async fn note(tx: &mut Tx, report_id: &str, wound: &Wound, why: Why, now: Ti
     if minute(kept.before) == minute(kept.after) {
         return Ok(false);
     }
-    let (state, version): (String, i64) = sqlx::query_as(
-        "UPDATE report SET version = version + 1, changed_at = $2 WHERE id = $1 RETURNING state, version",
+    let moved: Moved = sqlx::query_as(
+        "UPDATE report SET version = version + 1, changed_at = $2 WHERE id = $1 RETURNING state, version, code, \
+         reporter_id, (SELECT c.name FROM category c WHERE c.code = report.category) AS category, \
+         (SELECT c.name_en FROM category c WHERE c.code = report.category) AS category_en",
     )
     .bind(report_id)
     .bind(now.as_microsecond())
     .fetch_one(&mut **tx)
     .await?;
-    let state = State::from_code(&state).unwrap_or(State::Submitted);
+    let state = State::from_code(&moved.state).unwrap_or(State::Submitted);
     let event = NewEvent {
         id: &clock::new_id(now),
         report_id,
-        seq: version,
+        seq: moved.version,
         actor_id: None,
         actor_kind: "system",
         what: What::Moved,
@@ -60,7 +63,54 @@ pub async fn note(tx: &mut Tx, report_id: &str, wound: &Wound, why: Why, now: Ti
         internal_text: &serde_json::to_string(&kept).map_err(|error| sqlx::Error::Encode(error.into()))?,
     };
     events::insert(tx, event, now).await?;
+    tell(tx, report_id, &moved, &kept, why, now).await?;
     Ok(true)
+}
+
+/// A report whose promised time moved.
+#[derive(sqlx::FromRow)]
+struct Moved {
+    state: String,
+    version: i64,
+    code: String,
+    reporter_id: Option<String>,
+    category: String,
+    category_en: String,
+}
+
+/// Tells whoever filed it, once for each move. Who moved it by what they did themselves reads it on the page that they have
+/// before them.
+async fn tell(
+    tx: &mut Tx,
+    report_id: &str,
+    moved: &Moved,
+    kept: &Kept,
+    why: Why,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    let Some(person_id) = &moved.reporter_id else { return Ok(()) };
+    if matches!(why, Why::Asked | Why::Reopened) {
+        return Ok(());
+    }
+    let said = |lang: Lang| {
+        let when = |micros: Option<i64>| micros.map(|at| time::date_time(lang, instant(at), now));
+        line(Words::new(lang), (when(kept.before), when(kept.after)), why)
+    };
+    let text_args = serde_json::json!({
+        "code": moved.code,
+        "category": moved.category,
+        "category_en": moved.category_en,
+        "line": said(Lang::Zh),
+        "line_en": said(Lang::En),
+    });
+    let message = inbox::Message {
+        person_id,
+        text_key: "inbox-report-moved",
+        text_args,
+        href: &format!("/reports/{}", moved.code),
+        dedupe_key: &format!("report-moved:{report_id}:{}", moved.version),
+    };
+    inbox::send(tx, message, now).await
 }
 
 /// The event in a plain line, for everybody. `None`: it is another kind of event.

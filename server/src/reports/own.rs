@@ -97,6 +97,18 @@ async fn write_words(ctx: &Ctx, report: &Report, text: &str, edits: bool) -> std
     Ok(())
 }
 
+/// Takes everything that is the reporter's own from a report: words and photos. Gives the photos, whose blobs are to be deleted
+/// once it is done.
+pub async fn take_everything(tx: &mut Tx, report_id: &str) -> std::result::Result<Vec<String>, sqlx::Error> {
+    store::set_description(tx, report_id, "", false).await?;
+    events::forget_words(tx, report_id).await?;
+    let photos = photos::store::of_reporter(tx, report_id).await?;
+    for id in &photos {
+        photos::store::delete(tx, id).await?;
+    }
+    Ok(photos)
+}
+
 /// Takes one of the reporter's own photos away: its row, then its blobs, redacted ones too.
 async fn remove_photo(ctx: &Ctx, report: &Report, id: &str) -> std::result::Result<(), Error> {
     let photos = photos::store::of_report(&ctx.app.db, &report.id).await?;

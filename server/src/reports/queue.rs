@@ -12,8 +12,11 @@ use super::{
     conditions::{Conditions, bound},
     store::{self, Report},
 };
-use crate::db::Db;
-use app::time;
+use crate::db::{Db, real};
+use app::{
+    reports::{near, place::Position},
+    time,
+};
 use jiff::Timestamp;
 
 /// Rows on a page of the desk.
@@ -356,15 +359,22 @@ pub async fn owners(db: &Db, scopes: &[&str]) -> Result<Vec<(String, String, Str
     bound!(query, conditions).fetch_all(db.read()).await
 }
 
-/// Open reports that may be about the same thing: same category, same building or within about 150 m, filed within 60
-/// days of it; at most 5, newest first.
+/// Open reports that may be about the same thing: same category, same building or within [`near::NEAR_METRES`] (each at its own
+/// position, else at its building's or landmark's), filed within 60 days of it; where neither building nor position is known, in
+/// the same grid. At most 5, newest first.
 pub async fn alike(db: &Db, report: &Report) -> Result<Vec<Report>, sqlx::Error> {
     let span = 60 * 24 * 3600 * 1_000_000_i64;
+    let at = report.at_longitude.zip(report.at_latitude).map(|(longitude, latitude)| Position { longitude, latitude });
+    let (low, high) = at.map(near::around).unzip();
+    let nowhere = report.building_id.is_none() && at.is_none();
     let sql = format!(
         "{} WHERE r.category = $1 AND r.state NOT IN {OVER} AND r.community_id = $2 AND r.id <> $3 \
-         AND r.filed_at BETWEEN $4 AND $5 AND (r.path = $6 OR (r.latitude BETWEEN CAST($7 AS DOUBLE PRECISION) - 0.00135 \
-         AND CAST($7 AS DOUBLE PRECISION) + 0.00135 AND r.longitude BETWEEN CAST($8 AS DOUBLE PRECISION) - 0.0016 \
-         AND CAST($8 AS DOUBLE PRECISION) + 0.0016)) ORDER BY r.filed_at DESC, r.id DESC LIMIT 5",
+         AND r.filed_at BETWEEN $4 AND $5 AND (r.building_id = $6 OR r.path = $7 \
+         OR (COALESCE(r.longitude, b.longitude, k.longitude) \
+         BETWEEN CAST($8 AS DOUBLE PRECISION) AND CAST($9 AS DOUBLE PRECISION) \
+         AND COALESCE(r.latitude, b.latitude, k.latitude) \
+         BETWEEN CAST($10 AS DOUBLE PRECISION) AND CAST($11 AS DOUBLE PRECISION))) \
+         ORDER BY r.filed_at DESC, r.id DESC LIMIT 5",
         store::select()
     );
     sqlx::query_as(sqlx::AssertSqlSafe(sql))
@@ -373,9 +383,12 @@ pub async fn alike(db: &Db, report: &Report) -> Result<Vec<Report>, sqlx::Error>
         .bind(&report.id)
         .bind(report.filed_at - span)
         .bind(report.filed_at + span)
-        .bind(&report.path)
-        .bind(crate::db::real(report.latitude))
-        .bind(crate::db::real(report.longitude))
+        .bind(report.building_id.as_deref())
+        .bind(nowhere.then_some(report.path.as_str()))
+        .bind(real(low.map(|p| p.longitude)))
+        .bind(real(high.map(|p| p.longitude)))
+        .bind(real(low.map(|p| p.latitude)))
+        .bind(real(high.map(|p| p.latitude)))
         .fetch_all(db.read())
         .await
 }

@@ -19,6 +19,8 @@ pub struct Report {
     pub request_fingerprint: String,
     /// Community.
     pub community_id: String,
+    /// Building.
+    pub building_id: Option<String>,
     /// Path of the finest place known.
     pub path: String,
     /// The place in the reporter's words.

@@ -1,13 +1,16 @@
 //! Every route, tried by those who may not use it. New routes are tried by themselves: a route with a parameter that
-//! has no sample, or with a form that has no sample, fails here and says what to add.
+//! has no sample, or with a form that has no sample, fails here and says what to add. The objects that samples name are
+//! made in [`objects`].
+
+mod objects;
 
 use crate::support::{Answer, Browser, TestApp};
 use app::{
-    i18n::{Lang, Words},
-    notices::{NoticeForm, NoticeState},
+    notices::NoticeState,
     people::{Action, Role},
 };
 use axum::http::{Method, StatusCode};
+use objects::{appointment, block, browser, hold, message, notice, question, report, session_of_owner, waiting};
 use server::{
     db::Engine,
     http::{
@@ -76,7 +79,9 @@ async fn samples(test: &TestApp) -> BTreeMap<&'static str, String> {
     samples.insert("/photos/{id}/{variant}", "thumb".to_owned());
     samples.insert("/api/v1/photos/{id}", photo);
     let published = notice(test, NoticeState::Published).await;
-    samples.insert("/staff/questions/{id}", question(test, &published).await);
+    let question = question(test, &published).await;
+    samples.insert("/notices/{id}/questions/{question}", question.clone());
+    samples.insert("/staff/questions/{id}", question);
     samples.insert("/notices/{id}", published.clone());
     samples.insert("/api/v1/notices/{id}", published);
     samples.insert("/notices/{id}/files/{number}", "1".to_owned());
@@ -119,136 +124,6 @@ const OPEN_TO_ALL_SIGNED_IN: &[&str] = &[
     "/notices/{id}/questions",
     "/notices/{id}/confirm",
 ];
-
-/// A browser of the owner that is notified.
-async fn browser(test: &TestApp) -> String {
-    let id = "00000000-0000-7000-8000-000000000003";
-    let mut tx = test.app.db.begin().await.expect("begin");
-    sqlx::query(
-        "INSERT INTO push_subscription (id, person_id, session_id, endpoint_hash, sealed, device, created_at) \
-         VALUES ($1, $2, '', 'h', '', '', 0)",
-    )
-    .bind(id)
-    .bind(test.person(OWNER))
-    .execute(&mut *tx)
-    .await
-    .expect("written");
-    tx.commit().await.expect("commit");
-    id.to_owned()
-}
-
-/// A time that the owner keeps.
-async fn hold(test: &TestApp) -> String {
-    use crate::windows::{TOMORROW, slot};
-    let mut owner = test.signed_in(OWNER).await;
-    let kept = owner.post("/services/worker-aid/hold", &[("slot", &slot(TOMORROW, "1000"))]).await;
-    let location = kept.location();
-    location.split("hold=").nth(1).and_then(|rest| rest.split('&').next()).expect("a hold").to_owned()
-}
-
-/// A waiting entry of the owner.
-async fn waiting(test: &TestApp) -> String {
-    use server::windows::store::{halls, waiting};
-    let hall = halls::by_code(&test.app.db, "hall-wutong").await.expect("read").expect("there");
-    let mut tx = test.app.db.begin().await.expect("begin");
-    let entry = waiting::NewEntry {
-        id: "00000000-0000-7000-8000-000000000001",
-        person_id: test.person(OWNER),
-        hall_id: &hall.id,
-        day: "2026-11-27".parse().expect("a date"),
-        items: &["worker-aid".to_owned()],
-        answers: "{}".to_owned(),
-        materials: "{}".to_owned(),
-    };
-    waiting::insert(&mut tx, entry, test.app.clock.now()).await.expect("written");
-    tx.commit().await.expect("commit");
-    "00000000-0000-7000-8000-000000000001".to_owned()
-}
-
-/// A block of the owner.
-async fn block(test: &TestApp) -> String {
-    use server::windows::store::{blocks, halls};
-    let hall = halls::by_code(&test.app.db, "hall-wutong").await.expect("read").expect("there");
-    let now = test.app.clock.now();
-    let mut tx = test.app.db.begin().await.expect("begin");
-    let id = "00000000-0000-7000-8000-000000000002";
-    let until = now + jiff::SignedDuration::from_hours(24);
-    blocks::insert(&mut tx, id, (test.person(OWNER), &hall.id), until, &[], now).await.expect("written");
-    tx.commit().await.expect("commit");
-    id.to_owned()
-}
-
-/// A question of the owner under a notice.
-async fn question(test: &TestApp, notice: &str) -> String {
-    let now = test.app.clock.now();
-    let mut tx = test.app.db.begin().await.expect("begin");
-    let said = ("access-test-sample", "还停水吗？");
-    let asked = server::notices::questions::store::insert(&mut tx, notice, test.person(OWNER), said, now).await;
-    tx.commit().await.expect("commit");
-    asked.expect("written").expect("new")
-}
-
-async fn message(test: &TestApp) -> String {
-    let mut tx = test.app.db.begin().await.expect("begin");
-    let message = server::people::inbox::Message {
-        person_id: test.person(OWNER),
-        text_key: "inbox-test",
-        text_args: serde_json::json!({}),
-        href: "/",
-        dedupe_key: "sample",
-    };
-    server::people::inbox::send(&mut tx, message, test.app.clock.now()).await.expect("sent");
-    tx.commit().await.expect("commit");
-    let all = server::people::inbox::newest(&test.app.db, test.person(OWNER)).await.expect("reads");
-    all[0].id.clone()
-}
-
-/// Code of a report, id of its photo.
-async fn report(test: &TestApp) -> (String, String) {
-    let code = crate::reports::filed(&mut test.signed_in(OWNER).await, "access-test-sample", 1).await;
-    let (photo,): (String,) =
-        sqlx::query_as("SELECT id FROM photo").fetch_one(test.app.db.read()).await.expect("a photo");
-    (code, photo)
-}
-
-/// Code of an appointment.
-async fn appointment(test: &TestApp) -> String {
-    use crate::windows::{TOMORROW, book, halls, slot};
-    halls(test).await;
-    let mut owner = test.signed_in(OWNER).await;
-    let ticket = book(&mut owner, "birth-registration", &slot(TOMORROW, "0900"), "access-test-sample").await;
-    ticket.rsplit('/').next().expect("a code").to_owned()
-}
-
-async fn session_of_owner(test: &TestApp) -> String {
-    test.signed_in(OWNER).await;
-    let all = server::people::store::sessions(&test.app.db, test.person(OWNER), test.app.clock.now()).await;
-    all.expect("reads")[0].id.clone()
-}
-
-/// A notice of 梧桐 in this state.
-async fn notice(test: &TestApp, state: NoticeState) -> String {
-    use server::notices::store::write;
-    let now = test.app.clock.now();
-    let form =
-        NoticeForm { kind: "service".into(), title: "停水".into(), body: "停".into(), ..NoticeForm::default() };
-    let content = form.check(Words::new(Lang::Zh), now).expect("fine");
-    let (organisation_id, path) = test.loaded.organisations["wutong"].clone();
-    let origin = write::Origin {
-        author_id: test.person("19900000031"),
-        organisation_id: &organisation_id,
-        form_key: &server::clock::token(),
-        changes: None,
-    };
-    let mut tx = test.app.db.begin().await.expect("begin");
-    let id = write::insert(&mut tx, origin, &content, now).await.expect("written").expect("new");
-    write::set_aims(&mut tx, &id, &[(organisation_id.clone(), path)]).await.expect("aimed");
-    if state != NoticeState::Draft {
-        write::advance(&mut tx, &id, (&[NoticeState::Draft], state), None, now).await.expect("advanced");
-    }
-    tx.commit().await.expect("commit");
-    id
-}
 
 /// The route's address with the samples in place of its parameters.
 fn fill(path: &str, samples: &BTreeMap<&str, String>) -> String {

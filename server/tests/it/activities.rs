@@ -1,4 +1,6 @@
-//! Activities told as stories: seats, the waiting list, corrections and withdrawals, the list at the door, calendars.
+//! Activities told as stories: seats, the waiting list, the list at the door, calendars; corrections and withdrawals in [`told`].
+
+mod told;
 
 use crate::{
     notices::{id_in, messages, published, typed, version},
@@ -189,80 +191,20 @@ async fn of_forty_at_two_servers_ten_get_the_ten_seats() {
 }
 
 #[tokio::test]
-async fn a_correction_keeps_the_sign_ups_and_a_withdrawal_tells_everybody() {
+async fn the_use_case_asks_for_the_name_that_the_list_at_the_door_has() {
     on_both(|test| async move {
-        let mut staff = test.signed_in(SHEN).await;
-        let id = activity(&test, &mut staff, "1", "1").await;
-        // 顾 lives in another community: the notice is not for them, their sign-up is.
-        let (mut lin, mut gu) = (test.signed_in(LIN).await, test.signed_in(GU).await);
-        sign_up(&mut gu, &id, "1").await;
-        assert!(sign_up(&mut lin, &id, "1").await.contains("候补第 1 位"));
-
-        let key = clock::token();
-        let correction = id_in(&staff.post(&format!("/staff/notices/{id}/correct"), &[("form_key", &key)]).await);
-        let editor = staff.get(&format!("/staff/notices/{correction}/edit")).await.text();
-        assert!(editor.contains("value=\"2026-11-28T09:00\"") && editor.contains("value=\"社区活动室\""), "{editor}");
-        let v = version(&mut staff, &correction).await;
-        let mut fields = vec![("version", v.as_str()), ("activity_seats", "2")];
-        fields.extend(SATURDAY.map(|(name, value)| match name {
-            "title" => (name, "更正：改到三点"),
-            "activity_starts" => (name, "2026-11-28T15:00"),
-            "activity_ends" => (name, "2026-11-28T17:00"),
-            _ => (name, value),
-        }));
-        let saved = staff.post(&format!("/staff/notices/{correction}/edit"), &typed("", &fields)).await;
-        assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text());
-        let v = version(&mut staff, &correction).await;
-        staff.post(&format!("/staff/notices/{correction}/publish"), &[("version", &v)]).await;
-        test.run_jobs().await;
-        assert_eq!(taken(&test, &id).await, (2, 2), "the second seat went to who waited");
-        for phone in [LIN, GU] {
-            assert_eq!(messages(&test, phone, &correction).await, 1, "told once");
-            assert_eq!(told(&test, phone, "inbox-activity-changed").await, 1);
-        }
-        let old = gu.get(&format!("/notices/{id}")).await.text();
-        assert!(
-            old.contains(&format!("href=\"/notices/{correction}\"")) && old.contains("请到最新的公告里报名"),
-            "{old}"
-        );
-        let new = gu.get(&format!("/notices/{correction}")).await.text();
-        assert!(new.contains("您已报名，1 人") && new.contains("15:00–17:00"), "{new}");
-
-        let gone = staff.post(&format!("/staff/notices/{correction}/withdraw"), &[("reason", "下雨，不办了。")]).await;
-        assert_eq!(gone.status, StatusCode::SEE_OTHER, "{}", gone.text());
-        test.run_jobs().await;
-        for phone in [LIN, GU] {
-            assert_eq!(told(&test, phone, "inbox-activity-off").await, 1);
-        }
-        assert!(gu.get("/me/sign-ups").await.text().contains("活动取消"));
-        let late = test.signed_in(ZHOU).await.post(&format!("/notices/{correction}/sign-up"), &[]).await;
-        assert_eq!(late.status, StatusCode::CONFLICT);
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_correction_that_speaks_of_no_activity_any_more_calls_it_off() {
-    on_both(|test| async move {
-        let mut staff = test.signed_in(SHEN).await;
-        let id = activity(&test, &mut staff, "5", "1").await;
-        let mut gu = test.signed_in(GU).await;
-        sign_up(&mut gu, &id, "1").await;
-        let key = clock::token();
-        let correction = id_in(&staff.post(&format!("/staff/notices/{id}/correct"), &[("form_key", &key)]).await);
-        let v = version(&mut staff, &correction).await;
-        let fields =
-            [("version", v.as_str()), ("kind", "service"), ("title", "更正：改为随到随做"), ("aims", "wutong")];
-        let saved = staff.post(&format!("/staff/notices/{correction}/edit"), &typed("", &fields)).await;
-        assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text());
-        let v = version(&mut staff, &correction).await;
-        staff.post(&format!("/staff/notices/{correction}/publish"), &[("version", &v)]).await;
-        test.run_jobs().await;
-        assert_eq!(told(&test, GU, "inbox-activity-off").await, 1);
-        assert_eq!(messages(&test, GU, &correction).await, 1, "told once");
-        assert!(gu.get("/me/sign-ups").await.text().contains("活动取消"));
-        let late = test.signed_in(LIN).await.post(&format!("/notices/{id}/sign-up"), &[("people", "1")]).await;
-        assert_eq!(late.status, StatusCode::CONFLICT);
+        let id = activity(&test, &mut test.signed_in(SHEN).await, "5", "1").await;
+        crate::outgoing::run(&test, &format!("UPDATE person SET name = ' ' WHERE id = '{}'", test.person(LIN))).await;
+        // Past the page, which asks before.
+        let ctx = crate::reports::context(&test, LIN).await;
+        let refused = server::notices::activity::service::sign_up(&ctx, &id, 1).await;
+        assert!(matches!(refused, Err(server::http::Error::Conflict("activity-conflict-name"))), "{refused:?}");
+        assert_eq!(taken(&test, &id).await, (0, 0));
+        crate::outgoing::run(&test, &format!("UPDATE person SET name = '林晓禾' WHERE id = '{}'", test.person(LIN)))
+            .await;
+        let ctx = crate::reports::context(&test, LIN).await;
+        server::notices::activity::service::sign_up(&ctx, &id, 1).await.expect("signed up");
+        assert_eq!(taken(&test, &id).await, (1, 1));
     })
     .await;
 }

@@ -124,6 +124,52 @@ async fn others_see_a_question_when_staff_have_answered_or_released_it_and_never
 }
 
 #[tokio::test]
+async fn who_asked_may_take_a_question_back_until_it_is_answered() {
+    on_both(|test| async move {
+        let mut staff = test.signed_in(SHEN).await;
+        let id = published(&test, &mut staff, &[("questions", "1"), ("aims", "wutong")]).await;
+        let page = format!("/notices/{id}");
+        let (mut lin, mut zhou) = (test.signed_in(LIN).await, test.signed_in(ZHOU).await);
+        for text in ["写错了的问题", "几点来水？"] {
+            assert_eq!(ask(&mut lin, &id, text).await, StatusCode::SEE_OTHER);
+        }
+        let own = lin.get(&page).await.text();
+        assert_eq!(own.matches("/take-back\"").count(), 2, "{own}");
+        let take_back = async |browser: &mut Browser, notice: &str, question: &str| {
+            browser.post(&format!("/notices/{notice}/questions/{question}/take-back"), &[]).await
+        };
+        let wrong = question(&test, "写错了的问题").await;
+        assert_eq!(take_back(&mut zhou, &id, &wrong).await.status, StatusCode::NOT_FOUND, "it is another's");
+        let elsewhere = published(&test, &mut staff, &[]).await;
+        assert_eq!(take_back(&mut lin, &elsewhere, &wrong).await.status, StatusCode::NOT_FOUND, "under another notice");
+        for _ in 0..2 {
+            let gone = take_back(&mut lin, &id, &wrong).await;
+            assert_eq!(gone.status, StatusCode::SEE_OTHER, "twice is once: {}", gone.text());
+        }
+        assert!(!lin.get(&page).await.text().contains("写错了的问题"));
+        assert!(!staff.get("/staff/questions").await.text().contains("写错了的问题"), "staff see it no longer either");
+        // Staff may have shown it, unanswered; once it is answered it stays.
+        let open = question(&test, "几点来水？").await;
+        assert_eq!(step(&mut staff, &open, "answer", "十点。").await.status, StatusCode::SEE_OTHER);
+        assert!(!lin.get(&page).await.text().contains("/take-back\""));
+        let late = take_back(&mut lin, &id, &open).await;
+        assert!(late.status == StatusCode::CONFLICT && late.text().contains("不能再撤回"), "{}", late.text());
+        assert!(lin.get(&page).await.text().contains("几点来水？"));
+        let (noted,): (i64,) = sqlx::query_as(
+            "SELECT CAST(COUNT(*) AS BIGINT) FROM audit_log WHERE action = 'question.take_back' AND object_id = $1 \
+             AND actor_id = $2",
+        )
+        .bind(&wrong)
+        .bind(test.person(LIN))
+        .fetch_one(test.app.db.read())
+        .await
+        .expect("counted");
+        assert_eq!(noted, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn one_asks_only_where_it_is_allowed_and_not_without_end() {
     on_both(|test| async move {
         let mut staff = test.signed_in(SHEN).await;

@@ -1,7 +1,7 @@
 //! The command `linli` as an operator types it, on the database of a test.
 
 use crate::{
-    reports::{RESIDENT, code_of, dispatched, fields, key},
+    reports::{RESIDENT, STAFF, VOLUNTEER, code_of, dispatched, fields, key},
     support::{TestApp, on_both},
 };
 use axum::http::StatusCode;
@@ -269,6 +269,42 @@ async fn landmarks_come_with_the_map_all_of_them_or_none() {
         ];
         let refused = linli(&test, &add);
         assert!(!refused.status.success() && said(&refused).contains("is a landmark"), "{}", said(&refused));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_operator_takes_a_role_and_hears_what_is_left_of_it() {
+    on_both(|test| async move {
+        let code = dispatched(&test, &key(1)).await;
+        let mut volunteer = test.signed_in(VOLUNTEER).await;
+        assert_eq!(volunteer.get("/volunteer").await.status, StatusCode::OK);
+        let places: Vec<(String,)> = sqlx::query_as(
+            "SELECT o.code FROM role_grant g JOIN organisation o ON o.id = g.organisation_id WHERE g.person_id = $1",
+        )
+        .bind(test.person(VOLUNTEER))
+        .fetch_all(test.app.db.read())
+        .await
+        .expect("rows");
+        assert!(!places.is_empty());
+        let take =
+            |at: &str| linli(&test, &["person", "take-role", "--phone", VOLUNTEER, "--role", "volunteer", "--at", at]);
+        for (at,) in &places {
+            let taken = take(at);
+            assert!(
+                taken.status.success() && said(&taken).contains("1 open reports are still theirs"),
+                "{}",
+                said(&taken)
+            );
+            let again = take(at);
+            assert!(!again.status.success() && said(&again).contains("do not have the role"), "{}", said(&again));
+        }
+        assert_eq!(volunteer.get("/volunteer").await.status, StatusCode::FORBIDDEN, "in the session they have, too");
+        let desk = test.signed_in(STAFF).await.get(&format!("/staff/reports/{code}")).await.text();
+        assert!(desk.contains("方敏"), "what they took on stays under their name");
+        let unknown =
+            linli(&test, &["person", "take-role", "--phone", "13800138009", "--role", "unit", "--at", "wutong"]);
+        assert!(!unknown.status.success() && said(&unknown).contains("nobody has this number"), "{}", said(&unknown));
     })
     .await;
 }

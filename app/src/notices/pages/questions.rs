@@ -105,6 +105,16 @@ fn asked(w: Words, row: QuestionRow) -> AnyView {
         _ => None,
     };
     let answer_key = if row.state == QuestionState::Declined { "question-why" } else { "question-answer" };
+    let take_back = (row.mine && row.state == QuestionState::Open).then(|| {
+        let action = format!("{}/questions/{}/take-back", row.notice.0, row.id);
+        view! {
+            <Confirm label=w.t("question-take-back") consequence=w.t("question-take-back-text")>
+                <form method="post" action=action>
+                    <Button label=w.t("question-take-back-do") weight=Weight::Danger/>
+                </form>
+            </Confirm>
+        }
+    });
     view! {
         <article class="card question" id=format!("question-{}", row.id)>
             <p class="meta">{who}" · "{row.asked}</p>
@@ -116,6 +126,7 @@ fn asked(w: Words, row: QuestionRow) -> AnyView {
                     <blockquote class="typed">{row.answer}</blockquote>
                 </figure>
             })}
+            {take_back}
         </article>
     }
     .into_any()

@@ -1,5 +1,6 @@
 //! The pages of the door and of "mine". Pure functions of their props.
 
+mod data;
 mod devices;
 mod email;
 mod inbox;
@@ -7,6 +8,7 @@ mod login;
 mod me;
 mod second_factor;
 
+pub use data::{DataProps, DataRow, data};
 pub use devices::{DeviceRow, device_words, devices};
 pub use email::{EmailProps, confirm_email, email, old_link, stop_mail};
 pub use inbox::{InboxRow, inbox};

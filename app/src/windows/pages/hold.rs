@@ -38,7 +38,7 @@ pub(super) fn hold_note(w: Words, hold: HoldView) -> AnyView {
         }
     });
     view! {
-        <div class="hold-box" data-hold=id.clone() data-seconds=seconds data-left=w.t("booking-hold-left") data-over=w.t("booking-hold-over")>
+        <div class="hold-box" data-hold=id.clone() data-seconds=seconds data-left=w.t("booking-hold-left") data-over=w.t("booking-hold-over") data-gone=w.t("booking-hold-gone")>
             <p class="hold" role="timer">{text}</p>
             <p class="sr" role="status"></p>
             <div class="cluster">

@@ -9,12 +9,13 @@ use crate::{
         feed,
     },
     notices::{
+        made::made,
         outside::words,
         reading,
         routes::{Asks, query},
         store::{self as notices, Notice},
     },
-    places,
+    places::{self, Organisation},
 };
 use app::notices::ActivityPlan;
 use axum::{
@@ -81,7 +82,14 @@ pub async fn subscribed(ctx: Ctx, asked_with: HeaderMap, asks: Asks) -> Result {
         "" => None,
         code => Some(places::store::community_by_code(&ctx.app.db, code).await?.ok_or(Error::NotFound)?),
     };
-    let place = community.as_ref().map_or("", |community| community.path.as_str());
+    let name = format!("activities {} {}", query.community, w.lang.tag());
+    let text = made(&ctx.app, &name, ctx.now, feed_text(&ctx, community.as_ref())).await?;
+    Ok(feed::public(&asked_with, ICS, text, 300))
+}
+
+async fn feed_text(ctx: &Ctx, community: Option<&Organisation>) -> Result<Vec<u8>> {
+    let w = ctx.w;
+    let place = community.map_or("", |community| community.path.as_str());
     let from = ctx.now - SignedDuration::from_hours(24 * BACK_DAYS);
     let mut told = Vec::new();
     for activity in store::for_calendar(&ctx.app.db, place, (from, ctx.now), MOST).await? {
@@ -91,14 +99,13 @@ pub async fn subscribed(ctx: Ctx, asked_with: HeaderMap, asks: Asks) -> Result {
         told.push((activity, notice, plan, link));
     }
     let events: Vec<Event<'_>> =
-        told.iter().map(|(activity, notice, plan, link)| event(&ctx, activity, notice, plan, link)).collect();
-    let name = match &community {
+        told.iter().map(|(activity, notice, plan, link)| event(ctx, activity, notice, plan, link)).collect();
+    let name = match community {
         Some(community) => {
             let place = w.pick(&community.name, &community.name_en).to_owned();
             w.tf("activity-feed-name", &[("place", place.into())])
         }
         None => w.t("activity-feed-all"),
     };
-    let text = calendar::feed("Activities", &name, &events);
-    Ok(feed::public(&asked_with, ICS, text.into_bytes(), 300))
+    Ok(calendar::feed("Activities", &name, &events).into_bytes())
 }

@@ -6,7 +6,7 @@ use crate::{
     audit::{self, By},
     auth::limit::Limit,
     db::Tx,
-    deliver::outbox,
+    deliver::outbox::{self, Urgency},
     http::{Ctx, Error, Result},
     notices::{
         reading::{dedupe_key, public_notice},
@@ -128,6 +128,17 @@ pub async fn leave(ctx: &Ctx, notice_id: &str) -> Result<String> {
     Ok(activity.notice_id)
 }
 
+/// Takes all of the reader's sign-ups back that can be: for what has not begun.
+pub async fn leave_all(ctx: &Ctx) -> Result<()> {
+    for row in store::of(&ctx.app.db, &ctx.actor()?.id).await? {
+        match leave(ctx, &row.notice_id).await {
+            Ok(_) | Err(Error::Conflict(_)) => {}
+            Err(other) => return Err(other),
+        }
+    }
+    Ok(())
+}
+
 /// Gives free seats to those who wait: to the first for whom they suffice, and so on. The activity is locked.
 async fn move_up(app: &App, tx: &mut Tx, id: &str, now: Timestamp) -> Result<()> {
     let Some(activity) = store::lock(tx, id).await? else { return Ok(()) };
@@ -157,13 +168,13 @@ async fn move_up(app: &App, tx: &mut Tx, id: &str, now: Timestamp) -> Result<()>
     Ok(())
 }
 
-/// What follows the publication of a notice: its activity begins, or goes on with the words of a correction. Those who
-/// signed up are told of a correction once, as everybody is, but in other words. A correction that speaks of no activity any
-/// more calls it off.
+/// What follows the publication of a notice: its activity begins, or goes on with the words of a correction. A correction
+/// that speaks of no activity any more calls it off. Those who signed up are told by the job that tells everybody, see
+/// [`tell_signed_up`].
 pub async fn published(app: &App, tx: &mut Tx, notice: &Notice, now: Timestamp) -> Result<()> {
     let Some((id, plan)) = store::plan_in(tx, &notice.id).await? else {
         return match &notice.corrects_id {
-            Some(earlier) => withdrawn(app, tx, earlier, &notice.id, now).await,
+            Some(earlier) => withdrawn(tx, earlier, now).await,
             None => Ok(()),
         };
     };
@@ -171,35 +182,48 @@ pub async fn published(app: &App, tx: &mut Tx, notice: &Notice, now: Timestamp) 
     if id == notice.id {
         return Ok(());
     }
-    tell_all(app, tx, &id, &notice.id, "inbox-activity-changed", now).await?;
     move_up(app, tx, &id, now).await
 }
 
-/// What follows the withdrawal of `old` by the notice `by`: its activity is off, and everybody signed up is told.
-pub async fn withdrawn(app: &App, tx: &mut Tx, old: &str, by: &str, now: Timestamp) -> Result<()> {
-    let Some((id, _)) = store::plan_in(tx, old).await? else { return Ok(()) };
-    if store::call_off(tx, &id, old, now).await? {
-        tell_all(app, tx, &id, by, "inbox-activity-off", now).await?;
+/// What follows the withdrawal of a notice: its activity is off.
+pub async fn withdrawn(tx: &mut Tx, old: &str, now: Timestamp) -> Result<()> {
+    if let Some((id, _)) = store::plan_in(tx, old).await? {
+        store::call_off(tx, &id, old, now).await?;
     }
     Ok(())
 }
 
-/// Tells everybody who is signed up or waits of a notice about their activity.
-async fn tell_all(
-    app: &App,
-    tx: &mut Tx,
-    id: &str,
-    notice_id: &str,
-    text_key: &'static str,
-    now: Timestamp,
-) -> Result<()> {
-    let Some(notice) = notices::by_id_in(tx, notice_id).await? else { return Ok(()) };
-    // The key is the notice's own: whoever signed up is told of it once, here.
-    let key = dedupe_key(notice_id);
-    for sign_up in store::standing_in(tx, id).await? {
-        tell(app, tx, &sign_up, &notice, text_key, &key, now).await?;
+/// So many who signed up are told in one transaction.
+const TOLD_AT_ONCE: i64 = 25;
+
+/// Tells everybody who was signed up or waited when this notice changed their activity or called it off, in words of their
+/// own. It comes before everybody is told of the notice: the key is the notice's, and whoever was told here is not told
+/// again. Killed in the middle, it begins anew and tells nobody twice.
+pub async fn tell_signed_up(app: &App, notice: &Notice) -> anyhow::Result<()> {
+    let Some((activity_id, text_key)) = news_of(app, notice).await? else { return Ok(()) };
+    let (key, until) = (dedupe_key(&notice.id), notice.published_at().unwrap_or(Timestamp::MAX));
+    let mut after = String::new();
+    loop {
+        let sign_ups = store::standing(&app.db, &activity_id, until, &after, TOLD_AT_ONCE).await?;
+        let Some(last) = sign_ups.last() else { return Ok(()) };
+        let mut tx = app.db.begin().await?;
+        for sign_up in &sign_ups {
+            tell(app, &mut tx, sign_up, notice, text_key, &key, app.clock.now()).await?;
+        }
+        tx.commit().await?;
+        after.clone_from(&last.id);
     }
-    Ok(())
+}
+
+/// The activity that a notice is news of for those who signed up, and the text that says so: it was changed, or it is off.
+async fn news_of(app: &App, notice: &Notice) -> Result<Option<(String, &'static str)>> {
+    let Some(earlier) = &notice.corrects_id else { return Ok(None) };
+    if let Some((id, _)) = store::plan(&app.db, &notice.id).await? {
+        return Ok((id != notice.id).then_some((id, "inbox-activity-changed")));
+    }
+    // A notice has one successor: that the activity is off is this one's doing.
+    let activity = store::of_notice(&app.db, earlier).await?.filter(|activity| activity.standing().cancelled);
+    Ok(activity.map(|activity| (activity.id, "inbox-activity-off")))
 }
 
 async fn tell(
@@ -210,12 +234,11 @@ async fn tell(
     text_key: &'static str,
     key: &str,
     now: Timestamp,
-) -> Result<()> {
+) -> anyhow::Result<()> {
     let href = format!("/notices/{}", notice.id);
     let text_args = serde_json::json!({ "title": notice.title, "title_en": notice.title_en });
     let message = inbox::Message { person_id: &sign_up.person_id, text_key, text_args, href: &href, dedupe_key: key };
-    outbox::reach_by_day(tx, app, message, &href, now).await?;
-    Ok(())
+    outbox::reach(tx, app, message, &href, Urgency::ByDay, now).await
 }
 
 /// An activity with the notice whose words count and what it says, for staff who may see who signed up.

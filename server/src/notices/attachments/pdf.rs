@@ -74,20 +74,28 @@ pub fn check(bytes: &[u8]) -> Result<(), Refused> {
     }
     let mut left = MOST_UNPACKED;
     let mut rest = bytes;
-    // What is between the streams names the objects. Of the streams themselves only packed ones without objects and pictures are
-    // left alone.
+    // What is between the streams names the objects. Of the streams themselves only those that are packed, have no objects and
+    // no place where one could begin are left alone.
     while let Some(at) = stream(rest) {
         let (dictionary, from) = rest.split_at(at);
         let end = first(from, b"endstream").ok_or(Refused::NotPdf)?;
         let names = look(dictionary)?;
+        // Some readers take what says where its first object begins, and how many there are, for a stream of objects, whatever
+        // type it says it has.
+        let own = look(&dictionary[last_object(dictionary)..])?;
+        let objects = names.objects || (own.first && own.number);
         let inside = &from[..end];
         let inside = inside.strip_prefix(b"stream").unwrap_or(inside);
         let inside = inside.strip_prefix(b"\r").unwrap_or(inside);
         let inside = inside.strip_prefix(b"\n").unwrap_or(inside);
-        if names.objects {
+        if objects {
+            // Only the usual packing is unpacked here: what is packed in another way is not looked into, and so not taken.
+            if names.unusual {
+                return Err(Refused::Closed);
+            }
             let plain = if names.packed { unpack(inside, &mut left)? } else { inside.to_vec() };
             look(&plain)?;
-        } else if !(names.image || names.packed && begins_packed(inside)) {
+        } else if last_object(inside) > 0 || !(names.unusual || names.packed && begins_packed(inside)) {
             // What only calls itself a stream may be objects.
             look(inside)?;
         }
@@ -102,14 +110,44 @@ pub fn check(bytes: &[u8]) -> Result<(), Refused> {
 struct Seen {
     /// The stream after it carries objects.
     objects: bool,
+    /// It says where the first object begins.
+    first: bool,
+    /// It says how many there are.
+    number: bool,
     /// And is packed the usual way.
     packed: bool,
-    /// It is a picture in a format of its own.
-    image: bool,
+    /// It is packed, or changed after that, in a way that we do not undo: as pictures are, as text, encrypted.
+    unusual: bool,
 }
 
-/// How pictures are packed.
-const IMAGES: [&[u8]; 6] = [b"DCTDecode", b"DCT", b"JPXDecode", b"CCITTFaxDecode", b"CCF", b"JBIG2Decode"];
+/// Ways of packing that we do not undo, with their short names; and what turns bytes into others after unpacking.
+const UNUSUAL: [&[u8]; 16] = [
+    b"DCTDecode",
+    b"DCT",
+    b"JPXDecode",
+    b"CCITTFaxDecode",
+    b"CCF",
+    b"JBIG2Decode",
+    b"ASCIIHexDecode",
+    b"AHx",
+    b"ASCII85Decode",
+    b"A85",
+    b"RunLengthDecode",
+    b"RL",
+    b"LZWDecode",
+    b"LZW",
+    b"Crypt",
+    b"Predictor",
+];
+
+/// Where the last object among these bytes begins: a number, a blank and the word. 0: nowhere. Chance puts that into the bytes
+/// of a picture once in many thousand files.
+fn last_object(bytes: &[u8]) -> usize {
+    let begins = |at: usize| {
+        bytes[at..].starts_with(b"obj") && bytes[at - 1].is_ascii_whitespace() && bytes[at - 2].is_ascii_digit()
+    };
+    (2..bytes.len()).rev().find(|at| begins(*at)).unwrap_or(0)
+}
 
 /// Whether these bytes can be unpacked, as far as a first look shows it.
 fn begins_packed(bytes: &[u8]) -> bool {
@@ -144,8 +182,10 @@ fn look(part: &[u8]) -> Result<Seen, Refused> {
             return Err(Refused::Active);
         }
         seen.objects |= name == b"ObjStm";
+        seen.first |= name == b"First";
+        seen.number |= name == b"N";
         seen.packed |= name == b"FlateDecode" || name == b"Fl";
-        seen.image |= IMAGES.contains(&name.as_slice());
+        seen.unusual |= UNUSUAL.contains(&name.as_slice());
         at = next;
     }
     Ok(seen)
@@ -281,6 +321,32 @@ mod tests {
         assert_eq!(check(&commented), Err(Refused::Active));
         let pretended = pdf("<< /Filter /FlateDecode >>\nstream\n4 0 obj << /S /JavaScript >> endobj\nendstream");
         assert_eq!(check(&pretended), Err(Refused::Active));
+        // Packed in a way that is not undone here, or twice, or changed after that: nobody has looked into it.
+        let hidden = "4 0 obj << /S /JavaScript /JS (app.alert(1)) >> endobj";
+        let as_hex: String = hidden.bytes().map(|byte| format!("{byte:02x}")).collect();
+        for (filter, bytes) in [
+            ("/ASCIIHexDecode", format!("{as_hex}>").into_bytes()),
+            ("/AHx", format!("{as_hex}>").into_bytes()),
+            ("[/ASCII85Decode /FlateDecode]", b"GhQ4Y~>".to_vec()),
+            ("/A85", b"87cURD]~>".to_vec()),
+            ("/RunLengthDecode", b"\x035 0 ".to_vec()),
+            ("/RL", b"\x035 0 ".to_vec()),
+            ("/LZWDecode", b"\x80\x0b\x60".to_vec()),
+            ("[/Crypt /FlateDecode]", packed("1 0 << /Type /Font >>")),
+            ("/FlateDecode /DecodeParms << /Predictor 12 /Columns 4 >>", packed("1 0 << /Type /Font >>")),
+        ] {
+            for kind in ["/Type /ObjStm", "/First 10 /N 1"] {
+                let closed = with_stream(&format!("<< {kind} /Filter {filter} >>"), &bytes);
+                assert_eq!(check(&closed), Err(Refused::Closed), "{kind} {filter}");
+            }
+        }
+        // A page or a picture packed so is taken; objects that only call themselves so are seen.
+        for filter in ["/ASCII85Decode", "/ASCIIHexDecode", "/RunLengthDecode", "/LZWDecode", "/DCTDecode"] {
+            let page = with_stream(&format!("<< /Filter {filter} >>"), b"9jqo^BlbD-BleB1DJ+*+F(f,q/JS<~>");
+            assert_eq!(check(&page), Ok(()), "{filter}");
+            let pretended = with_stream(&format!("<< /Filter {filter} >>"), hidden.as_bytes());
+            assert_eq!(check(&pretended), Err(Refused::Active), "{filter}");
+        }
         let closed = with_stream("<< /Type /ObjStm /Filter /FlateDecode >>", b"encrypted");
         assert_eq!(check(&closed), Err(Refused::Closed));
         let bomb = with_stream("<< /Type /ObjStm /Filter /FlateDecode >>", &packed(&" ".repeat(70 * 1024 * 1024)));

@@ -18,7 +18,7 @@ use axum::{
     Json,
     body::Body,
     extract::{FromRequest, Path, Request},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde::Deserialize;
@@ -152,10 +152,12 @@ pub(in crate::notices) async fn change(
 }
 
 /// A file of a notice: for everybody once it is out, before that for staff who may see it. A download, never shown in the
-/// page: whatever is in it, it does nothing here.
+/// page: whatever is in it, it does nothing here. It goes from the store to the reader piece by piece, and whoever only asks
+/// about it (HEAD) has none of it read.
 pub(in crate::notices) async fn download(
     ctx: Ctx,
     Path((id, number)): Path<(String, String)>,
+    method: Method,
     headers: HeaderMap,
 ) -> Result<Response> {
     let notice = notices::by_id(&ctx.app.db, &id).await?.ok_or(Error::NotFound)?;
@@ -168,11 +170,14 @@ pub(in crate::notices) async fn download(
     let file = files.into_iter().find(|file| file.number == number).ok_or(Error::NotFound)?;
     let etag = format!("\"{}\"", file.sha256);
     let known = headers.get(header::IF_NONE_MATCH).is_some_and(|value| value.as_bytes() == etag.as_bytes());
-    let mut response = if known {
-        StatusCode::NOT_MODIFIED.into_response()
+    let (mut response, length) = if known {
+        (StatusCode::NOT_MODIFIED.into_response(), None)
+    } else if method == Method::HEAD {
+        let length = ctx.app.blobs.file_bytes(&file.file_id).await?.ok_or(Error::NotFound)?;
+        (Response::new(Body::empty()), Some(length))
     } else {
-        let bytes = ctx.app.blobs.get_file(&file.file_id).await?.ok_or(Error::NotFound)?;
-        Response::new(Body::from(bytes))
+        let (length, bytes) = ctx.app.blobs.open_file(&file.file_id).await?.ok_or(Error::NotFound)?;
+        (Response::new(Body::from_stream(bytes)), Some(length))
     };
     let disposition = format!("attachment; filename=\"notice-{number}.pdf\"; filename*=UTF-8''{}", percent(&file.name));
     let headers = response.headers_mut();
@@ -183,6 +188,9 @@ pub(in crate::notices) async fn download(
         (header::CACHE_CONTROL, if public { "public, no-cache" } else { "private, no-cache" }),
     ] {
         headers.insert(name, HeaderValue::from_static(value));
+    }
+    if let Some(length) = length {
+        headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
     }
     headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_str(&disposition).map_err(anyhow::Error::from)?);
     headers.insert(header::ETAG, HeaderValue::from_str(&etag).map_err(anyhow::Error::from)?);

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     deliver::push::Subscription,
-    http::{Ctx, Error, FieldErrors, FormBody, Page, Params, Result, see_other_with},
+    http::{self, Ctx, Error, FieldErrors, FormBody, Page, Params, Result, see_other_with},
     people::routes::home_words,
     places::{self, OrganisationKind},
 };
@@ -313,7 +313,7 @@ pub struct PushBody {
 const PUSH_BODY: usize = 8 * 1024;
 
 async fn read<T: serde::de::DeserializeOwned>(body: Body) -> Result<T> {
-    let bytes = axum::body::to_bytes(body, PUSH_BODY).await.map_err(|_| Error::TooLarge)?;
+    let bytes = http::body::read(body, PUSH_BODY).await?;
     serde_json::from_slice(&bytes).map_err(|error| Error::BadRequest(error.to_string().into()))
 }
 

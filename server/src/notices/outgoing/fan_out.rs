@@ -5,6 +5,7 @@ use crate::{
     app_state::App,
     jobs::{self, Job},
     notices::{
+        activity,
         reading::dedupe_key,
         store::{self as notices, Notice},
     },
@@ -18,7 +19,8 @@ const BATCH: i64 = 200;
 const PIECE: usize = 25;
 
 /// Tells everybody whom a published notice reaches: those under its aims, those who follow them, and, when it corrects or
-/// withdraws an earlier one, everybody whom that one reached, on the same ways. A large crowd takes several runs, each queued by
+/// withdraws an earlier one, everybody whom that one reached, on the same ways; first of all those who signed up for what it
+/// changes. A large crowd takes several runs, each queued by
 /// the one before. Killed in the middle, it goes on where it was; running it again changes nothing.
 pub async fn fan_out(app: &App, notice_id: &str) -> anyhow::Result<()> {
     let Some(notice) = notices::by_id(&app.db, notice_id).await?.filter(|n| n.state().is_public()) else {
@@ -34,6 +36,9 @@ pub async fn fan_out(app: &App, notice_id: &str) -> anyhow::Result<()> {
     });
     let (key, href, text_key) = (dedupe_key(&notice.id), format!("/notices/{}", notice.id), text_key(&notice));
     let Some(mut after) = store::begin(app, notice_id).await? else { return Ok(()) };
+    if after.is_empty() {
+        activity::service::tell_signed_up(app, &notice).await?;
+    }
     for batch in 1.. {
         let people = notices::recipients(&app.db, &notice, &after, BATCH).await?;
         let Some(last) = people.last().map(|person| person.id.clone()) else {

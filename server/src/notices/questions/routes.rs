@@ -83,6 +83,12 @@ pub async fn ask(ctx: Ctx, Path(id): Path<String>, FormBody(form): FormBody<AskF
     }
 }
 
+/// `POST /notices/{id}/questions/{question}/take-back`
+pub async fn take_back(ctx: Ctx, Path((id, question)): Path<(String, String)>) -> Result {
+    service::take_back(&ctx, &id, &question).await?;
+    Ok(see_other_with(&ctx, &format!("/notices/{id}#questions"), "flash-question-taken-back"))
+}
+
 /// What the list's address may say.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]

@@ -86,6 +86,27 @@ pub async fn ask(ctx: &Ctx, notice_id: &str, form_key: &str, typed: &str) -> std
     Ok(())
 }
 
+/// Takes the reader's own question under this notice back, while nobody has answered it: it is gone. Twice is once.
+pub async fn take_back(ctx: &Ctx, notice_id: &str, id: &str) -> Result<()> {
+    let actor = ctx.actor()?;
+    actor.require(Action::OwnThings, "")?;
+    let Some(question) = store::by_id(&ctx.app.db, id).await? else { return Ok(()) };
+    if question.person_id != actor.id || question.notice_id != notice_id {
+        return Err(Error::NotFound);
+    }
+    let mut tx = ctx.app.db.begin().await?;
+    if store::remove_open(&mut tx, id).await? {
+        write_down(ctx, &mut tx, "question.take_back", id).await?;
+        tx.commit().await?;
+        return Ok(());
+    }
+    drop(tx);
+    match store::by_id(&ctx.app.db, id).await? {
+        Some(_) => Err(Error::Conflict("question-conflict-answered")),
+        None => Ok(()),
+    }
+}
+
 /// A question, for staff who answer in the name of who says its notice.
 pub async fn for_answering(ctx: &Ctx, id: &str) -> Result<Question> {
     let actor = ctx.actor()?;
@@ -158,9 +179,10 @@ pub async fn counts(ctx: &Ctx) -> Result<Vec<(QuestionState, i64)>> {
 /// What waits for the reader as staff, for `/staff`: questions that nobody has answered.
 pub async fn waiting(ctx: &Ctx) -> Result<Vec<Waiting>> {
     let scopes = ctx.actor()?.scopes(Action::NoticeAnswer);
-    let open = counts(ctx).await?.into_iter().find(|(state, _)| *state == QuestionState::Open);
-    let Some((_, count)) = open else { return Ok(Vec::new()) };
-    let oldest = store::oldest_open(&ctx.app.db, &scopes).await?;
+    let (count, oldest) = store::open(&ctx.app.db, &scopes).await?;
+    if count == 0 {
+        return Ok(Vec::new());
+    }
     let late = oldest.is_some_and(|at| at < (ctx.now - LATE).as_microsecond());
     let waiting =
         Waiting { title: ctx.w.t("questions-waiting"), note: None, count, late, href: "/staff/questions".to_owned() };

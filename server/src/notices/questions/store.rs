@@ -183,10 +183,10 @@ pub async fn counts(db: &Db, scopes: &[&str]) -> Result<Vec<(String, i64)>, sqlx
     query.fetch_all(db.read()).await
 }
 
-/// Since when the oldest question waits in these scopes, in microseconds.
-pub async fn oldest_open(db: &Db, scopes: &[&str]) -> Result<Option<i64>, sqlx::Error> {
+/// How many questions wait in these scopes, and since when the oldest does, in microseconds. Reads none that was answered.
+pub async fn open(db: &Db, scopes: &[&str]) -> Result<(i64, Option<i64>), sqlx::Error> {
     let sql = format!(
-        "SELECT MIN(q.asked_at) FROM notice_question q JOIN notice n ON n.id = q.notice_id \
+        "SELECT CAST(COUNT(*) AS BIGINT), MIN(q.asked_at) FROM notice_question q JOIN notice n ON n.id = q.notice_id \
          JOIN organisation o ON o.id = n.organisation_id WHERE q.state = 'open' AND ({})",
         under_any(scopes, 1)
     );
@@ -194,8 +194,14 @@ pub async fn oldest_open(db: &Db, scopes: &[&str]) -> Result<Option<i64>, sqlx::
     for scope in scopes {
         query = query.bind(*scope);
     }
-    let (at,): (Option<i64>,) = query.fetch_one(db.read()).await?;
-    Ok(at)
+    query.fetch_one(db.read()).await
+}
+
+/// Removes a question that nobody has answered. Returns whether it did.
+pub async fn remove_open(tx: &mut Tx, id: &str) -> Result<bool, sqlx::Error> {
+    let done =
+        sqlx::query("DELETE FROM notice_question WHERE id = $1 AND state = 'open'").bind(id).execute(&mut **tx).await?;
+    Ok(done.rows_affected() == 1)
 }
 
 /// Removes questions that only who asked can see and that were answered before this instant, in microseconds.

@@ -47,6 +47,16 @@ pub async fn first_published(db: &Db) -> Result<Option<i64>, sqlx::Error> {
     Ok(at)
 }
 
+/// Ids of the notices that went out last, the latest first: another one is out when they are others.
+pub async fn newest_ids(db: &Db) -> Result<Vec<String>, sqlx::Error> {
+    let rows: Vec<(String,)> = sqlx::query_as(
+        "SELECT id FROM notice WHERE state IN ('published', 'withdrawn') ORDER BY published_at DESC, id DESC LIMIT 8",
+    )
+    .fetch_all(db.read())
+    .await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
 /// A row of a list.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct ListedNotice {
@@ -315,6 +325,21 @@ pub async fn staff_counts(db: &Db, scopes: &[&str]) -> Result<Vec<(String, i64)>
         query = query.bind(*scope);
     }
     query.fetch_all(db.read()).await
+}
+
+/// How many drafts there are that nobody has been asked to review. Reads nothing that is out.
+pub async fn drafts(db: &Db, scopes: &[&str]) -> Result<i64, sqlx::Error> {
+    let sql = format!(
+        "SELECT CAST(COUNT(*) AS BIGINT) FROM notice n JOIN organisation o ON o.id = n.organisation_id \
+         WHERE n.state = 'draft' AND n.review_asked_at IS NULL AND ({})",
+        under_any(scopes, 1)
+    );
+    let mut query = sqlx::query_as(sqlx::AssertSqlSafe(sql));
+    for scope in scopes {
+        query = query.bind(*scope);
+    }
+    let (count,): (i64,) = query.fetch_one(db.read()).await?;
+    Ok(count)
 }
 
 /// The condition "lies under one of these scopes" for the organisation `o`; the scopes are bound from `first` on.

@@ -8,7 +8,7 @@ pub mod write;
 
 pub use reach::{Reach, Recipient, choices, first_of, is_urgent, reach, recipients};
 
-use crate::db::{Db, Tx};
+use crate::db::{Db, Tx, marks};
 use app::notices::{Certainty, Content, NoticeFact, NoticeKind, NoticeState, Severity};
 use jiff::Timestamp;
 
@@ -243,11 +243,11 @@ pub async fn aims_of(db: &Db, ids: &[&str]) -> Result<Vec<Aim>, sqlx::Error> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let marks = (1..=ids.len()).map(|n| format!("${n}")).collect::<Vec<_>>().join(", ");
     let sql = format!(
         "SELECT a.notice_id, a.organisation_id, o.code, a.path, o.name, o.name_en FROM notice_aim a \
          JOIN organisation o ON o.id = a.organisation_id LEFT JOIN organisation p ON p.id = o.parent_id \
-         WHERE a.notice_id IN ({marks}) ORDER BY COALESCE(p.position, 0), o.position, o.path"
+         WHERE a.notice_id IN ({}) ORDER BY COALESCE(p.position, 0), o.position, o.path",
+        marks(1, ids.len())
     );
     let mut query = sqlx::query_as(sqlx::AssertSqlSafe(sql));
     for id in ids {

@@ -1,6 +1,7 @@
 //! Addresses of this room.
 
 mod api;
+mod data;
 mod email;
 mod login;
 mod mine;
@@ -8,6 +9,7 @@ mod mine;
 pub use mine::home_words;
 
 pub use api::{__path_inbox, __path_unread, InboxItem, Unread, inbox, unread};
+pub use data::{__path_everything, everything};
 
 use crate::http::{Access, Routes};
 
@@ -33,6 +35,9 @@ pub fn routes() -> Routes {
         .post("/me/email/confirm/{person}", Public, email::confirm)
         .get("/mail/stop/{person}", Public, email::stop_page)
         .post("/mail/stop/{person}", Public, email::stop)
+        .get("/me/data", SignedIn, data::page)
+        .post("/me/data/leave", SignedIn, data::leave)
+        .get("/api/v1/me/data", SignedIn, data::everything)
         .get("/me/devices", SignedIn, mine::devices)
         .post("/me/devices/revoke-others", SignedIn, mine::revoke_others)
         .post("/me/devices/{id}/revoke", SignedIn, mine::revoke)

@@ -1,5 +1,6 @@
 //! Use cases of this room.
 
+pub mod data;
 pub mod email;
 pub mod factor;
 pub mod login;

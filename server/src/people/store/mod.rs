@@ -1,5 +1,6 @@
 //! People in the database.
 
+pub mod data;
 mod door;
 mod email;
 
@@ -72,6 +73,17 @@ pub async fn grant(
     .execute(&mut **tx)
     .await?;
     Ok(())
+}
+
+/// Takes a role on an organisation from a person. Returns whether they had it.
+pub async fn take_role(tx: &mut Tx, person_id: &str, role: Role, organisation_id: &str) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query("DELETE FROM role_grant WHERE person_id = $1 AND role = $2 AND organisation_id = $3")
+        .bind(person_id)
+        .bind(role.code())
+        .bind(organisation_id)
+        .execute(&mut **tx)
+        .await?;
+    Ok(done.rows_affected() == 1)
 }
 
 /// Says whether somebody leads the unit that they have a role for there.

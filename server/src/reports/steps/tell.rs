@@ -3,7 +3,7 @@
 use super::{Named, StepError, Wanted};
 use crate::{
     db::Tx,
-    deliver::outbox,
+    deliver::outbox::{self, Urgency},
     http::Ctx,
     people::{self, inbox, store::PersonBrief},
     reports::{open, service::LINK, store::Report},
@@ -74,7 +74,9 @@ pub(super) async fn tell(
             // They know.
         } else if matches!(wanted.step, Step::Ask | Step::Reject | Step::Merge | Step::Close) {
             let link = format!("{href}?t={}", ctx.app.secrets.link_token(LINK, &report.code));
-            outbox::reach(tx, &ctx.app, message, &link, ctx.now).await.map_err(crate::http::Error::from)?;
+            outbox::reach(tx, &ctx.app, message, &link, Urgency::Now, ctx.now)
+                .await
+                .map_err(crate::http::Error::from)?;
         } else {
             inbox::send(tx, message, ctx.now).await?;
         }

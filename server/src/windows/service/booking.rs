@@ -8,6 +8,7 @@ use crate::{
     app_state::App,
     audit, clock,
     db::Tx,
+    deliver::outbox::{self, Urgency},
     http::{Ctx, Error},
     people::inbox,
     windows::store::{
@@ -341,7 +342,7 @@ pub(super) async fn write(
     if booking.booked_by.is_some() {
         // They were not there: tell them outside as well.
         let link = format!("{href}?t={}", app.secrets.link_token(super::ticket::LINK, &code));
-        crate::deliver::outbox::reach(tx, app, told, &link, now).await?;
+        outbox::reach(tx, app, told, &link, Urgency::Now, now).await?;
     } else {
         inbox::send(tx, told, now).await?;
     }

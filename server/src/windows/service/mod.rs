@@ -12,6 +12,7 @@ mod guide;
 mod holds;
 mod home;
 mod issue;
+mod leaving;
 mod line;
 pub mod managers;
 mod papers;
@@ -37,8 +38,10 @@ pub use home::{HallNow, hall_now, hours_today, next_cards, now_at, waiting};
 pub use issue::{
     IssueError, Wish, allowed, end_lapsed, is_open, issue, set_class, ticket_link, ticket_local_link, walk_in_capacity,
 };
+pub use leaving::end_all_of;
 pub use line::{Line, line};
 pub use papers::{VisitPapers, materials, may_be_noted_at_reception, papers};
+pub(crate) use places::lock_person;
 pub use queue::{
     Extra, MAX_NOTE, Mover, QueueError, act, call_next, end_past_days, may_undo, staff_window, ticket_path, undo,
 };

@@ -3,7 +3,7 @@
 use super::{booking::inbox_words, ticket::LINK};
 use crate::{
     app_state::App,
-    deliver::outbox,
+    deliver::outbox::{self, Urgency},
     people::inbox,
     windows::store::{
         Hall,
@@ -75,7 +75,7 @@ async fn tell(app: &App, hall: &Hall, visit: &Soon, reminder: Reminder, now: Tim
     };
     let link = format!("{page}/reminder?t={}", app.secrets.link_token(LINK, &visit.code));
     let mut tx = app.db.begin().await?;
-    outbox::reach(&mut tx, app, message, &link, now).await?;
+    outbox::reach(&mut tx, app, message, &link, Urgency::Now, now).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     app_state::App,
     audit, clock,
-    deliver::outbox,
+    deliver::outbox::{self, Urgency},
     http::{Ctx, Error, Result},
     jobs::{self, Job},
     people::inbox,
@@ -260,7 +260,7 @@ async fn offer_one(
             href: &format!("/me/waiting/{}", entry.id),
             dedupe_key: &format!("waiting-offer:{id}"),
         };
-        outbox::reach(&mut tx, app, told, &format!("/me/waiting/{}", entry.id), now).await?;
+        outbox::reach(&mut tx, app, told, &format!("/me/waiting/{}", entry.id), Urgency::Now, now).await?;
         let job = Job::OfferPlaces { hall_id: hall.id.clone(), day: day.to_string() };
         jobs::queue(&mut tx, &job, until, None, now).await?;
         tx.commit().await?;

@@ -1,7 +1,10 @@
 //! Slots: what is taken, and taking a place. The database decides.
 
 use super::ServiceWindow;
-use crate::{clock, db::Tx};
+use crate::{
+    clock,
+    db::{Tx, marks},
+};
 use jiff::Timestamp;
 use sqlx::AnyPool;
 
@@ -64,13 +67,12 @@ pub async fn used(
         return Ok(Vec::new());
     }
     let code = quota.code();
-    let windows: Vec<String> = (4..4 + window_ids.len()).map(|n| format!("${n}")).collect();
+    let windows = marks(4, window_ids.len());
     let sql = format!(
         "SELECT s.window_id, string_agg(CAST(s.starts_at AS TEXT) || ' ' || CAST(s.capacity_{code} AS TEXT) || ' ' || \
          CAST(s.booked_{code} + (SELECT COUNT(*) FROM reserved_place r \
          WHERE r.slot_id = s.id AND r.quota = '{code}' AND r.until_at > $3) AS TEXT), ',') AS slots \
-         FROM slot s WHERE s.window_id IN ({}) AND s.starts_at >= $1 AND s.starts_at < $2 GROUP BY s.window_id",
-        windows.join(", ")
+         FROM slot s WHERE s.window_id IN ({windows}) AND s.starts_at >= $1 AND s.starts_at < $2 GROUP BY s.window_id"
     );
     let mut query = sqlx::query_as(sqlx::AssertSqlSafe(sql))
         .bind(from.as_microsecond())
@@ -185,7 +187,7 @@ pub async fn taken_on(
     if window_ids.is_empty() {
         return Ok((0, 0));
     }
-    let windows = (4..4 + window_ids.len()).map(|n| format!("${n}")).collect::<Vec<_>>().join(", ");
+    let windows = marks(4, window_ids.len());
     let span = format!("s.starts_at >= $1 AND s.starts_at < $2 AND s.window_id IN ({windows})");
     let sql = format!(
         "SELECT (SELECT CAST(COALESCE(SUM(s.booked_public), 0) AS BIGINT) FROM slot s WHERE {span}), \

@@ -108,6 +108,11 @@ async fn pictures_and_files_go_out_with_the_notice_and_not_before() {
         let disposition = header("content-disposition");
         assert!(disposition.starts_with("attachment; filename=\"notice-1.pdf\"; filename*=UTF-8''"), "{disposition}");
         assert!(disposition.is_ascii() && !disposition[40..].contains('"'), "{disposition}");
+        assert_eq!(header("content-length"), PDF.len().to_string());
+        let asked = reader.send(Method::HEAD, &file, None, Vec::new()).await;
+        assert_eq!((asked.status, asked.body.len()), (StatusCode::OK, 0));
+        assert_eq!(asked.headers["content-length"], got.headers["content-length"]);
+        assert_eq!(asked.headers["etag"], got.headers["etag"]);
         let again = reader.get_with(&file, &[("if-none-match", got.headers["etag"].to_str().expect("text"))]).await;
         assert_eq!(again.status, StatusCode::NOT_MODIFIED);
         for nothing in ["0", "2", "x", "99999999999999999999", "-1"] {
@@ -213,7 +218,7 @@ async fn what_a_draft_had_goes_with_it_and_nothing_is_left_behind() {
         assert_eq!(left, 0, "nor what was refused for want of room");
         assert!(stored_files(&test).await.is_empty());
         for file in files {
-            assert!(test.app.blobs.get_file(&file).await.expect("read").is_none());
+            assert!(test.app.blobs.file_bytes(&file).await.expect("read").is_none());
         }
     })
     .await;
@@ -358,6 +363,70 @@ async fn the_editors_script_is_answered_in_json() {
         let refused = staff.request(Method::POST, &path, &headers, nothing).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert_eq!(refused.json()["detail"], "请先选一张图片");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_file_is_read_as_it_is_sent_and_not_at_all_for_whoever_only_asks_about_it() {
+    use tower::ServiceExt;
+    on_both(|test| async move {
+        let mut staff = test.signed_in(SHEN).await;
+        let id = written(&mut staff, &[]).await;
+        assert_eq!(add_file(&mut staff, &id, PDF, "方案.pdf").await.status, StatusCode::SEE_OTHER);
+        let at = version(&mut staff, &id).await;
+        staff.post(&format!("/staff/notices/{id}/publish"), &[("version", &at)]).await;
+        // In its place 64 GB, which no memory holds.
+        let stored = stored_files(&test).await.pop().expect("one");
+        let server::config::BlobsUrl::Folder(folder) = &test.app.config.blobs_url else { panic!("a folder") };
+        let path = folder.join(format!("files/{}/{stored}.pdf", &stored[..8]));
+        let huge = std::fs::OpenOptions::new().write(true).open(path).expect("the file");
+        let size = 64 * 1024 * 1024 * 1024_u64;
+        huge.set_len(size).expect("a sparse file");
+        let address = format!("/notices/{id}/files/1");
+        let head = test.visitor().send(Method::HEAD, &address, None, Vec::new()).await;
+        assert_eq!((head.status, head.body.len()), (StatusCode::OK, 0));
+        assert_eq!(head.headers["content-length"], size.to_string());
+        let request = axum::http::Request::builder().uri(&address).header("host", "linli.test");
+        let request = request.body(axum::body::Body::empty()).expect("a request");
+        let answer = test.router.clone().oneshot(request).await.expect("infallible");
+        assert_eq!(answer.headers()["content-length"], size.to_string());
+        let mut pieces = answer.into_body().into_data_stream();
+        let first = futures::StreamExt::next(&mut pieces).await.expect("a piece").expect("read");
+        assert!(first.starts_with(b"%PDF-1.7") && first.len() < 1024 * 1024, "{} bytes at once", first.len());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn no_transaction_waits_for_a_second_connection() {
+    use std::time::Duration;
+    on_both(|test| async move {
+        let mut staff = test.signed_in(SHEN).await;
+        let mut drafts = Vec::new();
+        for _ in 0..24 {
+            let id = written(&mut staff, &[]).await;
+            assert_eq!(add_picture(&mut staff, &id, &picture(10), "取水点").await.status, StatusCode::SEE_OTHER);
+            assert_eq!(add_file(&mut staff, &id, PDF, "方案.pdf").await.status, StatusCode::SEE_OTHER);
+            drafts.push(id);
+        }
+        // More at once than there are connections: if each held one and asked for another, none would ever get it.
+        let all = |fields: &'static [(&'static str, &'static str)], path: &'static str| {
+            futures::future::join_all(drafts.iter().map(|id| {
+                let mut staff = staff.clone();
+                async move { staff.post(&format!("/staff/notices/{id}/{path}"), fields).await.status }
+            }))
+        };
+        for (fields, path) in [
+            (&[("what", "picture"), ("action", "describe"), ("number", "1"), ("alt", "北门的取水点")][..], "files"),
+            (&[("what", "file"), ("action", "remove"), ("number", "1")][..], "files"),
+            (&[("what", "picture"), ("action", "remove"), ("number", "1")][..], "files"),
+            (&[][..], "discard"),
+        ] {
+            let done = tokio::time::timeout(Duration::from_secs(15), all(fields, path)).await;
+            let done = done.unwrap_or_else(|_| panic!("{path} {fields:?}: everybody waits for everybody"));
+            assert_eq!(done, [StatusCode::SEE_OTHER; 24], "{path} {fields:?}");
+        }
     })
     .await;
 }

@@ -190,3 +190,44 @@ async fn another_system_names_a_landmark_as_it_names_a_building() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn reports_are_alike_by_where_their_building_or_landmark_stands() {
+    on_both(|test| async move {
+        let mut resident = test.signed_in(RESIDENT).await;
+        let mut codes = Vec::new();
+        for (n, place) in ["wutong-1", BUS_STOP, "wutong-square"].into_iter().enumerate() {
+            let key = key(n);
+            let mut fields = at(&key, "street-light", place);
+            fields.push(("different", "1"));
+            codes.push(code_of(&resident.post_files("/report", &fields, &[]).await));
+        }
+        // Beside the stop, by the phone's own position, some forty metres to the east.
+        let key = key(9);
+        let mut fields = at(&key, "street-light", "");
+        fields.extend([
+            ("longitude", "120.31220"),
+            ("latitude", "31.581606"),
+            ("place", "站牌旁边"),
+            ("different", "1"),
+        ]);
+        let beside = resident.post_files("/report", &fields, &[]).await;
+        assert_eq!(beside.status, StatusCode::SEE_OTHER, "{}", beside.text());
+        let beside = code_of(&beside);
+        let alike = async |code: &str| -> Vec<String> {
+            let report = store::by_code(&test.app.db, code).await.expect("reads").expect("a report");
+            let found = server::reports::queue::alike(&test.app.db, &report).await.expect("reads");
+            found.into_iter().map(|report| report.code).collect()
+        };
+        assert_eq!(alike(&beside).await, std::slice::from_ref(&codes[1]), "the stop's own place counts");
+        assert_eq!(
+            alike(&codes[1]).await,
+            std::slice::from_ref(&beside),
+            "and from there as well, and not the whole grid"
+        );
+        assert_eq!(alike(&codes[2]).await, Vec::<String>::new(), "the square is far");
+        let page = test.signed_in(STAFF).await.get(&format!("/staff/reports/{beside}")).await.text();
+        assert!(page.contains(&codes[1]) && !page.contains(&codes[2]), "the desk shows it: {page}");
+    })
+    .await;
+}

@@ -75,6 +75,64 @@ async fn a_changed_limit_is_told_in_the_timeline_once_and_is_nobodys_conflict() 
     .await;
 }
 
+/// What the person has been told of moved times, the first first.
+async fn told(test: &TestApp, phone: &str) -> Vec<(String, String)> {
+    let rows: Vec<(String, String)> = sqlx::query_as(
+        "SELECT text_args, href FROM inbox_message WHERE person_id = $1 AND text_key = 'inbox-report-moved' ORDER BY id",
+    )
+    .bind(test.person(phone))
+    .fetch_all(test.app.db.read())
+    .await
+    .expect("read");
+    let zh = app::i18n::Words::new(app::i18n::Lang::Zh);
+    let said = |args: &str| server::people::inbox::text(zh, "inbox-report-moved", args);
+    rows.into_iter().map(|(args, href)| (said(&args), href)).collect()
+}
+
+#[tokio::test]
+async fn whoever_filed_it_is_told_of_each_move_once_with_why_and_the_owner_of_none() {
+    on_both(|test| async move {
+        let code = dispatched(&test, &key(1)).await;
+        let mut owner = test.signed_in(VOLUNTEER).await;
+        let mut staff = test.signed_in(STAFF).await;
+        handler_step(&mut owner, &code, "take", &[], &[]).await;
+        assert_eq!(told(&test, RESIDENT).await, []);
+        limit(&test, 5).await;
+        test.run_jobs().await;
+        limit(&test, 5).await;
+        test.run_jobs().await;
+        let expected = "您上报的“路灯不亮”（编号 ".to_owned()
+            + &code
+            + "），预计办好的时间改了。原来说 11月27日 周五 17:30 前，\
+                        现在是 12月2日 周三 17:30 前。因为这一类问题的时限改了。";
+        assert_eq!(told(&test, RESIDENT).await, [(expected, format!("/reports/{code}"))]);
+        let mut english = test.signed_in(RESIDENT).await;
+        english.cookies.insert("linli_lang".into(), "en".into());
+        let inbox = english.get("/me/inbox").await.text();
+        assert!(inbox.contains("It was Fri 27 November 17:30, now it is Wed 2 December 17:30."), "{inbox}");
+        // It goes on after a suspension: one message. The owner's clock alone moves: none.
+        staff_step(&mut staff, &code, "suspend", &[("text", "等配件到货")]).await;
+        test.app.clock.advance(SignedDuration::from_hours(2));
+        assert_eq!(staff_step(&mut staff, &code, "resume", &[]).await.status, 303);
+        let all = told(&test, RESIDENT).await;
+        assert!(all.len() == 2 && all[1].0.contains("暂时办不了的这段时间不算在内"), "{all:?}");
+        let before = at(&test, &code).await;
+        handler_step(&mut owner, &code, "finish", &[("text", "换好了")], &[]).await;
+        test.app.clock.advance(SignedDuration::from_hours(1));
+        let mut verifier = test.signed_in(OTHER_STAFF).await;
+        let failed = staff_step(&mut verifier, &code, "verify_fail", &[("text", "还是不亮")]).await;
+        assert_eq!(failed.status, 303, "{}", failed.text());
+        let after = at(&test, &code).await;
+        assert_ne!(before.owner_due_at, after.owner_due_at, "the owner has the hour back");
+        assert_eq!(before.due_at, after.due_at, "what was promised stands");
+        assert_eq!(told(&test, RESIDENT).await.len(), 2);
+        for phone in [VOLUNTEER, STAFF, OTHER_STAFF, NEIGHBOUR] {
+            assert_eq!(told(&test, phone).await, [], "{phone}");
+        }
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn every_way_in_which_the_time_moves_says_why() {
     on_both(|test| async move {

@@ -7,7 +7,7 @@ pub mod old;
 use super::fan_out::digest;
 use crate::{
     app_state::App,
-    db::{Db, Tx, dialect},
+    db::{Db, Tx, dialect, marks},
 };
 use app::notices::following::{Channel, Reason, When};
 use jiff::{SignedDuration, Timestamp};
@@ -133,16 +133,12 @@ pub async fn insert(tx: &mut Tx, rows: &[NewDelivery<'_>], urgent: bool, now: Ti
         });
     }
     for chunk in values.chunks(ROWS) {
-        let marks: Vec<String> = (0..chunk.len())
-            .map(|n| {
-                let own: Vec<String> = (0..7).map(|m| format!("${}", 7 * n + m + 3)).collect();
-                format!("({}, 'created', $1, $2)", own.join(", "))
-            })
-            .collect();
+        let tuples: Vec<String> =
+            (0..chunk.len()).map(|n| format!("({}, 'created', $1, $2)", marks(7 * n + 3, 7))).collect();
         let sql = format!(
             "INSERT INTO notice_delivery (id, notice_id, person_id, channel, target, digest_id, due_at, state, urgent, \
              created_at) VALUES {} ON CONFLICT (id) DO NOTHING",
-            marks.join(", ")
+            tuples.join(", ")
         );
         let mut query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(i64::from(urgent)).bind(at);
         for row in chunk {
@@ -287,7 +283,7 @@ pub async fn settle(app: &App, done: &[(Held, Outcome, Members)], until: i64, no
         let sql = format!(
             "UPDATE notice_delivery SET state = 'delivered', failure = '', reason = '', due_at = NULL, finished_at = $1 \
              WHERE state = 'sending' AND due_at = $2 AND id IN ({})",
-            marks(delivered.len(), 3)
+            marks(3, delivered.len())
         );
         let mut query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(now.as_microsecond()).bind(until);
         for id in &delivered {
@@ -354,7 +350,7 @@ async fn settle_members(tx: &mut Tx, ids: &[String], fate: Fate<'_>) -> Result<(
     let sql = format!(
         "UPDATE notice_delivery SET state = $1, failure = $2, reason = $3, finished_at = $4, attempts = $5 \
          WHERE state = 'created' AND id IN ({})",
-        marks(ids.len(), 6)
+        marks(6, ids.len())
     );
     let mut query = sqlx::query(sqlx::AssertSqlSafe(sql))
         .bind(fate.state)
@@ -367,11 +363,6 @@ async fn settle_members(tx: &mut Tx, ids: &[String], fate: Fate<'_>) -> Result<(
     }
     query.execute(&mut **tx).await?;
     Ok(())
-}
-
-/// `$first, …`: so many placeholders.
-fn marks(count: usize, first: usize) -> String {
-    (first..first + count).map(|n| format!("${n}")).collect::<Vec<_>>().join(", ")
 }
 
 /// Whom a message goes to.
@@ -403,7 +394,7 @@ pub async fn addressees(db: &Db, ids: &[&str]) -> Result<Vec<Addressee>, sqlx::E
         "SELECT p.id, p.lang, p.phone_sealed, p.email_sealed, p.email_confirmed_at, COALESCE(c.email, 0) AS email, \
          COALESCE(c.sms, 1) AS sms, COALESCE(c.quiet_from, 22) AS quiet_from, COALESCE(c.quiet_until, 7) AS quiet_until \
          FROM person p LEFT JOIN notice_choice c ON c.person_id = p.id WHERE p.id IN ({})",
-        marks(ids.len(), 1)
+        marks(1, ids.len())
     );
     let mut query = sqlx::query_as(sqlx::AssertSqlSafe(sql));
     for id in ids {

@@ -7,7 +7,7 @@ pub mod visits;
 
 use super::views::{Fields, Segment};
 use crate::{
-    http::{Ctx, Error, Result},
+    http::{Ctx, Error, Result, body},
     windows::{
         service::{self, BookError, BookRequest, ChosenItem, DayState, TimeOffer},
         store::Quota,
@@ -246,8 +246,8 @@ const MAX_BODY: usize = 64 * 1024;
 
 /// A JSON body.
 async fn read_body<T: serde::de::DeserializeOwned>(request: Request) -> Result<T> {
-    let body = axum::body::to_bytes(request.into_body(), MAX_BODY).await.map_err(|_| Error::TooLarge)?;
-    serde_json::from_slice(&body).map_err(|error| Error::BadRequest(error.to_string().into()))
+    let bytes = body::read(request.into_body(), MAX_BODY).await?;
+    serde_json::from_slice(&bytes).map_err(|error| Error::BadRequest(error.to_string().into()))
 }
 
 /// The items of a visit as use cases take them.

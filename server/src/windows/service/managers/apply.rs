@@ -4,7 +4,7 @@ use super::preview::{Decision, HitRow};
 use crate::{
     audit,
     db::Tx,
-    deliver::outbox,
+    deliver::outbox::{self, Urgency},
     http::Ctx,
     people::inbox,
     windows::{
@@ -216,7 +216,7 @@ async fn tell(
         dedupe_key: &format!("{}:{}:{code}", change.event, decision.code()),
     };
     let token = ctx.app.secrets.link_token(LINK, code);
-    outbox::reach(tx, &ctx.app, message, &format!("/appointments/{code}?t={token}"), ctx.now).await?;
+    outbox::reach(tx, &ctx.app, message, &format!("/appointments/{code}?t={token}"), Urgency::Now, ctx.now).await?;
     let by = ctx.actor()?;
     let entry = audit::Entry {
         by: audit::By::Person(&by.id),

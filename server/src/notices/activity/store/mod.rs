@@ -1,12 +1,18 @@
 //! Activities in the database. Whoever changes who is signed up locks the activity's row first ([`lock`]): the statements
-//! after it see what others have just done. Seats are taken by one statement ([`take`]), which alone decides.
+//! after it see what others have just done. Seats are taken by one statement ([`take`]), which alone decides. Who signed up is
+//! in [`sign_ups`], as lists in [`lists`].
+
+mod lists;
+mod sign_ups;
+
+pub use lists::*;
+pub use sign_ups::*;
 
 use crate::{
-    clock,
-    db::{Db, Tx},
+    db::{Db, Tx, marks},
     notices::reading::instant_of as instant,
 };
-use app::notices::{ActivityPlan, SignUpState, Standing};
+use app::notices::{ActivityPlan, Standing};
 use jiff::Timestamp;
 
 /// What a notice says, as stored.
@@ -154,11 +160,11 @@ pub async fn of_notices(db: &Db, notice_ids: &[&str]) -> Result<Vec<(String, Act
     if notice_ids.is_empty() {
         return Ok(Vec::new());
     }
-    let marks = (1..=notice_ids.len()).map(|n| format!("${n}")).collect::<Vec<_>>().join(", ");
     let sql = format!(
         "SELECT p.notice_id AS asked, {} FROM notice_activity p JOIN activity a ON a.id = p.activity_id \
-         WHERE p.notice_id IN ({marks})",
-        activity_columns!()
+         WHERE p.notice_id IN ({})",
+        activity_columns!(),
+        marks(1, notice_ids.len())
     );
     let mut query = sqlx::query_as(sqlx::AssertSqlSafe(sql));
     for id in notice_ids {
@@ -266,215 +272,4 @@ pub async fn free(tx: &mut Tx, id: &str, people: i64) -> Result<(), sqlx::Error>
         .execute(&mut **tx)
         .await?;
     Ok(())
-}
-
-/// A sign-up.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct SignUp {
-    /// Id.
-    pub id: String,
-    /// The activity.
-    pub activity_id: String,
-    /// Who.
-    pub person_id: String,
-    /// How many they are.
-    pub people: i64,
-    state: String,
-}
-
-impl SignUp {
-    /// Where it stands.
-    pub fn state(&self) -> SignUpState {
-        SignUpState::from_code(&self.state).unwrap_or(SignUpState::Cancelled)
-    }
-}
-
-const SIGN_UP: &str = "SELECT id, activity_id, person_id, people, state FROM sign_up ";
-
-/// A person's sign-up.
-pub async fn of_person(db: &Db, activity_id: &str, person_id: &str) -> Result<Option<SignUp>, sqlx::Error> {
-    let sql = format!("{SIGN_UP} WHERE activity_id = $1 AND person_id = $2");
-    sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(activity_id).bind(person_id).fetch_optional(db.read()).await
-}
-
-/// The same inside a transaction.
-pub async fn of_person_in(tx: &mut Tx, activity_id: &str, person_id: &str) -> Result<Option<SignUp>, sqlx::Error> {
-    let sql = format!("{SIGN_UP} WHERE activity_id = $1 AND person_id = $2");
-    sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(activity_id).bind(person_id).fetch_optional(&mut **tx).await
-}
-
-/// Everybody who is signed up or waits, in the order in which they asked.
-pub async fn standing_in(tx: &mut Tx, activity_id: &str) -> Result<Vec<SignUp>, sqlx::Error> {
-    let sql = format!("{SIGN_UP} WHERE activity_id = $1 AND state <> 'cancelled' ORDER BY asked_at, id");
-    sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(activity_id).fetch_all(&mut **tx).await
-}
-
-/// The first who wait and for whom so many seats are enough.
-pub async fn first_waiting(tx: &mut Tx, activity_id: &str, seats: i64) -> Result<Option<SignUp>, sqlx::Error> {
-    let sql = format!(
-        "{SIGN_UP} WHERE activity_id = $1 AND state = 'waiting' AND people <= $2 ORDER BY asked_at, id LIMIT 1"
-    );
-    sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(activity_id).bind(seats).fetch_optional(&mut **tx).await
-}
-
-/// How many sign-ups wait.
-pub async fn waiting(tx: &mut Tx, activity_id: &str) -> Result<i64, sqlx::Error> {
-    let (count,): (i64,) =
-        sqlx::query_as("SELECT CAST(COUNT(*) AS BIGINT) FROM sign_up WHERE activity_id = $1 AND state = 'waiting'")
-            .bind(activity_id)
-            .fetch_one(&mut **tx)
-            .await?;
-    Ok(count)
-}
-
-/// How many sign-ups wait, and how many of them asked before this person did.
-pub async fn waiting_before(db: &Db, activity_id: &str, person_id: &str) -> Result<(i64, i64), sqlx::Error> {
-    sqlx::query_as(
-        "SELECT CAST(COUNT(*) AS BIGINT), CAST(COALESCE(SUM(CASE WHEN EXISTS (SELECT 1 FROM sign_up m \
-         WHERE m.activity_id = $1 AND m.person_id = $2 AND (s.asked_at < m.asked_at \
-         OR (s.asked_at = m.asked_at AND s.id < m.id))) THEN 1 ELSE 0 END), 0) AS BIGINT) \
-         FROM sign_up s WHERE s.activity_id = $1 AND s.state = 'waiting'",
-    )
-    .bind(activity_id)
-    .bind(person_id)
-    .fetch_one(db.read())
-    .await
-}
-
-/// Signs a person up anew: writes the row, or gives the one of an earlier change of mind a new place in the order.
-pub async fn put(
-    tx: &mut Tx,
-    activity_id: &str,
-    person_id: &str,
-    people: i64,
-    state: SignUpState,
-    now: Timestamp,
-) -> Result<(), sqlx::Error> {
-    sqlx::query(
-        "INSERT INTO sign_up (id, activity_id, person_id, people, state, asked_at, changed_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $6) ON CONFLICT (activity_id, person_id) DO UPDATE SET people = $4, \
-         state = $5, asked_at = $6, changed_at = $6, came_at = NULL",
-    )
-    .bind(clock::new_id(now))
-    .bind(activity_id)
-    .bind(person_id)
-    .bind(people)
-    .bind(state.code())
-    .bind(now.as_microsecond())
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
-}
-
-/// Changes state and number of people of a sign-up that keeps its place in the order.
-pub async fn change(tx: &mut Tx, id: &str, people: i64, state: SignUpState, now: Timestamp) -> Result<(), sqlx::Error> {
-    sqlx::query("UPDATE sign_up SET people = $2, state = $3, changed_at = $4 WHERE id = $1")
-        .bind(id)
-        .bind(people)
-        .bind(state.code())
-        .bind(now.as_microsecond())
-        .execute(&mut **tx)
-        .await?;
-    Ok(())
-}
-
-/// Ticks at the door that somebody signed up came, or takes the tick back. Returns whether there is such a sign-up.
-pub async fn set_came(tx: &mut Tx, activity_id: &str, id: &str, came: Option<Timestamp>) -> Result<bool, sqlx::Error> {
-    let done = sqlx::query("UPDATE sign_up SET came_at = $3 WHERE id = $1 AND activity_id = $2 AND state = 'signed'")
-        .bind(id)
-        .bind(activity_id)
-        .bind(came.map(Timestamp::as_microsecond))
-        .execute(&mut **tx)
-        .await?;
-    Ok(done.rows_affected() == 1)
-}
-
-/// Removes the sign-ups of activities that ended before this instant, in microseconds. How many seats were taken stays.
-pub async fn forget_sign_ups(tx: &mut Tx, before: i64) -> Result<(), sqlx::Error> {
-    sqlx::query("DELETE FROM sign_up WHERE activity_id IN (SELECT id FROM activity WHERE ends_at < $1)")
-        .bind(before)
-        .execute(&mut **tx)
-        .await?;
-    Ok(())
-}
-
-/// A row of the list at the door.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Listed {
-    /// Id of the sign-up.
-    pub id: String,
-    /// Name.
-    pub name: String,
-    /// Number as shown on screen.
-    pub phone_masked: String,
-    /// How many they are.
-    pub people: i64,
-    state: String,
-    /// When they asked, in microseconds.
-    pub asked_at: i64,
-    /// When they were ticked, in microseconds.
-    pub came_at: Option<i64>,
-}
-
-impl Listed {
-    /// Where it stands.
-    pub fn state(&self) -> SignUpState {
-        SignUpState::from_code(&self.state).unwrap_or(SignUpState::Cancelled)
-    }
-}
-
-/// Who is signed up, then who waits, each in the order in which they asked.
-pub async fn list(db: &Db, activity_id: &str) -> Result<Vec<Listed>, sqlx::Error> {
-    sqlx::query_as(
-        "SELECT s.id, p.name, p.phone_masked, s.people, s.state, s.asked_at, s.came_at FROM sign_up s \
-         JOIN person p ON p.id = s.person_id WHERE s.activity_id = $1 AND s.state <> 'cancelled' \
-         ORDER BY CASE s.state WHEN 'signed' THEN 0 ELSE 1 END, s.asked_at, s.id",
-    )
-    .bind(activity_id)
-    .fetch_all(db.read())
-    .await
-}
-
-/// One of a person's sign-ups.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Mine {
-    /// The notice whose words count now.
-    pub notice_id: String,
-    /// Title.
-    pub title: String,
-    /// English title, may be empty.
-    pub title_en: String,
-    /// Where.
-    pub place: String,
-    /// The same in English.
-    pub place_en: String,
-    /// Begin, in microseconds.
-    pub starts_at: i64,
-    /// End, in microseconds.
-    pub ends_at: i64,
-    /// How many they are.
-    pub people: i64,
-    state: String,
-    /// When it was called off, in microseconds.
-    pub cancelled_at: Option<i64>,
-}
-
-impl Mine {
-    /// Where it stands.
-    pub fn state(&self) -> SignUpState {
-        SignUpState::from_code(&self.state).unwrap_or(SignUpState::Cancelled)
-    }
-}
-
-/// A person's sign-ups that stand, the latest activity first, at most 100.
-pub async fn of(db: &Db, person_id: &str) -> Result<Vec<Mine>, sqlx::Error> {
-    sqlx::query_as(
-        "SELECT a.notice_id, n.title, n.title_en, p.place, p.place_en, a.starts_at, a.ends_at, s.people, s.state, \
-         a.cancelled_at FROM sign_up s JOIN activity a ON a.id = s.activity_id JOIN notice n ON n.id = a.notice_id \
-         JOIN notice_activity p ON p.notice_id = a.notice_id \
-         WHERE s.person_id = $1 AND s.state <> 'cancelled' ORDER BY a.starts_at DESC, a.id LIMIT 100",
-    )
-    .bind(person_id)
-    .fetch_all(db.read())
-    .await
 }

@@ -1,0 +1,353 @@
+//! Everything that is kept of a person, and how it is forgotten. **A table that names people gets a line in [`SECTIONS`] and,
+//! where its rows say something about them, one in [`FORGETTING`]**; a test compares both with the tables there are.
+
+use crate::db::{Db, Tx};
+use jiff::Timestamp;
+use serde_json::{Map, Value};
+use sqlx::{Column, Row, ValueRef, any::AnyRow};
+
+/// A part of what is kept of a person.
+pub struct Section {
+    /// Its name in the file.
+    pub name: &'static str,
+    /// Catalogue key of its name on the page.
+    pub word: &'static str,
+    /// Path of the page that shows it, may be empty.
+    pub page: &'static str,
+    /// Its rows; `$1` is the person. Columns are the names in the file: those that end in `_at` are instants, `is_` begins what
+    /// is yes or no, and `_json` ends what is JSON.
+    sql: &'static str,
+}
+
+/// Everything, in the order of the page.
+pub static SECTIONS: &[Section] = &[
+    Section {
+        name: "appointments",
+        word: "data-appointments",
+        page: "/me/appointments",
+        sql: "SELECT a.code, h.name AS hall, (SELECT string_agg(i.title, '、') FROM appointment_item v \
+              JOIN service_item i ON i.id = v.item_id WHERE v.appointment_id = a.id) AS items, a.starts_at, a.ends_at, \
+              a.state, a.for_name, a.for_relation, a.consent_at, a.need, a.answers AS answers_json, \
+              a.materials AS materials_json, a.created_at, a.changed_at, a.cancelled_at, a.cancel_reason, \
+              a.checked_in_at, a.no_show_at FROM appointment a JOIN hall h ON h.id = a.hall_id \
+              WHERE a.person_id = $1 ORDER BY a.created_at",
+    },
+    Section {
+        name: "tickets",
+        word: "data-tickets",
+        page: "",
+        sql: "SELECT t.letter || CAST(t.number AS TEXT) AS number, h.name AS hall, t.day, i.title AS item, t.channel, \
+              t.class, t.name, t.need, t.state, t.result, t.note, t.issued_at, t.called_at, t.ended_at, s.stars, \
+              s.reason AS stars_reason, s.rated_at, s.answer AS stars_answer FROM ticket t JOIN hall h ON h.id = t.hall_id \
+              JOIN service_item i ON i.id = t.item_id LEFT JOIN service_rating s ON s.ticket_id = t.id \
+              WHERE t.person_id = $1 ORDER BY t.issued_at",
+    },
+    Section {
+        name: "waiting",
+        word: "data-waiting",
+        page: "/me/appointments",
+        sql: "SELECT h.name AS hall, w.day, w.items AS items_json, w.answers AS answers_json, \
+              w.materials AS materials_json, w.state, w.offered_until AS offered_until_at, w.created_at, w.ended_at \
+              FROM wait_entry w JOIN hall h ON h.id = w.hall_id WHERE w.person_id = $1 ORDER BY w.created_at",
+    },
+    Section {
+        name: "kept_times",
+        word: "data-kept-times",
+        page: "",
+        sql: "SELECT h.name AS hall, k.items AS items_json, k.starts_at, k.created_at, k.expires_at, k.ended_at \
+              FROM booking_hold k JOIN hall h ON h.id = k.hall_id WHERE k.person_id = $1 ORDER BY k.created_at",
+    },
+    Section {
+        name: "blocks",
+        word: "data-blocks",
+        page: "/me/appointments",
+        sql: "SELECT h.name AS hall, b.missed AS missed_json, b.starts_at, b.ends_at, b.appeal, b.appealed_at, b.decision, \
+              b.decision_reason, b.decided_at FROM booking_block b JOIN hall h ON h.id = b.hall_id \
+              WHERE b.person_id = $1 ORDER BY b.created_at",
+    },
+    Section {
+        name: "reports",
+        word: "data-reports",
+        page: "/me/reports",
+        sql: "SELECT r.code, c.name AS category, m.name AS community, b.name AS building, r.place_text, r.longitude, \
+              r.latitude, r.description, r.channel, r.state, r.name_hidden AS is_name_hidden, \
+              r.unknown_to_staff AS is_unknown_to_staff, r.contact_masked, r.filed_at, r.due_at, r.closed_at, \
+              r.confirmed_at, r.stars, r.stars_reason, r.rated_at FROM report r JOIN category c ON c.code = r.category \
+              JOIN organisation m ON m.id = r.community_id LEFT JOIN organisation b ON b.id = r.building_id \
+              WHERE r.reporter_id = $1 ORDER BY r.filed_at",
+    },
+    Section {
+        name: "reports_said",
+        word: "data-reports-said",
+        page: "",
+        sql: "SELECT r.code, e.action, e.at AS done_at, e.public_text AS text FROM report_event e \
+              JOIN report r ON r.id = e.report_id WHERE e.actor_id = $1 ORDER BY e.at",
+    },
+    Section {
+        name: "reports_joined",
+        word: "data-reports-joined",
+        page: "",
+        sql: "SELECT r.code, f.joined_at FROM report_follower f JOIN report r ON r.id = f.report_id \
+              WHERE f.person_id = $1 ORDER BY f.joined_at",
+    },
+    Section {
+        name: "photos",
+        word: "data-photos",
+        page: "",
+        sql: "SELECT '/photos/' || p.id || '/full' AS address, p.width, p.height, p.bytes, p.created_at FROM photo p \
+              WHERE p.uploader_id = $1 ORDER BY p.created_at",
+    },
+    Section {
+        name: "follows",
+        word: "data-follows",
+        page: "/me/follows",
+        sql: "SELECT o.name AS place, f.kind, f.created_at FROM follow f JOIN organisation o ON o.id = f.organisation_id \
+              WHERE f.person_id = $1 ORDER BY f.created_at",
+    },
+    Section {
+        name: "choices",
+        word: "data-choices",
+        page: "/me/follows",
+        sql: "SELECT email AS is_by_email, sms AS is_by_sms, kinds, daily_hour, quiet_from, quiet_until, updated_at \
+              FROM notice_choice WHERE person_id = $1",
+    },
+    Section {
+        name: "browsers",
+        word: "data-browsers",
+        page: "/me/follows",
+        sql: "SELECT device, created_at FROM push_subscription WHERE person_id = $1 ORDER BY created_at",
+    },
+    Section {
+        name: "sign_ups",
+        word: "data-sign-ups",
+        page: "/me/sign-ups",
+        sql: "SELECT n.title, p.place, a.starts_at, a.ends_at, s.people, s.state, s.asked_at, s.changed_at, s.came_at \
+              FROM sign_up s JOIN activity a ON a.id = s.activity_id JOIN notice n ON n.id = a.notice_id \
+              JOIN notice_activity p ON p.notice_id = a.notice_id WHERE s.person_id = $1 ORDER BY s.asked_at",
+    },
+    Section {
+        name: "questions",
+        word: "data-questions",
+        page: "",
+        sql: "SELECT '/notices/' || n.id AS notice, n.title, q.body AS question, q.asked_at, q.state, \
+              q.released AS is_public, q.answer, q.answered_at FROM notice_question q \
+              JOIN notice n ON n.id = q.notice_id WHERE q.person_id = $1 ORDER BY q.asked_at",
+    },
+    Section {
+        name: "inbox",
+        word: "data-inbox",
+        page: "/me/inbox",
+        sql: "SELECT text_key, text_args, href, created_at, read_at FROM inbox_message WHERE person_id = $1 \
+              ORDER BY created_at",
+    },
+    Section {
+        name: "messages",
+        word: "data-messages",
+        page: "",
+        sql: "SELECT channel, text_key, text_args, state, created_at, finished_at FROM delivery WHERE person_id = $1 \
+              ORDER BY created_at",
+    },
+    Section {
+        name: "notices_sent",
+        word: "data-notices-sent",
+        page: "",
+        sql: "SELECT n.title, d.channel, d.state, d.failure, d.created_at, d.finished_at FROM notice_delivery d \
+              LEFT JOIN notice n ON n.id = d.notice_id WHERE d.person_id = $1 ORDER BY d.created_at",
+    },
+    Section {
+        name: "devices",
+        word: "data-devices",
+        page: "/me/devices",
+        sql: "SELECT device, created_at, seen_at, expires_at, revoked_at FROM session WHERE person_id = $1 \
+              ORDER BY created_at",
+    },
+    Section {
+        name: "second_factor",
+        word: "data-second-factor",
+        page: "",
+        sql: "SELECT created_at, confirmed_at FROM second_factor WHERE person_id = $1",
+    },
+    Section {
+        name: "roles",
+        word: "data-roles",
+        page: "",
+        sql: "SELECT g.role, o.name AS place, g.granted_at FROM role_grant g JOIN organisation o ON o.id = g.organisation_id \
+              WHERE g.person_id = $1 ORDER BY g.granted_at",
+    },
+    Section {
+        name: "log",
+        word: "data-log",
+        page: "",
+        sql: "SELECT at AS done_at, action, object_kind AS kind, CASE WHEN actor_id = $1 THEN 1 ELSE 0 END AS is_by_oneself \
+              FROM audit_log WHERE actor_id = $1 OR (object_kind = 'person' AND object_id = $1) ORDER BY at",
+    },
+];
+
+/// What forgets a person: statements in their order, `$1` is the person. Rows that others' work refers to stay without what
+/// they say; so do those that only count.
+static FORGETTING: &[&str] = &[
+    "DELETE FROM inbox_message WHERE person_id = $1",
+    "DELETE FROM delivery WHERE person_id = $1",
+    "DELETE FROM notice_delivery WHERE person_id = $1 AND state IN ('created', 'sending')",
+    "DELETE FROM follow WHERE person_id = $1",
+    "DELETE FROM notice_choice WHERE person_id = $1",
+    "DELETE FROM push_subscription WHERE person_id = $1",
+    "DELETE FROM second_factor WHERE person_id = $1",
+    "DELETE FROM session WHERE person_id = $1",
+    "DELETE FROM sign_up WHERE person_id = $1",
+    "DELETE FROM notice_question WHERE person_id = $1 AND released = 0",
+    "UPDATE report_follower SET person_id = NULL WHERE person_id = $1",
+    "UPDATE report SET reporter_id = NULL, contact_sealed = NULL, contact_masked = '' WHERE reporter_id = $1",
+    "UPDATE photo SET uploader_id = NULL WHERE uploader_id = $1",
+    "UPDATE appointment_item SET answers = '{}', materials = '[]' \
+     WHERE appointment_id IN (SELECT id FROM appointment WHERE person_id = $1)",
+    "UPDATE appointment SET for_name = '', for_relation = '', need = '', answers = '{}', materials = '[]', \
+     cancel_reason = '' WHERE person_id = $1",
+    "UPDATE wait_entry SET answers = '{}', materials = '{}' WHERE person_id = $1",
+    "UPDATE booking_hold SET device_hash = '', address_hash = '' WHERE person_id = $1",
+    "UPDATE booking_block SET appeal = '' WHERE person_id = $1",
+    "UPDATE service_rating SET reason = '' WHERE ticket_id IN (SELECT id FROM ticket WHERE person_id = $1)",
+    "UPDATE ticket_item SET answers = '{}', seen = '[]', missing = '[]' \
+     WHERE ticket_id IN (SELECT id FROM ticket WHERE person_id = $1)",
+    "UPDATE ticket SET name = '', need = '', note = '', device_hash = '' WHERE person_id = $1",
+    "DELETE FROM login_code WHERE phone_hash = (SELECT phone_hash FROM person WHERE id = $1)",
+];
+
+/// The statements with which a person is read and forgotten, for the test that compares them with the tables.
+pub fn statements() -> impl Iterator<Item = &'static str> {
+    SECTIONS.iter().map(|section| section.sql).chain(FORGETTING.iter().copied())
+}
+
+/// The rows of a section, as they stand in the file.
+pub async fn rows(db: &Db, section: &Section, person_id: &str) -> Result<Vec<Map<String, Value>>, sqlx::Error> {
+    let rows: Vec<AnyRow> = sqlx::query(section.sql).bind(person_id).fetch_all(db.read()).await?;
+    rows.iter().map(told).collect()
+}
+
+fn told(row: &AnyRow) -> Result<Map<String, Value>, sqlx::Error> {
+    let mut map = Map::new();
+    for column in row.columns() {
+        let (name, at) = (column.name(), column.ordinal());
+        let value = if row.try_get_raw(at)?.is_null() {
+            Value::Null
+        } else if let Ok(number) = row.try_get::<i64, _>(at) {
+            match name {
+                name if name.ends_with("_at") => {
+                    Timestamp::from_microsecond(number).map_or(Value::Null, |at| at.to_string().into())
+                }
+                name if name.starts_with("is_") => (number != 0).into(),
+                _ => number.into(),
+            }
+        } else if let Ok(text) = row.try_get::<String, _>(at) {
+            match name.strip_suffix("_json") {
+                Some(_) => serde_json::from_str(&text).unwrap_or(Value::Null),
+                None => text.into(),
+            }
+        } else {
+            row.try_get::<f64, _>(at)?.into()
+        };
+        let name = name.strip_suffix("_json").or_else(|| name.strip_prefix("is_")).unwrap_or(name);
+        map.insert(name.to_owned(), value);
+    }
+    Ok(map)
+}
+
+/// The person's own row.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct OwnRow {
+    /// Name.
+    pub name: String,
+    /// Number, sealed.
+    pub phone_sealed: String,
+    /// Number as shown.
+    pub phone_masked: String,
+    /// E-mail address, sealed; may be empty.
+    pub email_sealed: String,
+    /// E-mail address as shown, may be empty.
+    pub email_masked: String,
+    /// When it was confirmed, in microseconds.
+    pub email_confirmed_at: Option<i64>,
+    /// Language of messages.
+    pub lang: String,
+    /// Unit that the person works for, may be empty.
+    pub unit: String,
+    /// Name of the home community.
+    pub community: Option<String>,
+    /// Name of the home building.
+    pub building: Option<String>,
+    /// Since when, in microseconds.
+    pub created_at: i64,
+    /// A person of the demonstration.
+    pub demo: i64,
+}
+
+/// The person's own row.
+pub async fn own(db: &Db, person_id: &str) -> Result<Option<OwnRow>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT p.name, p.phone_sealed, p.phone_masked, p.email_sealed, p.email_masked, p.email_confirmed_at, p.lang, p.unit, \
+         c.name AS community, b.name AS building, p.created_at, p.demo FROM person p \
+         LEFT JOIN organisation c ON c.id = p.community_id LEFT JOIN organisation b ON b.id = p.building_id \
+         WHERE p.id = $1 AND p.left_at IS NULL",
+    )
+    .bind(person_id)
+    .fetch_optional(db.read())
+    .await
+}
+
+/// What keeps an account from being deleted now.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, sqlx::FromRow)]
+pub struct Standing {
+    /// Roles.
+    pub roles: i64,
+    /// Open reports that the person has to deal with.
+    pub reports: i64,
+    /// Booked visits that are not over, and numbers in a line.
+    pub visits: i64,
+    /// Days for which the person waits.
+    pub waiting: i64,
+}
+
+/// What stands, inside the transaction that is to forget the person.
+pub async fn standing(tx: &mut Tx, person_id: &str, now: Timestamp) -> Result<Standing, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT CAST((SELECT COUNT(*) FROM role_grant WHERE person_id = $1) AS BIGINT) AS roles, \
+         CAST((SELECT COUNT(*) FROM report WHERE owner_id = $1 \
+         AND state NOT IN ('closed', 'rejected', 'withdrawn', 'merged')) AS BIGINT) AS reports, \
+         CAST((SELECT COUNT(*) FROM appointment WHERE person_id = $1 AND state IN ('booked', 'checked_in') \
+         AND ends_at > $2) + (SELECT COUNT(*) FROM ticket WHERE person_id = $1 AND ended_at IS NULL AND day >= $3) \
+         AS BIGINT) AS visits, \
+         CAST((SELECT COUNT(*) FROM wait_entry WHERE person_id = $1 AND state IN ('waiting', 'offered') AND day >= $3) \
+         AS BIGINT) AS waiting",
+    )
+    .bind(person_id)
+    .bind(now.as_microsecond())
+    .bind(app::time::day_of(now).to_string())
+    .fetch_one(&mut **tx)
+    .await
+}
+
+/// Ids of the person's reports.
+pub async fn report_ids(tx: &mut Tx, person_id: &str) -> Result<Vec<String>, sqlx::Error> {
+    let rows: Vec<(String,)> =
+        sqlx::query_as("SELECT id FROM report WHERE reporter_id = $1").bind(person_id).fetch_all(&mut **tx).await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// Forgets a person. What they did in office stays under their name: it is the community's record.
+pub async fn forget(tx: &mut Tx, person_id: &str, now: Timestamp) -> Result<(), sqlx::Error> {
+    for sql in FORGETTING {
+        sqlx::query(*sql).bind(person_id).execute(&mut **tx).await?;
+    }
+    sqlx::query(
+        "UPDATE person SET name = CASE WHEN EXISTS (SELECT 1 FROM report_event e WHERE e.actor_id = $1 \
+         AND e.actor_kind IN ('staff', 'handler', 'verifier')) OR EXISTS (SELECT 1 FROM notice n WHERE n.author_id = $1) \
+         OR EXISTS (SELECT 1 FROM window_session s WHERE s.staff_id = $1) THEN name ELSE '' END, \
+         phone_hash = 'left:' || id, phone_sealed = '', phone_masked = '', email_sealed = '', email_masked = '', \
+         email_confirmed_at = NULL, community_id = NULL, building_id = NULL, left_at = $2 WHERE id = $1",
+    )
+    .bind(person_id)
+    .bind(now.as_microsecond())
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
