@@ -3,7 +3,7 @@
 #
 #   tools/setup.sh build   what building needs: the browser target of Rust, wasm-bindgen, Node packages
 #   tools/setup.sh test    also what checking needs: Chromium, CJK fonts, PostgreSQL, exiftool, faketime, Playwright
-#   tools/setup.sh bench   what measuring needs: Rust, PostgreSQL, vipsthumbnail to compare with
+#   tools/setup.sh bench   what measuring needs: Rust, PostgreSQL, wrk; vipsthumbnail and nginx to compare with
 #
 # Each step says in one line what it does and how long that usually takes (2 cores).
 # What the steps print goes to target/tools/setup.log.
@@ -168,6 +168,8 @@ setup_bench() {
   local packages=()
   tools/postgres.sh --bindir >/dev/null 2>&1 || packages+=(postgresql)
   have vipsthumbnail || packages+=(libvips-tools)
+  have wrk || packages+=(wrk)
+  have nginx || packages+=(nginx-light)
   if [ ${#packages[@]} -gt 0 ]; then
     need_packages "what measuring needs: ${packages[*]} (20 s)" "${packages[@]}"
   fi

@@ -53,6 +53,9 @@ pub struct Config {
     /// Font with Chinese characters for the pictures of shared links (TTF, OTF or TTC). `LINLI_CARD_FONT`, `off` for none;
     /// default: the one of Debian's fonts-noto-cjk where it is installed.
     pub card_font: Option<PathBuf>,
+    /// For so many seconds a page that is the same for all visitors is kept and shown to others; 0: it is made anew for each.
+    /// `LINLI_SHARED_SECONDS`, default 1, in demo mode 0.
+    pub shared_seconds: i64,
 }
 
 /// Where Debian's fonts-noto-cjk puts its font.
@@ -128,10 +131,11 @@ struct Raw {
     map_attribution: Option<String>,
     map_coordinates: Option<String>,
     card_font: Option<PathBuf>,
+    shared_seconds: Option<i64>,
 }
 
 /// Every setting by name; anything else named `LINLI_*` is a mistake worth telling.
-const NAMES: [&str; 23] = [
+const NAMES: [&str; 24] = [
     "listen",
     "metrics_listen",
     "database_url",
@@ -155,6 +159,7 @@ const NAMES: [&str; 23] = [
     "map_attribution",
     "map_coordinates",
     "card_font",
+    "shared_seconds",
 ];
 
 /// All mistakes in the settings, one a line.
@@ -288,6 +293,10 @@ fn check(raw: Raw, errors: &mut Vec<String>) -> Option<Config> {
     };
     let mail = mail(raw.smtp_url, raw.mail_from, errors);
     let push_private = push_private(raw.push_private.as_deref().unwrap_or_default(), errors);
+    let shared_seconds = raw.shared_seconds.unwrap_or(if demo { 0 } else { 1 });
+    if !(0..=60).contains(&shared_seconds) {
+        errors.push("shared_seconds: 0 to 60".to_owned());
+    }
     let map_tiles = map::read(raw.map_tiles, raw.map_attribution, raw.map_coordinates, errors);
     Some(Config {
         listen: listen?,
@@ -305,6 +314,7 @@ fn check(raw: Raw, errors: &mut Vec<String>) -> Option<Config> {
         push_private,
         map_tiles,
         card_font: card_font(raw.card_font, errors),
+        shared_seconds,
     })
 }
 

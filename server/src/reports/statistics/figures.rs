@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     db::{Db, Tx},
-    places::{Organisation, OrganisationKind},
+    places::Organisation,
 };
 use app::{
     i18n::{Lang, Words},
@@ -67,7 +67,7 @@ pub struct Found {
 pub async fn figures(db: &Db, w: Words, about: &About<'_>) -> anyhow::Result<Found> {
     let period = about.period();
     let last = about.to.min(time::day_of(about.now));
-    if matches!(about.place.kind, OrganisationKind::Grid | OrganisationKind::Building) {
+    if matches!(about.place.kind.as_str(), "grid" | "building") {
         // Few enough to be counted one by one.
         let rows = rows::rows(db, w, &about.place.path, period).await?;
         let now = about.now.as_microsecond();
