@@ -3,6 +3,7 @@
 #
 #   tools/setup.sh build   what building needs: the browser target of Rust, wasm-bindgen, Node packages
 #   tools/setup.sh test    also what checking needs: Chromium, CJK fonts, PostgreSQL, exiftool, faketime, Playwright
+#   tools/setup.sh lighthouse   also Lighthouse, which judges pages
 #   tools/setup.sh bench   what measuring needs: Rust, PostgreSQL, wrk; vipsthumbnail and nginx to compare with
 #
 # Each step says in one line what it does and how long that usually takes (2 cores).
@@ -163,6 +164,13 @@ setup_test() {
   npm_packages end2end "Node packages for the checks: Playwright, axe, the statutory calendar (5 s)"
 }
 
+# Pages are judged in the browser of the checks, with their demo content.
+setup_lighthouse() {
+  setup_build
+  setup_test
+  npm_packages tools/lighthouse "Lighthouse from npm (60 s)"
+}
+
 setup_bench() {
   check_basics
   local packages=()
@@ -182,5 +190,6 @@ case "${1:-build}" in
     setup_test
     ;;
   bench) setup_bench ;;
-  *) die "usage: tools/setup.sh [build|test|bench]" ;;
+  lighthouse) setup_lighthouse ;;
+  *) die "usage: tools/setup.sh [build|test|bench|lighthouse]" ;;
 esac

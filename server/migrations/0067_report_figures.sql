@@ -10,6 +10,8 @@ CREATE INDEX report_uncounted ON report (id) WHERE counted_version <> version;
 CREATE INDEX report_deadline ON report (COALESCE(owner_due_at, due_at), id)
     WHERE state NOT IN ('rejected', 'withdrawn', 'merged');
 
+CREATE INDEX report_closed ON report (closed_at, id) WHERE state = 'closed';
+
 CREATE TABLE report_day (
     -- path of a community, or of what lies above it
     place TEXT NOT NULL,

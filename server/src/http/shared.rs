@@ -112,7 +112,12 @@ pub async fn share(State((app, pages)): State<(App, Pages)>, request: Request, n
         return response;
     }
     let response = next.run(request).await;
-    let same_for = response.extensions().get::<SameFor>().copied();
+    // A page that may have something of a known browser's own on it is kept for nobody.
+    let same_for = response
+        .extensions()
+        .get::<SameFor>()
+        .copied()
+        .filter(|same_for| *same_for == SameFor::Visitors || !asked.named);
     let (Some(same_for), StatusCode::OK, false) =
         (same_for, response.status(), response.headers().contains_key(header::SET_COOKIE))
     else {

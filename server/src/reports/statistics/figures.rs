@@ -221,7 +221,7 @@ async fn rest_of_today(tx: &mut Tx, now: i64, whole: i64) -> anyhow::Result<Vec<
     for condition in [
         "COALESCE(r.owner_due_at, r.due_at) >= $1 AND COALESCE(r.owner_due_at, r.due_at) < $2 \
          AND r.state NOT IN ('rejected', 'withdrawn', 'merged')",
-        "r.changed_at >= $1 AND r.closed_at >= $1 AND r.closed_at < $2",
+        "r.state = 'closed' AND r.closed_at >= $1 AND r.closed_at < $2",
     ] {
         let sql = format!("SELECT r.id, r.counted FROM report r WHERE {condition} AND r.counted_version = r.version");
         let rows: Vec<(String, String)> =

@@ -67,7 +67,7 @@ pub(super) async fn rows_for(
         "r.filed_at >= $2 AND r.filed_at < $3".to_owned(),
         format!("{DEADLINE} >= $2 AND {DEADLINE} < $3 AND r.state NOT IN {GONE}"),
         format!("{DEADLINE} < $2 AND r.state NOT IN {OVER}"),
-        format!("{DEADLINE} < $2 AND r.state = 'closed' AND r.changed_at >= $2 AND r.closed_at >= $2"),
+        format!("{DEADLINE} < $2 AND r.state = 'closed' AND r.closed_at >= $2"),
     ];
     let ways = match measure {
         None => &ways[..],
