@@ -24,6 +24,9 @@ use jiff::{
 use sqlx::{FromRow, any::AnyRow};
 use std::collections::BTreeMap;
 
+/// Where more reports than this wait to be counted, the figures are counted from the reports themselves.
+const MOST_WAITING: usize = 5_000;
+
 /// What the figures are about.
 pub struct About<'a> {
     /// Place.
@@ -67,8 +70,11 @@ pub struct Found {
 pub async fn figures(db: &Db, w: Words, about: &About<'_>) -> anyhow::Result<Found> {
     let period = about.period();
     let last = about.to.min(time::day_of(about.now));
-    if matches!(about.place.kind.as_str(), "grid" | "building") {
-        // Few enough to be counted one by one.
+    let mut tx = db.snapshot().await?;
+    let waiting = counted::waiting(&mut tx, None, MOST_WAITING + 1).await?;
+    // A grid has few enough to be counted one by one; where nothing was counted yet, there is no other way.
+    if matches!(about.place.kind.as_str(), "grid" | "building") || waiting.len() > MOST_WAITING {
+        tx.commit().await?;
         let rows = rows::rows(db, w, &about.place.path, period).await?;
         let now = about.now.as_microsecond();
         return Ok(Found {
@@ -77,7 +83,6 @@ pub async fn figures(db: &Db, w: Words, about: &About<'_>) -> anyhow::Result<Fou
             course: course(&rows, about.from, last),
         });
     }
-    let mut tx = db.snapshot().await?;
     let mut found = days(&mut tx, about).await?;
     let mut filed = filed(&mut tx, about).await?;
     // What the days were counted for is the end of today.
@@ -85,7 +90,7 @@ pub async fn figures(db: &Db, w: Words, about: &About<'_>) -> anyhow::Result<Fou
     let mut count = |row: &Row, at: i64, times: i64| {
         found.entry(about.by.name(row).to_owned()).or_default().count_row(row, period, at, times);
     };
-    for report in counted::waiting(&mut tx, None, usize::MAX >> 1).await? {
+    for report in waiting {
         for (counted, at, times) in
             report.before.iter().map(|before| (before, whole, -1)).chain([(&report.now, now, 1)])
         {
