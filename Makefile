@@ -1,9 +1,9 @@
 # Linli: the few commands one needs. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test bench dist fmt clean setup site server
+.PHONY: help run test bench lighthouse dist fmt clean setup site server
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: site server ## build what has changed and start Linli with its demo district
 	@LINLI_DEMO=1 LINLI_SITE_DIR=target/site exec target/debug/linli serve
@@ -14,6 +14,10 @@ test: ## check everything, from formatting to the browser; one line at the end s
 bench: ## measure the release build and write docs/benchmarks.md; CASES="photos filing" measures and replaces only these
 	@tools/setup.sh bench
 	@TMPDIR=/var/tmp tools/postgres.sh cargo bench --package server --bench linli -- $(CASES)
+
+lighthouse: site server ## judge the pages that people open most as a phone on slow 4G has them (Lighthouse)
+	@tools/setup.sh lighthouse
+	@node tools/lighthouse/run.mjs
 
 dist: site ## the release: target/dist/linli and the site folder beside it
 	cargo build --release --package server

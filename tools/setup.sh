@@ -3,7 +3,8 @@
 #
 #   tools/setup.sh build   what building needs: the browser target of Rust, wasm-bindgen, Node packages
 #   tools/setup.sh test    also what checking needs: Chromium, CJK fonts, PostgreSQL, exiftool, faketime, Playwright
-#   tools/setup.sh bench   what measuring needs: Rust, PostgreSQL, vipsthumbnail to compare with
+#   tools/setup.sh lighthouse   also Lighthouse, which judges pages
+#   tools/setup.sh bench   what measuring needs: Rust, PostgreSQL, wrk; vipsthumbnail and nginx to compare with
 #
 # Each step says in one line what it does and how long that usually takes (2 cores).
 # What the steps print goes to target/tools/setup.log.
@@ -163,11 +164,20 @@ setup_test() {
   npm_packages end2end "Node packages for the checks: Playwright, axe, the statutory calendar (5 s)"
 }
 
+# Pages are judged in the browser of the checks, with their demo content.
+setup_lighthouse() {
+  setup_build
+  setup_test
+  npm_packages tools/lighthouse "Lighthouse from npm (60 s)"
+}
+
 setup_bench() {
   check_basics
   local packages=()
   tools/postgres.sh --bindir >/dev/null 2>&1 || packages+=(postgresql)
   have vipsthumbnail || packages+=(libvips-tools)
+  have wrk || packages+=(wrk)
+  have nginx || packages+=(nginx-light)
   if [ ${#packages[@]} -gt 0 ]; then
     need_packages "what measuring needs: ${packages[*]} (20 s)" "${packages[@]}"
   fi
@@ -180,5 +190,6 @@ case "${1:-build}" in
     setup_test
     ;;
   bench) setup_bench ;;
-  *) die "usage: tools/setup.sh [build|test|bench]" ;;
+  lighthouse) setup_lighthouse ;;
+  *) die "usage: tools/setup.sh [build|test|bench|lighthouse]" ;;
 esac

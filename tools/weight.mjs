@@ -4,12 +4,17 @@
 //
 //   node tools/weight.mjs          starts a server of its own with the demo content
 //   LINLI_BASE_URL=... node tools/weight.mjs   asks that one
+//   … --markdown   more pages, as a table for docs/benchmarks.md
 import http from 'node:http';
 import https from 'node:https';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { startServer } from './with-server.mjs';
 
-const PAGES = ['/', '/notices', '/services', '/report'];
+const MARKDOWN = process.argv.includes('--markdown');
+const MORE = [
+  '/services/flexible-employment', '/services/flexible-employment/times', '/reports', '/login', '/offline',
+];
+const PAGES = ['/', '/notices', '/services', '/report', ...(MARKDOWN ? MORE : [])];
 const PAGE_LIMIT = 120_000;
 const WASM_LIMIT = 75_000;
 
@@ -39,6 +44,13 @@ async function weigh(base) {
   }
 
   const columns = Object.keys(rows[0]);
+  if (MARKDOWN) {
+    console.log(`| ${columns.join(' | ')} |\n| --- |${' --: |'.repeat(columns.length - 1)}`);
+    for (const row of rows) {
+      console.log(`| ${columns.map((column) => (column === 'page' ? row.page : (row[column] / 1000).toFixed(1))).join(' | ')} |`);
+    }
+    return problems.length === 0 || (problems.forEach((problem) => console.error(`weight: ${problem}`)), false);
+  }
   const line = (cells) => cells.map((cell, i) => (i === 0 ? cell.padEnd(12) : cell.padStart(10))).join('');
   console.log(line(columns));
   for (const row of rows) console.log(line(columns.map((column) => (column === 'page' ? row.page : kB(row[column])))));

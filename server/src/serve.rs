@@ -1,6 +1,10 @@
 //! Puts the router together and serves it until told to stop.
 
-use crate::{app_state::App, http, jobs};
+use crate::{
+    app_state::App,
+    http::{self, shared::Pages},
+    jobs,
+};
 use anyhow::Context;
 use axum::{
     Router,
@@ -46,7 +50,10 @@ pub fn router(app: &App) -> Router {
         }))
         .layer(axum::extract::DefaultBodyLimit::max(http::body::PLAIN))
         .layer(middleware::from_fn(http::body::limit))
+        .layer(CompressionLayer::new().compress_when(compress.clone()))
+        .layer(middleware::from_fn_with_state((app.clone(), Pages::default()), http::shared::share))
         .layer(middleware::from_fn_with_state(app.clone(), http::middleware::surround))
+        // The pages of errors are made by the layer before.
         .layer(CompressionLayer::new().compress_when(compress))
         .with_state(app.clone())
 }

@@ -10,18 +10,21 @@
 //! - **超期未结 overdue**: due, neither closed nor suspended. They stay in both denominators, so that no rate shows
 //!   100 % while one of them is open.
 //! - 返工率: closed ones with a failed verification ÷ closed. 延期率: due ones with a granted extension ÷ due. 退件率:
-//!   due ones that an owner handed back ÷ due. Median: hours by the clock from filing to closing. Satisfaction: closed
-//!   ones with four or five stars ÷ closed ones with any.
+//!   due ones that an owner handed back ÷ due. Median: hours by the clock from filing to closing, in tenths. Satisfaction:
+//!   closed ones with four or five stars ÷ closed ones with any.
 //!
 //! Rates are of units, places, kinds and channels; never of people.
 
 mod course;
+mod days;
 #[cfg(test)]
 mod tests;
 
-pub use course::{Span, course};
+pub use course::{Span, course, course_of_days};
+pub use days::{COLUMNS, Day, Sums, of_day};
 
 use super::{Channel, State};
+use std::collections::BTreeMap;
 
 /// What the figures need to know of a report. Instants are microseconds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -184,28 +187,61 @@ impl Measure {
 }
 
 /// The figures of some reports.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Figures {
     counts: [i64; Measure::ALL.len()],
-    /// Median hours by the clock from filing to closing; `None` when none was closed.
-    pub median_hours: Option<f64>,
+    /// Tenths of hours from filing to closing, and how many closed ones took so long.
+    tenths: BTreeMap<i64, i64>,
 }
 
 impl Figures {
     /// Counts.
     pub fn of<'a>(rows: impl IntoIterator<Item = &'a Row>, period: Period, now: i64) -> Figures {
         let mut figures = Figures::default();
-        let mut hours = Vec::new();
         for row in rows {
-            for (count, measure) in figures.counts.iter_mut().zip(Measure::ALL) {
-                *count += i64::from(measure.counts(row, period, now));
-            }
-            if let Some(closed_at) = row.closed_at.filter(|_| Measure::Closed.counts(row, period, now)) {
-                hours.push((closed_at - row.filed_at) as f64 / 3_600_000_000.0);
-            }
+            figures.count_row(row, period, now, 1);
         }
-        figures.median_hours = median(hours);
         figures
+    }
+
+    /// Counts a report `times` times; -1 takes it out again.
+    pub fn count_row(&mut self, row: &Row, period: Period, now: i64, times: i64) {
+        for (count, measure) in self.counts.iter_mut().zip(Measure::ALL) {
+            *count += times * i64::from(measure.counts(row, period, now));
+        }
+        if let Some(closed_at) = row.closed_at.filter(|_| Measure::Closed.counts(row, period, now)) {
+            *self.tenths.entry(tenths(row.filed_at, closed_at)).or_default() += times;
+        }
+    }
+
+    /// Adds other figures of the same period.
+    pub fn add(&mut self, other: &Figures) {
+        for (count, more) in self.counts.iter_mut().zip(other.counts) {
+            *count += more;
+        }
+        for (tenths, more) in &other.tenths {
+            *self.tenths.entry(*tenths).or_default() += more;
+        }
+    }
+
+    /// Whether nothing was counted.
+    pub fn is_empty(&self) -> bool {
+        self.counts.iter().all(|count| *count == 0)
+    }
+
+    /// Median hours by the clock from filing to closing, each rounded to tenths; `None` when none was closed.
+    pub fn median_hours(&self) -> Option<f64> {
+        let many: i64 = self.tenths.values().sum();
+        // The value that has `before` others before it.
+        let at = |before: i64| {
+            let mut seen = 0;
+            self.tenths.iter().find(|(_, count)| {
+                seen += **count;
+                seen > before
+            })
+        };
+        let ((low, _), (high, _)) = (at((many - 1) / 2)?, at(many / 2)?);
+        (many > 0).then_some((low + high) as f64 / 20.0)
     }
 
     /// One of the counts.
@@ -248,14 +284,10 @@ impl Figures {
     }
 }
 
-fn median(mut values: Vec<f64>) -> Option<f64> {
-    values.sort_by(f64::total_cmp);
-    let middle = values.len() / 2;
-    match values.len() {
-        0 => None,
-        even if even.is_multiple_of(2) => Some(f64::midpoint(values[middle - 1], values[middle])),
-        _ => Some(values[middle]),
-    }
+/// Tenths of hours between two instants, rounded.
+fn tenths(from: i64, to: i64) -> i64 {
+    const TENTH: i64 = 360_000_000;
+    (to - from + TENTH / 2).div_euclid(TENTH)
 }
 
 /// A rate as the district writes it: 98.87%. 100% is only said when it is all of them.
@@ -326,15 +358,13 @@ impl By {
         }
     }
 
-    /// The figures of each name, in the order of names: nothing here is a ranking.
+    /// The figures of each name for which anything counts, in the order of names: nothing here is a ranking.
     pub fn split(self, rows: &[Row], period: Period, now: i64) -> Vec<(String, Figures)> {
-        let names: std::collections::BTreeSet<&str> = rows.iter().map(|row| self.name(row)).collect();
-        names
-            .into_iter()
-            .map(|name| {
-                let own = rows.iter().filter(|row| self.name(row) == name);
-                (name.to_owned(), Figures::of(own, period, now))
-            })
-            .collect()
+        let mut parts: BTreeMap<&str, Figures> = BTreeMap::new();
+        for row in rows {
+            parts.entry(self.name(row)).or_default().count_row(row, period, now, 1);
+        }
+        parts.retain(|_, figures| !figures.is_empty());
+        parts.into_iter().map(|(name, figures)| (name.to_owned(), figures)).collect()
     }
 }

@@ -2,7 +2,7 @@
 //! that every run has the same rows.
 
 use crate::world::World;
-use server::db::Engine;
+use server::{db::Engine, reports::statistics::counted};
 use std::ops::RangeInclusive;
 
 const DAY: i64 = 86_400_000_000;
@@ -105,7 +105,8 @@ pub async fn reports(world: &World, range: RangeInclusive<i64>) -> anyhow::Resul
              {now} - (CASE WHEN m < 50 THEN d * {young} ELSE d * {old} + {four} END) AS filed FROM x) \
              INSERT INTO report (id, code, idempotency_key, request_fingerprint, community_id, grid_id, building_id, path, \
              place_text, longitude, latitude, category, description, channel, reporter_id, state, owner_id, handled_by, \
-             verified_by, filed_at, due_at, changed_at, closed_at, version, dispatched_at, owner_due_at) \
+             verified_by, filed_at, due_at, changed_at, closed_at, version, dispatched_at, owner_due_at, reworks, returns, \
+             stars, rated_at, stars_answered_at) \
              SELECT 'bench-' || CAST(100000000 + i AS TEXT), 'B' || CAST(100000000 + i AS TEXT), \
              'bench-key-' || CAST(100000000 + i AS TEXT), '', p.community_id, p.grid_id, p.building_id, p.path, '', \
              CASE WHEN b % 2 = 0 THEN p.longitude + (c % 1000 - 500) * 0.000002 END, \
@@ -115,9 +116,13 @@ pub async fn reports(world: &World, range: RangeInclusive<i64>) -> anyhow::Resul
              ELSE 'resident' END, r.id, s.state, CASE WHEN {owned} THEN o.id END, \
              CASE WHEN state IN ('handled', 'closed') THEN o.id END, CASE WHEN state = 'closed' THEN v.id END, \
              filed, filed + {seven}, \
-             CASE WHEN {open} THEN filed + ({now} - filed) / 4 ELSE filed + {four} END, \
-             CASE WHEN {open} THEN NULL ELSE filed + {four} END, 2, CASE WHEN {owned} THEN filed END, \
-             CASE WHEN {owned} THEN filed + {five} END \
+             CASE WHEN {open} THEN filed + ({now} - filed) / 4 ELSE {over} END, \
+             CASE WHEN {open} THEN NULL ELSE {over} END, 2, CASE WHEN {owned} THEN filed END, \
+             CASE WHEN {owned} THEN filed + {day} * (1 + b % 5) END, \
+             CASE WHEN c % 50 = 0 THEN 1 ELSE 0 END, CASE WHEN c % 40 = 0 THEN 1 ELSE 0 END, \
+             CASE WHEN {rated} THEN CASE WHEN c % 300 = 0 THEN 1 ELSE 3 + a % 3 END END, \
+             CASE WHEN {rated} THEN filed + {four} END, \
+             CASE WHEN {rated} AND c % 300 = 0 AND filed < {now} - 30 * {day} THEN filed + {five} END \
              FROM s JOIN bench_place p ON p.k = a % {places} JOIN bench_category k ON k.k = b % {categories} \
              JOIN bench_reporter r ON r.k = c % {reporters} JOIN bench_owner o ON o.k = d % {owners} \
              JOIN bench_verifier v ON v.k = b % {verifiers} ORDER BY i",
@@ -128,6 +133,10 @@ pub async fn reports(world: &World, range: RangeInclusive<i64>) -> anyhow::Resul
             c = mixed(668_265_263),
             d = mixed(374_761_393),
             open = "state IN ('submitted', 'accepted', 'dispatched', 'in_progress', 'asked', 'suspended', 'handled')",
+            // Dealt with after an hour up to four days; every third is rated, of 300 one badly.
+            over = format!("(filed + {} * (1 + c % 95))", DAY / 24),
+            rated = "(state = 'closed' AND c % 3 = 0)",
+            day = DAY,
             four = 4 * DAY,
             five = 5 * DAY,
             seven = 7 * DAY,
@@ -153,6 +162,8 @@ pub async fn reports(world: &World, range: RangeInclusive<i64>) -> anyhow::Resul
     for (_, sql) in &indexes {
         world.run(sql).await?;
     }
+    // What the job does every minute: counts per day, for the figures.
+    while counted::count(&world.app, 200_000).await? > 0 {}
     world.settle().await
 }
 

@@ -38,6 +38,11 @@ impl Times {
         self.part(95).as_secs_f64() * 1000.0
     }
 
+    /// 99 of 100 took no longer, in milliseconds.
+    pub fn p99(&self) -> f64 {
+        self.part(99).as_secs_f64() * 1000.0
+    }
+
     /// How many there were in a second.
     pub fn per_second(&self) -> f64 {
         self.sorted.len() as f64 / self.wall.as_secs_f64().max(1e-9)
@@ -67,6 +72,31 @@ where
         .buffer_unordered(at_once)
         .try_collect()
         .await?;
+    Ok(Times::new(each, begun.elapsed()))
+}
+
+/// Begins something `rate` times a second for so long, whether what began before has ended or not, as people do who know
+/// nothing of one another. Each is timed from the moment at which it was to begin: waiting for its turn counts.
+pub async fn open_loop<Fut>(rate: f64, seconds: f64, mut one: impl FnMut(usize) -> Fut) -> anyhow::Result<Times>
+where
+    Fut: Future<Output = anyhow::Result<()>> + Send + 'static,
+{
+    let begun = tokio::time::Instant::now();
+    let count = (rate * seconds) as usize;
+    let mut running = tokio::task::JoinSet::new();
+    for n in 0..count {
+        let at = begun + Duration::from_secs_f64(n as f64 / rate);
+        tokio::time::sleep_until(at).await;
+        let work = one(n);
+        running.spawn(async move {
+            work.await?;
+            anyhow::Ok(at.elapsed())
+        });
+    }
+    let mut each = Vec::with_capacity(count);
+    while let Some(done) = running.join_next().await {
+        each.push(done??);
+    }
     Ok(Times::new(each, begun.elapsed()))
 }
 
@@ -108,6 +138,14 @@ impl Browser {
         ensure!(answer.status() == 200, "{path}: {}", answer.status());
         answer.bytes().await?;
         Ok(())
+    }
+
+    /// The same page as it comes over the wire when a browser accepts `encoding`.
+    pub async fn bytes(&self, path: &str, encoding: &str) -> anyhow::Result<Vec<u8>> {
+        let request = self.client.get(format!("{}{path}", self.base));
+        let answer = request.header("cookie", &self.cookies).header("accept-encoding", encoding).send().await?;
+        ensure!(answer.status() == 200, "{path}: {}", answer.status());
+        Ok(answer.bytes().await?.to_vec())
     }
 
     /// Sends a form and gives the status, where it leads, and the page.

@@ -83,6 +83,16 @@ pub fn cpu() -> anyhow::Result<Cpu> {
     Ok(Cpu { own: seconds(&fields, 11), children: seconds(&fields, 13) })
 }
 
+/// Memory of another process in MB: now, and at its most.
+pub fn memory_of(pid: u32) -> anyhow::Result<(f64, f64)> {
+    let file = format!("/proc/{pid}/status");
+    let field = |name: &str| {
+        let text = first_value(&file, name);
+        text.trim_end_matches(" kB").parse::<f64>().map(|kilobytes| kilobytes / 1024.0)
+    };
+    Ok((field("VmRSS")?, field("VmHWM")?))
+}
+
 /// Processor time of another process so far, in seconds.
 pub fn cpu_of(pid: u32) -> anyhow::Result<f64> {
     Ok(seconds(&stat(&pid.to_string())?, 11))

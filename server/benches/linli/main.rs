@@ -17,6 +17,7 @@ mod fanout;
 mod filing;
 mod load;
 mod machine;
+mod pages;
 mod photos;
 mod reports;
 mod table;
@@ -53,7 +54,8 @@ impl Bench {
 type Run = for<'a> fn(&'a Bench) -> LocalBoxFuture<'a, anyhow::Result<Section>>;
 
 /// The cases by name. To add one: a module with `pub async fn run(bench: &Bench) -> anyhow::Result<Section>`, and a line.
-const CASES: [(&str, Run); 6] = [
+const CASES: [(&str, Run); 7] = [
+    ("pages", |bench| Box::pin(pages::run(bench))),
     ("availability", |bench| Box::pin(availability::run(bench))),
     ("bookings", |bench| Box::pin(bookings::run(bench))),
     ("reports", |bench| Box::pin(reports::run(bench))),

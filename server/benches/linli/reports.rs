@@ -7,6 +7,7 @@ use crate::{
     world::{World, name},
 };
 use anyhow::Context;
+use jiff::ToSpan;
 use std::collections::BTreeMap;
 
 /// Reports in the database.
@@ -127,5 +128,18 @@ async fn questions(world: &World, browser: &Browser) -> anyhow::Result<Vec<Quest
     ask("has anything changed? (each open desk asks)", &staff, "/staff/reports/version".into());
     ask("what waits for staff", &staff, "/staff".into());
     ask("statistics of this month", &district, "/staff/reports/statistics".into());
+    let today = app::time::day_of(world.app.clock.now());
+    let (from, to) =
+        (today.saturating_sub(2.months()).first_of_month(), today.saturating_sub(2.months()).last_of_month());
+    ask(
+        "statistics of an earlier month, by category",
+        &district,
+        format!("/staff/reports/statistics?by=category&from={from}&to={to}"),
+    );
+    ask(
+        "statistics of this year, by unit",
+        &district,
+        format!("/staff/reports/statistics?by=owner&from={}", today.first_of_year()),
+    );
     Ok(questions)
 }

@@ -31,6 +31,8 @@ pub struct World {
     /// Further settings of the server.
     pub settings: Vec<(&'static str, String)>,
     server: Option<Child>,
+    /// Further servers on the same database.
+    more: Vec<Child>,
     folder: tempfile::TempDir,
 }
 
@@ -72,11 +74,12 @@ impl World {
             push_private: Vec::new(),
             map_tiles: None,
             card_font: None,
+            shared_seconds: 0,
         };
         let app = App::open(config, Clock::system()).await?;
         let loaded = demo::places::load(&app).await?;
         demo::windows::load_halls(&app, &loaded).await?;
-        let world = World { engine, app, loaded, base, settings: Vec::new(), server: None, folder };
+        let world = World { engine, app, loaded, base, settings: Vec::new(), server: None, more: Vec::new(), folder };
         world.settle_jobs().await?;
         Ok(world)
     }
@@ -169,16 +172,41 @@ impl World {
         crate::machine::cpu_of(self.server.as_ref().context("a running server")?.id())
     }
 
+    /// Starts one more server on this database, with an address of its own.
+    pub async fn serve_also(&mut self) -> anyhow::Result<Browser> {
+        let listen = free_address()?;
+        let child = self.command("warn", &listen.to_string())?.stderr(Stdio::inherit()).spawn()?;
+        self.more.push(child);
+        let child = self.more.last_mut().context("it was just pushed")?;
+        ready(child, &format!("http://{listen}")).await
+    }
+
+    /// Memory of all servers in MB: now, and at the most.
+    pub fn memory(&self) -> anyhow::Result<(f64, f64)> {
+        let mut sum = (0.0, 0.0);
+        for child in self.server.iter().chain(&self.more) {
+            let (now, most) = crate::machine::memory_of(child.id())?;
+            sum = (sum.0 + now, sum.1 + most);
+        }
+        Ok(sum)
+    }
+
     async fn start(&mut self, log: &str, to: Stdio) -> anyhow::Result<Browser> {
         self.stop();
+        let child = self.command(log, &self.app.config.listen.to_string())?.stderr(to).spawn()?;
+        ready(self.server.insert(child), &self.base).await
+    }
+
+    fn command(&self, log: &str, listen: &str) -> anyhow::Result<Command> {
         let config = &self.app.config;
         let BlobsUrl::Folder(photos) = &config.blobs_url else { bail!("a folder") };
-        let child = Command::new(env!("CARGO_BIN_EXE_linli"))
+        let mut command = Command::new(env!("CARGO_BIN_EXE_linli"));
+        command
             .arg("serve")
             .current_dir(self.folder.path())
             .env_clear()
             .env("RUST_LOG", log)
-            .env("LINLI_LISTEN", config.listen.to_string())
+            .env("LINLI_LISTEN", listen)
             .env("LINLI_METRICS_LISTEN", "off")
             .env("LINLI_DATABASE_URL", &config.database_url)
             .env("LINLI_BLOBS_URL", photos)
@@ -187,27 +215,13 @@ impl World {
             .env("LINLI_DEMO", "1")
             .envs(self.settings.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(to)
-            .spawn()
-            .context("starting the server")?;
-        let child = self.server.insert(child);
-        let browser = Browser::new(&self.base, &[])?;
-        for _ in 0..1200 {
-            if let Some(status) = child.try_wait()? {
-                bail!("the server ended: {status}");
-            }
-            if browser.open("/readyz").await.is_ok() {
-                return Ok(browser);
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-        bail!("the server is not ready after a minute")
+            .stdout(Stdio::null());
+        Ok(command)
     }
 
-    /// Stops the server.
+    /// Stops all servers.
     pub fn stop(&mut self) {
-        if let Some(mut server) = self.server.take() {
+        for mut server in self.server.take().into_iter().chain(self.more.drain(..)) {
             let _ = server.kill();
             let _ = server.wait();
         }
@@ -237,6 +251,21 @@ impl Drop for World {
     fn drop(&mut self) {
         self.stop();
     }
+}
+
+/// Waits until a server is ready.
+async fn ready(child: &mut Child, base: &str) -> anyhow::Result<Browser> {
+    let browser = Browser::new(base, &[])?;
+    for _ in 0..6000 {
+        if let Some(status) = child.try_wait()? {
+            bail!("the server ended: {status}");
+        }
+        if browser.open("/readyz").await.is_ok() {
+            return Ok(browser);
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    bail!("the server is not ready after a minute")
 }
 
 async fn new_postgres_database(postgres: &str) -> anyhow::Result<String> {

@@ -88,6 +88,10 @@ pub(super) fn check(raw: Raw, errors: &mut Vec<String>) -> Option<Config> {
     };
     let mail = mail(raw.smtp_url, raw.mail_from, errors);
     let push_private = push_private(raw.push_private.as_deref().unwrap_or_default(), errors);
+    let shared_seconds = raw.shared_seconds.unwrap_or(if demo { 0 } else { 1 });
+    if !(0..=60).contains(&shared_seconds) {
+        errors.push("shared_seconds: 0 to 60".to_owned());
+    }
     let map_tiles = map::read(raw.map_tiles, raw.map_attribution, raw.map_coordinates, errors);
     Some(Config {
         listen: listen?,
@@ -104,6 +108,7 @@ pub(super) fn check(raw: Raw, errors: &mut Vec<String>) -> Option<Config> {
         mail,
         push_private,
         map_tiles,
+        shared_seconds,
         card_font: card_font(raw.card_font, errors),
     })
 }

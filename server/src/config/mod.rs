@@ -50,6 +50,9 @@ pub struct Config {
     /// Font with Chinese characters for the pictures of shared links (TTF, OTF or TTC). `LINLI_CARD_FONT`, `off` for none;
     /// default: the one of Debian's fonts-noto-cjk where it is installed.
     pub card_font: Option<PathBuf>,
+    /// For so many seconds a page that is the same for all visitors is kept and shown to others; 0: it is made anew for each.
+    /// `LINLI_SHARED_SECONDS`, default 1, in demo mode 0.
+    pub shared_seconds: i64,
 }
 
 /// Where photos are kept.
@@ -122,10 +125,11 @@ struct Raw {
     map_attribution: Option<String>,
     map_coordinates: Option<String>,
     card_font: Option<PathBuf>,
+    shared_seconds: Option<i64>,
 }
 
 /// Every setting by name; anything else named `LINLI_*` is a mistake worth telling.
-const NAMES: [&str; 23] = [
+const NAMES: [&str; 24] = [
     "listen",
     "metrics_listen",
     "database_url",
@@ -149,6 +153,7 @@ const NAMES: [&str; 23] = [
     "map_attribution",
     "map_coordinates",
     "card_font",
+    "shared_seconds",
 ];
 
 /// All mistakes in the settings, one a line.

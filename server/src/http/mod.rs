@@ -12,6 +12,7 @@ pub mod middleware;
 pub mod openapi;
 pub mod page;
 pub mod routes;
+pub mod shared;
 pub mod site;
 pub mod xml;
 
@@ -20,3 +21,4 @@ pub use error::{Error, Result};
 pub use form::{FieldErrors, FormBody, Params};
 pub use page::{Page, see_other, see_other_with};
 pub use routes::{Access, Routes};
+pub use shared::SameFor;

@@ -1,6 +1,6 @@
 //! One way out: a view becomes a document.
 
-use super::ctx::Ctx;
+use super::{ctx::Ctx, shared::SameFor};
 use app::ui::shell::{self, ShareCard, ShellPerson, ShellProps, Tab};
 use axum::{
     http::{HeaderValue, StatusCode, header},
@@ -15,6 +15,7 @@ pub struct Page<'a> {
     ctx: &'a Ctx,
     status: StatusCode,
     cache: &'static str,
+    same_for: Option<SameFor>,
     shell: ShellProps,
 }
 
@@ -51,7 +52,7 @@ impl<'a> Page<'a> {
             assets: ctx.app.assets.shell.clone(),
         };
         // Pages name the reader and the chosen community: no shared cache may keep them.
-        Page { ctx, status: StatusCode::OK, cache: "private, no-cache", shell }
+        Page { ctx, status: StatusCode::OK, cache: "private, no-cache", same_for: None, shell }
     }
 
     /// The navigation entry that is current.
@@ -91,6 +92,14 @@ impl<'a> Page<'a> {
     /// Asked for anew whenever it is shown, with the back button as well: a browser may show what it has of another page.
     pub fn no_store(mut self) -> Page<'a> {
         self.cache = "no-store";
+        self
+    }
+
+    /// For visitors it says the same to all of these: it may be kept for a moment and shown to the others. For somebody who is
+    /// signed in, or has a message waiting, nothing is kept.
+    pub fn same_for(mut self, same_for: SameFor) -> Page<'a> {
+        let theirs = self.ctx.actor.is_some() || self.ctx.key.is_some() || self.ctx.flash.is_some();
+        self.same_for = Some(same_for).filter(|_| !theirs);
         self
     }
 
@@ -137,6 +146,9 @@ impl<'a> Page<'a> {
         let shell = self.shell;
         let html = render_html(move || shell::document(shell, view.into_any()));
         let mut response = (self.status, Html(html)).into_response();
+        if let Some(same_for) = self.same_for {
+            response.extensions_mut().insert(same_for);
+        }
         let headers = response.headers_mut();
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(self.cache));
         headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(self.ctx.w.lang.tag()));

@@ -45,6 +45,8 @@ pub enum Job {
         #[serde(default)]
         after: String,
     },
+    /// Count reports that changed for the figures of their days.
+    CountReports,
     /// Teach the classifier anew from closed reports.
     TrainClassifier,
     /// Offer the free places of a day to those who wait for it.
@@ -75,6 +77,7 @@ impl Job {
             Job::RemindOfVisits => "remind_of_visits",
             Job::ReportLadder => "report_ladder",
             Job::ReportClocks { .. } => "report_clocks",
+            Job::CountReports => "count_reports",
             Job::TrainClassifier => "train_classifier",
             Job::OfferPlaces { .. } => "offer_places",
             Job::MeasureItems => "measure_items",
@@ -194,6 +197,7 @@ async fn run(app: &App, job: Job) -> anyhow::Result<()> {
         Job::RemindOfVisits => crate::windows::service::remind(app).await,
         Job::ReportLadder => crate::reports::ladder::climb(app).await,
         Job::ReportClocks { which, run, after } => crate::reports::recalculate::run(app, which, run, after).await,
+        Job::CountReports => crate::reports::statistics::counted::run(app).await,
         Job::TrainClassifier => crate::reports::suggest::train(app).await.map(|_| ()),
         Job::OfferPlaces { hall_id, day } => crate::windows::service::offer_places(app, &hall_id, &day).await,
         Job::MeasureItems => crate::windows::service::managers::measure_items(app).await,
@@ -249,7 +253,7 @@ pub async fn work(app: App, stop: tokio_util::sync::CancellationToken) {
 }
 
 /// How many there are in [`REGULAR`].
-pub const REGULAR_JOBS: usize = 7;
+pub const REGULAR_JOBS: usize = 8;
 
 /// What is done regularly: the job, the seconds between two of its runs, and how many seconds after the beginning of
 /// such a period (counted in UTC) it runs: 19 hours are 3 at night in Shanghai. The key names the period, so that several
@@ -258,6 +262,7 @@ pub static REGULAR: [(Job, i64, i64); REGULAR_JOBS] = [
     (Job::Sweep, 3600, 0),
     (Job::RemindOfVisits, 300, 0),
     (Job::ReportLadder, 300, 0),
+    (Job::CountReports, 60, 0),
     (Job::EndLapsedNumbers, 120, 0),
     (Job::SweepVisits, 600, 0),
     (Job::MeasureItems, 3600, 0),

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     deliver::outbox::absolute,
-    http::{Access, Ctx, Error, Page, Result, Routes},
+    http::{Access, Ctx, Error, Page, Result, Routes, SameFor},
 };
 use app::{
     notices::pages::{self, NoticeAnswers, NoticeList},
@@ -220,5 +220,6 @@ pub(super) async fn show(
         .status(status)
         .description(description)
         .keep(outside::kept_address(&ctx))
+        .same_for(SameFor::Visitors)
         .render(pages::notice(w, now, shown, NoticeAnswers { confirm, sign_up, questions })))
 }

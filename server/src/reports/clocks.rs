@@ -113,7 +113,7 @@ pub async fn wind(tx: &mut Tx, calendar: &HolidayCalendar, report_id: &str) -> R
     let micros = |at: Option<Timestamp>| at.map(Timestamp::as_microsecond);
     sqlx::query(
         "UPDATE report SET due_at = $2, dispatched_at = $3, owner_due_at = $4, dispatch_due_at = $5, stopped_at = $6, \
-         stopped_total = $7, dispatch_from = $8 WHERE id = $1",
+         stopped_total = $7, dispatch_from = $8, counted_version = 0 WHERE id = $1",
     )
     .bind(report_id)
     .bind(micros(clocks.due))

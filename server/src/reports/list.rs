@@ -272,7 +272,7 @@ pub(crate) async fn plan(
         "open".clone_into(&mut wish.state);
     }
     let centre = community.longitude.zip(community.latitude).map(|(longitude, latitude)| [longitude, latitude]);
-    let (open, _) = open::list(db, &community.id, &wish, (None, MARKERS), ctx.now).await?;
+    let open = open::markers(db, &community.id, &wish, MARKERS, ctx.now).await?;
     for report in open {
         let at = report.building_code.as_ref().and_then(|code| points.get(code));
         let at = at.or_else(|| report.grid_code.as_ref().and_then(|code| middles.get(code))).copied().or(centre);

@@ -5,7 +5,7 @@ use crate::db::{Db, Tx, real};
 use app::reports::{State, near, place::Position};
 use jiff::Timestamp;
 
-/// A report as a public list shows it. Positions are for measuring and never leave the server.
+/// A report as a public list shows it, without its position.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct OpenReport {
     /// Id.
@@ -36,10 +36,6 @@ pub struct OpenReport {
     pub building_name: Option<String>,
     /// English name of the building or landmark.
     pub building_name_en: Option<String>,
-    /// Where it is: its own position, else its building's or landmark's.
-    pub at_longitude: Option<f64>,
-    /// Where it is: its own position, else its building's or landmark's.
-    pub at_latitude: Option<f64>,
     /// First photo that staff released.
     pub photo: Option<String>,
     /// How many joined.
@@ -53,26 +49,33 @@ impl OpenReport {
     pub fn state(&self) -> State {
         State::from_code(&self.state).unwrap_or(State::Submitted)
     }
-
-    fn position(&self) -> Option<Position> {
-        Some(Position { longitude: self.at_longitude?, latitude: self.at_latitude? })
-    }
 }
 
-const SELECT: &str = "SELECT r.id, r.code, r.state, r.filed_at, r.changed_at, r.category, c.name AS category_name, \
-    c.name_en AS category_name_en, g.code AS grid_code, g.name AS grid_name, g.name_en AS grid_name_en, \
-    COALESCE(b.code, k.code) AS building_code, COALESCE(b.name, k.name) AS building_name, \
-    COALESCE(b.name_en, k.name_en) AS building_name_en, \
-    COALESCE(r.longitude, b.longitude, k.longitude) AS at_longitude, \
-    COALESCE(r.latitude, b.latitude, k.latitude) AS at_latitude, \
-    (SELECT f.id FROM photo f WHERE f.owner_kind = 'report' AND f.owner_id = r.id AND f.released = 1 \
+/// The beginning of a query for rows of a list, up to its `WHERE`; `$more` are photo, followers and the newest words.
+macro_rules! select {
+    ($more:literal) => {
+        concat!(
+            "SELECT r.id, r.code, r.state, r.filed_at, r.changed_at, r.category, c.name AS category_name, \
+             c.name_en AS category_name_en, g.code AS grid_code, g.name AS grid_name, g.name_en AS grid_name_en, \
+             COALESCE(b.code, k.code) AS building_code, COALESCE(b.name, k.name) AS building_name, \
+             COALESCE(b.name_en, k.name_en) AS building_name_en, ",
+            $more,
+            " FROM report r JOIN category c ON c.code = r.category LEFT JOIN organisation g ON g.id = r.grid_id \
+             LEFT JOIN organisation b ON b.id = r.building_id LEFT JOIN landmark k ON k.id = r.landmark_id"
+        )
+    };
+}
+
+const SELECT: &str = select!(
+    "(SELECT f.id FROM photo f WHERE f.owner_kind = 'report' AND f.owner_id = r.id AND f.released = 1 \
      ORDER BY f.position LIMIT 1) AS photo, \
-    (SELECT CAST(COUNT(*) AS BIGINT) FROM report_follower w WHERE w.report_id = r.id) AS followers, \
-    (SELECT e.public_text FROM report_event e WHERE e.report_id = r.id AND e.public_text <> '' \
-     AND e.actor_kind <> 'reporter' ORDER BY e.seq DESC LIMIT 1) AS said \
-    FROM report r JOIN category c ON c.code = r.category \
-    LEFT JOIN organisation g ON g.id = r.grid_id LEFT JOIN organisation b ON b.id = r.building_id \
-    LEFT JOIN landmark k ON k.id = r.landmark_id";
+     (SELECT CAST(COUNT(*) AS BIGINT) FROM report_follower w WHERE w.report_id = r.id) AS followers, \
+     (SELECT e.public_text FROM report_event e WHERE e.report_id = r.id AND e.public_text <> '' \
+     AND e.actor_kind <> 'reporter' ORDER BY e.seq DESC LIMIT 1) AS said"
+);
+/// For markers, which show neither.
+const MARKERS: &str =
+    select!("CAST(NULL AS TEXT) AS photo, CAST(0 AS BIGINT) AS followers, CAST(NULL AS TEXT) AS said");
 
 /// States in which a report is over.
 const OVER: &str = "'closed', 'rejected', 'withdrawn', 'merged'";
@@ -114,8 +117,7 @@ impl Cursor {
 }
 
 /// The first `size` of a community's reports after a cursor, newest first, and where the next ones begin. What was
-/// taken back or merged into another is not among them. Only what is asked for becomes a condition, and ids are found
-/// first: the rest is read for the rows that are shown.
+/// taken back or merged into another is not among them.
 pub async fn list(
     db: &Db,
     community_id: &str,
@@ -123,6 +125,31 @@ pub async fn list(
     (after, size): (Option<&Cursor>, usize),
     now: Timestamp,
 ) -> Result<(Vec<OpenReport>, Option<Cursor>), sqlx::Error> {
+    let (ids, next) = first(db, community_id, wish, (after, size), now).await?;
+    Ok((by_ids(db, SELECT, &ids, |report: &OpenReport| &report.id).await?, next))
+}
+
+/// The first `size` of them for a map: without photo, followers and words.
+pub async fn markers(
+    db: &Db,
+    community_id: &str,
+    wish: &Wish,
+    size: usize,
+    now: Timestamp,
+) -> Result<Vec<OpenReport>, sqlx::Error> {
+    let (ids, _) = first(db, community_id, wish, (None, size), now).await?;
+    by_ids(db, MARKERS, &ids, |report: &OpenReport| &report.id).await
+}
+
+/// Ids of the first `size`, and where the next ones begin. Only what is asked for becomes a condition; the rest is read
+/// for the rows that are shown.
+async fn first(
+    db: &Db,
+    community_id: &str,
+    wish: &Wish,
+    (after, size): (Option<&Cursor>, usize),
+    now: Timestamp,
+) -> Result<(Vec<String>, Option<Cursor>), sqlx::Error> {
     let mut conditions = Conditions::default();
     let community_id = conditions.text(community_id);
     conditions.sql.push(format!("r.community_id = {community_id}"));
@@ -152,8 +179,7 @@ pub async fn list(
     let more = found.len() > size;
     found.truncate(size);
     let next = found.last().filter(|_| more).map(|(id, filed_at)| Cursor { filed_at: *filed_at, id: id.clone() });
-    let ids: Vec<String> = found.into_iter().map(|(id, _)| id).collect();
-    Ok((by_ids(db, SELECT, &ids, |report: &OpenReport| &report.id).await?, next))
+    Ok((found.into_iter().map(|(id, _)| id).collect(), next))
 }
 
 /// Where something new is, as far as known.
@@ -185,7 +211,10 @@ pub async fn near(
     let corners = spot.position.map(near::around);
     let (low, high) = corners.unzip();
     let sql = format!(
-        "{SELECT} WHERE r.community_id = $1 AND r.category = $2 AND r.state NOT IN ({OVER}) \
+        "SELECT r.id, COALESCE(r.longitude, b.longitude, k.longitude) AS longitude, \
+         COALESCE(r.latitude, b.latitude, k.latitude) AS latitude FROM report r \
+         LEFT JOIN organisation b ON b.id = r.building_id LEFT JOIN landmark k ON k.id = r.landmark_id \
+         WHERE r.community_id = $1 AND r.category = $2 AND r.state NOT IN ({OVER}) \
          AND (r.building_id = $3 OR r.grid_id = $4 \
          OR (COALESCE(r.longitude, b.longitude, k.longitude) \
          BETWEEN CAST($5 AS DOUBLE PRECISION) AND CAST($6 AS DOUBLE PRECISION) \
@@ -194,7 +223,7 @@ pub async fn near(
          AND (r.reporter_id IS NULL OR r.reporter_id <> $9) AND (r.reporter_device = '' OR r.reporter_device <> $10) \
          ORDER BY r.filed_at DESC LIMIT 60"
     );
-    let mut found: Vec<OpenReport> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
+    let mut found: Vec<(String, Option<f64>, Option<f64>)> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
         .bind(spot.community_id)
         .bind(spot.category)
         .bind(spot.building_id)
@@ -207,13 +236,15 @@ pub async fn near(
         .bind(device)
         .fetch_all(db.read())
         .await?;
-    let distance = |report: &OpenReport| match (spot.position, report.position()) {
-        (Some(here), Some(there)) => near::metres(here, there),
-        _ => 0.0,
-    };
+    let distance =
+        |(_, longitude, latitude): &(String, Option<f64>, Option<f64>)| match (spot.position, longitude.zip(*latitude))
+        {
+            (Some(here), Some((longitude, latitude))) => near::metres(here, Position { longitude, latitude }),
+            _ => 0.0,
+        };
     found.sort_by(|a, b| distance(a).total_cmp(&distance(b)));
-    found.truncate(CARDS);
-    Ok(found)
+    let ids: Vec<String> = found.into_iter().take(CARDS).map(|(id, _, _)| id).collect();
+    by_ids(db, SELECT, &ids, |report: &OpenReport| &report.id).await
 }
 
 /// Writes down that somebody joined. Returns whether they had not before.

@@ -300,19 +300,24 @@ pub async fn waits(db: &Db, reach: &Reach) -> Result<Waits, sqlx::Error> {
         return Ok(Waits::default());
     }
     let here = parts.iter().map(|part| format!("({part})")).collect::<Vec<_>>().join(" OR ");
-    let count = |state: &str| {
-        let waits = waits_for(state).unwrap_or("1 = 0");
+    // CROSS JOIN: SQLite goes from the few that wait to their reports, and not the other way round.
+    let count = |waiting: &str| {
         format!(
-            "(SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT r.id FROM report r WHERE r.state NOT IN {OVER} AND {waits} \
+            "(SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT DISTINCT r.id FROM {waiting} AND r.state NOT IN {OVER} \
              AND ({here}) LIMIT {MOST_COUNTED}) q)"
         )
     };
+    let extension = |level: i64| {
+        count(&format!(
+            "report_extension x CROSS JOIN report r WHERE x.decision = '' AND x.level = {level} AND r.id = x.report_id"
+        ))
+    };
     let sql = format!(
         "SELECT {} AS first, {} AS second, {} AS ordered, {} AS returned",
-        count("extension-1"),
-        count("extension-2"),
-        count("ordered"),
-        count("returned")
+        extension(1),
+        extension(2),
+        count("report_supervision s CROSS JOIN report r WHERE s.answered_at IS NULL AND r.id = s.report_id"),
+        count("report r WHERE r.state = 'accepted' AND r.returns > 0")
     );
     let query = sqlx::query_as(sqlx::AssertSqlSafe(sql));
     bound!(query, conditions).fetch_one(db.read()).await

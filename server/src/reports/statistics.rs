@@ -1,13 +1,17 @@
 //! `/staff/reports/statistics`: the district's figures, the list behind each number, and the same as a file. What
-//! counts as what is in `app::reports::statistics`; here are the rows and the addresses.
+//! counts as what is in `app::reports::statistics`; here are the addresses, in `counted` and `figures` the counts per
+//! day, in `rows` the reports themselves.
 
+pub mod counted;
+pub mod figures;
 mod files;
+mod rows;
 
 pub use files::{csv, xlsx};
+pub use rows::rows;
 
-use super::{queue::CHANNEL, store::instant};
+use super::store::instant;
 use crate::{
-    db::Db,
     http::{Ctx, Error, Page, Params, Result, page::encode},
     places::{self, Organisation},
 };
@@ -15,14 +19,15 @@ use app::{
     i18n::Words,
     people::Action,
     reports::{
-        Channel, State,
+        Channel,
         pages::{StatisticsList, StatisticsListRow, StatisticsPage, StatisticsRow, statistics_list, statistics_page},
-        statistics::{By, Figures, Measure, Period, Row, course},
+        statistics::{By, Figures, Measure},
     },
     time,
     ui::{nav::Way, shell::Tab},
 };
-use jiff::{ToSpan, civil::Date};
+use figures::About;
+use jiff::{Timestamp, ToSpan, civil::Date};
 use serde::Deserialize;
 
 /// Longest period, in days.
@@ -75,9 +80,8 @@ impl Asked {
         Ok(Asked { place, from, to, by: By::from_code(&query.by).unwrap_or(By::Major) })
     }
 
-    fn period(&self) -> Period {
-        let end = self.to.tomorrow().unwrap_or(self.to);
-        Period { from: time::start_of(self.from).as_microsecond(), to: time::start_of(end).as_microsecond() }
+    fn about(&self, now: Timestamp) -> About<'_> {
+        About { place: &self.place, from: self.from, to: self.to, by: self.by, now }
     }
 
     fn address(&self, page: &str, by: By) -> String {
@@ -91,82 +95,9 @@ impl Asked {
     }
 }
 
-#[derive(sqlx::FromRow)]
-struct Raw {
-    code: String,
-    state: String,
-    filed_at: i64,
-    deadline: Option<i64>,
-    closed_at: Option<i64>,
-    reworks: i64,
-    returns: i64,
-    extended: i64,
-    stars: Option<i64>,
-    channel: String,
-    community: String,
-    grid: String,
-    major: String,
-    category: String,
-    unit: String,
-}
-
-/// Every report under `path` that may count for some figure of the period.
-pub async fn rows(db: &Db, w: Words, path: &str, period: Period) -> std::result::Result<Vec<Row>, sqlx::Error> {
-    let pick = |zh: &str, en: &str| w.pick(zh, en).to_owned();
-    let english = pick("", "1") == "1" && w.lang != app::i18n::Lang::Zh;
-    let name = |table: &str, zh: &str, en: &str| {
-        if english {
-            format!("CASE WHEN {table}.{en} <> '' THEN {table}.{en} ELSE {table}.{zh} END")
-        } else {
-            format!("{table}.{zh}")
-        }
-    };
-    let sql = format!(
-        "SELECT r.code, r.state, r.filed_at, COALESCE(r.owner_due_at, r.due_at) AS deadline, r.closed_at, r.reworks, \
-         r.returns, CAST(CASE WHEN EXISTS (SELECT 1 FROM report_extension x WHERE x.report_id = r.id AND \
-         x.decision = 'granted') THEN 1 ELSE 0 END AS BIGINT) AS extended, r.stars, {CHANNEL} AS channel, {} AS community, \
-         COALESCE({}, '') AS grid, {} AS major, {} AS category, COALESCE({}, '') AS unit \
-         FROM report r JOIN category c ON c.code = r.category JOIN organisation m ON m.id = r.community_id \
-         LEFT JOIN organisation g ON g.id = r.grid_id LEFT JOIN person o ON o.id = r.owner_id \
-         WHERE r.community_id IN (SELECT s.id FROM organisation s WHERE s.kind = 'community' \
-         AND (substr(s.path, 1, length($1)) = $1 OR substr($1, 1, length(s.path)) = s.path)) \
-         AND substr(r.path, 1, length($1)) = $1 AND ((r.filed_at >= $2 AND r.filed_at < $3) \
-         OR (COALESCE(r.owner_due_at, r.due_at) < $3 AND r.state NOT IN ('rejected', 'withdrawn', 'merged') \
-         AND (COALESCE(r.owner_due_at, r.due_at) >= $2 OR r.state <> 'closed' OR r.closed_at >= $2))) \
-         ORDER BY r.filed_at, r.id",
-        name("m", "name", "name_en"),
-        name("g", "name", "name_en"),
-        name("c", "major_name", "major_name_en"),
-        name("c", "name", "name_en"),
-        name("o", "unit", "unit_en"),
-    );
-    let raw: Vec<Raw> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
-        .bind(path)
-        .bind(period.from)
-        .bind(period.to)
-        .fetch_all(db.read())
-        .await?;
-    Ok(raw
-        .into_iter()
-        .map(|raw| Row {
-            standing: matches!(raw.state.as_str(), "suspended" | "asked"),
-            state: State::from_code(&raw.state).unwrap_or(State::Submitted),
-            closed_at: raw.closed_at.filter(|_| raw.state == "closed"),
-            channel: Channel::from_code(&raw.channel).unwrap_or(Channel::Api),
-            code: raw.code,
-            filed_at: raw.filed_at,
-            deadline: raw.deadline,
-            reworks: raw.reworks,
-            returns: raw.returns,
-            extended: raw.extended == 1,
-            stars: raw.stars,
-            community: raw.community,
-            grid: raw.grid,
-            major: raw.major,
-            category: raw.category,
-            unit: raw.unit,
-        })
-        .collect())
+/// Whether the clocks stand still in this state.
+fn stands(state: &str) -> bool {
+    matches!(state, "suspended" | "asked")
 }
 
 /// The name as pages and files write it.
@@ -183,9 +114,7 @@ fn shown_name(w: Words, by: By, name: &str) -> String {
 pub async fn page(ctx: Ctx, Params(query): Params<StatisticsQuery>) -> Result {
     let asked = Asked::read(&ctx, &query).await?;
     let w = ctx.w;
-    let period = asked.period();
-    let now = ctx.now.as_microsecond();
-    let rows = rows(&ctx.app.db, w, &asked.place.path, period).await?;
+    let found = figures::figures(&ctx.app.db, w, &asked.about(ctx.now)).await?;
     let list = |measure: Measure, name: Option<&str>| {
         let name = name.map(|name| format!("&name={}", encode(name))).unwrap_or_default();
         format!("{}&measure={}{name}", asked.address("/list", asked.by), measure.code())
@@ -195,9 +124,8 @@ pub async fn page(ctx: Ctx, Params(query): Params<StatisticsQuery>) -> Result {
         links: Measure::ALL.map(|measure| list(measure, name)),
         figures,
     };
-    let all = figures_of(None, Figures::of(&rows, period, now));
-    let parts = asked.by.split(&rows, period, now);
-    let parts = parts.into_iter().map(|(name, figures)| figures_of(Some(&name), figures)).collect();
+    let all = figures_of(None, found.all);
+    let parts = found.parts.into_iter().map(|(name, figures)| figures_of(Some(&name), figures)).collect();
     let today = time::day_of(ctx.now);
     let month = today.first_of_month();
     let spans = [
@@ -222,7 +150,8 @@ pub async fn page(ctx: Ctx, Params(query): Params<StatisticsQuery>) -> Result {
         ways: ways.into(),
         all,
         parts,
-        course: course(&rows, asked.from, asked.to.min(time::day_of(ctx.now)))
+        course: found
+            .course
             .into_iter()
             .map(|span| {
                 let part = Asked { from: span.from, to: span.to, place: asked.place.clone(), by: asked.by };
@@ -269,9 +198,9 @@ pub async fn list(ctx: Ctx, Params(query): Params<StatisticsQuery>) -> Result {
     let asked = Asked::read(&ctx, &query).await?;
     let measure = Measure::from_code(&query.measure).unwrap_or(Measure::Due);
     let w = ctx.w;
-    let period = asked.period();
+    let period = asked.about(ctx.now).period();
     let now = ctx.now.as_microsecond();
-    let mut rows = rows(&ctx.app.db, w, &asked.place.path, period).await?;
+    let mut rows = rows::rows_for(&ctx.app.db, w, &asked.place.path, period, Some(measure)).await?;
     rows.retain(|row| {
         measure.counts(row, period, now) && query.name.as_ref().is_none_or(|name| asked.by.name(row) == name)
     });

@@ -132,7 +132,7 @@ async fn what_is_done_regularly_is_done_by_itself_and_once_by_two_servers() {
         let workers = workers.map(|app| tokio::spawn(jobs::work(app, stop.clone())));
         let regular = "SELECT CAST(COUNT(*) AS BIGINT) FROM job WHERE state = 'done' AND kind <> 'deliver'";
         // At the start all of it but what belongs to the night.
-        until(&test, 6, regular).await;
+        until(&test, 7, regular).await;
         let rungs = "SELECT CAST(COUNT(*) AS BIGINT) FROM report_supervision";
         let measures = "SELECT CAST(COUNT(*) AS BIGINT) FROM item_measure WHERE hall_id = ''";
         let models = "SELECT CAST(COUNT(*) AS BIGINT) FROM category_model";
@@ -172,6 +172,7 @@ async fn what_is_done_regularly_is_done_by_itself_and_once_by_two_servers() {
         until(&test, 0, "SELECT CAST(COUNT(*) AS BIGINT) FROM job WHERE state <> 'done'").await;
         // The clock stood at the start, five minutes later, an hour later, and in the night.
         let expected = [
+            ("count_reports", 4),
             ("end_lapsed_numbers", 4),
             ("measure_items", 3),
             ("remind_of_visits", 4),

@@ -28,4 +28,5 @@ mod reading;
 mod reports;
 mod s3;
 mod second_factor;
+mod shared;
 mod windows;

@@ -88,6 +88,7 @@ impl TestApp {
             push_private: Vec::new(),
             map_tiles: None,
             card_font: None,
+            shared_seconds: 0,
         };
         change(&mut config);
         let db = Db::connect(&database_url).await.expect("the database answers");

@@ -92,7 +92,7 @@ fn line(w: Words, row: StatisticsRow) -> Vec<Cell> {
         Cell::number(rate(figures.rework_rate())),
         Cell::number(rate(figures.extension_rate())),
         Cell::number(rate(figures.return_rate())),
-        Cell::number(hours(w, figures.median_hours)),
+        Cell::number(hours(w, figures.median_hours())),
         Cell::number(rate(figures.satisfaction())),
     ]
 }
@@ -149,7 +149,7 @@ pub fn statistics_page(page: StatisticsPage) -> AnyView {
         ),
         figure(
             w.t("desk-stat-median"),
-            hours(w, all.figures.median_hours),
+            hours(w, all.figures.median_hours()),
             String::new(),
             link_of(&all, Measure::Closed),
         ),

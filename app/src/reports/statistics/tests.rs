@@ -94,9 +94,106 @@ fn each_rate_is_what_it_says_of_known_counts() {
 
 #[test]
 fn medians() {
-    assert_eq!(median(vec![]), None);
-    assert_eq!(median(vec![3.0, 1.0, 2.0]), Some(2.0));
-    assert_eq!(median(vec![4.0, 1.0, 2.0, 3.0]), Some(2.5));
+    let of = |hours: &[f64]| {
+        let rows: Vec<Row> = hours
+            .iter()
+            .map(|hours| Row { filed_at: 150 * HOUR - (hours * HOUR as f64) as i64, ..row(150, Some(150)) })
+            .collect();
+        Figures::of(&rows, PERIOD, NOW).median_hours()
+    };
+    assert_eq!(of(&[]), None);
+    assert_eq!(of(&[3.0, 1.0, 2.0]), Some(2.0));
+    assert_eq!(of(&[4.0, 1.0, 2.0, 3.0]), Some(2.5));
+    assert_eq!(of(&[1.04, 1.04, 9.0]), Some(1.0), "in tenths");
+}
+
+/// A report with everything that can differ, within two months around the days of [`whole_days`].
+fn report() -> impl Strategy<Value = Row> {
+    let states = prop::sample::select(vec![
+        State::Closed,
+        State::Closed,
+        State::Closed,
+        State::InProgress,
+        State::Suspended,
+        State::Submitted,
+        State::Rejected,
+        State::Merged,
+    ]);
+    let times = (0..60 * 24 * 60_i64, prop::option::weighted(0.9, -5 * 24 * 60..25 * 24 * 60_i64), 0..40 * 24 * 60_i64);
+    let rest = (0..2_i64, 0..2_i64, any::<bool>(), prop::option::of(1..=5_i64), 0..3_i64);
+    (states, times, rest).prop_map(|(state, (filed, deadline, closed), (reworks, returns, extended, stars, unit))| {
+        let begin = crate::time::start_of(jiff::civil::date(2026, 9, 20)).as_microsecond();
+        let filed_at = begin + filed * 60_000_000;
+        Row {
+            state,
+            filed_at,
+            deadline: deadline.map(|minutes| filed_at + minutes * 60_000_000),
+            closed_at: state.is_over().then(|| filed_at + closed * 60_000_000),
+            reworks,
+            returns,
+            extended,
+            stars,
+            standing: state == State::Suspended,
+            unit: format!("u{unit}"),
+            ..row(0, None)
+        }
+    })
+}
+
+/// The sums that the database makes of counted days.
+fn summed(rows: &[Row], from: jiff::civil::Date, to: jiff::civil::Date, end: jiff::civil::Date) -> Sums {
+    let mut sums = Sums::default();
+    for (day, counted) in rows.iter().flat_map(of_day) {
+        let column = |name: &str| COLUMNS.iter().position(|column| *column == name).map_or(0, |at| counted.counts[at]);
+        let mut within = counted.clone();
+        // What is filed counts to the last day, also where that is to come.
+        let filed = if day >= from && day <= to { column("filed") } else { 0 };
+        within.counts[0] = 0;
+        if day >= from && day < end {
+            sums.within.add(&within, 1);
+        }
+        sums.within.counts[0] += filed;
+        if day < end {
+            for (left, expression) in sums.left.iter_mut().zip(Sums::LEFT) {
+                *left += expression
+                    .split(" - ")
+                    .enumerate()
+                    .map(|(n, name)| if n == 0 { column(name) } else { -column(name) })
+                    .sum::<i64>();
+            }
+        }
+    }
+    sums
+}
+
+proptest! {
+    #[test]
+    fn counted_days_give_the_figures_of_the_reports(
+        rows in proptest::collection::vec(report(), 0..80),
+        from in 0..50_i32,
+        long in 0..40_i32,
+        today in 0..90_i32,
+    ) {
+        let first = jiff::civil::date(2026, 9, 25);
+        let from = first.saturating_add(jiff::Span::new().days(from));
+        let to = from.saturating_add(jiff::Span::new().days(long));
+        let today = first.saturating_add(jiff::Span::new().days(today));
+        // At the end of today.
+        let end = to.min(today).tomorrow().expect("a day");
+        let now = crate::time::start_of(today.tomorrow().expect("a day")).as_microsecond();
+        let period = Period {
+            from: crate::time::start_of(from).as_microsecond(),
+            to: crate::time::start_of(to.tomorrow().expect("a day")).as_microsecond(),
+        };
+        // Nothing is closed later than now.
+        let rows: Vec<Row> = rows.into_iter().filter(|row| row.closed_at.is_none_or(|at| at < now)).collect();
+        prop_assert_eq!(summed(&rows, from, to, end).figures(), Figures::of(&rows, period, now));
+        let mut sum = Figures::default();
+        for (_, part) in By::Owner.split(&rows, period, now) {
+            sum.add(&part);
+        }
+        prop_assert_eq!(sum, Figures::of(&rows, period, now));
+    }
 }
 
 fn any_row() -> impl Strategy<Value = Row> {

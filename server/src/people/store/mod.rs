@@ -106,7 +106,8 @@ pub async fn set_unit(tx: &mut Tx, person_id: &str, (zh, en): (&str, &str)) -> R
         .bind(en)
         .execute(&mut **tx)
         .await?;
-    Ok(())
+    // Figures are told apart by the unit of now.
+    crate::reports::statistics::counted::recount(tx, person_id).await
 }
 
 /// The id of the person with this number.

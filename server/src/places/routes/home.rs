@@ -1,7 +1,7 @@
 //! The home page.
 
 use crate::{
-    http::{Ctx, Page, Result},
+    http::{Ctx, Page, Result, SameFor},
     places::service,
 };
 use app::{
@@ -36,7 +36,9 @@ pub async fn home(ctx: Ctx) -> Result {
     let page = Page::new(&ctx, title)
         .tab(Tab::Home)
         .description(w.t("places-home-description"))
-        .keep(crate::notices::outside::kept_address(&ctx));
+        .keep(crate::notices::outside::kept_address(&ctx))
+        // Others may have drawn a number on theirs.
+        .same_for(SameFor::NewVisitors);
     let page = if live { page.refresh(LOOK_AGAIN) } else { page };
     Ok(page.render(view))
 }

@@ -1,10 +1,14 @@
 //! The table of figures as a file.
 
-use super::{Asked, StatisticsQuery, rows, shown_name};
+use super::{
+    Asked, StatisticsQuery,
+    figures::{Found, figures},
+    shown_name,
+};
 use crate::http::{Ctx, Error, Params, Result};
 use app::{
     i18n::Words,
-    reports::statistics::{By, Figures, Measure, Period, Row, percent},
+    reports::statistics::{By, Figures, Measure, percent},
 };
 use axum::{
     http::{HeaderValue, header},
@@ -12,7 +16,7 @@ use axum::{
 };
 
 /// The table of a file: heads and rows, numbers as numbers.
-fn table(w: Words, by: By, rows: &[Row], period: Period, now: i64) -> (Vec<String>, Vec<Vec<Value>>) {
+fn table(w: Words, by: By, found: &Found) -> (Vec<String>, Vec<Vec<Value>>) {
     let mut heads = vec![w.t(by.key())];
     heads.extend(Measure::ALL.map(|measure| w.t(measure.key())));
     heads.extend(
@@ -41,14 +45,14 @@ fn table(w: Words, by: By, rows: &[Row], period: Period, now: i64) -> (Vec<Strin
         cells.extend(rates.map(|rate| Value::Text(rate.map(percent).unwrap_or_default())));
         cells.push(
             figures
-                .median_hours
+                .median_hours()
                 .map_or(Value::Text(String::new()), |hours| Value::Number((hours * 10.0).round() / 10.0)),
         );
         cells
     };
     let mut lines: Vec<Vec<Value>> =
-        by.split(rows, period, now).iter().map(|(name, figures)| line(shown_name(w, by, name), figures)).collect();
-    lines.push(line(w.t("desk-stat-sum"), &Figures::of(rows, period, now)));
+        found.parts.iter().map(|(name, figures)| line(shown_name(w, by, name), figures)).collect();
+    lines.push(line(w.t("desk-stat-sum"), &found.all));
     (heads, lines)
 }
 
@@ -65,9 +69,8 @@ fn harmless(text: &str) -> String {
 /// `/staff/reports/statistics.csv`: UTF-8 with the mark that spreadsheets ask for.
 pub async fn csv(ctx: Ctx, Params(query): Params<StatisticsQuery>) -> Result {
     let asked = Asked::read(&ctx, &query).await?;
-    let period = asked.period();
-    let rows = rows(&ctx.app.db, ctx.w, &asked.place.path, period).await?;
-    let (heads, lines) = table(ctx.w, asked.by, &rows, period, ctx.now.as_microsecond());
+    let found = figures(&ctx.app.db, ctx.w, &asked.about(ctx.now)).await?;
+    let (heads, lines) = table(ctx.w, asked.by, &found);
     let mut writer = ::csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
     let broken = |error: ::csv::Error| Error::from(anyhow::Error::new(error));
     writer.write_record(heads.iter().map(|head| harmless(head))).map_err(broken)?;
@@ -85,9 +88,8 @@ pub async fn csv(ctx: Ctx, Params(query): Params<StatisticsQuery>) -> Result {
 /// `/staff/reports/statistics.xlsx`. Texts are written as texts: nothing in it is a formula.
 pub async fn xlsx(ctx: Ctx, Params(query): Params<StatisticsQuery>) -> Result {
     let asked = Asked::read(&ctx, &query).await?;
-    let period = asked.period();
-    let rows = rows(&ctx.app.db, ctx.w, &asked.place.path, period).await?;
-    let (heads, lines) = table(ctx.w, asked.by, &rows, period, ctx.now.as_microsecond());
+    let found = figures(&ctx.app.db, ctx.w, &asked.about(ctx.now)).await?;
+    let (heads, lines) = table(ctx.w, asked.by, &found);
     let bytes = workbook(&heads, &lines).map_err(anyhow::Error::new)?;
     let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
     Ok(file(bytes, kind, &format!("reports-{}-{}.xlsx", asked.from, asked.to)))

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     http::{
-        Ctx, Page, Result,
+        Ctx, Page, Result, SameFor,
         page::{encode, login_address},
     },
     windows::{
@@ -51,7 +51,8 @@ pub async fn list(ctx: Ctx, fields: Fields) -> Result {
         opening,
         remote: remote.flatten(),
     };
-    Ok(Page::new(&ctx, ctx.w.t("windows-title")).tab(Tab::Services).render(list_page(props)))
+    let page = Page::new(&ctx, ctx.w.t("windows-title")).tab(Tab::Services);
+    Ok(page.same_for(SameFor::Visitors).render(list_page(props)))
 }
 
 /// The hall and the items of a visit in the order of the address.
@@ -110,7 +111,7 @@ pub async fn item(ctx: Ctx, Segment(code): Segment, fields: Fields) -> Result {
         remote: now.remote,
     };
     let page = Page::new(&ctx, title).tab(Tab::Services).back("/services").description(description);
-    Ok(page.render(guide_page(props)))
+    Ok(page.same_for(SameFor::Visitors).render(guide_page(props)))
 }
 
 /// Days, and the times of the chosen one.

@@ -5,6 +5,7 @@ mod calls;
 mod clocks;
 mod collect;
 mod desk;
+mod figures;
 mod filing;
 mod handlers;
 mod ladder;

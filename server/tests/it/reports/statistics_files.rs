@@ -84,7 +84,7 @@ fn line(name: &str, figures: &Figures) -> Vec<String> {
         figures.satisfaction(),
     ];
     cells.extend(rates.map(|rate| rate.map(percent).unwrap_or_default()));
-    cells.push(figures.median_hours.map(|hours| ((hours * 10.0).round() / 10.0).to_string()).unwrap_or_default());
+    cells.push(figures.median_hours().map(|hours| ((hours * 10.0).round() / 10.0).to_string()).unwrap_or_default());
     cells
 }
 

@@ -1,0 +1,134 @@
+//! Pages that are the same for every visitor are made once and shown for a moment to all who ask: when a whole district
+//! opens one notice, the database is asked once a second and not for each of them.
+//!
+//! A handler says that its page is one ([`super::Page::same_for`]). It is only given to requests without a session and
+//! without any cookie that this does not know, and by what else a page depends on: address, language, text size,
+//! community and how it may be compressed. Its id, its cookies and its line in the log each answer gets for itself, in
+//! [`super::middleware::surround`].
+
+use super::ctx::{COMMUNITY_COOKIE, DEVICE_COOKIE, LANG_COOKIE, SIZE_COOKIE};
+use crate::app_state::App;
+use axum::{
+    body::{Body, Bytes, to_bytes},
+    extract::{Request, State},
+    http::{HeaderMap, Method, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use axum_extra::extract::CookieJar;
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+/// For whom a page is the same; an extension of its response.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SameFor {
+    /// For everybody who is not signed in.
+    Visitors,
+    /// For those whose browser has no name yet: others may have something of theirs on it.
+    NewVisitors,
+}
+
+/// Pages kept at most: about 15 MB.
+const MOST: usize = 1_000;
+/// Largest page, in bytes; larger ones are not kept.
+const LARGEST: usize = 256 * 1024;
+
+struct Kept {
+    same_for: SameFor,
+    /// Microseconds.
+    made_at: i64,
+    headers: HeaderMap,
+    body: Bytes,
+}
+
+/// The pages that are kept.
+#[derive(Clone, Default)]
+pub struct Pages(Arc<Mutex<HashMap<String, Kept>>>);
+
+impl Pages {
+    fn find(&self, asked: &Asked, since: i64, now: i64) -> Option<Response> {
+        let pages = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = pages.get(&asked.key)?;
+        let theirs = kept.same_for == SameFor::Visitors || !asked.named;
+        (theirs && kept.made_at > since && kept.made_at <= now).then(|| {
+            let mut response = Body::from(kept.body.clone()).into_response();
+            response.headers_mut().clone_from(&kept.headers);
+            response
+        })
+    }
+
+    fn keep(&self, key: String, page: Kept, since: i64) {
+        let mut pages = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if pages.len() >= MOST {
+            pages.retain(|_, kept| kept.made_at > since);
+        }
+        if pages.len() < MOST {
+            pages.insert(key, page);
+        }
+    }
+}
+
+/// What somebody asks for who may be given a page that is kept.
+struct Asked {
+    key: String,
+    /// Their browser has a name.
+    named: bool,
+}
+
+/// `None`: what they ask for is theirs alone.
+fn asked(request: &Request) -> Option<Asked> {
+    let headers = request.headers();
+    if request.method() != Method::GET || headers.contains_key(header::AUTHORIZATION) {
+        return None;
+    }
+    let jar = CookieJar::from_headers(headers);
+    let mut asked = Asked { key: String::new(), named: false };
+    let [mut lang, mut size, mut community] = [""; 3];
+    for cookie in jar.iter() {
+        match cookie.name() {
+            LANG_COOKIE => lang = cookie.value(),
+            SIZE_COOKIE => size = cookie.value(),
+            COMMUNITY_COOKIE => community = cookie.value(),
+            DEVICE_COOKIE => asked.named = true,
+            _ => return None,
+        }
+    }
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let address = request.uri().path_and_query().map(|address| address.as_str()).unwrap_or_default();
+    // A line each: none of them has line breaks.
+    asked.key =
+        [lang, size, community, text(header::ACCEPT_LANGUAGE), text(header::ACCEPT_ENCODING), address].join("\n");
+    Some(asked)
+}
+
+/// The layer.
+pub async fn share(State((app, pages)): State<(App, Pages)>, request: Request, next: Next) -> Response {
+    let span = app.config.shared_seconds * 1_000_000;
+    let Some(asked) = (span > 0).then(|| asked(&request)).flatten() else { return next.run(request).await };
+    let now = app.clock.now().as_microsecond();
+    if let Some(response) = pages.find(&asked, now - span, now) {
+        return response;
+    }
+    let response = next.run(request).await;
+    // A page that may have something of a known browser's own on it is kept for nobody.
+    let same_for = response
+        .extensions()
+        .get::<SameFor>()
+        .copied()
+        .filter(|same_for| *same_for == SameFor::Visitors || !asked.named);
+    let (Some(same_for), StatusCode::OK, false) =
+        (same_for, response.status(), response.headers().contains_key(header::SET_COOKIE))
+    else {
+        return response;
+    };
+    let (parts, body) = response.into_parts();
+    // Pages are rendered whole: nothing is waited for here.
+    let Ok(body) = to_bytes(body, usize::MAX).await else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
+    if body.len() <= LARGEST {
+        let kept = Kept { same_for, made_at: now, headers: parts.headers.clone(), body: body.clone() };
+        pages.keep(asked.key, kept, now - span);
+    }
+    Response::from_parts(parts, Body::from(body))
+}
