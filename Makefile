@@ -1,6 +1,6 @@
 # Linli: the few commands one needs. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test bench dist fmt clean setup site server
+.PHONY: help run test bench audit dist fmt clean setup site server
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -14,6 +14,10 @@ test: ## check everything, from formatting to the browser; one line at the end s
 bench: ## measure the release build and write docs/benchmarks.md; CASES="photos filing" measures only these
 	@tools/setup.sh bench
 	@TMPDIR=/var/tmp tools/postgres.sh cargo bench --package server --bench linli -- $(CASES)
+
+audit: ## check licences, sources and known vulnerabilities of what others wrote; fails if a database cannot be read
+	@tools/setup.sh test
+	@LINLI_AUDIT=strict tools/audit.sh
 
 dist: site ## the release: target/dist/linli and the site folder beside it
 	cargo build --release --package server
