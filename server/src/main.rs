@@ -141,6 +141,24 @@ enum PersonCommand {
         #[arg(long)]
         phone: String,
     },
+    /// Take a role back from somebody who leaves or moves on, and sign them out everywhere
+    RemoveRole {
+        /// Their mobile number, 11 digits
+        #[arg(long)]
+        phone: String,
+        /// The role
+        #[arg(long)]
+        role: String,
+        /// Code of the organisation that the role is for
+        #[arg(long, value_name = "CODE")]
+        at: String,
+    },
+    /// Sign somebody out everywhere, e.g. when their phone was stolen
+    SignOut {
+        /// Their mobile number, 11 digits
+        #[arg(long)]
+        phone: String,
+    },
 }
 
 #[derive(Args)]
@@ -272,6 +290,14 @@ async fn main() -> anyhow::Result<()> {
         Command::Person(PersonCommand::ResetSecondFactor { phone }) => {
             operate::reset_second_factor(&app, &phone).await?;
             println!("Their authenticator app is forgotten; they set one up at their next log-in.");
+        }
+        Command::Person(PersonCommand::RemoveRole { phone, role, at }) => {
+            operate::remove_role(&app, &phone, &role, &at).await?;
+            println!("They are {role} at {at} no longer, and signed in nowhere.");
+        }
+        Command::Person(PersonCommand::SignOut { phone }) => {
+            operate::sign_out(&app, &phone).await?;
+            println!("They are signed in nowhere.");
         }
         Command::Organisation(OrganisationCommand::Add(new)) => {
             use server::places::OrganisationKind as To;

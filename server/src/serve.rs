@@ -42,7 +42,8 @@ pub fn router(app: &App) -> Router {
         .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
             http::Error::Internal(std::sync::Arc::new(anyhow::anyhow!("a handler panicked"))).into_response()
         }))
-        .layer(axum::extract::DefaultBodyLimit::disable())
+        // Whoever takes more reads it piece by piece under limits of its own: forms with photos.
+        .layer(axum::extract::DefaultBodyLimit::max(http::form::MAX_BODY))
         .layer(middleware::from_fn_with_state(app.clone(), http::middleware::surround))
         .layer(CompressionLayer::new().compress_when(compress))
         .with_state(app.clone())

@@ -41,6 +41,8 @@ pub struct Config {
     pub site_dir: PathBuf,
     /// Header with the client's address set by a proxy in front, e.g. `x-forwarded-for`. `LINLI_CLIENT_IP_HEADER`.
     pub client_ip_header: Option<String>,
+    /// Most login codes that are sent in an hour, to anybody, by all servers. `LINLI_CODES_PER_HOUR`, default 6,000.
+    pub codes_per_hour: i64,
     /// SMS provider; the log stands in when it is not set.
     pub sms: Option<SmsConfig>,
     /// Mail server; no e-mail is offered when it is not set.
@@ -115,6 +117,7 @@ struct Raw {
     demo_now: Option<String>,
     site_dir: Option<PathBuf>,
     client_ip_header: Option<String>,
+    codes_per_hour: Option<i64>,
     sms_url: Option<String>,
     sms_body: Option<String>,
     sms_content_type: Option<String>,
@@ -131,7 +134,7 @@ struct Raw {
 }
 
 /// Every setting by name; anything else named `LINLI_*` is a mistake worth telling.
-const NAMES: [&str; 23] = [
+const NAMES: [&str; 24] = [
     "listen",
     "metrics_listen",
     "database_url",
@@ -142,6 +145,7 @@ const NAMES: [&str; 23] = [
     "demo_now",
     "site_dir",
     "client_ip_header",
+    "codes_per_hour",
     "sms_url",
     "sms_body",
     "sms_content_type",
@@ -300,12 +304,21 @@ fn check(raw: Raw, errors: &mut Vec<String>) -> Option<Config> {
         demo_now,
         site_dir: raw.site_dir.unwrap_or_else(default_site_dir),
         client_ip_header: raw.client_ip_header.filter(|name| !name.is_empty()),
+        codes_per_hour: codes_per_hour(raw.codes_per_hour, errors),
         sms,
         mail,
         push_private,
         map_tiles,
         card_font: card_font(raw.card_font, errors),
     })
+}
+
+fn codes_per_hour(number: Option<i64>, errors: &mut Vec<String>) -> i64 {
+    let number = number.unwrap_or(6_000);
+    if number < 1 {
+        errors.push("codes_per_hour: at least 1".to_owned());
+    }
+    number
 }
 
 fn card_font(path: Option<PathBuf>, errors: &mut Vec<String>) -> Option<PathBuf> {
@@ -433,10 +446,11 @@ mod tests {
             ("smtp_url", "mail.example"),
             ("mail_from", "nobody"),
             ("push_private", "push.lan"),
+            ("codes_per_hour", "0"),
             ("typo", "1"),
         ])
-        .expect_err("ten mistakes");
-        assert_eq!(errors.0.len(), 10, "{errors}");
+        .expect_err("eleven mistakes");
+        assert_eq!(errors.0.len(), 11, "{errors}");
     }
 
     #[test]

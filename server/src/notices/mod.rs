@@ -11,7 +11,7 @@ mod confirm;
 mod deliver;
 mod feed;
 pub mod following;
-mod markdown;
+pub mod markdown;
 pub mod outgoing;
 pub mod outside;
 pub mod questions;

@@ -26,4 +26,5 @@ mod reading;
 mod reports;
 mod s3;
 mod second_factor;
+mod secure;
 mod windows;

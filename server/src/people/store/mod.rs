@@ -74,6 +74,22 @@ pub async fn grant(
     Ok(())
 }
 
+/// Takes a role back. `false` when they do not have it there.
+pub async fn revoke_grant(
+    tx: &mut Tx,
+    person_id: &str,
+    role: Role,
+    organisation_id: &str,
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query("DELETE FROM role_grant WHERE person_id = $1 AND role = $2 AND organisation_id = $3")
+        .bind(person_id)
+        .bind(role.code())
+        .bind(organisation_id)
+        .execute(&mut **tx)
+        .await?;
+    Ok(done.rows_affected() == 1)
+}
+
 /// Says whether somebody leads the unit that they have a role for there.
 pub async fn set_lead(tx: &mut Tx, person_id: &str, organisation_id: &str, lead: bool) -> Result<(), sqlx::Error> {
     sqlx::query("UPDATE role_grant SET lead = $3 WHERE person_id = $1 AND role = $4 AND organisation_id = $2")
