@@ -1,6 +1,6 @@
 # Linli: the few commands one needs. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test bench lighthouse dist fmt clean setup site server
+.PHONY: help run test bench lighthouse audit dist fmt clean setup site server
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -18,6 +18,10 @@ bench: ## measure the release build and write docs/benchmarks.md; CASES="photos 
 lighthouse: site server ## judge the pages that people open most as a phone on slow 4G has them (Lighthouse)
 	@tools/setup.sh lighthouse
 	@node tools/lighthouse/run.mjs
+
+audit: ## check licences, sources and known vulnerabilities of what others wrote; fails if a database cannot be read
+	@tools/setup.sh test
+	@LINLI_AUDIT=strict tools/audit.sh
 
 dist: site ## the release: target/dist/linli and the site folder beside it
 	cargo build --release --package server

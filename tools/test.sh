@@ -105,6 +105,7 @@ stage scripts "setup" check_scripts
 stage clippy "" cargo clippy --locked -p app -p server --all-targets -- -D warnings
 stage fuzz "" check_fuzz_target
 stage build "" cargo build -p app -p server --all-targets
+stage audit "setup" tools/audit.sh
 stage tests "setup build" run_unit_tests
 stage bench "setup build" tools/postgres.sh cargo test -p server --bench linli -- --smoke
 stage clippy-wasm "setup" tools/wasm-cargo.sh clippy -p frontend -p app --features app/hydrate --lib --profile wasm-release \
@@ -113,6 +114,7 @@ stage site "setup" node tools/build-site.mjs
 stage weight "build site" node tools/weight.mjs
 stage browser "setup build site" run_browser_tests
 
+[ ! -s "$logs/audit.log" ] || grep '^audit:' "$logs/audit.log"
 [ ! -s "$logs/weight.log" ] || grep -v '^weight:' "$logs/weight.log"
 if [[ " ${green[*]-} ${failed[*]-} " =~ \ (tests|browser)\  ]]; then
   read -r tests_passed tests_failed tests_skipped <<<"$(count_tests)"

@@ -135,20 +135,26 @@ enum AuditCommand {
 enum PersonCommand {
     /// Give somebody a role, e.g. the first administrator; a number that is not known becomes a new person
     Add(PersonAdd),
-    /// Take a role from somebody; what they did in it stays under their name
-    TakeRole {
+    /// Forget somebody's authenticator app, so that they set one up at their next log-in
+    ResetSecondFactor {
+        /// Their mobile number, 11 digits
+        #[arg(long)]
+        phone: String,
+    },
+    /// Take a role back from somebody who leaves or moves on, and sign them out everywhere; what they did stays under their name
+    RemoveRole {
         /// Their mobile number, 11 digits
         #[arg(long)]
         phone: String,
         /// The role
         #[arg(long)]
         role: String,
-        /// Code of the organisation the role is for
+        /// Code of the organisation that the role is for
         #[arg(long, value_name = "CODE")]
         at: String,
     },
-    /// Forget somebody's authenticator app, so that they set one up at their next log-in
-    ResetSecondFactor {
+    /// Sign somebody out everywhere, e.g. when their phone was stolen
+    SignOut {
         /// Their mobile number, 11 digits
         #[arg(long)]
         phone: String,
@@ -281,16 +287,20 @@ async fn main() -> anyhow::Result<()> {
             operate::add_person(&app, &role).await?;
             println!("{} is {} at {} and can log in.", new.name, new.role, new.at);
         }
-        Command::Person(PersonCommand::TakeRole { phone, role, at }) => {
-            let open = operate::take_role(&app, &phone, &role, &at).await?;
-            println!("They are {role} at {at} no longer.");
+        Command::Person(PersonCommand::ResetSecondFactor { phone }) => {
+            operate::reset_second_factor(&app, &phone).await?;
+            println!("Their authenticator app is forgotten; they set one up at their next log-in.");
+        }
+        Command::Person(PersonCommand::RemoveRole { phone, role, at }) => {
+            let open = operate::remove_role(&app, &phone, &role, &at).await?;
+            println!("They are {role} at {at} no longer, and signed in nowhere.");
             if open > 0 {
                 println!("{open} open reports are still theirs: send them to somebody else.");
             }
         }
-        Command::Person(PersonCommand::ResetSecondFactor { phone }) => {
-            operate::reset_second_factor(&app, &phone).await?;
-            println!("Their authenticator app is forgotten; they set one up at their next log-in.");
+        Command::Person(PersonCommand::SignOut { phone }) => {
+            operate::sign_out(&app, &phone).await?;
+            println!("They are signed in nowhere.");
         }
         Command::Organisation(OrganisationCommand::Add(new)) => {
             use server::places::OrganisationKind as To;

@@ -69,6 +69,7 @@ impl World {
             demo_now: None,
             site_dir: site(&folder)?,
             client_ip_header: None,
+            codes_per_hour: i64::MAX,
             sms: None,
             mail: None,
             push_private: Vec::new(),

@@ -109,6 +109,7 @@ pub(super) fn check(raw: Raw, errors: &mut Vec<String>) -> Option<Config> {
         push_private,
         map_tiles,
         shared_seconds,
+        codes_per_hour: codes_per_hour(raw.codes_per_hour, errors),
         card_font: card_font(raw.card_font, errors),
     })
 }
@@ -141,6 +142,14 @@ fn mail(url: Option<String>, from: Option<String>, errors: &mut Vec<String>) -> 
     }
     let from = from.parse().map_err(|_| errors.push(format!("mail_from: `{from}` is not a sender"))).ok();
     Some(MailConfig { url: url?, from: from? })
+}
+
+fn codes_per_hour(number: Option<i64>, errors: &mut Vec<String>) -> i64 {
+    let number = number.unwrap_or(6_000);
+    if number < 1 {
+        errors.push("codes_per_hour: at least 1".to_owned());
+    }
+    number
 }
 
 fn push_private(text: &str, errors: &mut Vec<String>) -> Vec<String> {
@@ -238,10 +247,11 @@ mod tests {
             ("smtp_url", "mail.example"),
             ("mail_from", "nobody"),
             ("push_private", "push.lan"),
+            ("codes_per_hour", "0"),
             ("typo", "1"),
         ])
-        .expect_err("ten mistakes");
-        assert_eq!(errors.0.len(), 10, "{errors}");
+        .expect_err("eleven mistakes");
+        assert_eq!(errors.0.len(), 11, "{errors}");
     }
 
     #[test]

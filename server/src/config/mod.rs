@@ -38,6 +38,8 @@ pub struct Config {
     pub site_dir: PathBuf,
     /// Header with the client's address set by a proxy in front, e.g. `x-forwarded-for`. `LINLI_CLIENT_IP_HEADER`.
     pub client_ip_header: Option<String>,
+    /// Most login codes that are sent in an hour, to anybody, by all servers. `LINLI_CODES_PER_HOUR`, default 6,000.
+    pub codes_per_hour: i64,
     /// SMS provider; the log stands in when it is not set.
     pub sms: Option<SmsConfig>,
     /// Mail server; no e-mail is offered when it is not set.
@@ -112,6 +114,7 @@ struct Raw {
     demo_now: Option<String>,
     site_dir: Option<PathBuf>,
     client_ip_header: Option<String>,
+    codes_per_hour: Option<i64>,
     sms_url: Option<String>,
     sms_body: Option<String>,
     sms_content_type: Option<String>,
@@ -129,7 +132,7 @@ struct Raw {
 }
 
 /// Every setting by name; anything else named `LINLI_*` is a mistake worth telling.
-const NAMES: [&str; 24] = [
+const NAMES: [&str; 25] = [
     "listen",
     "metrics_listen",
     "database_url",
@@ -140,6 +143,7 @@ const NAMES: [&str; 24] = [
     "demo_now",
     "site_dir",
     "client_ip_header",
+    "codes_per_hour",
     "sms_url",
     "sms_body",
     "sms_content_type",

@@ -60,6 +60,20 @@ pub struct Ctx {
 #[derive(Clone, Debug)]
 pub struct RequestId(pub String);
 
+/// The client's address, put into the request by the outermost middleware for what reads bodies; empty where it says
+/// nothing of who sends: the settings name no header, and a proxy on this machine is all that is seen.
+#[derive(Clone, Debug)]
+pub struct ClientAddress(pub String);
+
+impl ClientAddress {
+    /// Of this request.
+    pub fn of(app: &App, parts: &Parts) -> ClientAddress {
+        let peer = parts.extensions.get::<axum::extract::ConnectInfo<SocketAddr>>();
+        let unseen = app.config.client_ip_header.is_none() && peer.is_none_or(|peer| peer.0.ip().is_loopback());
+        ClientAddress(if unseen { String::new() } else { client_ip(app, &parts.headers, parts) })
+    }
+}
+
 /// Cookie with the reader's choices.
 pub const LANG_COOKIE: &str = "linli_lang";
 /// Cookie with the reader's text size.
@@ -111,7 +125,7 @@ impl Ctx {
         if let Some(token) = jar.get(session::cookie_name(https)).map(|c| c.value()).filter(|t| t.len() == 43) {
             ctx.actor = session::find(&app.db, token, ctx.now, app.config.demo).await?;
         }
-        ctx.community = match jar.get(COMMUNITY_COOKIE).map(|c| c.value()) {
+        ctx.community = match jar.get(&cookie_name(COMMUNITY_COOKIE, https)).map(|c| c.value()) {
             Some(code) => places::store::community_by_code(&app.db, code).await?,
             None => None,
         };
@@ -131,29 +145,25 @@ impl Ctx {
     pub fn bare(app: &App, parts: &Parts) -> Ctx {
         let headers = &parts.headers;
         let jar = CookieJar::from_headers(headers);
+        let kept = |name: &str| jar.get(&cookie_name(name, app.config.https())).map(|cookie| cookie.value());
         let query_lang = parts
             .uri
             .query()
             .and_then(|query| query.split('&').find_map(|pair| pair.strip_prefix("lang=")))
             .and_then(Lang::from_tag);
         let lang = query_lang
-            .or_else(|| jar.get(LANG_COOKIE).and_then(|c| Lang::from_tag(c.value())))
+            .or_else(|| kept(LANG_COOKIE).and_then(Lang::from_tag))
             .or_else(|| {
                 headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()).and_then(Lang::from_accept_language)
             })
             .unwrap_or_default();
         let w = Words::new(lang);
-        let size = match jar.get(SIZE_COOKIE).map(|c| c.value()) {
+        let size = match kept(SIZE_COOKIE) {
             Some("large") => Size::Large,
             _ => Size::Ordinary,
         };
-        let flash = jar
-            .get(FLASH_COOKIE)
-            .map(|c| c.value())
-            .filter(|key| key.starts_with("flash-") && key.len() < 64)
-            .map(|key| w.t(key));
-        let device =
-            jar.get(DEVICE_COOKIE).map(|c| c.value().to_owned()).filter(|id| id.len() == 43).unwrap_or_default();
+        let flash = kept(FLASH_COOKIE).filter(|key| key.starts_with("flash-") && key.len() < 64).map(|key| w.t(key));
+        let device = kept(DEVICE_COOKIE).filter(|id| id.len() == 43).unwrap_or_default().to_owned();
         let user_agent: String = headers
             .get(header::USER_AGENT)
             .and_then(|v| v.to_str().ok())
@@ -218,25 +228,32 @@ impl OptionalFromRequestParts<App> for Ctx {
     }
 }
 
+/// The name under which a cookie of ours is kept: on https with the prefix that binds it to this host and channel, so
+/// that no neighbouring host can set it.
+pub fn cookie_name(name: &str, https: bool) -> String {
+    if https { format!("__Host-{name}") } else { name.to_owned() }
+}
+
+/// A cookie of ours, as the browser is to keep it for so many seconds.
+fn cookie(name: &str, value: &str, seconds: u32, https: bool) -> HeaderValue {
+    let (name, secure) = (cookie_name(name, https), if https { "; Secure" } else { "" });
+    HeaderValue::from_str(&format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}"))
+        .unwrap_or_else(|_| HeaderValue::from_static(""))
+}
+
 /// A cookie that the browser keeps for a year.
 pub fn lasting_cookie(name: &str, value: &str, https: bool) -> HeaderValue {
-    let secure = if https { "; Secure" } else { "" };
-    HeaderValue::from_str(&format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age=31536000{secure}"))
-        .unwrap_or_else(|_| HeaderValue::from_static(""))
+    cookie(name, value, 31_536_000, https)
 }
 
 /// The cookie that shows a message once, on the next page. `key` is a catalogue key beginning with `flash-`.
 pub fn flash(key: &'static str, https: bool) -> HeaderValue {
-    let secure = if https { "; Secure" } else { "" };
-    HeaderValue::from_str(&format!("{FLASH_COOKIE}={key}; Path=/; HttpOnly; SameSite=Lax; Max-Age=60{secure}"))
-        .unwrap_or_else(|_| HeaderValue::from_static(""))
+    cookie(FLASH_COOKIE, key, 60, https)
 }
 
 /// Forgets the message after it was shown.
 pub fn clear_flash(https: bool) -> HeaderValue {
-    let secure = if https { "; Secure" } else { "" };
-    HeaderValue::from_str(&format!("{FLASH_COOKIE}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0{secure}"))
-        .unwrap_or_else(|_| HeaderValue::from_static(""))
+    cookie(FLASH_COOKIE, "", 0, https)
 }
 
 /// Whose session something was written in: a phone sends later what was kept on it, and somebody else may be signed in by

@@ -148,6 +148,11 @@ pub fn respond(ctx: &Ctx, error: &Error) -> Response {
         Error::Internal(cause) | Error::Unavailable(cause) => {
             tracing::error!(request_id = %ctx.request_id, error = format!("{cause:#}"), "request failed");
         }
+        // Who tried what they may not is worth a look, by id; what they typed is not written down.
+        Error::Forbidden | Error::CrossSite | Error::OtherSender | Error::TooMany { .. } => {
+            let person = ctx.actor.as_ref().map(|actor| actor.id.as_str());
+            tracing::info!(request_id = %ctx.request_id, person, why = %error, "request refused");
+        }
         other => tracing::debug!(request_id = %ctx.request_id, error = %other, "request refused"),
     }
     let mut response = if ctx.path.starts_with("/api/") { problem(ctx, error) } else { page(ctx, error) };

@@ -2,12 +2,12 @@
 
 use super::{
     Error,
-    ctx::{Ctx, DEVICE_COOKIE, RequestId, lasting_cookie},
+    ctx::{ClientAddress, Ctx, DEVICE_COOKIE, RequestId, lasting_cookie},
     error,
 };
 use crate::{app_state::App, clock};
 use axum::{
-    extract::{Request, State},
+    extract::{MatchedPath, Request, State},
     http::{HeaderName, HeaderValue, Method, StatusCode, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
@@ -18,8 +18,12 @@ use tracing::Instrument;
 /// Only our own files, no inline script or style, WebAssembly allowed to compile. No nonce: nothing is inline, so pages
 /// stay byte-identical and need no per-response secret.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
-     img-src 'self' blob: data:; connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; \
-     base-uri 'none'; frame-ancestors 'none'";
+     img-src 'self' blob: data:; connect-src 'self'; manifest-src 'self'; worker-src 'self'; object-src 'none'; \
+     form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// For pictures and files that others sent, opened by themselves: they may do nothing, whatever a browser takes them for.
+pub const POLICY_OF_FILES: &str =
+    "default-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox";
 
 const SECURITY_HEADERS: [(HeaderName, &str); 6] = [
     (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
@@ -45,11 +49,12 @@ pub async fn surround(State(app): State<App>, mut request: Request, next: Next) 
     let begun = Instant::now();
     let id = clock::short_code(10);
     request.extensions_mut().insert(RequestId(id.clone()));
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
+    let address = ClientAddress::of(&app, &parts);
+    parts.extensions.insert(address);
     let kept = kept_parts(&parts);
     let request = Request::from_parts(parts, body);
     let method = kept.method.clone();
-    let path = kept.uri.path().to_owned();
     let span = tracing::info_span!("request", request_id = %id);
 
     let crossed = is_unsafe(&method) && is_cross_site(&app, &kept);
@@ -83,6 +88,8 @@ pub async fn surround(State(app): State<App>, mut request: Request, next: Next) 
             headers.insert(name, HeaderValue::from_static(value));
         }
     }
+    // Whoever says nothing about caches means the asker alone.
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-cache"));
     if app.config.https() {
         headers
             .insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000; includeSubDomains"));
@@ -104,13 +111,24 @@ pub async fn surround(State(app): State<App>, mut request: Request, next: Next) 
     }
     let status = response.status().as_u16();
     let elapsed = begun.elapsed();
-    if !path.starts_with("/pkg/") && !path.starts_with("/icons/") && path != "/healthz" && path != "/readyz" {
-        tracing::info!(request_id = %id, %method, path, status, milliseconds = elapsed.as_millis(), "request");
+    if let Some(route) = route_for_the_log(&kept, response.status()) {
+        tracing::info!(request_id = %id, %method, route, status, milliseconds = elapsed.as_millis(), "request");
     }
     metrics::counter!("linli_requests_total", "method" => method.to_string(), "status" => status.to_string())
         .increment(1);
     metrics::histogram!("linli_request_seconds").record(elapsed.as_secs_f64());
     response
+}
+
+/// What the log says of where a request went: its route, such as `/reports/{code}`. An address may carry a code, a token or
+/// whatever somebody typed; of those that are no route only the site's own files are named. `None`: not worth a line.
+fn route_for_the_log(parts: &Parts, status: StatusCode) -> Option<&str> {
+    let path = parts.uri.path();
+    if path.starts_with("/pkg/") || path.starts_with("/icons/") || path == "/healthz" || path == "/readyz" {
+        return None;
+    }
+    let route = parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str);
+    Some(route.unwrap_or(if status.is_success() { path } else { "no route" }))
 }
 
 /// The parts of a request that the layers need after the handler took it.

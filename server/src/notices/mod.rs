@@ -12,7 +12,7 @@ mod deliver;
 mod feed;
 pub mod following;
 mod made;
-mod markdown;
+pub mod markdown;
 pub mod outgoing;
 pub mod outside;
 pub mod questions;

@@ -30,7 +30,8 @@ const ROWS: usize = 10;
 const KEPT: i64 = 30;
 
 /// Frames may be put around this page alone; it runs nothing, sends nothing and loads one style sheet.
-const POLICY: &str = "default-src 'none'; style-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors *";
+const POLICY: &str =
+    "default-src 'none'; style-src 'self'; object-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors *";
 
 async fn community(app: &App, code: &str) -> Result<Option<Organisation>> {
     match code {

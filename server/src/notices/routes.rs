@@ -134,7 +134,7 @@ pub fn query(asks: Asks) -> Result<ListQuery> {
 
 async fn list(ctx: Ctx, headers: HeaderMap, asks: Asks) -> Result {
     let query = query(asks)?;
-    let visits = Visits::read(&headers, ctx.now);
+    let visits = Visits::read(&ctx.app, &headers, ctx.now);
     let mut asked = reading::Asked::parse(&query.kind, &query.q, &query.page)?;
     asked.month = reading::month(&query.month);
     let only_new = query.new == "1" && visits.before > 0;

@@ -1,7 +1,10 @@
 //! "What changed since my last visit": a cookie that says when this browser looked at the notices now and the time before.
 //! The server keeps nothing: nobody's reading is written down.
 
-use crate::{app_state::App, http::ctx::lasting_cookie};
+use crate::{
+    app_state::App,
+    http::ctx::{cookie_name, lasting_cookie},
+};
 use axum::http::{HeaderMap, HeaderValue};
 use axum_extra::extract::CookieJar;
 use jiff::Timestamp;
@@ -21,9 +24,9 @@ pub struct Visits {
 
 impl Visits {
     /// From the cookie, at `now`: after a pause the last look ends the visit before.
-    pub fn read(headers: &HeaderMap, now: Timestamp) -> Visits {
+    pub fn read(app: &App, headers: &HeaderMap, now: Timestamp) -> Visits {
         let jar = CookieJar::from_headers(headers);
-        let numbers = jar.get(COOKIE).and_then(|cookie| {
+        let numbers = jar.get(&cookie_name(COOKIE, app.config.https())).and_then(|cookie| {
             let (look, before) = cookie.value().split_once('.')?;
             Some((look.parse::<i64>().ok()?, before.parse::<i64>().ok()?))
         });

@@ -90,37 +90,52 @@ fn granted_role(role: &str) -> anyhow::Result<Role> {
         .with_context(|| format!("--role: there is no `{role}`; roles are {}", roles.join(", ")))
 }
 
-/// Takes a role at the organisation with this code from the person with this number; it ends at once. Gives how many open
-/// reports they still have, which somebody must send to others.
-pub async fn take_role(app: &App, phone: &str, role: &str, at: &str) -> anyhow::Result<i64> {
-    let phone = Phone::parse(phone).map_err(|_| anyhow::anyhow!("--phone: 11 digits, please"))?;
-    let role = granted_role(role)?;
-    let id = people::store::id_by_phone(&app.db, &app.secrets, &phone).await?.context("nobody has this number")?;
-    let organisation = places::store::by_code(&app.db, at).await?.context("--at: there is no such organisation")?;
-    let now = app.clock.now();
-    let mut tx = app.db.begin().await?;
-    ensure!(
-        people::store::take_role(&mut tx, &id, role, &organisation.id).await?,
-        "they do not have the role {} at {at}",
-        role.code()
-    );
-    let detail = serde_json::json!({ "role": role.code(), "at": organisation.code });
-    note(&mut tx, "role.take", "person", &id, detail, now).await?;
-    let standing = people::store::data::standing(&mut tx, &id, now).await?;
-    tx.commit().await?;
-    Ok(standing.reports)
-}
-
 /// Forgets the authenticator app of the person with this number.
 pub async fn reset_second_factor(app: &App, phone: &str) -> anyhow::Result<()> {
-    let phone = Phone::parse(phone).map_err(|_| anyhow::anyhow!("--phone: 11 digits, please"))?;
-    let id = people::store::id_by_phone(&app.db, &app.secrets, &phone).await?.context("nobody has this number")?;
+    let id = person_id(app, phone).await?;
     let now = app.clock.now();
     let mut tx = app.db.begin().await?;
     people::store::forget_second_factor(&mut tx, &id).await?;
     note(&mut tx, "second_factor.reset", "person", &id, serde_json::json!({}), now).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// Takes a role back from the person with this number, and ends all their sessions: whoever leaves stays signed in nowhere. Gives
+/// how many open reports they still have, which somebody must send to others.
+pub async fn remove_role(app: &App, phone: &str, role: &str, at: &str) -> anyhow::Result<i64> {
+    let id = person_id(app, phone).await?;
+    let role = granted_role(role)?;
+    let organisation = places::store::by_code(&app.db, at).await?;
+    let organisation = organisation.with_context(|| format!("--at: there is no organisation `{at}`"))?;
+    let now = app.clock.now();
+    let mut tx = app.db.begin().await?;
+    let had = people::store::take_role(&mut tx, &id, role, &organisation.id).await?;
+    ensure!(had, "they do not have the role {} at {at}: nothing was changed", role.code());
+    let detail = serde_json::json!({ "role": role.code(), "at": organisation.code });
+    note(&mut tx, "role.revoke", "person", &id, detail, now).await?;
+    people::store::revoke_other_sessions(&mut tx, &id, "", now).await?;
+    note(&mut tx, "session.revoke_all", "person", &id, serde_json::json!({}), now).await?;
+    let standing = people::store::data::standing(&mut tx, &id, now).await?;
+    tx.commit().await?;
+    Ok(standing.reports)
+}
+
+/// Ends all sessions of the person with this number, e.g. when their phone was stolen.
+pub async fn sign_out(app: &App, phone: &str) -> anyhow::Result<()> {
+    let id = person_id(app, phone).await?;
+    let now = app.clock.now();
+    let mut tx = app.db.begin().await?;
+    people::store::revoke_other_sessions(&mut tx, &id, "", now).await?;
+    note(&mut tx, "session.revoke_all", "person", &id, serde_json::json!({}), now).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// The id of the person with the number that the operator typed.
+async fn person_id(app: &App, phone: &str) -> anyhow::Result<String> {
+    let phone = Phone::parse(phone).map_err(|_| anyhow::anyhow!("--phone: 11 digits, please"))?;
+    people::store::id_by_phone(&app.db, &app.secrets, &phone).await?.context("nobody has this number")
 }
 
 /// Adds an organisation under the one with the code `under`.

@@ -6,7 +6,7 @@ use super::{
     pipeline::MAX_BYTES,
     spool::{Spool, Spooled},
 };
-use crate::http::{Error, FormBody};
+use crate::http::{Error, FormBody, ctx::ClientAddress};
 use app::reports::MAX_PHOTOS;
 use axum::{
     body::Bytes,
@@ -16,7 +16,11 @@ use axum::{
     },
     http::header,
 };
-use std::time::Duration;
+use std::{
+    collections::HashMap,
+    sync::{LazyLock, Mutex, PoisonError},
+    time::Duration,
+};
 use tokio::sync::Semaphore;
 
 /// Most bytes of one whole form. What lies beyond the limit of a file is read and thrown away up to here, because a
@@ -28,6 +32,10 @@ const MAX_FIELD: usize = 32 * 1024;
 const MAX_PARTS: usize = 100;
 /// So many forms with files are read at once; each costs about a megabyte of memory, and its files on disk.
 static READING: Semaphore = Semaphore::const_new(64);
+/// So many of them from one address, so that nobody takes all the places by sending slowly.
+const FROM_ONE: usize = 24;
+/// Forms that are being read, by the sender's address.
+static SENDERS: LazyLock<Mutex<HashMap<String, usize>>> = LazyLock::new(Mutex::default);
 /// A sender from whom nothing has come for so long is given up: its place is another's.
 const STALLED: Duration = Duration::from_secs(60);
 
@@ -93,12 +101,46 @@ impl<S: Send + Sync> FromRequest<S> for PhotoForm {
             return Ok(PhotoForm { fields, ..PhotoForm::default() });
         }
         // Whoever is one too many is asked to come again; nobody waits for slow senders.
+        let Some(_place) = Place::take(request.extensions().get()) else {
+            return Err(Error::TooMany { retry_after: 10 });
+        };
         let Ok(_reading) = READING.try_acquire() else { return Err(Error::TooMany { retry_after: 10 }) };
         DefaultBodyLimit::max(MAX_FORM).apply(&mut request);
         let multipart = Multipart::from_request(request, state)
             .await
             .map_err(|_| Error::BadRequest("expected a multipart form".into()))?;
         read(multipart).await
+    }
+}
+
+/// A place among the forms of one address that are being read; given back when it is dropped.
+struct Place(String);
+
+impl Place {
+    /// `None`: that address has all of its places. One that is not known has as many as there are.
+    fn take(sender: Option<&ClientAddress>) -> Option<Place> {
+        let address = sender.map(|sender| sender.0.clone()).unwrap_or_default();
+        if !address.is_empty() {
+            let mut senders = SENDERS.lock().unwrap_or_else(PoisonError::into_inner);
+            let taken = senders.entry(address.clone()).or_default();
+            if *taken >= FROM_ONE {
+                return None;
+            }
+            *taken += 1;
+        }
+        Some(Place(address))
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut senders = SENDERS.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(taken) = senders.get_mut(&self.0) {
+            *taken -= 1;
+            if *taken == 0 {
+                senders.remove(&self.0);
+            }
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Addresses of photos.
 
 use super::{blobs::Variant, intake::PhotoForm, redact, service, store::Uploader};
-use crate::http::{Access, Ctx, Error, Result, Routes, Writer};
+use crate::http::{Access, Ctx, Error, Result, Routes, Writer, middleware::POLICY_OF_FILES};
 use axum::{
     Json,
     body::Body,
@@ -60,8 +60,7 @@ async fn show(
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("image/jpeg"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
-    // A picture opened by itself may do nothing, whatever a browser takes it for.
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; sandbox"));
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY_OF_FILES));
     headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static("inline"));
     if let Ok(etag) = HeaderValue::from_str(&etag) {
         headers.insert(header::ETAG, etag);

@@ -9,13 +9,13 @@ use super::{
     view,
 };
 use crate::{
-    http::{Ctx, Error, Result, Writer},
+    http::{Ctx, Error, JsonBody, Result, Writer},
     photos, places,
 };
 use app::reports::form::ReportForm;
 use axum::{
     Json,
-    extract::{Path, rejection::JsonRejection},
+    extract::Path,
     http::{HeaderValue, StatusCode, header},
     response::IntoResponse,
 };
@@ -148,9 +148,9 @@ pub struct ReportFiled {
     (status = 412, description = "the header `linli-who` names another session than this one"),
     (status = 429, description = "too many"),
 ))]
-pub(crate) async fn file(ctx: Ctx, writer: Writer, body: std::result::Result<Json<ReportIn>, JsonRejection>) -> Result {
+pub(crate) async fn file(ctx: Ctx, writer: Writer, body: Result<JsonBody<ReportIn>>) -> Result {
     writer.is_here(&ctx)?;
-    let Json(body) = body.map_err(|error| Error::BadRequest(error.body_text().into()))?;
+    let JsonBody(body) = body?;
     let community = places::store::community_by_code(&ctx.app.db, &body.community)
         .await?
         .ok_or(Error::Unprocessable("community: there is no such community".into()))?;

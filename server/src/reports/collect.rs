@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     clock,
-    http::{Ctx, Error, Page, Result, Writer, see_other, see_other_with},
+    http::{Ctx, Error, JsonBody, Page, Result, Writer, see_other, see_other_with},
     photos::{self, intake::PhotoForm},
     places::{self, Organisation, OrganisationKind},
 };
@@ -19,7 +19,7 @@ use app::{
     },
     ui::shell::{Size, Tab},
 };
-use axum::{Json, extract::rejection::JsonRejection, http::StatusCode, response::IntoResponse};
+use axum::{Json, http::StatusCode, response::IntoResponse};
 use serde::Deserialize;
 
 /// The community in which somebody works who files what others see: the chosen one, else the one of their first grant.
@@ -161,14 +161,10 @@ pub struct CollectIn {
     (status = 403, description = "not a grid worker of this place"),
     (status = 422, description = "a field is wrong, or the key was used for other content"),
 ))]
-pub(crate) async fn collect(
-    ctx: Ctx,
-    writer: Writer,
-    body: std::result::Result<Json<CollectIn>, JsonRejection>,
-) -> Result {
+pub(crate) async fn collect(ctx: Ctx, writer: Writer, body: Result<JsonBody<CollectIn>>) -> Result {
     writer.is_here(&ctx)?;
     ctx.actor()?.require_somewhere(Action::ReportCollect)?;
-    let Json(body) = body.map_err(|error| Error::BadRequest(error.body_text().into()))?;
+    let JsonBody(body) = body?;
     let community = places::store::community_by_code(&ctx.app.db, &body.report.community)
         .await?
         .ok_or(Error::Unprocessable("community: there is no such community".into()))?;

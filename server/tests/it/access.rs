@@ -21,13 +21,13 @@ use server::{
 use std::{collections::BTreeMap, fmt::Write};
 
 /// A resident of 梧桐 who owns the samples.
-const OWNER: &str = "19900000001";
+pub const OWNER: &str = "19900000001";
 /// Another resident of 梧桐, with no role and nothing to do with the samples.
-const NEIGHBOUR: &str = "19900000003";
+pub const NEIGHBOUR: &str = "19900000003";
 
 /// Samples for the parameters of routes: the route's path up to and with the parameter → what stands there. Objects
 /// belong to [`OWNER`] and to 梧桐. **A new route with a parameter adds its line here.**
-async fn samples(test: &TestApp) -> BTreeMap<&'static str, String> {
+pub async fn samples(test: &TestApp) -> BTreeMap<&'static str, String> {
     let mut samples = BTreeMap::new();
     samples.insert("/c/{code}", "wutong".to_owned());
     samples.insert("/api/v1/communities/{code}", "wutong".to_owned());
@@ -92,7 +92,7 @@ async fn samples(test: &TestApp) -> BTreeMap<&'static str, String> {
 
 /// What a route's form sends when it is not empty: a form that its handler can read, so that it comes to ask for
 /// permission. **A new POST route whose form has required fields adds its line here.**
-fn form(path: &str) -> Form {
+pub fn form(path: &str) -> Form {
     match path {
         "/api/v1/me/push" => Form::Json(r#"{"endpoint":"https://push.example","keys":{"p256dh":"","auth":""}}"#),
         "/api/v1/me/push/end" => Form::Json(r#"{"endpoint":""}"#),
@@ -106,7 +106,7 @@ fn form(path: &str) -> Form {
 /// How a form is sent.
 #[derive(Clone, Copy)]
 #[expect(dead_code, reason = "rooms with photos or a JSON API use them")]
-enum Form {
+pub enum Form {
     /// As a page's form does.
     Fields(&'static [(&'static str, &'static str)]),
     /// As a form with files does.
@@ -116,7 +116,7 @@ enum Form {
 }
 
 /// Routes for everybody signed in although they have a parameter: what they name is not one person's own.
-const OPEN_TO_ALL_SIGNED_IN: &[&str] = &[
+pub const OPEN_TO_ALL_SIGNED_IN: &[&str] = &[
     "/services/{item}/book",
     "/services/{item}/wait",
     "/notices/{id}/sign-up",
@@ -126,7 +126,7 @@ const OPEN_TO_ALL_SIGNED_IN: &[&str] = &[
 ];
 
 /// The route's address with the samples in place of its parameters.
-fn fill(path: &str, samples: &BTreeMap<&str, String>) -> String {
+pub fn fill(path: &str, samples: &BTreeMap<&str, String>) -> String {
     let (mut filled, mut so_far) = (String::new(), String::new());
     for segment in path.split('/').skip(1) {
         write!(so_far, "/{segment}").expect("a string");
@@ -172,7 +172,7 @@ fn hint(route: &RouteInfo, who: &str, answer: &Answer) -> String {
     format!("{} {} as {who}: {status} {}{readable}", route.method, route.path, answer.location())
 }
 
-fn is_api(route: &RouteInfo) -> bool {
+pub fn is_api(route: &RouteInfo) -> bool {
     route.path.starts_with("/api/")
 }
 

@@ -287,8 +287,9 @@ async fn an_operator_takes_a_role_and_hears_what_is_left_of_it() {
         .await
         .expect("rows");
         assert!(!places.is_empty());
-        let take =
-            |at: &str| linli(&test, &["person", "take-role", "--phone", VOLUNTEER, "--role", "volunteer", "--at", at]);
+        let take = |at: &str| {
+            linli(&test, &["person", "remove-role", "--phone", VOLUNTEER, "--role", "volunteer", "--at", at])
+        };
         for (at,) in &places {
             let taken = take(at);
             assert!(
@@ -299,11 +300,11 @@ async fn an_operator_takes_a_role_and_hears_what_is_left_of_it() {
             let again = take(at);
             assert!(!again.status.success() && said(&again).contains("do not have the role"), "{}", said(&again));
         }
-        assert_eq!(volunteer.get("/volunteer").await.status, StatusCode::FORBIDDEN, "in the session they have, too");
+        assert_eq!(volunteer.get("/volunteer").await.status, StatusCode::SEE_OTHER, "and signed in nowhere");
         let desk = test.signed_in(STAFF).await.get(&format!("/staff/reports/{code}")).await.text();
         assert!(desk.contains("方敏"), "what they took on stays under their name");
         let unknown =
-            linli(&test, &["person", "take-role", "--phone", "13800138009", "--role", "unit", "--at", "wutong"]);
+            linli(&test, &["person", "remove-role", "--phone", "13800138009", "--role", "unit", "--at", "wutong"]);
         assert!(!unknown.status.success() && said(&unknown).contains("nobody has this number"), "{}", said(&unknown));
     })
     .await;

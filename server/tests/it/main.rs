@@ -28,5 +28,6 @@ mod reading;
 mod reports;
 mod s3;
 mod second_factor;
+mod secure;
 mod shared;
 mod windows;

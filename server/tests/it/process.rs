@@ -16,6 +16,9 @@ pub struct Process {
     folder: tempfile::TempDir,
 }
 
+/// Name of the file that keeps the log, and of the setting that asks for it.
+pub const LOG: &str = "LOG";
+
 /// Longest wait for a server to be ready: the demo loads in a debug build on a busy machine.
 const READY_WITHIN: Duration = Duration::from_secs(120);
 
@@ -30,6 +33,11 @@ impl Process {
         let mut server = Process { address, child, settings, folder };
         server.wait_until_ready().await;
         server
+    }
+
+    /// What it has written to its log so far; begun with the setting `LOG` on, which is no setting of Linli's.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.folder.path().join(LOG)).unwrap_or_default()
     }
 
     /// Ends it as a power cut does (SIGKILL), whatever it is doing.
@@ -102,6 +110,10 @@ fn spawn(folder: &tempfile::TempDir, address: SocketAddr, settings: &[(String, S
     let data = |name: &str| folder.path().join(name).display().to_string();
     // Servers that share a database share its secret: the one of `TestApp`.
     std::fs::write(data("secret"), [7; 32]).expect("written");
+    let log = match settings.iter().any(|(name, _)| name == LOG) {
+        true => Stdio::from(std::fs::File::create(folder.path().join(LOG)).expect("a file")),
+        false => Stdio::inherit(),
+    };
     Command::new(env!("CARGO_BIN_EXE_linli"))
         .arg("serve")
         .current_dir(folder.path())
@@ -116,6 +128,7 @@ fn spawn(folder: &tempfile::TempDir, address: SocketAddr, settings: &[(String, S
         .envs(settings.iter().map(|(name, value)| (name, value)))
         .stdin(Stdio::null())
         .stdout(Stdio::null())
+        .stderr(log)
         .spawn()
         .expect("the binary starts")
 }
@@ -129,7 +142,7 @@ fn site(folder: &tempfile::TempDir) -> PathBuf {
     site
 }
 
-fn free_address() -> SocketAddr {
+pub fn free_address() -> SocketAddr {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     listener.local_addr().expect("an address")
 }

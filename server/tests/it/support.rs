@@ -83,6 +83,7 @@ impl TestApp {
             demo_now: None,
             site_dir: "/nonexistent".into(),
             client_ip_header: Some("x-test-ip".into()),
+            codes_per_hour: 6_000,
             sms: None,
             mail: None,
             push_private: Vec::new(),

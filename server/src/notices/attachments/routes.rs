@@ -2,7 +2,7 @@
 
 use super::{AddError, Added, What, store};
 use crate::{
-    http::{Ctx, Error, FormBody, Page, Result, page::encode, see_other_with},
+    http::{Ctx, Error, FormBody, Page, Result, middleware::POLICY_OF_FILES, page::encode, see_other_with},
     notices::{store as notices, writing::for_writing},
     photos::intake::PhotoForm,
 };
@@ -184,7 +184,7 @@ pub(in crate::notices) async fn download(
     for (name, value) in [
         (header::CONTENT_TYPE, "application/pdf"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"),
+        (header::CONTENT_SECURITY_POLICY, POLICY_OF_FILES),
         (header::CACHE_CONTROL, if public { "public, no-cache" } else { "private, no-cache" }),
     ] {
         headers.insert(name, HeaderValue::from_static(value));

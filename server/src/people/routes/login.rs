@@ -22,7 +22,7 @@ use app::{
     ui::shell::Tab,
 };
 use axum::{
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderName, HeaderValue, StatusCode, header},
     response::Response,
 };
 use serde::Deserialize;
@@ -202,7 +202,10 @@ fn give_session(ctx: &Ctx, response: &mut Response, token: &str) {
 pub async fn logout(ctx: Ctx) -> Result {
     login::log_out(&ctx).await?;
     let mut response = see_other_with(&ctx, "/", "flash-logged-out");
-    response.headers_mut().append(header::SET_COOKIE, session::clear_cookie(ctx.app.config.https()));
+    let headers = response.headers_mut();
+    headers.append(header::SET_COOKIE, session::clear_cookie(ctx.app.config.https()));
+    // On a shared phone the next one finds no page of mine. What waits to be sent is no cache, and stays.
+    headers.insert(HeaderName::from_static("clear-site-data"), HeaderValue::from_static("\"cache\""));
     Ok(response)
 }
 

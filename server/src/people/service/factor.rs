@@ -1,6 +1,6 @@
 //! The second factor of staff roles: a time-based code (TOTP, RFC 6238) of an authenticator app.
 
-use super::login::entry;
+use super::login::{count, entry};
 use crate::{
     audit::{self, By},
     auth::{Actor, limit::Limit},
@@ -125,6 +125,7 @@ pub async fn confirm(ctx: &Ctx, typed: &str) -> Result<Confirmed, FactorError> {
         let mut tx = app.db.begin().await?;
         note(ctx, &mut tx, actor, "second_factor.refused").await?;
         tx.commit().await?;
+        count("second factor wrong");
         return Err(FactorError::Wrong);
     };
     let mut tx = app.db.begin().await?;

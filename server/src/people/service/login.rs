@@ -27,6 +27,17 @@ const BY_ADDRESS: Limit = Limit { what: "code-address-hour", max: 60, seconds: 3
 /// Codes asked for from one browser.
 const BY_DEVICE: Limit = Limit { what: "code-device-hour", max: 10, seconds: 3600 };
 
+/// Codes sent to anybody, by all servers: what a swarm of addresses and browsers can cost, and how often it can guess. The
+/// number is the deployment's (`codes_per_hour`).
+fn by_all(ctx: &Ctx) -> Limit {
+    Limit { what: "code-all-hour", max: ctx.app.config.codes_per_hour, seconds: 3600 }
+}
+
+/// Counts what happens at the door, for whoever watches the figures.
+pub(super) fn count(what: &'static str) {
+    metrics::counter!("linli_door_total", "what" => what).increment(1);
+}
+
 /// Why no code was sent.
 #[derive(Debug, thiserror::Error)]
 pub enum SendError {
@@ -77,6 +88,7 @@ async fn send(ctx: &Ctx, phone: &Phone) -> Result<String, SendError> {
         for limit in BY_PHONE {
             take(ctx, limit, &phone_hash).await?;
         }
+        take(ctx, by_all(ctx), "").await?;
     }
     let code = format!("{:0width$}", clock::random_below(10_u64.pow(6)), width = CODE_DIGITS);
     let shown = if app.config.demo { app.secrets.seal(&code).map_err(Error::from)? } else { String::new() };
@@ -97,13 +109,18 @@ async fn send(ctx: &Ctx, phone: &Phone) -> Result<String, SendError> {
             return Err(SendError::Delivery);
         }
     }
+    count("code sent");
     Ok(reference)
 }
 
 async fn take(ctx: &Ctx, limit: Limit, whom: &str) -> Result<(), SendError> {
     match limit.take(&ctx.app.db, whom, ctx.now).await {
         Ok(()) => Ok(()),
-        Err(Error::TooMany { retry_after }) => Err(SendError::Limit(retry_after)),
+        Err(Error::TooMany { retry_after }) => {
+            count("code refused");
+            tracing::info!(request_id = %ctx.request_id, limit = limit.what, "no login code: a limit was reached");
+            Err(SendError::Limit(retry_after))
+        }
         Err(other) => Err(SendError::Other(other)),
     }
 }
@@ -187,11 +204,10 @@ pub async fn log_in(ctx: &Ctx, reference: &str, typed: &str) -> Result<LoggedIn,
     let expected = app.secrets.code_hash(&tried.phone_hash, &typed);
     if !bool::from(expected.as_bytes().ct_eq(tried.code_hash.as_bytes())) {
         let left = CODE_TRIES - tried.tries;
-        if left == 0 {
-            let entry = entry(ctx, By::Visitor, "login.exhausted", "login_code", reference);
-            audit::write(&mut tx, entry, ctx.now).await?;
-        }
+        let action = if left == 0 { "login.exhausted" } else { "login.refused" };
+        audit::write(&mut tx, entry(ctx, By::Visitor, action, "login_code", reference), ctx.now).await?;
         tx.commit().await?;
+        count("code wrong");
         return Err(if left > 0 { CodeError::Wrong { left } } else { CodeError::Tries });
     }
     store::use_login_code(&mut tx, reference, ctx.now).await?;
@@ -210,6 +226,7 @@ pub async fn log_in(ctx: &Ctx, reference: &str, typed: &str) -> Result<LoggedIn,
     let token = session::open(&mut tx, &found.id, &ctx.user_agent, ctx.now).await?;
     audit::write(&mut tx, entry(ctx, By::Person(&found.id), "session.open", "person", &found.id), ctx.now).await?;
     tx.commit().await?;
+    count("session opened");
     Ok(LoggedIn { token, named: !found.name.is_empty() })
 }
 

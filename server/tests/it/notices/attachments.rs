@@ -104,7 +104,7 @@ async fn pictures_and_files_go_out_with_the_notice_and_not_before() {
         let header = |name: &str| got.headers[name].to_str().expect("text").to_owned();
         assert_eq!(header("content-type"), "application/pdf");
         assert_eq!(header("x-content-type-options"), "nosniff");
-        assert_eq!(header("content-security-policy"), "default-src 'none'; sandbox");
+        assert_eq!(header("content-security-policy"), server::http::middleware::POLICY_OF_FILES);
         let disposition = header("content-disposition");
         assert!(disposition.starts_with("attachment; filename=\"notice-1.pdf\"; filename*=UTF-8''"), "{disposition}");
         assert!(disposition.is_ascii() && !disposition[40..].contains('"'), "{disposition}");

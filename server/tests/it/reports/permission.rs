@@ -85,7 +85,7 @@ async fn a_photo_is_public_only_when_released() {
         assert_eq!(answer.status, 200);
         assert_eq!(answer.headers["content-type"], "image/jpeg");
         assert_eq!(answer.headers["x-content-type-options"], "nosniff");
-        assert_eq!(answer.headers["content-security-policy"], "default-src 'none'; sandbox");
+        assert_eq!(answer.headers["content-security-policy"], server::http::middleware::POLICY_OF_FILES);
         assert!(answer.headers.contains_key("etag"));
         assert_eq!(staff.post(&release, &[("photo", &id), ("release", "0")]).await.status, 303);
         assert_eq!(visitor.get(&address).await.status, 404);
