@@ -3,6 +3,7 @@
 //! PostgreSQL is needed: `tools/postgres.sh cargo test` starts one for the length of the command.
 
 mod process;
+mod s3_server;
 mod support;
 
 mod access;
@@ -10,6 +11,7 @@ mod activities;
 mod answers;
 mod command;
 mod door;
+mod faults;
 mod foundation;
 mod jobs;
 mod keeping;
