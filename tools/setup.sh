@@ -4,6 +4,8 @@
 #   tools/setup.sh build   what building needs: the browser target of Rust, wasm-bindgen, Node packages
 #   tools/setup.sh test    also what checking needs: Chromium, CJK fonts, PostgreSQL, exiftool, faketime, Playwright
 #   tools/setup.sh bench   what measuring needs: Rust, PostgreSQL, vipsthumbnail to compare with
+#   tools/setup.sh cluster what a cluster on one machine needs: PostgreSQL, HAProxy
+#   tools/setup.sh faults  what breaking it needs: all of test and cluster, PgBouncer
 #
 # Each step says in one line what it does and how long that usually takes (2 cores).
 # What the steps print goes to target/tools/setup.log.
@@ -173,6 +175,27 @@ setup_bench() {
   fi
 }
 
+setup_cluster() {
+  check_basics
+  local packages=()
+  tools/postgres.sh --bindir >/dev/null 2>&1 || packages+=(postgresql)
+  have haproxy || [ -x /usr/sbin/haproxy ] || packages+=(haproxy)
+  if [ ${#packages[@]} -gt 0 ]; then
+    need_packages "what a cluster needs: ${packages[*]} (20 s)" "${packages[@]}"
+  fi
+}
+
+setup_faults() {
+  setup_build
+  setup_test
+  setup_cluster
+  local packages=()
+  [ -x /usr/sbin/pgbouncer ] || packages+=(pgbouncer)
+  if [ ${#packages[@]} -gt 0 ]; then
+    need_packages "what breaking it needs: ${packages[*]} (10 s)" "${packages[@]}"
+  fi
+}
+
 case "${1:-build}" in
   build) setup_build ;;
   test)
@@ -180,5 +203,7 @@ case "${1:-build}" in
     setup_test
     ;;
   bench) setup_bench ;;
-  *) die "usage: tools/setup.sh [build|test|bench]" ;;
+  cluster) setup_cluster ;;
+  faults) setup_faults ;;
+  *) die "usage: tools/setup.sh [build|test|bench|cluster|faults]" ;;
 esac
