@@ -1,6 +1,6 @@
 # Linli: the few commands one needs. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test bench lighthouse audit dist fmt clean setup site server
+.PHONY: help run cluster test faults bench lighthouse audit dist fmt clean setup site server
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -8,8 +8,17 @@ help: ## list the commands
 run: site server ## build what has changed and start Linli with its demo district
 	@LINLI_DEMO=1 LINLI_SITE_DIR=target/site exec target/debug/linli serve
 
+cluster: site server ## start a Linli of many machines on this one: HAProxy, 3 servers, PostgreSQL with a standby, S3
+	@tools/setup.sh cluster
+	@cargo build --package server --example s3
+	@exec node tools/cluster.mjs
+
 test: ## check everything, from formatting to the browser; one line at the end says how it went
 	@tools/test.sh
+
+faults: site server ## kill, cut off and starve servers for about 20 minutes, and see that nothing is lost
+	@tools/setup.sh faults
+	@tools/faults.sh
 
 bench: ## measure the release build and write docs/benchmarks.md; CASES="photos filing" measures and replaces only these
 	@tools/setup.sh bench
@@ -23,12 +32,13 @@ audit: ## check licences, sources and known vulnerabilities of what others wrote
 	@tools/setup.sh test
 	@LINLI_AUDIT=strict tools/audit.sh
 
-dist: site ## the release: target/dist/linli and the site folder beside it
+dist: site ## the release: target/dist/linli, the site folder and examples of what goes around it
 	cargo build --release --package server
 	rm -rf target/dist
 	mkdir -p target/dist
 	cp target/release/linli target/dist/linli
 	cp -R target/site target/dist/site
+	cp -R deploy target/dist/deploy
 	@ls -lh target/dist/linli
 
 fmt: ## format the Rust sources

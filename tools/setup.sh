@@ -5,6 +5,8 @@
 #   tools/setup.sh test    also what checking needs: Chromium, CJK fonts, PostgreSQL, exiftool, faketime, Playwright
 #   tools/setup.sh lighthouse   also Lighthouse, which judges pages
 #   tools/setup.sh bench   what measuring needs: Rust, PostgreSQL, wrk; vipsthumbnail and nginx to compare with
+#   tools/setup.sh cluster what a cluster on one machine needs: PostgreSQL, HAProxy
+#   tools/setup.sh faults  what breaking it needs: all of test and cluster, PgBouncer
 #
 # Each step says in one line what it does and how long that usually takes (2 cores).
 # What the steps print goes to target/tools/setup.log.
@@ -183,6 +185,27 @@ setup_bench() {
   fi
 }
 
+setup_cluster() {
+  check_basics
+  local packages=()
+  tools/postgres.sh --bindir >/dev/null 2>&1 || packages+=(postgresql)
+  have haproxy || [ -x /usr/sbin/haproxy ] || packages+=(haproxy)
+  if [ ${#packages[@]} -gt 0 ]; then
+    need_packages "what a cluster needs: ${packages[*]} (20 s)" "${packages[@]}"
+  fi
+}
+
+setup_faults() {
+  setup_build
+  setup_test
+  setup_cluster
+  local packages=()
+  [ -x /usr/sbin/pgbouncer ] || packages+=(pgbouncer)
+  if [ ${#packages[@]} -gt 0 ]; then
+    need_packages "what breaking it needs: ${packages[*]} (10 s)" "${packages[@]}"
+  fi
+}
+
 case "${1:-build}" in
   build) setup_build ;;
   test)
@@ -191,5 +214,7 @@ case "${1:-build}" in
     ;;
   bench) setup_bench ;;
   lighthouse) setup_lighthouse ;;
-  *) die "usage: tools/setup.sh [build|test|bench|lighthouse]" ;;
+  cluster) setup_cluster ;;
+  faults) setup_faults ;;
+  *) die "usage: tools/setup.sh [build|test|bench|lighthouse|cluster|faults]" ;;
 esac

@@ -104,7 +104,7 @@ export async function startServer(settings = {}) {
   return { url, dir, log, stop, halt, resume, linli };
 }
 
-async function isReady(url) {
+export async function isReady(url) {
   try {
     return (await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(2000) })).status === 200;
   } catch {
@@ -113,11 +113,11 @@ async function isReady(url) {
 }
 
 /** The reader's own settings must not reach a server that is meant to be like everybody's. */
-function withoutLinli(env) {
+export function withoutLinli(env) {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('LINLI_')));
 }
 
-async function freePorts(count) {
+export async function freePorts(count) {
   const servers = await Promise.all(Array.from({ length: count }, () => new Promise((resolve, reject) => {
     const server = createServer().once('error', reject).listen(0, '127.0.0.1', () => resolve(server));
   })));

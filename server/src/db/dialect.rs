@@ -21,8 +21,14 @@ pub(super) async fn migrate(write: &AnyPool, lock_file: Option<&Path>) -> anyhow
         ),
         None => None,
     };
-    // On PostgreSQL the migrator takes its own advisory lock, derived from the database's name.
-    MIGRATOR.run(write).await?;
+    // On PostgreSQL the migrator takes its own advisory lock, derived from the database's name. A database that is ahead of
+    // this server is fine: what newer servers added takes nothing from it, and it must be able to start while they come.
+    let migrator = sqlx::migrate::Migrator {
+        migrations: MIGRATOR.migrations.clone(),
+        ignore_missing: true,
+        ..sqlx::migrate::Migrator::DEFAULT
+    };
+    migrator.run(write).await?;
     drop(lock);
     Ok(())
 }

@@ -15,11 +15,15 @@ pub mod dialect;
 
 use anyhow::Context;
 use sqlx::{
-    AnyPool,
+    AnyPool, Connection,
     any::{AnyPoolOptions, install_default_drivers},
 };
 use std::{
     path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -42,10 +46,14 @@ pub struct Db {
     read: AnyPool,
     write: AnyPool,
     migration_lock: Option<PathBuf>,
+    /// Somebody waited in vain: see [`Db::had_trouble`].
+    trouble: Arc<AtomicBool>,
 }
 
 /// Longest wait for another writer, in milliseconds, before a request is told to try again.
 const BUSY_TIMEOUT_MS: u32 = 15_000;
+/// Longest wait for a connection to PostgreSQL: a database that is away is told to people soon, not after minutes.
+const CONNECT_WITHIN: Duration = Duration::from_secs(5);
 
 impl Db {
     /// Connects. A SQLite file and its folder are created when missing.
@@ -68,6 +76,9 @@ impl Db {
             .acquire_timeout(Duration::from_secs(20))
             .idle_timeout(None)
             .max_lifetime(None)
+            // SQLite itself takes a transaction back when the disk is full, sqlx's ROLLBACK then fails, and from there on it
+            // takes the connection for one in a transaction: no write would ever begin again. Such a one is opened anew.
+            .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
             .after_connect(|connection, _| {
                 Box::pin(async move {
                     for pragma in [
@@ -101,17 +112,37 @@ impl Db {
             })
             .connect(&format!("sqlite://{path}?mode=rwc"))
             .await?;
-        Ok(Db { engine: Engine::Sqlite, read, write, migration_lock: Some(PathBuf::from(format!("{path}.lock"))) })
+        Ok(Db {
+            engine: Engine::Sqlite,
+            read,
+            write,
+            migration_lock: Some(PathBuf::from(format!("{path}.lock"))),
+            trouble: Arc::default(),
+        })
     }
 
     async fn postgres(url: &str) -> anyhow::Result<Db> {
+        let trouble = Arc::new(AtomicBool::new(false));
+        let troubled = trouble.clone();
         let pool = AnyPoolOptions::new()
             .max_connections(16)
-            .acquire_timeout(Duration::from_secs(20))
+            .acquire_timeout(CONNECT_WITHIN)
+            // The pool itself asks a connection that comes back whether it is well, and would wait for hours for one whose
+            // other end is gone without a word: in bad times it is asked here first, with an end to the waiting.
+            .after_release(move |connection, _| {
+                let troubled = troubled.load(Ordering::Relaxed);
+                Box::pin(async move {
+                    if !troubled {
+                        return Ok(true);
+                    }
+                    let answer = tokio::time::timeout(CONNECT_WITHIN, connection.ping()).await;
+                    answer.map_err(|_| sqlx::Error::PoolTimedOut)?.map(|()| true)
+                })
+            })
             .connect(url)
             .await
             .context("connecting to PostgreSQL")?;
-        Ok(Db { engine: Engine::Postgres, read: pool.clone(), write: pool, migration_lock: None })
+        Ok(Db { engine: Engine::Postgres, read: pool.clone(), write: pool, migration_lock: None, trouble })
     }
 
     /// The engine, for the few places in [`dialect`] that differ.
@@ -151,7 +182,15 @@ impl Db {
 
     /// Whether the database answers.
     pub async fn ping(&self) -> Result<(), sqlx::Error> {
-        sqlx::query("SELECT 1").execute(&self.read).await.map(|_| ())
+        sqlx::query("SELECT 1").execute(&self.read).await?;
+        self.trouble.store(false, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// Somebody waited for the database in vain: until it answers again, connections that come back are looked at before
+    /// they are used.
+    pub fn had_trouble(&self) {
+        self.trouble.store(true, Ordering::Relaxed);
     }
 
     /// Closes all connections, waiting for those in use.

@@ -1,7 +1,7 @@
 //! How a request fails: one error type, mapped to status and words in one place. Pages get a page, the API gets
 //! problem details (RFC 9457). Internals are logged with the request's id and never shown.
 
-use super::ctx::Ctx;
+use super::{away::says_away, ctx::Ctx};
 use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
@@ -53,7 +53,8 @@ pub enum Error {
     /// A form sent from somebody else's page.
     #[error("cross-site request")]
     CrossSite,
-    /// The database or the photo store is out of reach or overloaded; trying again may help.
+    /// The database or the photo store is out of reach, full or overloaded; trying again may help. What was sent may have
+    /// been saved all the same, where only the answer got lost.
     #[error("unavailable")]
     Unavailable(#[source] Arc<anyhow::Error>),
     /// A mistake of ours.
@@ -67,23 +68,15 @@ impl From<sqlx::Error> for Error {
         if error.as_database_error().and_then(|error| error.code()).is_some_and(|code| code == "22021") {
             return Error::BadRequest("a text with a zero byte".into());
         }
-        let busy = match &error {
-            sqlx::Error::PoolTimedOut | sqlx::Error::Io(_) => true,
-            // SQLITE_BUSY and SQLITE_FULL; PostgreSQL: serialization failure, deadlock, too many connections,
-            // disk full, shutting down.
-            sqlx::Error::Database(error) => error.code().is_some_and(|code| {
-                matches!(&*code, "5" | "261" | "517" | "13" | "40001" | "40P01" | "53300" | "53100" | "57P01")
-            }),
-            _ => false,
-        };
-        let error = Arc::new(anyhow::Error::new(error));
-        if busy { Error::Unavailable(error) } else { Error::Internal(error) }
+        Error::from(anyhow::Error::new(error))
     }
 }
 
 impl From<anyhow::Error> for Error {
     fn from(error: anyhow::Error) -> Error {
-        Error::Internal(Arc::new(error))
+        let away = says_away(error.as_ref());
+        let error = Arc::new(error);
+        if away { Error::Unavailable(error) } else { Error::Internal(error) }
     }
 }
 

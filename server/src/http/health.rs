@@ -1,10 +1,12 @@
 //! Liveness and readiness, for whatever watches the server.
 
 use super::{Access, Routes};
-use crate::app_state::App;
+use crate::{app_state::App, operate::doctor};
 use axum::{extract::State, http::StatusCode};
+use std::time::Duration;
 
-/// `/healthz`: the process answers. `/readyz`: the database and the photo store answer as well.
+/// `/healthz`: the process answers. `/readyz`: the database and the photo store answer as well, within
+/// three seconds, and the disks have room.
 pub fn routes() -> Routes {
     Routes::new().get("/healthz", Access::Public, healthz).get("/readyz", Access::Public, readyz)
 }
@@ -13,16 +15,28 @@ async fn healthz() -> &'static str {
     "ok\n"
 }
 
+/// What did not answer within so long does not answer.
+const WITHIN: Duration = Duration::from_secs(3);
+
 async fn readyz(State(app): State<App>) -> (StatusCode, String) {
-    let (database, blobs) = tokio::join!(app.db.ping(), app.blobs.ping());
-    let word = |ok: bool| if ok { "ok" } else { "failing" };
-    if let Err(error) = &database {
-        tracing::error!(%error, "the database does not answer");
-    }
-    if let Err(error) = &blobs {
-        tracing::error!(error = format!("{error:#}"), "the photo store does not answer");
-    }
-    let ready = database.is_ok() && blobs.is_ok();
+    let database = async {
+        let answer = tokio::time::timeout(WITHIN, app.db.ping()).await;
+        if answer.is_err() {
+            app.db.had_trouble();
+        }
+        answer?.map_err(anyhow::Error::from)
+    };
+    let photos = async { tokio::time::timeout(WITHIN, app.blobs.ping()).await? };
+    let (database, photos) = tokio::join!(database, photos);
+    let told = |what: &str, answer: &anyhow::Result<()>| match answer {
+        Ok(()) => format!("{what}: ok\n"),
+        Err(error) => {
+            tracing::error!(error = format!("{error:#}"), what, "does not answer");
+            format!("{what}: failing\n")
+        }
+    };
+    let disk = doctor::has_room(&app.config);
+    let ready = database.is_ok() && photos.is_ok() && disk.is_ok();
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    (status, format!("database: {}\nphotos: {}\n", word(database.is_ok()), word(blobs.is_ok())))
+    (status, told("database", &database) + &told("photos", &photos) + &told("disk", &disk))
 }

@@ -3,7 +3,7 @@
 use super::{
     Error,
     ctx::{ClientAddress, Ctx, DEVICE_COOKIE, RequestId, lasting_cookie},
-    error,
+    error, in_time,
 };
 use crate::{app_state::App, clock};
 use axum::{
@@ -12,7 +12,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use tracing::Instrument;
 
 /// Only our own files, no inline script or style, WebAssembly allowed to compile. No nonce: nothing is inline, so pages
@@ -43,6 +43,9 @@ fn policy_with_map(app: &App) -> Option<HeaderValue> {
     HeaderValue::from_str(&CONTENT_SECURITY_POLICY.replace("img-src 'self'", &format!("img-src 'self' {source}"))).ok()
 }
 
+/// Longest wait for who is asking, when an error is told.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
+
 /// The outermost layer.
 pub async fn surround(State(app): State<App>, mut request: Request, next: Next) -> Response {
     #[expect(clippy::disallowed_methods, reason = "measures, decides nothing")]
@@ -59,14 +62,16 @@ pub async fn surround(State(app): State<App>, mut request: Request, next: Next) 
 
     let crossed = is_unsafe(&method) && is_cross_site(&app, &kept);
     let mut response = async {
-        let mut response = if crossed { Error::CrossSite.into_response() } else { next.run(request).await };
+        let mut response =
+            if crossed { Error::CrossSite.into_response() } else { in_time::run(&app, request, next).await };
         if response.status() == StatusCode::METHOD_NOT_ALLOWED && response.extensions().get::<Error>().is_none() {
             response = Error::MethodNotAllowed.into_response();
         }
         if let Some(failed) = response.extensions_mut().remove::<Error>() {
-            let ctx = match Ctx::load(&app, &kept).await {
-                Ok(ctx) => ctx,
-                Err(_) => Ctx::bare(&app, &kept),
+            // Where the database is away, nobody waits for it a second time.
+            let ctx = match tokio::time::timeout(LOOK_AGAIN, Ctx::load(&app, &kept)).await {
+                Ok(Ok(ctx)) => ctx,
+                _ => Ctx::bare(&app, &kept),
             };
             let cookies: Vec<_> = response.headers().get_all(header::SET_COOKIE).iter().cloned().collect();
             response = error::respond(&ctx, &failed);

@@ -1,6 +1,7 @@
 //! HTTP: the table of routes, what a request knows about its reader, how pages and errors are answered.
 
 pub mod assets;
+pub mod away;
 pub mod body;
 pub mod calendar;
 pub mod ctx;
@@ -8,6 +9,7 @@ pub mod error;
 pub mod feed;
 pub mod form;
 pub mod health;
+pub mod in_time;
 pub mod middleware;
 pub mod openapi;
 pub mod page;

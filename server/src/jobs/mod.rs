@@ -65,6 +65,8 @@ pub enum Job {
     /// Remove what was kept long enough: unsent photos, ended sessions, used codes, old counters, finished jobs, what became of
     /// the messages of notices.
     Sweep,
+    /// Remove pictures that no row knows.
+    SweepPhotos,
 }
 
 impl Job {
@@ -84,6 +86,7 @@ impl Job {
             Job::EndLapsedNumbers => "end_lapsed_numbers",
             Job::SweepVisits => "sweep_visits",
             Job::Sweep => "sweep",
+            Job::SweepPhotos => "sweep_photos",
         }
     }
 }
@@ -92,6 +95,8 @@ impl Job {
 pub const MAX_ATTEMPTS: i64 = 12;
 /// A server that claimed a job and died loses it after so long.
 const LEASE: SignedDuration = SignedDuration::from_mins(5);
+/// A job that takes longer waits for something that will not come, such as a database whose machine is gone.
+const LONGEST: Duration = Duration::from_secs(3600);
 
 /// Queues a job in the caller's transaction. A second job with the same `dedupe_key` is not queued.
 pub async fn queue(
@@ -145,7 +150,7 @@ async fn claim(app: &App) -> anyhow::Result<Option<Claimed>> {
 pub async fn run_one(app: &App) -> anyhow::Result<bool> {
     let Some(claimed) = claim(app).await? else { return Ok(false) };
     let result = match serde_json::from_str::<Job>(&claimed.payload) {
-        Ok(job) => run(app, job).await,
+        Ok(job) => tokio::time::timeout(LONGEST, run(app, job)).await.unwrap_or_else(|late| Err(late.into())),
         Err(error) => Err(anyhow::Error::new(error).context("this server does not know the job")),
     };
     let now = app.clock.now();
@@ -204,6 +209,7 @@ async fn run(app: &App, job: Job) -> anyhow::Result<()> {
         Job::EndLapsedNumbers => crate::windows::service::end_lapsed(app).await,
         Job::SweepVisits => crate::windows::service::sweep_visits(app).await,
         Job::Sweep => sweep(app).await,
+        Job::SweepPhotos => crate::photos::orphans::sweep(app).await.map(|_| ()),
     }
 }
 
@@ -267,6 +273,7 @@ pub static REGULAR: [(Job, i64, i64); REGULAR_JOBS] = [
     (Job::SweepVisits, 600, 0),
     (Job::MeasureItems, 3600, 0),
     (Job::TrainClassifier, 24 * 3600, 19 * 3600),
+    (Job::SweepPhotos, 24 * 3600, 18 * 3600),
 ];
 
 async fn queue_regular(app: &App, last: &mut [i64; REGULAR_JOBS]) -> anyhow::Result<()> {

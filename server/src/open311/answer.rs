@@ -112,6 +112,7 @@ impl From<Error> for Refused {
                 (StatusCode::TOO_MANY_REQUESTS, "too many requests".to_owned())
             }
             Error::Unavailable(_) | Error::Internal(_) => {
+                retry_after = matches!(error, Error::Unavailable(_)).then_some(5);
                 tracing::error!(error = format!("{error:?}"), "an Open311 call failed");
                 (error.status(), "out of order, please try again".to_owned())
             }

@@ -52,6 +52,8 @@ impl fmt::Display for Finding {
     }
 }
 
+/// A server whose disk has less room is not ready for more; bytes.
+pub const LEAST_ROOM: u64 = 16 << 20;
 /// Less than this much room on a disk is worth a look, and less than that is bad; bytes.
 const ROOM: (u64, u64) = (5 << 30, 500 << 20);
 /// A clock that differs by this much makes deadlines wrong.
@@ -224,10 +226,24 @@ fn disks(config: &Config) -> Vec<PathBuf> {
     folders
 }
 
-fn room(folder: &Path) -> anyhow::Result<(Health, String)> {
+/// Bytes that are free where this folder lies.
+fn free(folder: &Path) -> anyhow::Result<u64> {
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let disk = rustix::fs::statvfs(folder).with_context(|| folder.display().to_string())?;
-    let free = disk.f_bavail.saturating_mul(disk.f_frsize);
+    Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
+}
+
+/// Whether there is room to go on for now, at least [`LEAST_ROOM`], in every folder that grows and in the temporary one.
+pub fn has_room(config: &Config) -> anyhow::Result<()> {
+    for folder in disks(config).into_iter().chain([std::env::temp_dir()]) {
+        let free = free(&folder)?;
+        anyhow::ensure!(free >= LEAST_ROOM, "{} has {} MB left", folder.display(), free >> 20);
+    }
+    Ok(())
+}
+
+fn room(folder: &Path) -> anyhow::Result<(Health, String)> {
+    let free = free(folder)?;
     let health = match free {
         _ if free < ROOM.1 => Health::Bad,
         _ if free < ROOM.0 => Health::Look,

@@ -3,12 +3,15 @@
 use crate::config::BlobsUrl;
 use anyhow::Context;
 use axum::body::Bytes;
-use futures::{TryStreamExt, stream::BoxStream};
+use futures::{Stream, TryStreamExt, stream::BoxStream};
 use object_store::{
-    ObjectStore, ObjectStoreExt, PutPayload, aws::AmazonS3Builder, local::LocalFileSystem, path::Path,
+    BackoffConfig, ClientConfigKey, ObjectStore, ObjectStoreExt, PutPayload, RetryConfig,
+    aws::{AmazonS3Builder, AmazonS3ConfigKey},
+    local::LocalFileSystem,
+    path::Path,
     prefix::PrefixStore,
 };
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 /// What is kept of a photo.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,7 +71,19 @@ impl Blobs {
 
     /// A store in a bucket, under `prefix` if it is not empty. Endpoint and keys are the builder's.
     pub fn s3(builder: AmazonS3Builder, bucket: &str, prefix: &str) -> anyhow::Result<Blobs> {
-        let store = builder.with_bucket_name(bucket).build()?;
+        // Somebody waits: a store that is away, slow or broken is told to them soon. One try may take ten seconds.
+        let retry = RetryConfig {
+            max_retries: 2,
+            retry_timeout: Duration::from_secs(10),
+            backoff: BackoffConfig { max_backoff: Duration::from_secs(1), ..BackoffConfig::default() },
+        };
+        let client = |key| AmazonS3ConfigKey::Client(key);
+        let store = builder
+            .with_bucket_name(bucket)
+            .with_retry(retry)
+            .with_config(client(ClientConfigKey::Timeout), "10 seconds")
+            .with_config(client(ClientConfigKey::ConnectTimeout), "2 seconds")
+            .build()?;
         Ok(if prefix.is_empty() { Blobs(Arc::new(store)) } else { Blobs(Arc::new(PrefixStore::new(store, prefix))) })
     }
 
@@ -107,6 +122,12 @@ impl Blobs {
         let found: Vec<_> =
             self.0.list(None).map_ok(|meta| (meta.location.to_string(), meta.size)).try_collect().await?;
         Ok(found)
+    }
+
+    /// The ids of the photos in the store, once for each of their pictures.
+    pub fn photos(&self) -> impl Stream<Item = anyhow::Result<String>> + Send + use<'_> {
+        let photos = self.0.list(Some(&Path::from("photos"))).map_err(anyhow::Error::new);
+        photos.try_filter_map(async |meta| Ok(meta.location.parts().nth(2).map(|id| id.as_ref().to_owned())))
     }
 
     /// Reads what has this key; `None` when it is not there.

@@ -2,6 +2,7 @@
 
 pub mod blobs;
 pub mod intake;
+pub mod orphans;
 pub mod pipeline;
 pub mod redact;
 pub mod routes;

@@ -10,7 +10,7 @@ use crate::{
     app_state::App,
     auth::{limit::Limit, secrets::sha256},
     clock,
-    http::{Ctx, Error},
+    http::{Ctx, Error, in_time},
     notices, reports,
 };
 use app::reports::place::Position;
@@ -169,14 +169,17 @@ pub async fn prepare(bytes: impl Into<Spooled>) -> Result<Prepared, Refused> {
 pub async fn off_thread<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Refused> + Send + 'static,
 ) -> Result<T, Refused> {
-    let permit = DECODERS.acquire().await.map_err(|_| Refused::Broken)?;
-    tokio::task::spawn_blocking(move || {
-        // Held by the work itself: it goes on when the request is given up.
-        let _permit = permit;
-        work()
+    in_time::busy(async {
+        let permit = DECODERS.acquire().await.map_err(|_| Refused::Broken)?;
+        tokio::task::spawn_blocking(move || {
+            // Held by the work itself: it goes on when the request is given up.
+            let _permit = permit;
+            work()
+        })
+        .await
+        .unwrap_or(Err(Refused::Broken))
     })
     .await
-    .unwrap_or(Err(Refused::Broken))
 }
 
 /// Blobs first, then the row: a row never names a blob that is not there. `None`: a photo with this key is there.

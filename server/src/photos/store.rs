@@ -2,6 +2,7 @@
 
 use crate::db::{Db, Tx};
 use jiff::Timestamp;
+use std::collections::BTreeSet;
 
 /// What a photo belongs to: the report itself.
 pub const OF_REPORT: &str = "report";
@@ -219,6 +220,21 @@ pub async fn of_reporter(tx: &mut Tx, report_id: &str) -> Result<Vec<String>, sq
     .bind(ADDED)
     .fetch_all(&mut **tx)
     .await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// Which of these ids are photos.
+pub async fn known(db: &Db, ids: &BTreeSet<String>) -> Result<BTreeSet<String>, sqlx::Error> {
+    if ids.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let marks: Vec<String> = (1..=ids.len()).map(|n| format!("${n}")).collect();
+    let sql = format!("SELECT id FROM photo WHERE id IN ({})", marks.join(", "));
+    let mut query = sqlx::query_as(sqlx::AssertSqlSafe(sql));
+    for id in ids {
+        query = query.bind(id.as_str());
+    }
+    let rows: Vec<(String,)> = query.fetch_all(db.read()).await?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 

@@ -38,15 +38,23 @@ impl Landmark {
 
 /// The landmarks that a community offers, by name.
 pub async fn offered(db: &Db, community_id: &str) -> Result<Vec<Landmark>, sqlx::Error> {
-    sqlx::query_as("SELECT * FROM landmark WHERE community_id = $1 AND gone = 0 ORDER BY name, code")
-        .bind(community_id)
-        .fetch_all(db.read())
-        .await
+    sqlx::query_as(
+        "SELECT id, community_id, code, name, name_en, longitude, latitude, gone FROM landmark \
+         WHERE community_id = $1 AND gone = 0 ORDER BY name, code",
+    )
+    .bind(community_id)
+    .fetch_all(db.read())
+    .await
 }
 
 /// The landmark with this code, offered or not.
 pub async fn by_code(db: &Db, code: &str) -> Result<Option<Landmark>, sqlx::Error> {
-    sqlx::query_as("SELECT * FROM landmark WHERE code = $1").bind(code).fetch_optional(db.read()).await
+    sqlx::query_as(
+        "SELECT id, community_id, code, name, name_en, longitude, latitude, gone FROM landmark WHERE code = $1",
+    )
+    .bind(code)
+    .fetch_optional(db.read())
+    .await
 }
 
 /// What a landmark is to be.

@@ -76,31 +76,40 @@ pub struct Organisation {
     pub position: i64,
 }
 
+/// The columns of an [`Organisation`] `o`; named, since with `*` PostgreSQL would refuse a prepared statement after a newer
+/// server has added one.
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT o.id, o.kind, o.code, o.parent_id, o.path, o.name, o.name_en, o.phone, o.address, o.address_en, \
+             o.households, o.longitude, o.latitude, o.outline, o.position FROM organisation o ",
+            $rest
+        )
+    };
+}
+
 /// The organisation with this id.
 pub async fn by_id(db: &Db, id: &str) -> Result<Option<Organisation>, sqlx::Error> {
-    sqlx::query_as("SELECT * FROM organisation WHERE id = $1").bind(id).fetch_optional(db.read()).await
+    sqlx::query_as(select!("WHERE o.id = $1")).bind(id).fetch_optional(db.read()).await
 }
 
 /// The organisation with this code, of any kind.
 pub async fn by_code(db: &Db, code: &str) -> Result<Option<Organisation>, sqlx::Error> {
-    sqlx::query_as("SELECT * FROM organisation WHERE code = $1").bind(code).fetch_optional(db.read()).await
+    sqlx::query_as(select!("WHERE o.code = $1")).bind(code).fetch_optional(db.read()).await
 }
 
 /// The community with this code.
 pub async fn community_by_code(db: &Db, code: &str) -> Result<Option<Organisation>, sqlx::Error> {
-    sqlx::query_as("SELECT * FROM organisation WHERE code = $1 AND kind = 'community'")
-        .bind(code)
-        .fetch_optional(db.read())
-        .await
+    sqlx::query_as(select!("WHERE o.code = $1 AND o.kind = 'community'")).bind(code).fetch_optional(db.read()).await
 }
 
 /// All organisations of a kind whose path begins with `path` (all of them for an empty one), in tree order.
 pub async fn under(db: &Db, path: &str, kind: OrganisationKind) -> Result<Vec<Organisation>, sqlx::Error> {
-    sqlx::query_as(
-        "SELECT o.* FROM organisation o LEFT JOIN organisation p ON p.id = o.parent_id \
-         WHERE o.kind = $1 AND substr(o.path, 1, length($2)) = $2 \
-         ORDER BY COALESCE(p.position, 0), p.path, o.position, o.code",
-    )
+    sqlx::query_as(select!(
+        "LEFT JOIN organisation p ON p.id = o.parent_id \
+             WHERE o.kind = $1 AND substr(o.path, 1, length($2)) = $2 \
+             ORDER BY COALESCE(p.position, 0), p.path, o.position, o.code"
+    ))
     .bind(kind.code())
     .bind(path)
     .fetch_all(db.read())

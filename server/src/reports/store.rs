@@ -182,7 +182,15 @@ pub fn instant(micros: i64) -> Timestamp {
     Timestamp::from_microsecond(micros).unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
-const SELECT: &str = "SELECT r.*, c.name AS category_name, c.name_en AS category_name_en, c.photo_needed, c.major, \
+/// Columns are named: with `*`, PostgreSQL would refuse a prepared statement after a newer server has added one.
+const SELECT: &str = "SELECT r.id, r.code, r.request_fingerprint, r.community_id, r.path, r.place_text, r.longitude, r.latitude, \
+    r.category, r.description, r.channel, r.reporter_id, r.reporter_device, r.name_hidden, \
+    r.unknown_to_staff, r.contact_masked, r.transferred_from, r.foreign_code, r.caller_masked, r.state, \
+    r.owner_id, r.handled_by, r.verified_by, r.filed_at, r.due_at, r.changed_at, r.closed_at, r.reworks, \
+    r.version, r.dispatched_at, r.owner_due_at, r.dispatch_from, r.dispatch_due_at, r.stopped_at, \
+    r.stopped_total, r.merged_into, r.reopened, r.returns, r.confirmed_at, r.stars, r.stars_reason, \
+    r.rated_at, r.stars_answer, r.stars_answered_at, r.solved_on_spot, \
+    c.name AS category_name, c.name_en AS category_name_en, c.photo_needed, c.major, \
     m.name AS community_name, m.name_en AS community_name_en, g.name AS grid_name, g.name_en AS grid_name_en, \
     COALESCE(b.name, k.name) AS building_name, COALESCE(b.name_en, k.name_en) AS building_name_en, \
     COALESCE(r.longitude, b.longitude, k.longitude) AS at_longitude, \

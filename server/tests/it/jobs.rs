@@ -178,6 +178,7 @@ async fn what_is_done_regularly_is_done_by_itself_and_once_by_two_servers() {
             ("remind_of_visits", 4),
             ("report_ladder", 4),
             ("sweep", 3),
+            ("sweep_photos", 1),
             ("sweep_visits", 3),
             ("train_classifier", 1),
         ];

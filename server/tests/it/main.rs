@@ -3,6 +3,7 @@
 //! PostgreSQL is needed: `tools/postgres.sh cargo test` starts one for the length of the command.
 
 mod process;
+mod s3_server;
 mod support;
 
 mod access;
@@ -12,6 +13,7 @@ mod bodies;
 mod command;
 mod data;
 mod door;
+mod faults;
 mod foundation;
 mod jobs;
 mod keeping;

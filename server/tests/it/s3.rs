@@ -1,30 +1,14 @@
 //! Photos in S3: the same store, spoken to over the real protocol, by a server over a folder.
 
-use hyper_util::{
-    rt::{TokioExecutor, TokioIo},
-    server::conn::auto::Builder,
-};
+use crate::s3_server::{BUCKET, KEY, Mood, SECRET, serve};
 use object_store::aws::AmazonS3Builder;
 use server::photos::{Blobs, blobs::Variant};
 
-const KEY: &str = "linli-test-key";
-const SECRET: &str = "linli-test-secret";
-
 async fn s3_server(folder: &std::path::Path) -> String {
-    std::fs::create_dir_all(folder.join("photos")).expect("a bucket");
-    let mut service = s3s::service::S3ServiceBuilder::new(s3s_fs::FileSystem::new(folder).expect("a folder"));
-    service.set_auth(s3s::auth::SimpleAuth::from_single(KEY, SECRET));
-    let service = service.build();
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");
-    tokio::spawn(async move {
-        while let Ok((socket, _)) = listener.accept().await {
-            let service = service.clone();
-            tokio::spawn(async move {
-                let _ = Builder::new(TokioExecutor::new()).serve_connection(TokioIo::new(socket), service).await;
-            });
-        }
-    });
+    let folder = folder.to_owned();
+    tokio::spawn(async move { serve(listener, &folder, Mood::default()).await });
     format!("http://{address}")
 }
 
@@ -35,7 +19,7 @@ fn blobs(endpoint: &str, secret: &str) -> Blobs {
         .with_allow_http(true)
         .with_access_key_id(KEY)
         .with_secret_access_key(secret);
-    Blobs::s3(builder, "photos", "community").expect("a store")
+    Blobs::s3(builder, BUCKET, "community").expect("a store")
 }
 
 #[tokio::test]

@@ -58,19 +58,29 @@ impl TestApp {
 
     /// A new application in which nobody lives yet.
     pub async fn empty(engine: Engine) -> TestApp {
-        TestApp::build(engine, |_| {}, false).await
+        TestApp::build(engine, None, |_| {}, false).await
     }
 
     /// The same with other settings.
     pub async fn with(engine: Engine, change: impl FnOnce(&mut Config)) -> TestApp {
-        TestApp::build(engine, change, true).await
+        TestApp::build(engine, None, change, true).await
     }
 
-    async fn build(engine: Engine, change: impl FnOnce(&mut Config), lived_in: bool) -> TestApp {
+    /// A new application on this empty database.
+    pub async fn on(engine: Engine, database_url: String, change: impl FnOnce(&mut Config)) -> TestApp {
+        TestApp::build(engine, Some(database_url), change, true).await
+    }
+
+    async fn build(
+        engine: Engine,
+        database_url: Option<String>,
+        change: impl FnOnce(&mut Config),
+        lived_in: bool,
+    ) -> TestApp {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let database_url = match engine {
-            Engine::Sqlite => format!("sqlite://{}", folder.path().join("linli.db").display()),
-            Engine::Postgres => new_postgres_database().await,
+        let database_url = match database_url {
+            Some(url) => url,
+            None => new_database(engine, folder.path()).await,
         };
         let mut config = Config {
             listen: ([127, 0, 0, 1], 0).into(),
@@ -167,7 +177,12 @@ impl TestApp {
     }
 }
 
-async fn new_postgres_database() -> String {
+/// The address of a new, empty database; a SQLite file lies in `folder`.
+pub async fn new_database(engine: Engine, folder: &std::path::Path) -> String {
+    if engine == Engine::Sqlite {
+        return format!("sqlite://{}", folder.join("linli.db").display());
+    }
+
     let base = std::env::var("LINLI_TEST_POSTGRES_URL")
         .expect("LINLI_TEST_POSTGRES_URL is not set: run `tools/postgres.sh cargo test`");
     let name = format!("linli_test_{}", sha256(&server::clock::token()).replace(['-', '_'], "x").to_lowercase());

@@ -26,6 +26,8 @@ use tokio::sync::watch;
 const LISTENERS: usize = 500;
 /// The database is looked at so often while somebody listens.
 const EVERY: Duration = Duration::from_secs(1);
+/// A look that takes longer is given up, and another one begun.
+const PATIENCE: Duration = Duration::from_secs(10);
 /// A line of nothing keeps connections open.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 
@@ -50,7 +52,7 @@ fn listen(app: &App, hall: &Hall) -> Option<watch::Receiver<Seen>> {
 async fn keep_looking(app: App, hall_id: String, name: String) {
     loop {
         let day = day_of(app.clock.now()).to_string();
-        let version = tickets::version(app.db.read(), &hall_id, &day).await;
+        let version = tokio::time::timeout(PATIENCE, tickets::version(app.db.read(), &hall_id, &day)).await;
         {
             let mut watched = WATCHED.lock().unwrap_or_else(PoisonError::into_inner);
             let Some(sender) = watched.get(&name) else { return };
@@ -59,7 +61,7 @@ async fn keep_looking(app: App, hall_id: String, name: String) {
                 return;
             }
             // A database that does not answer for a moment changes nothing.
-            if let Ok(version) = version {
+            if let Ok(Ok(version)) = version {
                 sender.send_if_modified(|seen| {
                     let new = (day, version);
                     let changed = *seen != new;

@@ -74,10 +74,21 @@ impl Row {
     }
 }
 
+/// The columns of a [`Row`], by name: see `places::store`.
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, code, letter, area, title, title_en, official_name, official_name_en, keywords, life_events, who, \
+             who_en, minutes, fee, fee_en, basis, basis_en, result, result_en, how_long, how_long_en, questions, materials, \
+             retired_at FROM service_item ",
+            $rest
+        )
+    };
+}
+
 /// All items, in their order; those that are no longer offered as well.
 pub async fn all(db: &Db) -> anyhow::Result<Vec<StoredItem>> {
-    let rows: Vec<Row> =
-        sqlx::query_as("SELECT * FROM service_item ORDER BY position, code").fetch_all(db.read()).await?;
+    let rows: Vec<Row> = sqlx::query_as(select!("ORDER BY position, code")).fetch_all(db.read()).await?;
     rows.into_iter().map(Row::item).collect()
 }
 
@@ -131,8 +142,7 @@ pub async fn keep(tx: &mut Tx, engine: Engine, stored: &[StoredItem]) -> Result<
 
 /// The item with this code, offered or not.
 pub async fn by_code(db: &Db, code: &str) -> anyhow::Result<Option<StoredItem>> {
-    let row: Option<Row> =
-        sqlx::query_as("SELECT * FROM service_item WHERE code = $1").bind(code).fetch_optional(db.read()).await?;
+    let row: Option<Row> = sqlx::query_as(select!("WHERE code = $1")).bind(code).fetch_optional(db.read()).await?;
     row.map(Row::item).transpose()
 }
 
@@ -140,8 +150,7 @@ pub async fn by_code(db: &Db, code: &str) -> anyhow::Result<Option<StoredItem>> 
 pub async fn by_ids(db: &Db, ids: &[&str]) -> anyhow::Result<Vec<StoredItem>> {
     let mut found = Vec::with_capacity(ids.len());
     for id in ids {
-        let row: Option<Row> =
-            sqlx::query_as("SELECT * FROM service_item WHERE id = $1").bind(*id).fetch_optional(db.read()).await?;
+        let row: Option<Row> = sqlx::query_as(select!("WHERE id = $1")).bind(*id).fetch_optional(db.read()).await?;
         if let Some(row) = row {
             found.push(row.item()?);
         }

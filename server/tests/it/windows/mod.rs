@@ -4,7 +4,7 @@ mod api;
 mod appeals;
 mod calendar;
 mod calls;
-mod day;
+pub mod day;
 mod doors;
 mod flood;
 mod forms;
@@ -29,7 +29,7 @@ mod rules;
 pub mod servers;
 mod statistics;
 mod today;
-mod visits;
+pub mod visits;
 
 use crate::support::{Browser, TestApp};
 use races::residents;

@@ -118,7 +118,7 @@ pub async fn sessions_at(test: &TestApp, phones: &[&str], now: Timestamp) -> Vec
 
 /// The hall is open around the clock on every day, so that the real clock, whatever it shows, offers slots; dated
 /// exceptions hold in years whose holidays are unknown as well.
-async fn open_every_day(test: &TestApp) {
+pub async fn open_every_day(test: &TestApp) {
     let today = app::time::day_of(system_now());
     for days in 0..20 {
         let day = today.checked_add(Span::new().days(days)).expect("in range");

@@ -3,7 +3,7 @@
 //! (libfaketime), so that people are late, wait and are served for minutes that the figures can be counted from.
 
 mod clerks;
-mod town;
+pub mod town;
 mod visitors;
 
 use super::{halls, queue::chains_are_whole, recount, servers::sessions_at, visits::sound};

@@ -1,0 +1,89 @@
+//! A disk that is full: database, photos and temporary folder of a server lie on a small file system of their own (tmpfs,
+//! which only root may mount: others are told, and this is not tried).
+
+use super::{failover::answers, lives, load::Load, server, truth};
+use crate::support::{TestApp, new_database};
+use server::{config::BlobsUrl, db::Engine};
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+    process::Command,
+    sync::atomic::Ordering,
+    time::Duration,
+};
+
+/// A file system of its own, which goes with this.
+struct Disk(tempfile::TempDir);
+
+impl Disk {
+    /// `None`: this user may not mount one.
+    fn new(megabytes: u32) -> Option<Disk> {
+        let folder = tempfile::tempdir().expect("a folder");
+        let size = format!("size={megabytes}m");
+        let done =
+            Command::new("mount").args(["-t", "tmpfs", "-o", &size, "tmpfs"]).arg(folder.path()).output().ok()?;
+        if !done.status.success() {
+            eprintln!("no small disk: {}", String::from_utf8_lossy(&done.stderr));
+            return None;
+        }
+        Some(Disk(folder))
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    /// Takes all the room there is, to the last byte.
+    fn fill(&self) -> PathBuf {
+        let path = self.path().join("filler");
+        let mut file = std::fs::File::create(&path).expect("a file");
+        for size in [1 << 20, 4096, 1] {
+            while file.write_all(&vec![0; size]).is_ok() {}
+        }
+        path
+    }
+}
+
+impl Drop for Disk {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg("--lazy").arg(self.0.path()).status();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_full_disk_refuses_in_words_loses_nothing_and_goes_on_when_there_is_room() {
+    let Some(disk) = Disk::new(96) else { return };
+    let url = new_database(Engine::Sqlite, disk.path()).await;
+    let temporary = disk.path().join("tmp");
+    std::fs::create_dir(&temporary).expect("a folder");
+    let photos = disk.path().join("photos");
+    let test = TestApp::on(Engine::Sqlite, url, |config| config.blobs_url = BlobsUrl::Folder(photos)).await;
+    let today = lives(&test).await;
+    let server = server(&test, &[("TMPDIR", &temporary.display().to_string())]).await;
+    let ready = async || {
+        let answer = reqwest::get(server.url("/readyz")).await.expect("an answer");
+        (answer.status().as_u16(), answer.text().await.expect("text"))
+    };
+    assert_eq!(ready().await.0, 200);
+    let load = Load::new(&test, vec![server.url("")], today);
+    tokio::join!(load.run(), async {
+        for _ in 0..2 {
+            answers(&load, 60).await;
+            // Everybody goes on and is told to come later; pages can still be read.
+            let filler = disk.fill();
+            let refused = load.later.load(Ordering::SeqCst) + 20;
+            while load.later.load(Ordering::SeqCst) < refused {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+            let home = reqwest::get(server.url("/services?hall=hall-wutong")).await.expect("an answer");
+            assert_eq!(home.status(), 200, "reading goes on");
+            let (status, said) = ready().await;
+            assert!(status == 503 && said.contains("disk: failing"), "{said}");
+            std::fs::remove_file(filler).expect("removed");
+            assert_eq!(ready().await.0, 200, "and it is ready at once");
+        }
+        answers(&load, 60).await;
+        load.stop();
+    });
+    truth::holds(&test, &load).await;
+}
