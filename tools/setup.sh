@@ -159,7 +159,7 @@ setup_test() {
     need_packages "what the checks need: ${packages[*]} (20 to 60 s)" "${packages[@]}"
   fi
   cmp -s server/tests/peers/requirements.txt target/tools/peers/.installed ||
-    step "Open311 clients by others, from PyPI (10 s)" python_peers
+    step "Open311 clients, schemathesis and others, from PyPI (15 s)" python_peers
   npm_packages end2end "Node packages for the checks: Playwright, axe, the statutory calendar (5 s)"
 }
 

@@ -43,6 +43,7 @@ pub fn router(app: &App) -> Router {
             http::Error::Internal(std::sync::Arc::new(anyhow::anyhow!("a handler panicked"))).into_response()
         }))
         .layer(axum::extract::DefaultBodyLimit::disable())
+        .layer(middleware::from_fn_with_state(app.clone(), http::api::once))
         .layer(middleware::from_fn_with_state(app.clone(), http::middleware::surround))
         .layer(CompressionLayer::new().compress_when(compress))
         .with_state(app.clone())

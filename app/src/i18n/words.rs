@@ -9,6 +9,7 @@ macro_rules! catalogue {
     ($lang:literal) => {
         &[
             include_str!(concat!("../../locales/", $lang, "/activities.ftl")),
+            include_str!(concat!("../../locales/", $lang, "/api.ftl")),
             include_str!(concat!("../../locales/", $lang, "/appeals.ftl")),
             include_str!(concat!("../../locales/", $lang, "/booking.ftl")),
             include_str!(concat!("../../locales/", $lang, "/calendar.ftl")),

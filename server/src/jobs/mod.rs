@@ -211,6 +211,7 @@ async fn sweep(app: &App) -> anyhow::Result<()> {
     crate::notices::outgoing::clear(app).await?;
     crate::notices::service::forget(app).await?;
     crate::auth::limit::sweep(&app.db, now).await?;
+    crate::http::api::sweep(app, now).await?;
     crate::windows::service::end_past_days(app).await?;
     let mut tx = app.db.begin().await?;
     let week_ago = (now - SignedDuration::from_hours(24 * 7)).as_microsecond();

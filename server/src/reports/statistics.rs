@@ -1,6 +1,7 @@
 //! `/staff/reports/statistics`: the district's figures, the list behind each number, and the same as a file. What
 //! counts as what is in `app::reports::statistics`; here are the rows and the addresses.
 
+pub(crate) mod api;
 mod files;
 
 pub use files::{csv, xlsx};

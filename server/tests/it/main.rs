@@ -8,6 +8,7 @@ mod support;
 mod access;
 mod activities;
 mod answers;
+mod api;
 mod command;
 mod door;
 mod foundation;

@@ -6,6 +6,7 @@ mod inbox;
 mod login;
 mod me;
 mod second_factor;
+mod tokens;
 
 pub use devices::{DeviceRow, device_words, devices};
 pub use email::{EmailProps, confirm_email, email, old_link, stop_mail};
@@ -13,3 +14,4 @@ pub use inbox::{InboxRow, inbox};
 pub use login::{CastMember, CodeProps, LoginProps, code, login};
 pub use me::{MeProps, NameProps, me, me_signed_out, name};
 pub use second_factor::{EnrolProps, second_factor};
+pub use tokens::{TokenRow, TokensProps, tokens};

@@ -4,3 +4,4 @@ pub mod email;
 pub mod factor;
 pub mod login;
 pub mod mine;
+pub mod tokens;
