@@ -1,6 +1,6 @@
 //! The audit log: every write has an actor, and so has every look at a person's data.
 
-use crate::{clock, db::Tx, http::notes};
+use crate::{clock, db::Tx, http::notes, webhooks};
 use jiff::Timestamp;
 
 /// Who acted.
@@ -32,7 +32,8 @@ pub struct Entry<'a> {
     pub request_id: &'a str,
 }
 
-/// Writes an entry in the transaction of the change it tells of. What was done with a token names it as well.
+/// Writes an entry in the transaction of the change it tells of. What was done with a token names it as well;
+/// other systems hear of it by their webhooks.
 pub async fn write(tx: &mut Tx, entry: Entry<'_>, now: Timestamp) -> Result<(), sqlx::Error> {
     let (actor_id, actor_kind) = match entry.by {
         By::Person(id) => (Some(id.to_owned()), "person"),
@@ -59,5 +60,5 @@ pub async fn write(tx: &mut Tx, entry: Entry<'_>, now: Timestamp) -> Result<(), 
     .bind(entry.request_id)
     .execute(&mut **tx)
     .await?;
-    Ok(())
+    webhooks::events::of_entry(tx, entry.action, (entry.object_id, &detail), now).await
 }

@@ -36,6 +36,7 @@ macro_rules! catalogue {
             include_str!(concat!("../../locales/", $lang, "/reports_staff.ftl")),
             include_str!(concat!("../../locales/", $lang, "/today.ftl")),
             include_str!(concat!("../../locales/", $lang, "/ui.ftl")),
+            include_str!(concat!("../../locales/", $lang, "/webhooks.ftl")),
             include_str!(concat!("../../locales/", $lang, "/windows.ftl")),
         ]
     };

@@ -226,7 +226,8 @@ pub async fn step(ctx: Ctx, Path(code): Path<String>, Query(link): Query<Link>, 
             }
             Ok(see_other_with(&ctx, &back(&ctx, &report, token), flash(step)))
         }
-        Err((wanted, error)) => {
+        Err(refused) => {
+            let (wanted, error) = *refused;
             let said = after(&ctx, &wanted, error)?;
             // As it is now.
             page(&ctx, &find(&ctx, &code).await?, token, said).await
@@ -241,16 +242,16 @@ pub async fn take_own(
     report: &Report,
     mut wanted: Wanted,
     token: Option<&str>,
-) -> std::result::Result<bool, (Wanted, StepError)> {
+) -> std::result::Result<bool, Box<(Wanted, StepError)>> {
     let step = wanted.step;
     let last = match steps::take(ctx, report, &wanted, token).await {
         Ok(()) => return Ok(false),
         Err(StepError::Stale(last)) => last,
-        Err(error) => return Err((wanted, error)),
+        Err(error) => return Err(Box::new((wanted, error))),
     };
     let fresh = match find(ctx, &report.code).await {
         Ok(fresh) => fresh,
-        Err(error) => return Err((wanted, error.into())),
+        Err(error) => return Err(Box::new((wanted, error.into()))),
     };
     let same_stars =
         || step != Step::Rate || fresh.stars.map(|n| n.to_string()).as_deref() == Some(wanted.stars.trim());
@@ -261,10 +262,10 @@ pub async fn take_own(
         wanted.seen = None;
         return match steps::take(ctx, &fresh, &wanted, token).await {
             Ok(()) => Ok(false),
-            Err(error) => Err((wanted, error)),
+            Err(error) => Err(Box::new((wanted, error))),
         };
     }
-    Err((wanted, StepError::Stale(last)))
+    Err(Box::new((wanted, StepError::Stale(last))))
 }
 
 fn typed(wanted: &Wanted, errors: Vec<(String, String)>) -> Typed {

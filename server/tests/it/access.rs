@@ -32,6 +32,7 @@ async fn samples(test: &TestApp) -> BTreeMap<&'static str, String> {
     samples.insert("/me/inbox/{id}", message.clone());
     samples.insert("/api/v1/me/inbox/{id}", message);
     samples.insert("/me/tokens/{id}", token(test).await);
+    samples.insert("/staff/webhooks/{id}", webhook(test).await);
     samples.insert("/api/v1/me/follows/places/{place}", "wutong".to_owned());
     samples.insert("/me/devices/{id}", session_of_owner(test).await);
     let (report, photo) = report(test).await;
@@ -183,6 +184,25 @@ async fn token(test: &TestApp) -> String {
     let made = tokens::make(&mut tx, &test.app.secrets, new, now).await.expect("written").expect("new");
     tx.commit().await.expect("commit");
     made.0
+}
+
+/// A webhook of 梧桐.
+async fn webhook(test: &TestApp) -> String {
+    let id = "00000000-0000-7000-8000-000000000004";
+    let (organisation, path) = &test.loaded.organisations["wutong"];
+    let mut tx = test.app.db.begin().await.expect("begin");
+    sqlx::query(
+        "INSERT INTO webhook (id, organisation_id, path, url, events, secret_sealed, form_key, created_at, paused) \
+         VALUES ($1, $2, $3, 'https://hooks.example/', 'report.filed', '', 'access-test-sample', 0, 1)",
+    )
+    .bind(id)
+    .bind(organisation)
+    .bind(path)
+    .execute(&mut *tx)
+    .await
+    .expect("written");
+    tx.commit().await.expect("commit");
+    id.to_owned()
 }
 
 /// A time that the owner keeps.
@@ -434,9 +454,12 @@ async fn a_role_ends_where_its_scope_ends() {
 /// Somebody of 梧桐 whose role lets them do `action` and asks for a second factor.
 fn staff_for(action: Action) -> &'static str {
     match action {
-        Action::JobsRead | Action::AuditRead | Action::PeopleManage | Action::CategoryManage | Action::ItemManage => {
-            "19900000099"
-        }
+        Action::JobsRead
+        | Action::AuditRead
+        | Action::PeopleManage
+        | Action::WebhookManage
+        | Action::CategoryManage
+        | Action::ItemManage => "19900000099",
         Action::ReportHandle | Action::ReportCollect => "19900000021",
         _ => "19900000031",
     }

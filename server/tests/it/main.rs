@@ -27,4 +27,5 @@ mod reading;
 mod reports;
 mod s3;
 mod second_factor;
+mod webhooks;
 mod windows;

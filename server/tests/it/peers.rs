@@ -68,6 +68,15 @@ pub async fn schemathesis(
     (output.status.success(), String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
+/// What the library of the Standard Webhooks convention says of a message: `{secret, now, headers, body}` → `{payload}` or
+/// `{refused}`.
+pub fn read_webhook(message: &serde_json::Value) -> serde_json::Value {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+    let script = format!("{root}/server/tests/peers/webhook.py");
+    let python = format!("{root}/target/tools/peers/bin/python");
+    run(Command::new(python).arg(script), message.to_string().as_bytes())
+}
+
 /// Keys of a browser that wants web push.
 pub fn push_keys() -> serde_json::Value {
     push("keys", &[])

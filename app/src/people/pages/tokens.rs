@@ -54,6 +54,7 @@ pub fn tokens(props: TokensProps) -> AnyView {
     let open = !errors.is_empty() || (none && made.is_none());
     view! {
         <p class="lead">{w.t("token-lead")}</p>
+        <p><a class="more-link" href="/api">{w.t("token-api")}</a></p>
         {made.map(|token| view! {
             <section class="card stack" id="made">
                 <h2>{w.t("token-made")}</h2>

@@ -3,6 +3,7 @@
 //! A room's API handlers carry `#[utoipa::path]` and are named here; a test compares this list with the routes.
 
 mod manners;
+mod page;
 
 use super::{Access, Routes};
 use axum::{Json, http::header, response::IntoResponse};
@@ -161,7 +162,7 @@ pub fn text() -> anyhow::Result<String> {
 
 /// The route of the description.
 pub fn routes() -> Routes {
-    Routes::new().get("/api/v1/openapi.json", Access::Public, description)
+    Routes::new().get("/api", Access::Public, page::page).get("/api/v1/openapi.json", Access::Public, description)
 }
 
 async fn description() -> impl IntoResponse {

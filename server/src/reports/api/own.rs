@@ -99,7 +99,7 @@ pub(crate) async fn step(ctx: Ctx, if_match: IfMatch, Path(code): Path<String>, 
     };
     match status::take_own(&ctx, &report, wanted, token).await {
         Ok(_) => taken(&ctx, &report).await,
-        Err((wanted, error)) => refused::refused(&ctx, &report, (wanted, error), if_match).await,
+        Err(refused) => refused::refused(&ctx, &report, *refused, if_match).await,
     }
 }
 

@@ -268,7 +268,8 @@ pub async fn whole(ctx: &Ctx, report: Report, reporter: Option<String>, handles:
             .iter()
             .map(|photo| WorkPhoto {
                 id: photo.id.clone(),
-                role: if photo.owner_kind.as_deref() == Some(OF_REPORT) { "before" } else { &photo.role }.to_owned(),
+                role: if photo.owner_kind.as_deref() == Some(OF_REPORT) { "before" } else { photo.role.as_str() }
+                    .to_owned(),
                 released: photo.released == 1,
                 href: format!("/photos/{}/full", photo.id),
             })

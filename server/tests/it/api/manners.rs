@@ -3,10 +3,11 @@
 use super::{Program, failure};
 use crate::{
     reports::{NEIGHBOUR, RESIDENT, STAFF, count, filed, key},
-    support::on_both,
+    support::{TestApp, on_both},
 };
 use axum::http::Method;
 use serde_json::json;
+use server::db::Engine;
 
 #[tokio::test]
 async fn every_failure_is_a_problem_in_words() {
@@ -210,4 +211,32 @@ async fn a_limited_call_says_what_is_left() {
         assert!(!program.get("/api/v1/me").await.headers.contains_key("ratelimit"));
     })
     .await;
+}
+
+#[tokio::test]
+async fn the_api_is_a_page_to_read() {
+    let test = TestApp::new(Engine::Sqlite).await;
+    let zh = test.visitor().get("/api").await;
+    assert_eq!(zh.status, 200);
+    let page = zh.text();
+    for words in [
+        "接口说明",
+        "案件派遣",
+        "/api/v1/staff/reports/{code}/steps",
+        "curl -X POST",
+        "staff.reports:write",
+        "reports.file",
+    ] {
+        assert!(page.contains(words), "{words}");
+    }
+    let en = test.visitor().get_with("/api", &[("accept-language", "en")]).await.text();
+    assert!(en.contains("Dispatch desk") && en.contains("Idempotency-Key"));
+    let operations = page.matches("class=\"more api-operation\"").count();
+    let described: usize = server::http::openapi::document()["paths"]
+        .as_object()
+        .expect("paths")
+        .values()
+        .map(|item| item.as_object().expect("operations").len())
+        .sum();
+    assert_eq!(operations, described, "each of them once");
 }

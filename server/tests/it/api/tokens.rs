@@ -5,6 +5,7 @@ use crate::{
     reports::{RESIDENT, STAFF, count, key},
     support::{TestApp, on_both},
 };
+use app::people::Room;
 use axum::http::Method;
 use jiff::SignedDuration;
 use scraper::{Html, Selector};
@@ -213,4 +214,13 @@ async fn another_system_files_with_its_key_and_does_nothing_else() {
         assert_eq!(failure(&car.post("/api/v1/reports", elsewhere).await).0, 403, "not beyond its subtree");
     })
     .await;
+}
+
+#[test]
+fn every_operation_lies_in_a_room() {
+    for route in server::http::routes::all().list() {
+        if route.path.starts_with("/api/v1/") && route.path != "/api/v1/openapi.json" {
+            assert!(Room::of(route.path).is_some(), "{}: say in app/src/people/token.rs where it is", route.path);
+        }
+    }
 }

@@ -245,3 +245,83 @@ async fn one_has_ones_own_things_through_the_api() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_notice_is_written_sent_corrected_and_taken_back() {
+    on_both(|test| async move {
+        let mut staff = Program::of(&test, STAFF).await;
+        let draft = json!({"kind": "service", "organisation": "wutong", "title": "周六照常办公", "body": "本周六上午照常办公。",
+            "aims": ["wutong"], "questions": true});
+        let made = staff.post_once("draft", "/api/v1/staff/notices", draft.clone()).await;
+        assert_eq!(made.status, 201, "{}", made.text());
+        assert_eq!(staff.post_once("draft", "/api/v1/staff/notices", draft).await.json(), made.json());
+        let id = made.json()["id"].as_str().expect("an id").to_owned();
+        let here = format!("/api/v1/staff/notices/{id}");
+        let shown = staff.get(&here).await;
+        let tag = shown.headers["etag"].to_str().expect("text").to_owned();
+        let mut words = shown.json()["draft"].clone();
+        assert_eq!(words["title"], "周六照常办公");
+        words["body"] = json!("本周六上午照常办公，下午休息。");
+        let saved = staff.send(Method::POST, &here, &[("if-match", &tag)], Some(words.clone())).await;
+        assert_eq!(saved.json()["version"], 2, "{}", saved.text());
+        let stale = staff.send(Method::POST, &here, &[("if-match", &tag)], Some(words.clone())).await;
+        assert_eq!(failure(&stale).0, 412);
+        assert_eq!(failure(&staff.post(&here, words).await), (409, "urn:linli:problem:changed".into()));
+        let wrong = staff.post("/api/v1/staff/notices", json!({"kind": "none", "organisation": "nowhere"})).await;
+        assert_eq!(failure(&wrong).0, 422);
+        let sent = staff.post(&format!("{here}/publish"), json!({"version": 2})).await;
+        assert_eq!(sent.json()["state"], "published", "{}", sent.text());
+        test.run_jobs().await;
+        assert_eq!(staff.get(&format!("{here}/deliveries")).await.json()["all"], true);
+
+        // A resident reads it, asks, and is answered.
+        let mut resident = Program::of(&test, RESIDENT).await;
+        let public = format!("/api/v1/notices/{id}");
+        assert_eq!(resident.get(&public).await.json()["title"], "周六照常办公");
+        let unread = resident.get("/api/v1/me/unread").await.json()["unread"].as_i64().expect("a number");
+        assert_eq!(resident.post(&format!("{public}/seen"), json!({})).await.status, 204);
+        assert_eq!(resident.get("/api/v1/me/unread").await.json()["unread"], unread - 1);
+        let ask = json!({"question": "几点开门？"});
+        for _ in 0..2 {
+            assert_eq!(resident.post_once("ask", &format!("{public}/questions"), ask.clone()).await.status, 204);
+        }
+        let asked = staff.get("/api/v1/staff/questions").await.json();
+        assert_eq!(asked["items"].as_array().expect("items").len(), 1, "{asked}");
+        let question = format!("/api/v1/staff/questions/{}", asked["items"][0]["id"].as_str().expect("an id"));
+        let answered = staff.post(&question, json!({"step": "answer", "text": "九点。", "version": asked["items"][0]["version"]})).await;
+        assert_eq!(answered.status, 204, "{}", answered.text());
+        assert_eq!(test.visitor().get(&format!("{public}/questions")).await.json()["items"][0]["answer"], "九点。");
+        assert_eq!(failure(&resident.post(&format!("{public}/sign-up"), json!({})).await).0, 404, "no activity");
+
+        let correction = staff.post(&format!("{here}/correct"), json!({})).await;
+        assert_eq!(correction.status, 201, "{}", correction.text());
+        let draft = format!("/api/v1/staff/notices/{}", correction.json()["id"].as_str().expect("an id"));
+        assert_eq!(staff.get(&draft).await.json()["corrects"], id);
+        assert_eq!(staff.delete(&draft).await.status, 204);
+        assert_eq!(failure(&staff.post(&format!("{here}/withdraw"), json!({"reason": ""})).await).0, 422);
+        let back = staff.post(&format!("{here}/withdraw"), json!({"reason": "改期"})).await;
+        assert_eq!(back.json()["state"], "withdrawn", "{}", back.text());
+        let list = staff.get("/api/v1/staff/notices?state=withdrawn").await.json();
+        assert_eq!(list["items"][0]["id"], id);
+        assert_eq!(failure(&resident.get(&here).await).0, 403);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn figures_are_read_by_those_who_may() {
+    on_both(|test| async move {
+        let mut resident = Program::of(&test, RESIDENT).await;
+        let body =
+            json!({"community": "wutong", "category": "street-light", "building": "wutong-1", "description": "不亮"});
+        assert_eq!(resident.post("/api/v1/reports", body).await.status, 201);
+        let mut staff = Program::of(&test, STAFF).await;
+        let figures = staff.get("/api/v1/staff/statistics/reports?place=wutong").await.json();
+        assert_eq!((&figures["all"]["counts"]["filed"], &figures["place"]), (&json!(1), &json!("wutong")));
+        assert_eq!(figures["parts"][0]["counts"]["filed"], 1);
+        assert_eq!(staff.get("/api/v1/staff/statistics/halls").await.json()["all"]["booked"], 0);
+        assert_eq!(failure(&staff.get("/api/v1/staff/statistics/reports?place=xingwu").await).0, 403);
+        assert_eq!(failure(&resident.get("/api/v1/staff/statistics/halls").await).0, 403);
+    })
+    .await;
+}
