@@ -77,4 +77,5 @@ api-tag-dispatch = Dispatch desk
 api-tag-counter = Hall and counters
 api-tag-notice-desk = Notice desk
 api-tag-statistics = Statistics
+api-tag-settings = Settings
 token-api = Read about the API

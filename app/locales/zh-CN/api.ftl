@@ -77,4 +77,5 @@ api-tag-dispatch = 案件派遣
 api-tag-counter = 大厅和窗口
 api-tag-notice-desk = 公告编审
 api-tag-statistics = 统计
+api-tag-settings = 设置
 token-api = 看接口说明

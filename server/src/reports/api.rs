@@ -3,6 +3,7 @@
 pub(crate) mod lists;
 pub(crate) mod own;
 mod refused;
+pub(crate) mod settings;
 pub(crate) mod staff;
 pub(crate) mod tasks;
 

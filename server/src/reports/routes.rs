@@ -82,6 +82,8 @@ pub fn routes() -> Routes {
         .post("/api/v1/staff/reports/{code}/steps", Access::Needs(Action::ReportRead), api::staff::step)
         .get("/api/v1/staff/reports/{code}/handlers", Access::Needs(Action::ReportRead), api::staff::handlers)
         .post("/api/v1/staff/reports/{code}/photos/{id}", Access::Needs(Action::ReportManage), api::staff::release)
+        .get("/api/v1/staff/settings/routing", Access::Needs(Action::ReportSettings), api::settings::rules)
+        .get("/api/v1/staff/settings/categories", Access::Needs(Action::CategoryManage), api::settings::all_limits)
         .get("/api/v1/staff/statistics/reports", Access::Needs(Action::StatisticsRead), statistics::api::figures)
         .get("/api/v1/tasks", Access::Needs(Action::ReportHandle), api::tasks::list)
         .get("/api/v1/tasks/{code}", Access::Needs(Action::ReportHandle), api::tasks::show)

@@ -83,7 +83,7 @@ async fn samples(test: &TestApp) -> BTreeMap<&'static str, String> {
     for path in ["/kiosk/{hall}", "/halls/{hall}", "/board/{hall}", "/api/v1/halls/{hall}"] {
         samples.insert(path, "hall-wutong".to_owned());
     }
-    for path in ["/staff/halls/{hall}", "/api/v1/staff/halls/{hall}"] {
+    for path in ["/staff/halls/{hall}", "/api/v1/staff/halls/{hall}", "/api/v1/staff/settings/halls/{hall}"] {
         samples.insert(path, "hall-wutong".to_owned());
     }
     samples.insert("/staff/calendar/{year}", "2026".to_owned());

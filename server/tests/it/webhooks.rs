@@ -6,7 +6,13 @@ use crate::{
     support::{Browser, TestApp},
     windows::{TOMORROW, book, halls, slot},
 };
-use axum::{Router, extract::State, http::HeaderMap, http::StatusCode, routing::post};
+use axum::{
+    Router,
+    extract::State,
+    http::{HeaderMap, StatusCode},
+    response::IntoResponse,
+    routing::post,
+};
 use jiff::SignedDuration;
 use scraper::{Html, Selector};
 use serde_json::{Value, json};
@@ -30,11 +36,6 @@ impl Receiver {
     /// Listens; gives itself and its address.
     async fn listen() -> (Receiver, String) {
         let receiver = Receiver { answers: Arc::new(AtomicU16::new(204)), ..Receiver::default() };
-        let take = async |State(receiver): State<Receiver>, headers: HeaderMap, body: String| {
-            receiver.got.lock().expect("a lock").push((headers, body));
-            let status = StatusCode::from_u16(receiver.answers.load(Ordering::SeqCst)).expect("a status");
-            (status, [("location", "/elsewhere")])
-        };
         let router = Router::new().route("/hook", post(take)).with_state(receiver.clone());
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = format!("http://{}", listener.local_addr().expect("bound"));
@@ -50,6 +51,13 @@ impl Receiver {
     fn take(&self) -> Vec<(HeaderMap, String)> {
         std::mem::take(&mut self.got.lock().expect("a lock"))
     }
+}
+
+/// Writes down what comes, and answers as it is told.
+async fn take(State(receiver): State<Receiver>, headers: HeaderMap, body: String) -> impl IntoResponse {
+    receiver.got.lock().expect("a lock").push((headers, body));
+    let status = StatusCode::from_u16(receiver.answers.load(Ordering::SeqCst)).expect("a status");
+    (status, [("location", "/elsewhere")])
 }
 
 /// An application that may send to a receiver in its own network, and the receiver.

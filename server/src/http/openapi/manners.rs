@@ -7,7 +7,7 @@ use axum::http::Method;
 use serde_json::{Map, Value, json};
 
 /// Statuses of failures that any operation may answer, with their words.
-const FAILURES: [(&str, &str); 7] = [
+const FAILURES: [(&str, &str); 8] = [
     ("400", "It cannot be read: a parameter, a header, or a body that is no JSON"),
     (
         "401",
@@ -15,6 +15,7 @@ const FAILURES: [(&str, &str); 7] = [
     ),
     ("403", "Not allowed: the role, the token's scope or the missing second factor"),
     ("404", "There is no such thing, or none that the caller may know of"),
+    ("405", "The address does not have this method; `Allow` says which it has"),
     ("429", "A limit was reached; `Retry-After` and the `RateLimit` fields say when to try again"),
     ("500", "A mistake of ours; `request_id` finds it in the log"),
     ("503", "The database or the photo store does not answer or is overloaded; try again after `Retry-After` seconds"),

@@ -125,6 +125,10 @@ use utoipa::OpenApi;
         crate::notices::api::staff::all_questions,
         crate::notices::api::staff::question_step,
         crate::reports::statistics::api::figures,
+        crate::reports::api::settings::rules,
+        crate::reports::api::settings::all_limits,
+        crate::windows::routes::api::settings::hall,
+        crate::windows::routes::api::settings::all_items,
         crate::windows::routes::api::figures::halls,
         crate::notices::api::answers::sign_up,
         crate::notices::api::answers::leave,
@@ -143,6 +147,7 @@ use utoipa::OpenApi;
         (name = "counter", description = "Halls, windows and the line, for their staff"),
         (name = "notice-desk", description = "Drafts, reviews, publishing and figures of notices; answers to questions"),
         (name = "statistics", description = "Figures"),
+        (name = "settings", description = "Settings, to read"),
     )
 )]
 pub struct Api;

@@ -6,7 +6,7 @@ use app::ui::api_page::{ApiField, ApiGroup, ApiOperation, ApiPage, api_page};
 use serde_json::{Value, json};
 
 /// The groups of operations with the words of their headings.
-const GROUPS: [(&str, &str); 11] = [
+const GROUPS: [(&str, &str); 12] = [
     ("me", "api-tag-me"),
     ("notices", "api-tag-notices"),
     ("services", "api-tag-services"),
@@ -18,6 +18,7 @@ const GROUPS: [(&str, &str); 11] = [
     ("counter", "api-tag-counter"),
     ("notice-desk", "api-tag-notice-desk"),
     ("statistics", "api-tag-statistics"),
+    ("settings", "api-tag-settings"),
 ];
 
 /// The page.
@@ -70,7 +71,7 @@ fn one(document: &Value, (path, method): (&str, &str), operation: &Value, public
             .as_object()
             .into_iter()
             .flatten()
-            .filter(|(status, _)| !matches!(status.as_str(), "400" | "401" | "403" | "413" | "415" | "500" | "503"))
+            .filter(|(status, _)| !matches!(status.as_str(), "400" | "401" | "403" | "405" | "413" | "415" | "500" | "503"))
             .map(|(status, answer)| (status.clone(), text(&answer["description"])))
             .collect(),
         curl: curl(document, (path, method), operation, public),

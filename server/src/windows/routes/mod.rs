@@ -122,6 +122,8 @@ pub fn routes() -> Routes {
         .get("/api/v1/staff/appointments/slots", Access::Needs(Action::AppointmentAssist), api::staff::slots)
         .post("/api/v1/staff/check-in", Access::Needs(Action::AppointmentCheckIn), api::staff::check_in)
         .get("/api/v1/staff/halls/{hall}/today", Access::Needs(Action::StatisticsRead), api::staff::hall_today)
+        .get("/api/v1/staff/settings/halls/{hall}", Access::Needs(Action::HallManage), api::settings::hall)
+        .get("/api/v1/staff/settings/items", Access::Needs(Action::ItemRead), api::settings::all_items)
         .get("/api/v1/staff/statistics/halls", Access::Needs(Action::StatisticsRead), api::figures::halls)
         .merge(managers::routes())
 }

@@ -104,13 +104,10 @@ async fn a_token_ends_by_itself_and_is_all_that_counts() {
         }
         // It opens the API only: pages ask for a session, so no token makes another one.
         let mut visitor = test.visitor();
-        let make = visitor.request(
-            Method::POST,
-            "/me/tokens",
-            &[("authorization", &bearer), ("content-type", "application/x-www-form-urlencoded")],
-            b"name=a&days=30&me=write&key=k".to_vec(),
-        );
-        assert!(make.await.location().starts_with("/login"));
+        let headers = [("authorization", bearer.as_str()), ("content-type", "application/x-www-form-urlencoded")];
+        let form = b"name=a&days=30&me=write&key=k".to_vec();
+        let make = visitor.request(Method::POST, "/me/tokens", &headers, form).await;
+        assert!(make.location().starts_with("/login"));
         assert_eq!(failure(&program.get("/api/v1/nowhere").await).0, 404);
         test.app.clock.advance(SignedDuration::from_hours(24 * 30));
         assert_eq!(failure(&program.get("/api/v1/me").await).0, 401);

@@ -6,6 +6,7 @@ pub mod day;
 pub mod figures;
 pub mod holds;
 pub mod mine;
+pub mod settings;
 pub mod staff;
 pub mod visits;
 
