@@ -71,7 +71,9 @@ fn one(document: &Value, (path, method): (&str, &str), operation: &Value, public
             .as_object()
             .into_iter()
             .flatten()
-            .filter(|(status, _)| !matches!(status.as_str(), "400" | "401" | "403" | "405" | "413" | "415" | "500" | "503"))
+            .filter(|(status, _)| {
+                !matches!(status.as_str(), "400" | "401" | "403" | "405" | "413" | "415" | "500" | "503")
+            })
             .map(|(status, answer)| (status.clone(), text(&answer["description"])))
             .collect(),
         curl: curl(document, (path, method), operation, public),

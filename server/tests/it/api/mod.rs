@@ -9,7 +9,7 @@ use crate::support::{Answer, Browser, TestApp};
 use app::people::Scopes;
 use axum::http::Method;
 use jiff::SignedDuration;
-use server::auth::tokens::{self, NewToken};
+use server::auth::tokens::{NewToken, make};
 
 /// Everything that a token can open.
 pub const EVERYTHING: &str = "me:write appointments:write reports:write notices:write tasks:write staff.reports:write \
@@ -32,7 +32,7 @@ pub async fn token_with(test: &TestApp, phone: &str, scopes: &str, second_factor
         form_key: &server::clock::token(),
         expires: now + SignedDuration::from_hours(24 * 30),
     };
-    let (_, token) = tokens::make(&mut tx, &test.app.secrets, new, now).await.expect("written").expect("new");
+    let (_, token) = make(&mut tx, &test.app.secrets, new, now).await.expect("written").expect("new");
     tx.commit().await.expect("commit");
     token
 }
