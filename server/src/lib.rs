@@ -23,6 +23,7 @@ pub mod qr;
 pub mod reports;
 pub mod serve;
 pub mod telemetry;
+pub mod webhooks;
 pub mod windows;
 
 pub use app_state::App;

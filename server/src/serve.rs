@@ -49,6 +49,7 @@ pub fn router(app: &App) -> Router {
             http::Error::Internal(std::sync::Arc::new(anyhow::anyhow!("a handler panicked"))).into_response()
         }))
         .layer(axum::extract::DefaultBodyLimit::max(http::body::PLAIN))
+        .layer(middleware::from_fn_with_state(app.clone(), http::api::once))
         .layer(middleware::from_fn(http::body::limit))
         .layer(CompressionLayer::new().compress_when(compress.clone()))
         .layer(middleware::from_fn_with_state((app.clone(), Pages::default()), http::shared::share))

@@ -9,6 +9,7 @@ macro_rules! catalogue {
     ($lang:literal) => {
         &[
             include_str!(concat!("../../locales/", $lang, "/activities.ftl")),
+            include_str!(concat!("../../locales/", $lang, "/api.ftl")),
             include_str!(concat!("../../locales/", $lang, "/appeals.ftl")),
             include_str!(concat!("../../locales/", $lang, "/booking.ftl")),
             include_str!(concat!("../../locales/", $lang, "/calendar.ftl")),
@@ -36,6 +37,7 @@ macro_rules! catalogue {
             include_str!(concat!("../../locales/", $lang, "/reports_staff.ftl")),
             include_str!(concat!("../../locales/", $lang, "/today.ftl")),
             include_str!(concat!("../../locales/", $lang, "/ui.ftl")),
+            include_str!(concat!("../../locales/", $lang, "/webhooks.ftl")),
             include_str!(concat!("../../locales/", $lang, "/windows.ftl")),
         ]
     };

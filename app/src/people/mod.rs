@@ -6,6 +6,7 @@ mod email;
 mod permission;
 mod phone;
 mod scope;
+mod token;
 
 #[cfg(feature = "ssr")]
 pub mod pages;
@@ -16,3 +17,4 @@ pub use email::{EMAIL_MAX, EmailError, mask_email, read_email};
 pub use permission::{Action, Role};
 pub use phone::{Phone, PhoneError};
 pub use scope::Scope;
+pub use token::{Room, Scopes, TOKEN_DAYS, TOKEN_NAME_MAX, TOKENS, WORK_DAYS};

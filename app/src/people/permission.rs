@@ -83,6 +83,8 @@ pub enum Action {
     AuditRead,
     /// Change the organisation, people and their roles.
     PeopleManage,
+    /// Say which other systems are told what happens.
+    WebhookManage,
 }
 
 impl Role {
@@ -120,7 +122,7 @@ impl Role {
             ReportSupervise => matches!(self, Role::Supervisor),
             ReportSettings => matches!(self, Role::CommunityStaff | Role::Admin),
             CategoryManage => matches!(self, Role::Admin),
-            JobsRead | AuditRead | PeopleManage => matches!(self, Role::Admin),
+            JobsRead | AuditRead | PeopleManage | WebhookManage => matches!(self, Role::Admin),
         }
     }
 
@@ -163,7 +165,7 @@ impl Role {
 
 impl Action {
     /// Every action, in the order of the matrix.
-    pub const ALL: [Action; 27] = [
+    pub const ALL: [Action; 28] = [
         Action::AppointmentBook,
         Action::AppointmentRead,
         Action::AppointmentCheckIn,
@@ -191,6 +193,7 @@ impl Action {
         Action::JobsRead,
         Action::AuditRead,
         Action::PeopleManage,
+        Action::WebhookManage,
     ];
 
     /// The name in the golden matrix and the audit log.
@@ -223,6 +226,7 @@ impl Action {
             Action::JobsRead => "jobs.read",
             Action::AuditRead => "audit.read",
             Action::PeopleManage => "people.manage",
+            Action::WebhookManage => "webhook.manage",
         }
     }
 }

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "ssr")]
 pub mod pages;
+pub mod webhook;
 
 /// "My next" on the home page: what this person has to do or expect, in words of their language.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,6 +6,7 @@
 pub mod icon;
 
 #[cfg(feature = "ssr")]
+pub mod api_page;
 pub mod badge;
 #[cfg(feature = "ssr")]
 pub mod button;

@@ -2,7 +2,10 @@
 
 use crate::{
     db::{Db, Tx},
-    http::Error,
+    http::{
+        Error,
+        notes::{self, Used},
+    },
 };
 use jiff::Timestamp;
 
@@ -38,8 +41,9 @@ impl Limit {
         .bind(window)
         .fetch_one(&mut **tx)
         .await?;
+        let wait = window + self.seconds - now.as_second();
+        notes::used(Used { limit: self, left: (self.max - used).max(0), reset: wait });
         if used > self.max {
-            let wait = window + self.seconds - now.as_second();
             return Err(Error::TooMany { retry_after: u64::try_from(wait).unwrap_or(1).max(1) });
         }
         Ok(())

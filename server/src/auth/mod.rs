@@ -5,5 +5,6 @@ pub mod keys;
 pub mod limit;
 pub mod secrets;
 pub mod session;
+pub mod tokens;
 
 pub use actor::{Actor, Grant};

@@ -39,6 +39,8 @@ pub struct Deliver {
     mail: Option<mail::Server>,
     /// Web push.
     pub push: push::Push,
+    /// Addresses that administrators name: webhooks.
+    pub hooks: push::guard::Clients,
 }
 
 impl Deliver {
@@ -48,6 +50,7 @@ impl Deliver {
             sms: config.sms.clone().map(sms::Provider::new),
             mail: config.mail.clone().map(mail::Server::new).transpose()?,
             push: push::Push::new(config)?,
+            hooks: push::guard::Clients::new(&config.push_private)?,
         })
     }
 

@@ -1,19 +1,20 @@
 //! What a request knows about its reader: language, text size, person, community, and where they are.
 
-use super::Error;
+use super::{Error, notes};
 use crate::{
     app_state::App,
-    auth::{Actor, keys::Key, session},
+    auth::{Actor, keys, keys::Key, session, tokens},
     notices::service::{Concerned, emergency_for},
     places,
 };
 use app::{
     i18n::{Lang, Words},
+    people::{Room, Scope},
     ui::shell::{EmergencyBand, Size},
 };
 use axum::{
     extract::{FromRequestParts, OptionalFromRequestParts},
-    http::{HeaderMap, HeaderValue, header, request::Parts},
+    http::{HeaderMap, HeaderValue, Method, header, request::Parts},
 };
 use axum_extra::extract::CookieJar;
 use jiff::Timestamp;
@@ -117,9 +118,41 @@ impl Ctx {
         Ok(emergency_for(&self.app, self.w, concerned, self.now).await?)
     }
 
+    /// Acts for the token or key that the request carries and for nothing else: no cookie counts beside it.
+    async fn with_bearer(mut self, method: &Method, bearer: &str) -> Result<Ctx, Error> {
+        let (app, now) = (self.app.clone(), self.now);
+        (self.device, self.flash) = (String::new(), None);
+        let writes = !matches!(*method, Method::GET | Method::HEAD);
+        if !bearer.starts_with(tokens::BEGIN) {
+            let key = keys::find(&app.db, &app.secrets, bearer, now).await?.ok_or(Error::BadToken)?;
+            // Keys file reports with their photos; what else there is to write belongs to people.
+            let files = matches!(self.path.as_str(), "/api/v1/reports" | "/api/v1/photos");
+            if writes && !(files && key.scopes.contains(&Scope::ReportsFile)) {
+                return Err(Error::Scope(Scope::ReportsFile.code().to_owned()));
+            }
+            return Ok(self.with_key(key));
+        }
+        let (actor, token) =
+            tokens::find(&app.db, &app.secrets, bearer, now, app.config.demo).await?.ok_or(Error::BadToken)?;
+        let room = Room::of(&self.path);
+        if !room.is_some_and(|room| token.scopes.allow(room, writes)) {
+            return Err(Error::Scope(room.map(|room| room.scope(writes)).unwrap_or_default()));
+        }
+        notes::acts_with(&token.id, &actor.id);
+        if let Some(id) = &actor.community_id {
+            self.community = places::store::by_id(&app.db, id).await?;
+        }
+        self.unread = crate::people::inbox::unread(&app.db, &actor.id).await?;
+        self.actor = Some(actor);
+        Ok(self)
+    }
+
     /// Loads the context of a request.
     pub async fn load(app: &App, parts: &Parts) -> Result<Ctx, Error> {
         let mut ctx = Ctx::bare(app, parts);
+        if let Some(bearer) = bearer(parts) {
+            return ctx.with_bearer(&parts.method, bearer?).await;
+        }
         let jar = CookieJar::from_headers(&parts.headers);
         let https = app.config.https();
         if let Some(token) = jar.get(session::cookie_name(https)).map(|c| c.value()).filter(|t| t.len() == 43) {
@@ -190,6 +223,16 @@ impl Ctx {
             user_agent,
         }
     }
+}
+
+/// The token or key of a request to the API; an error for a header that says anything else.
+pub fn bearer(parts: &Parts) -> Option<Result<&str, Error>> {
+    let header = parts.headers.get(header::AUTHORIZATION).filter(|_| parts.uri.path().starts_with("/api/"))?;
+    let token = header.to_str().ok().and_then(|text| {
+        let (scheme, token) = text.trim().split_once(' ')?;
+        scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
+    });
+    Some(token.filter(|token| !token.is_empty()).ok_or(Error::BadToken))
 }
 
 /// The client's address: from the proxy's header when the settings name one (its last entry, which the proxy itself

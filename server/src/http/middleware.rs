@@ -1,9 +1,10 @@
 //! What surrounds every request: its id and log line, the cross-site check, security headers, the body of errors.
 
 use super::{
-    Error,
-    ctx::{ClientAddress, Ctx, DEVICE_COOKIE, RequestId, lasting_cookie},
+    Error, api,
+    ctx::{ClientAddress, Ctx, DEVICE_COOKIE, RequestId, bearer, lasting_cookie},
     error, in_time,
+    notes::Notes,
 };
 use crate::{app_state::App, clock};
 use axum::{
@@ -61,28 +62,41 @@ pub async fn surround(State(app): State<App>, mut request: Request, next: Next) 
     let span = tracing::info_span!("request", request_id = %id);
 
     let crossed = is_unsafe(&method) && is_cross_site(&app, &kept);
-    let mut response = async {
-        let mut response =
-            if crossed { Error::CrossSite.into_response() } else { in_time::run(&app, request, next).await };
-        if response.status() == StatusCode::METHOD_NOT_ALLOWED && response.extensions().get::<Error>().is_none() {
-            response = Error::MethodNotAllowed.into_response();
-        }
-        if let Some(failed) = response.extensions_mut().remove::<Error>() {
-            // Where the database is away, nobody waits for it a second time.
-            let ctx = match tokio::time::timeout(LOOK_AGAIN, Ctx::load(&app, &kept)).await {
-                Ok(Ok(ctx)) => ctx,
-                _ => Ctx::bare(&app, &kept),
-            };
-            let cookies: Vec<_> = response.headers().get_all(header::SET_COOKIE).iter().cloned().collect();
-            response = error::respond(&ctx, &failed);
-            for cookie in cookies {
-                response.headers_mut().append(header::SET_COOKIE, cookie);
+    let is_api = path.starts_with("/api/");
+    let notes = Notes::default();
+    let mut response = notes
+        .during(async {
+            let mut response =
+                if crossed { Error::CrossSite.into_response() } else { in_time::run(&app, request, next).await };
+            if response.status() == StatusCode::METHOD_NOT_ALLOWED && response.extensions().get::<Error>().is_none() {
+                let allow = response.headers_mut().remove(header::ALLOW);
+                response = Error::MethodNotAllowed.into_response();
+                response.headers_mut().extend(allow.map(|allow| (header::ALLOW, allow)));
             }
-        }
-        response
+            if is_api && api::is_nobodys(&response) {
+                response = error::of_status(response.status()).into_response();
+            }
+            if let Some(failed) = response.extensions_mut().remove::<Error>() {
+                // Where the database is away, nobody waits for it a second time.
+                let ctx = match tokio::time::timeout(LOOK_AGAIN, Ctx::load(&app, &kept)).await {
+                    Ok(Ok(ctx)) => ctx,
+                    _ => Ctx::bare(&app, &kept),
+                };
+                let kept = std::mem::take(response.headers_mut());
+                response = error::respond(&ctx, &failed);
+                for name in [header::SET_COOKIE, header::ALLOW] {
+                    for value in kept.get_all(&name) {
+                        response.headers_mut().append(&name, value.clone());
+                    }
+                }
+            }
+            response
+        })
+        .instrument(span)
+        .await;
+    if is_api {
+        response = api::finish(&app, (&kept, &id), response, &notes.read()).await;
     }
-    .instrument(span)
-    .await;
 
     let headers = response.headers_mut();
     if let Some(policy) = policy_with_map(&app) {
@@ -154,6 +168,10 @@ fn is_unsafe(method: &Method) -> bool {
 /// `Origin` with every POST. A request with neither comes from no browser page; it passes only without our cookies,
 /// so that it cannot act for anybody.
 fn is_cross_site(app: &App, parts: &Parts) -> bool {
+    // A token is in no browser's keeping: no page of somebody else's can send it, and beside it no cookie counts.
+    if bearer(parts).is_some() {
+        return false;
+    }
     let text = |name: HeaderName| parts.headers.get(name).and_then(|value| value.to_str().ok());
     if let Some(site) = text(HeaderName::from_static("sec-fetch-site")) {
         return !matches!(site, "same-origin" | "none");

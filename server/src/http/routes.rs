@@ -119,4 +119,5 @@ pub fn all() -> Routes {
         .merge(crate::reports::routes::routes())
         .merge(crate::photos::routes::routes())
         .merge(crate::open311::routes())
+        .merge(crate::webhooks::routes())
 }

@@ -29,6 +29,26 @@ pub enum Job {
         /// Id of the delivery.
         delivery_id: String,
     },
+    /// Tell other systems what happened: one message for each webhook that wants it.
+    WebhookEvent {
+        /// Code of the event.
+        event: String,
+        /// Names it: one event is one message.
+        id: String,
+        /// Id of what it happened to.
+        object: String,
+        /// The state into which it led; empty: whatever it is then.
+        state: String,
+        /// When, in microseconds.
+        at: i64,
+    },
+    /// Send one message to another system.
+    WebhookSend {
+        /// Id of the message.
+        delivery_id: String,
+        /// Which round of attempts.
+        round: i64,
+    },
     /// Remind people of the visits that begin within a day and within two hours.
     RemindOfVisits,
     /// Warn owners whose time runs out, order supervision where it is over.
@@ -76,6 +96,8 @@ impl Job {
             Job::NoticeFanOut { .. } => "notice_fan_out",
             Job::NoticePublish { .. } => "notice_publish",
             Job::Deliver { .. } => "deliver",
+            Job::WebhookEvent { .. } => "webhook_event",
+            Job::WebhookSend { .. } => "webhook_send",
             Job::RemindOfVisits => "remind_of_visits",
             Job::ReportLadder => "report_ladder",
             Job::ReportClocks { .. } => "report_clocks",
@@ -199,6 +221,10 @@ async fn run(app: &App, job: Job) -> anyhow::Result<()> {
         Job::NoticeFanOut { notice_id } => crate::notices::service::fan_out(app, &notice_id).await,
         Job::NoticePublish { notice_id } => crate::notices::service::publish_scheduled(app, &notice_id).await,
         Job::Deliver { delivery_id } => crate::deliver::outbox::send(app, &delivery_id).await,
+        Job::WebhookEvent { event, id, object, state, at } => {
+            crate::webhooks::events::fan_out(app, (&event, &id), (&object, &state), at).await
+        }
+        Job::WebhookSend { delivery_id, round } => crate::webhooks::send::send(app, &delivery_id, round).await,
         Job::RemindOfVisits => crate::windows::service::remind(app).await,
         Job::ReportLadder => crate::reports::ladder::climb(app).await,
         Job::ReportClocks { which, run, after } => crate::reports::recalculate::run(app, which, run, after).await,
@@ -221,6 +247,8 @@ async fn sweep(app: &App) -> anyhow::Result<()> {
     crate::notices::outgoing::clear(app).await?;
     crate::notices::service::forget(app).await?;
     crate::auth::limit::sweep(&app.db, now).await?;
+    crate::http::api::sweep(app, now).await?;
+    crate::webhooks::sweep(app, now).await?;
     crate::windows::service::end_past_days(app).await?;
     let mut tx = app.db.begin().await?;
     let week_ago = (now - SignedDuration::from_hours(24 * 7)).as_microsecond();

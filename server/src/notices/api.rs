@@ -1,4 +1,7 @@
-//! Notices in the public API.
+//! Notices in the public API; what readers answer is in [`answers`], the desk in [`staff`].
+
+pub(crate) mod answers;
+pub(crate) mod staff;
 
 use super::{
     activity, markdown, reading,
@@ -8,14 +11,17 @@ use super::{
 };
 use crate::{
     app_state::App,
-    http::{self, Ctx, Error, Result},
+    http::{
+        Ctx, Error, Params, Result,
+        api::{self, Paging},
+    },
     places,
 };
 use app::{
     notices::{NoticeKind, NoticeState, limits},
     people::Action,
 };
-use axum::{Json, body::Body, extract::Path, response::IntoResponse};
+use axum::{Json, body::Body, extract::Path, http::header, response::IntoResponse};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -84,6 +90,9 @@ pub struct NoticePage {
     pub page: u32,
     /// The last page.
     pub pages: u32,
+    /// Address of the next page; absent on the last one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
 }
 
 /// A fact that stands before the text.
@@ -194,13 +203,15 @@ async fn activities(app: &App, ids: &[&str]) -> Result<BTreeMap<String, Activity
         ("community" = Option<String>, Query, description = "Code of a community; without it: of everywhere"),
         ("kind" = Option<String>, Query, description = "Only this kind"),
         ("q" = Option<String>, Query, description = "Words in title or text"),
-        ("page" = Option<u32>, Query, description = "From 1")
+        ("page" = Option<u32>, Query, description = "From 1; `cursor` goes before it"),
+        ("cursor" = Option<String>, Query, description = "Where the page begins: as an answer's `next` or `Link` gives it")
     ),
     responses((status = 200, body = NoticePage), (status = 400), (status = 404, description = "No such community"))
 )]
-pub async fn list(ctx: Ctx, asks: Asks) -> Result<Json<NoticePage>> {
+pub async fn list(ctx: Ctx, asks: Asks, Params(paging): Params<Paging>) -> Result {
     let query = query(asks)?;
-    let asked = reading::Asked::parse(&query.kind, &query.q, &query.page)?;
+    let page = paging.after(|text| text.parse::<u32>().ok())?.map_or(query.page, |page| page.to_string());
+    let asked = reading::Asked::parse(&query.kind, &query.q, &page)?;
     let community = match app::notices::form::one_line(&query.community) {
         code if code.is_empty() => None,
         code => Some(places::store::community_by_code(&ctx.app.db, &code).await?.ok_or(Error::NotFound)?),
@@ -228,7 +239,11 @@ pub async fn list(ctx: Ctx, asks: Asks) -> Result<Json<NoticePage>> {
             expires_at: rfc3339(row.expires_at.map(reading::instant_of)),
         })
         .collect();
-    Ok(Json(NoticePage { items, page: asked.page, pages: found.pages }))
+    let next = (asked.page < found.pages).then(|| api::next_address(&ctx, &(asked.page + 1).to_string()));
+    let link = next.as_deref().and_then(api::link);
+    let mut response = Json(NoticePage { items, page: asked.page, pages: found.pages, next }).into_response();
+    response.headers_mut().extend(link.map(|link| (header::LINK, link)));
+    Ok(response)
 }
 
 /// A published or withdrawn notice.

@@ -17,11 +17,12 @@ use crate::{
     http::{Ctx, Error, Result},
     jobs::{self, Job},
     places::{self, Organisation},
+    webhooks,
 };
 use app::{
     notices::{ActivityPlan, Content, Missing, NoticeForm, NoticeKind, NoticeState, form, limits, missing_of_activity},
     people::Action,
-    places::Waiting,
+    places::{Waiting, webhook::Event},
 };
 use jiff::Timestamp;
 
@@ -370,6 +371,7 @@ pub(super) async fn send_out(
 pub(super) async fn queue_fan_out(tx: &mut Tx, id: &str, now: Timestamp) -> Result<()> {
     let key = format!("notice-fan-out:{id}");
     jobs::queue(tx, &Job::NoticeFanOut { notice_id: id.to_owned() }, now, Some(&key), now).await?;
+    webhooks::events::note(tx, Event::NoticePublished, (id, ""), now).await?;
     Ok(())
 }
 

@@ -129,6 +129,27 @@ pub async fn newest(db: &Db, person_id: &str) -> Result<Vec<InboxMessage>, sqlx:
     .await
 }
 
+/// A person's messages after this one (microseconds and id; `None`: from the newest), newest first, so many at most.
+pub async fn after(
+    db: &Db,
+    person_id: &str,
+    after: Option<&(i64, String)>,
+    rows: usize,
+) -> Result<Vec<InboxMessage>, sqlx::Error> {
+    let (at, id) = after.map_or((i64::MAX, ""), |(at, id)| (*at, id.as_str()));
+    sqlx::query_as(
+        "SELECT id, text_key, text_args, href, created_at, read_at FROM inbox_message \
+         WHERE person_id = $1 AND created_at <= $2 AND (created_at < $2 OR id < $3) \
+         ORDER BY created_at DESC, id DESC LIMIT $4",
+    )
+    .bind(person_id)
+    .bind(at)
+    .bind(id)
+    .bind(i64::try_from(rows).unwrap_or(i64::MAX))
+    .fetch_all(db.read())
+    .await
+}
+
 /// Marks a person's message as read and gives where it leads.
 pub async fn mark_read(tx: &mut Tx, person_id: &str, id: &str, now: Timestamp) -> Result<Option<String>, sqlx::Error> {
     let row: Option<(String,)> = sqlx::query_as(

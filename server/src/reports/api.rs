@@ -1,22 +1,35 @@
-//! The JSON API of reports.
+//! The JSON API of reports: categories, filing, the public view; lists, one's own, the desk and tasks in rooms below.
+
+pub(crate) mod lists;
+pub(crate) mod own;
+mod refused;
+pub(crate) mod settings;
+pub(crate) mod staff;
+pub(crate) mod tasks;
 
 use super::{
-    categories, events, file,
-    file::FileError,
+    categories, events,
+    file::{self, FileError, Source, System},
     join, public,
     service::Viewer,
     store::{self, instant},
     view,
 };
 use crate::{
-    http::{Ctx, Error, JsonBody, Result, Writer},
+    http::{
+        Ctx, Error, FieldProblem, Params, Result, Writer,
+        api::{self, OnceKey},
+    },
     photos, places,
 };
-use app::reports::form::ReportForm;
+use app::{
+    people::Scope,
+    reports::{call::MAX_FOREIGN, form::ReportForm},
+};
 use axum::{
     Json,
-    extract::Path,
-    http::{HeaderValue, StatusCode, header},
+    extract::{Path, Request},
+    http::StatusCode,
     response::IntoResponse,
 };
 use serde::{Deserialize, Serialize};
@@ -62,8 +75,10 @@ pub(crate) async fn categories(ctx: Ctx) -> Result {
 /// A report to be filed.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 pub struct ReportIn {
-    /// Made by the sender, 16 to 64 of `A–Z a–z 0–9 - _`: however often it is sent, one report is filed.
-    pub idempotency_key: String,
+    /// Made by the sender, 16 to 64 of `A–Z a–z 0–9 - _`: however often it is sent, one report is filed. The header
+    /// `Idempotency-Key` does the same.
+    #[serde(default)]
+    pub idempotency_key: Option<String>,
     /// Code of the community.
     pub community: String,
     /// Code of the category.
@@ -94,17 +109,20 @@ pub struct ReportIn {
     /// Telephone number, for reporters without an account.
     #[serde(default)]
     pub contact: Option<String>,
+    /// For other systems: the number that they have for it; at most 40 characters.
+    #[serde(default)]
+    pub foreign_number: Option<String>,
     /// Answer 409 instead of filing when open reports of the same kind are near (`/report/nearby` shows them).
     #[serde(default)]
     pub ask_nearby: bool,
 }
 
 impl ReportIn {
-    /// As the page's form would have sent it.
-    pub fn form(&self) -> ReportForm {
+    /// As the page's form would have sent it, with this key.
+    pub fn form(&self, key: String) -> ReportForm {
         let degrees = |value: Option<f64>| value.map(|value| value.to_string()).unwrap_or_default();
         ReportForm {
-            key: self.idempotency_key.clone(),
+            key,
             category: self.category.clone(),
             building: self.building.clone().unwrap_or_default(),
             place: self.place.clone().unwrap_or_default(),
@@ -122,10 +140,9 @@ impl ReportIn {
 pub fn problem(ctx: &Ctx, error: FileError) -> Error {
     match error {
         FileError::Failed(error) => error,
-        FileError::OtherContent(_) => Error::Unprocessable("idempotency_key: used for other content".into()),
+        FileError::OtherContent(_) => Error::KeyReused,
         FileError::Mistakes(mistakes) => {
-            let all: Vec<String> = mistakes.iter().map(|(field, key)| format!("{field}: {}", ctx.w.t(key))).collect();
-            Error::Unprocessable(all.join("; ").into())
+            Error::Fields(mistakes.iter().map(|(field, key)| FieldProblem::of(field, ctx.w.t(key))).collect())
         }
     }
 }
@@ -139,6 +156,12 @@ pub struct ReportFiled {
     pub href: String,
 }
 
+/// The community with this code, or 422.
+pub async fn community(ctx: &Ctx, code: &str) -> Result<places::Organisation> {
+    let found = places::store::community_by_code(&ctx.app.db, code).await?;
+    found.ok_or_else(|| Error::Fields(vec![FieldProblem::of("community", "there is no such community")]))
+}
+
 /// Files a report. The same key with the same content answers 200 with the same report.
 #[utoipa::path(post, path = "/api/v1/reports", tag = "reports", request_body = ReportIn, responses(
     (status = 201, body = ReportFiled),
@@ -148,20 +171,28 @@ pub struct ReportFiled {
     (status = 412, description = "the header `linli-who` names another session than this one"),
     (status = 429, description = "too many"),
 ))]
-pub(crate) async fn file(ctx: Ctx, writer: Writer, body: Result<JsonBody<ReportIn>>) -> Result {
+pub(crate) async fn file(ctx: Ctx, writer: Writer, once: OnceKey, request: Request) -> Result {
     writer.is_here(&ctx)?;
-    let JsonBody(body) = body?;
-    let community = places::store::community_by_code(&ctx.app.db, &body.community)
-        .await?
-        .ok_or(Error::Unprocessable("community: there is no such community".into()))?;
-    let form = body.form();
+    let body: ReportIn = api::read(request).await?;
+    let community = community(&ctx, &body.community).await?;
+    let form = body.form(once.or(&ctx, body.idempotency_key.as_deref()));
     if body.ask_nearby
         && store::by_key(&ctx.app.db, &form.key).await?.is_none()
         && !join::near_form(&ctx, &form, &community).await?.is_empty()
     {
         return Err(Error::Conflict("reports-more-nearby"));
     }
-    let filed = file::file(&ctx, &form, &community, &body.photos).await.map_err(|error| problem(&ctx, error))?;
+    let foreign = body.foreign_number.as_deref().unwrap_or_default();
+    if foreign.chars().count() > MAX_FOREIGN {
+        return Err(Error::Fields(vec![FieldProblem::of(
+            "foreign_number",
+            format!("at most {MAX_FOREIGN} characters"),
+        )]));
+    }
+    let system = System { foreign, caller: "", number: None };
+    let source = if ctx.key.is_some() { Source::System(&system) } else { Source::Reporter };
+    let filed =
+        file::file_from(&ctx, &form, &community, &body.photos, source).await.map_err(|error| problem(&ctx, error))?;
     let status = if filed.again { StatusCode::OK } else { StatusCode::CREATED };
     let answer = ReportFiled { href: public::status_address(&ctx, &filed.code), code: filed.code };
     Ok((status, Json(answer)).into_response())
@@ -189,6 +220,17 @@ pub struct ReportOut {
     pub photos: Vec<String>,
     /// What happened, newest first.
     pub events: Vec<EventOut>,
+    /// Number of the last thing that happened.
+    pub version: i64,
+    /// The reporter's words, for whoever filed it, those who work on it, and other systems that may read them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// How many have joined.
+    pub followers: i64,
+    /// The reader is one of them.
+    pub joined: bool,
+    /// Steps that the reader may take as whoever filed it.
+    pub steps: Vec<String>,
 }
 
 /// Something that happened.
@@ -203,14 +245,20 @@ pub struct EventOut {
 }
 
 /// The public view of a report.
-#[utoipa::path(get, path = "/api/v1/reports/{code}", tag = "reports", params(("code" = String, Path)), responses(
-    (status = 200, body = ReportOut), (status = 404),
-))]
-pub(crate) async fn status(ctx: Ctx, Path(code): Path<String>) -> Result {
+#[utoipa::path(get, path = "/api/v1/reports/{code}", tag = "reports", params(("code" = String, Path), own::Link),
+    responses((status = 200, body = ReportOut), (status = 404)))]
+pub(crate) async fn status(ctx: Ctx, Path(code): Path<String>, Params(link): Params<own::Link>) -> Result {
     let report = public::find(&ctx, &code).await?;
     let shots = photos::store::of_report(&ctx.app.db, &report.id).await?;
     let events = events::of_report(&ctx.app.db, &report.id).await?;
-    let public = view::happened(&ctx, &events, &shots, view::Reader::Public);
+    let viewer = Viewer::of(&ctx, &report, link.t.as_deref());
+    let reads = ctx.key.as_ref().is_some_and(|key| key.may(Scope::ReportsRead, &report.path));
+    let knows = viewer.reporter || viewer.sees_everything() || reads;
+    let reader = if viewer.reporter { view::Reader::Reporter("") } else { view::Reader::Public };
+    let public = view::happened(&ctx, &events, &shots, reader);
+    let steps = if viewer.reporter { super::status::possible(&ctx, &report).await? } else { Vec::new() };
+    let follower = join::follower(&ctx).unwrap_or_default();
+    let (followers, joined) = super::open::followers(&ctx.app.db, &report.id, &follower).await?;
     let released: Vec<_> = view::before(&shots, Viewer::default(), "")
         .into_iter()
         .chain(view::after(&shots, Viewer::default()))
@@ -232,9 +280,12 @@ pub(crate) async fn status(ctx: Ctx, Path(code): Path<String>) -> Result {
                 text: event.notes.into_iter().next().unwrap_or_default(),
             })
             .collect(),
+        version: report.version,
+        description: knows.then_some(report.description),
+        followers,
+        joined,
+        steps: steps.into_iter().map(|step| step.code().to_owned()).collect(),
         code: report.code,
     };
-    let mut response = Json(answer).into_response();
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-    Ok(response)
+    Ok(api::versioned(report.version, answer))
 }

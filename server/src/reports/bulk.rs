@@ -19,7 +19,7 @@ use app::{
 use serde::Deserialize;
 
 /// Most reports in one go.
-const MOST: usize = 50;
+pub const MOST: usize = 50;
 /// Steps that can be taken for several at once.
 pub const STEPS: [Step; 4] = [Step::Accept, Step::Dispatch, Step::Reject, Step::Close];
 
@@ -98,16 +98,26 @@ pub async fn bulk(ctx: Ctx, FormBody(body): FormBody<BulkBody>) -> Result {
     }
     let mut done = Vec::new();
     for (report, seen) in &reports {
-        // Each report's own code, place and time, where an answer has room for them.
-        let text = fill(&body.text, &answers::values(w, report, ctx.now));
-        let wanted = Wanted { seen: *seen, text, to: body.to.clone(), ..Wanted::new(step) };
-        let why = match steps::take(&ctx, report, &wanted, None).await {
-            Ok(()) => None,
-            Err(error) => Some(why(&ctx, wanted, error)?),
-        };
+        let why = take(&ctx, (report, *seen), step, (&body.text, &body.to)).await?;
         done.push(BulkDone { code: report.code.clone(), title: view::title(w, report), why });
     }
     Ok(shown(&ctx, BulkPage { step: Some(step), done, ..BulkPage::new(w) }, false))
+}
+
+/// Takes the step for one of several; gives why not, in words. Each report's own code, place and time are filled in where the
+/// words have room for them.
+pub async fn take(
+    ctx: &Ctx,
+    (report, seen): (&Report, Option<i64>),
+    step: Step,
+    (text, to): (&str, &str),
+) -> std::result::Result<Option<String>, Error> {
+    let text = fill(text, &answers::values(ctx.w, report, ctx.now));
+    let wanted = Wanted { seen, text, to: to.to_owned(), ..Wanted::new(step) };
+    match steps::take(ctx, report, &wanted, None).await {
+        Ok(()) => Ok(None),
+        Err(error) => why(ctx, wanted, error).map(Some),
+    }
 }
 
 fn shown(ctx: &Ctx, page: BulkPage, invalid: bool) -> axum::response::Response {

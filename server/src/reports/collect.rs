@@ -7,7 +7,11 @@ use super::{
 };
 use crate::{
     clock,
-    http::{Ctx, Error, JsonBody, Page, Result, Writer, see_other, see_other_with},
+    http::{
+        Ctx, Error, Page, Result, Writer,
+        api::{OnceKey, read},
+        see_other, see_other_with,
+    },
     photos::{self, intake::PhotoForm},
     places::{self, Organisation, OrganisationKind},
 };
@@ -19,7 +23,7 @@ use app::{
     },
     ui::shell::{Size, Tab},
 };
-use axum::{Json, http::StatusCode, response::IntoResponse};
+use axum::{Json, extract::Request, http::StatusCode, response::IntoResponse};
 use serde::Deserialize;
 
 /// The community in which somebody works who files what others see: the chosen one, else the one of their first grant.
@@ -161,14 +165,13 @@ pub struct CollectIn {
     (status = 403, description = "not a grid worker of this place"),
     (status = 422, description = "a field is wrong, or the key was used for other content"),
 ))]
-pub(crate) async fn collect(ctx: Ctx, writer: Writer, body: Result<JsonBody<CollectIn>>) -> Result {
+pub(crate) async fn collect(ctx: Ctx, writer: Writer, once: OnceKey, request: Request) -> Result {
     writer.is_here(&ctx)?;
     ctx.actor()?.require_somewhere(Action::ReportCollect)?;
-    let JsonBody(body) = body?;
-    let community = places::store::community_by_code(&ctx.app.db, &body.report.community)
-        .await?
-        .ok_or(Error::Unprocessable("community: there is no such community".into()))?;
-    let form = with_words(&ctx, body.report.form()).await?;
+    let body: CollectIn = read(request).await?;
+    let community = api::community(&ctx, &body.report.community).await?;
+    let key = once.or(&ctx, body.report.idempotency_key.as_deref());
+    let form = with_words(&ctx, body.report.form(key)).await?;
     let patrol = Patrol { solved: body.solved_on_spot, after: body.after };
     let filed = file::file_from(&ctx, &form, &community, &body.report.photos, Source::Patrol(&patrol))
         .await

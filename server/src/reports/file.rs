@@ -337,6 +337,7 @@ impl Filing<'_> {
         };
         events::insert(tx, event, now).await?;
         clocks::wind(tx, &ctx.app.calendar, &id).await?;
+        let state = if solved { State::Handled } else { State::Submitted }.code();
         let entry = audit::Entry {
             by: match (actor_id, system) {
                 (Some(person), _) => audit::By::Person(person),
@@ -348,9 +349,9 @@ impl Filing<'_> {
             object_id: &id,
             detail: match system {
                 Some(key) => {
-                    serde_json::json!({ "code": code, "category": category.code, "key": key.id, "system": key.name })
+                    serde_json::json!({ "code": code, "category": category.code, "to": state, "key": key.id, "system": key.name })
                 }
-                None => serde_json::json!({ "code": code, "category": category.code }),
+                None => serde_json::json!({ "code": code, "category": category.code, "to": state }),
             },
             request_id: &ctx.request_id,
         };

@@ -126,6 +126,13 @@ pub async fn leave(ctx: Ctx, Path(code): Path<String>, FormBody(form): FormBody<
 }
 
 async fn change(ctx: &Ctx, code: &str, token: &str, joins: bool) -> Result {
+    let code = set(ctx, code, token, joins).await?;
+    let flash = if joins { "flash-report-joined" } else { "flash-report-left" };
+    Ok(see_other_with(ctx, &format!("/reports/{code}"), flash))
+}
+
+/// Joins or leaves a report; gives its code. Twice is once.
+pub async fn set(ctx: &Ctx, code: &str, token: &str, joins: bool) -> std::result::Result<String, Error> {
     let report = public::find(ctx, code).await?;
     if let Some(actor) = &ctx.actor {
         actor.require(Action::ReportFile, &report.path)?;
@@ -159,6 +166,5 @@ async fn change(ctx: &Ctx, code: &str, token: &str, joins: bool) -> Result {
         audit::write(&mut tx, entry, ctx.now).await?;
     }
     tx.commit().await?;
-    let flash = if joins { "flash-report-joined" } else { "flash-report-left" };
-    Ok(see_other_with(ctx, &format!("/reports/{}", report.code), flash))
+    Ok(report.code)
 }

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     audit,
-    http::{Ctx, FormBody, Page, Result, see_other_with},
+    http::{Ctx, Error, FormBody, Page, Result, see_other_with},
 };
 use app::{
     people::Action,
@@ -33,6 +33,18 @@ struct Row {
     active: i64,
 }
 
+/// Hours in which somebody is to be sent, by major; the empty one is for all others. For those who may see all limits.
+pub async fn dispatch_hours(ctx: &Ctx) -> std::result::Result<Vec<(String, i64)>, Error> {
+    ctx.actor()?.require_somewhere(Action::CategoryManage)?;
+    Ok(sqlx::query_as("SELECT major, hours FROM dispatch_limit").fetch_all(ctx.app.db.read()).await?)
+}
+
+/// The hours of one major among those.
+pub fn hours_of(hours: &[(String, i64)], major: &str) -> i64 {
+    let of = |major: &str| hours.iter().find(|(code, _)| code == major).map(|(_, hours)| *hours);
+    of(major).or(of("")).unwrap_or(DISPATCH_HOURS)
+}
+
 /// `/staff/categories`.
 pub async fn show(ctx: Ctx) -> Result {
     render(&ctx, None).await
@@ -48,13 +60,11 @@ async fn render(ctx: &Ctx, error: Option<String>) -> Result {
     )
     .fetch_all(ctx.app.db.read())
     .await?;
-    let hours: Vec<(String, i64)> =
-        sqlx::query_as("SELECT major, hours FROM dispatch_limit").fetch_all(ctx.app.db.read()).await?;
-    let of = |major: &str| hours.iter().find(|(code, _)| code == major).map(|(_, hours)| *hours);
+    let hours = dispatch_hours(ctx).await?;
     let mut majors: Vec<(String, String, i64)> = Vec::new();
     for row in &rows {
         if !majors.iter().any(|(code, ..)| *code == row.major) {
-            let hours = of(&row.major).or(of("")).unwrap_or(DISPATCH_HOURS);
+            let hours = hours_of(&hours, &row.major);
             majors.push((row.major.clone(), w.pick(&row.major_name, &row.major_name_en).to_owned(), hours));
         }
     }

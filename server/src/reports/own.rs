@@ -45,12 +45,7 @@ pub async fn change(ctx: Ctx, Path(code): Path<String>, Query(link): Query<publi
     let flash = match body.get("do") {
         "edit" => {
             let text = body.get("description").trim().to_owned();
-            let wrong = match text.chars().count() {
-                0 => Some("reports-error-description"),
-                n if n > MAX_TEXT => Some("reports-error-description-long"),
-                _ => None,
-            };
-            if let Some(key) = wrong {
+            if let Err(key) = check_words(&text) {
                 // What was typed stands in the form again.
                 let typed = Report { description: text, ..report };
                 return again(&ctx, &typed, token, ctx.w.t(key)).await;
@@ -71,6 +66,15 @@ pub async fn change(ctx: Ctx, Path(code): Path<String>, Query(link): Query<publi
     Ok(see_other_with(&ctx, &status::back(&ctx, &report, token), flash))
 }
 
+/// Whether these can be the reporter's words; the catalogue key of what is wrong with them.
+pub fn check_words(text: &str) -> std::result::Result<(), &'static str> {
+    match text.trim().chars().count() {
+        0 => Err("reports-error-description"),
+        n if n > MAX_TEXT => Err("reports-error-description-long"),
+        _ => Ok(()),
+    }
+}
+
 /// The page again, with what is wrong.
 async fn again(ctx: &Ctx, report: &Report, token: Option<&str>, trouble: String) -> Result {
     let said = Said { trouble: Some(trouble), typed: None, status: StatusCode::UNPROCESSABLE_ENTITY };
@@ -83,7 +87,7 @@ pub fn is_reporters(photo: &Photo) -> bool {
 }
 
 /// Puts the reporter's words right (while nobody works by them), or takes them away.
-async fn write_words(ctx: &Ctx, report: &Report, text: &str, edits: bool) -> std::result::Result<(), Error> {
+pub async fn write_words(ctx: &Ctx, report: &Report, text: &str, edits: bool) -> std::result::Result<(), Error> {
     let mut tx = ctx.app.db.begin().await?;
     if !store::set_description(&mut tx, &report.id, text, edits).await? {
         return Err(Error::Conflict("reports-more-conflict-edit"));
@@ -110,7 +114,7 @@ pub async fn take_everything(tx: &mut Tx, report_id: &str) -> std::result::Resul
 }
 
 /// Takes one of the reporter's own photos away: its row, then its blobs, redacted ones too.
-async fn remove_photo(ctx: &Ctx, report: &Report, id: &str) -> std::result::Result<(), Error> {
+pub async fn remove_photo(ctx: &Ctx, report: &Report, id: &str) -> std::result::Result<(), Error> {
     let photos = photos::store::of_report(&ctx.app.db, &report.id).await?;
     if !photos.iter().any(|photo| photo.id == id && is_reporters(photo)) {
         return Err(Error::NotFound);

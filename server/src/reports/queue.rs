@@ -191,8 +191,19 @@ fn by_deadline(asked: &Asked) -> bool {
 pub async fn page(
     db: &Db,
     reach: &Reach,
-    (asked, me): (&Asked, &str),
+    asked: (&Asked, &str),
     after: Option<&Cursor>,
+    now: Timestamp,
+) -> Result<(Vec<Report>, Option<Cursor>), sqlx::Error> {
+    page_of(db, reach, asked, (after, PAGE), now).await
+}
+
+/// The same with so many rows.
+pub async fn page_of(
+    db: &Db,
+    reach: &Reach,
+    (asked, me): (&Asked, &str),
+    (after, rows): (Option<&Cursor>, usize),
     now: Timestamp,
 ) -> Result<(Vec<Report>, Option<Cursor>), sqlx::Error> {
     let mut conditions = Conditions::asked(asked, me, now);
@@ -208,13 +219,13 @@ pub async fn page(
     let down = if by_deadline { "" } else { " DESC" };
     let order = (format!("{key}{down}, r.id{down}"), format!("key{down}, id{down}"));
     let columns = format!("r.id AS id, {key} AS key");
-    let Some(sql) = conditions.first(reach, &columns, (&order.0, &order.1), PAGE + 1) else {
+    let Some(sql) = conditions.first(reach, &columns, (&order.0, &order.1), rows + 1) else {
         return Ok((Vec::new(), None));
     };
     let query = sqlx::query_as::<_, (String, i64)>(sqlx::AssertSqlSafe(sql));
     let mut found = bound!(query, conditions).fetch_all(db.read()).await?;
-    let more = found.len() > PAGE;
-    found.truncate(PAGE);
+    let more = found.len() > rows;
+    found.truncate(rows);
     let next = found.last().filter(|_| more).map(|(id, key)| Cursor { key: *key, id: id.clone() });
     let ids: Vec<String> = found.into_iter().map(|(id, _)| id).collect();
     Ok((store::by_ids(db, &ids).await?, next))

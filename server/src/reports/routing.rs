@@ -73,6 +73,12 @@ fn own(ctx: &Ctx) -> std::result::Result<(String, String), Error> {
     Ok((grant.organisation_id.clone(), grant.path.clone()))
 }
 
+/// The rules of the organisation whose rules the reader edits.
+pub async fn own_rules(ctx: &Ctx) -> std::result::Result<Vec<Rule>, Error> {
+    let (organisation_id, _) = own(ctx)?;
+    Ok(of(&ctx.app.db, &organisation_id).await?)
+}
+
 /// `/staff/reports/routing`.
 pub async fn show(ctx: Ctx, Query(tried): Query<Tried>) -> Result {
     render(&ctx, tried, Vec::new()).await
@@ -81,7 +87,7 @@ pub async fn show(ctx: Ctx, Query(tried): Query<Tried>) -> Result {
 async fn render(ctx: &Ctx, tried: Tried, errors: Vec<(String, String)>) -> Result {
     let w = ctx.w;
     let db = &ctx.app.db;
-    let (organisation_id, path) = own(ctx)?;
+    let (_, path) = own(ctx)?;
     let all = categories::all(db).await?;
     let mut kinds = vec![(String::new(), w.t("reports-routing-any-category"))];
     kinds.extend(all.iter().map(|c| (c.code.clone(), w.pick(&c.name, &c.name_en).to_owned())));
@@ -93,7 +99,7 @@ async fn render(ctx: &Ctx, tried: Tried, errors: Vec<(String, String)>) -> Resul
     let word = |list: &[(String, String)], key: &str| {
         list.iter().find(|(code, _)| code == key).map_or_else(|| key.to_owned(), |(_, word)| word.clone())
     };
-    let rules = of(db, &organisation_id).await?;
+    let rules = own_rules(ctx).await?;
     let rows = rules
         .iter()
         .map(|rule| RoutingRow {

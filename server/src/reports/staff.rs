@@ -4,7 +4,7 @@ mod open;
 mod page;
 
 pub use open::{Open, after, forms, quicker};
-pub use page::{facts, note_look, with_caller};
+pub use page::{facts, look_at_reporter, note_look, with_caller};
 
 use super::{
     answers, public,
@@ -38,7 +38,8 @@ pub async fn show(ctx: Ctx, Path(code): Path<String>, Query(asked): Query<Asked>
     render(&ctx, &report, Open { step: Step::from_code(&asked.step), ..Open::default() }).await
 }
 
-async fn readable(ctx: &Ctx, code: &str) -> std::result::Result<Report, Error> {
+/// The report with this code, if the reader works on reports of its place.
+pub async fn readable(ctx: &Ctx, code: &str) -> std::result::Result<Report, Error> {
     let actor = ctx.actor()?;
     actor.require_somewhere(Action::ReportRead)?;
     let report = public::find(ctx, code).await?;
@@ -103,11 +104,19 @@ pub struct ReleaseBody {
 /// `POST /staff/reports/{code}/photos`.
 pub async fn release(ctx: Ctx, Path(code): Path<String>, FormBody(body): FormBody<ReleaseBody>) -> Result {
     let report = readable(&ctx, &code).await?;
+    ctx.actor()?.require(Action::ReportManage, &report.path)?;
+    let released = body.release == "1";
+    set_released(&ctx, &report, &body.photo, released).await?;
+    let flash = if released { "flash-report-photo-released" } else { "flash-report-photo-hidden" };
+    Ok(see_other_with(&ctx, &format!("/staff/reports/{}", report.code), flash))
+}
+
+/// Shows a photo of a report to everybody, or no longer.
+pub async fn set_released(ctx: &Ctx, report: &Report, id: &str, released: bool) -> std::result::Result<(), Error> {
     let actor = ctx.actor()?;
     actor.require(Action::ReportManage, &report.path)?;
     let photos = photos::store::of_report(&ctx.app.db, &report.id).await?;
-    let photo = photos.iter().find(|photo| photo.id == body.photo).ok_or(Error::NotFound)?;
-    let released = body.release == "1";
+    let photo = photos.iter().find(|photo| photo.id == id).ok_or(Error::NotFound)?;
     let mut tx = ctx.app.db.begin().await?;
     photos::store::set_released(&mut tx, &photo.id, released).await?;
     let entry = audit::Entry {
@@ -120,8 +129,7 @@ pub async fn release(ctx: Ctx, Path(code): Path<String>, FormBody(body): FormBod
     };
     audit::write(&mut tx, entry, ctx.now).await?;
     tx.commit().await?;
-    let flash = if released { "flash-report-photo-released" } else { "flash-report-photo-hidden" };
-    Ok(see_other_with(&ctx, &format!("/staff/reports/{}", report.code), flash))
+    Ok(())
 }
 
 /// Whether the reader may see this report as its handler.

@@ -2,6 +2,7 @@
 //! counts as what is in `app::reports::statistics`; here are the addresses, in `counted` and `figures` the counts per
 //! day, in `rows` the reports themselves.
 
+pub(crate) mod api;
 pub mod counted;
 pub mod figures;
 mod files;

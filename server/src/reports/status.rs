@@ -53,7 +53,7 @@ pub struct Said {
 }
 
 /// The reporter's steps that are possible now.
-async fn possible(ctx: &Ctx, report: &Report) -> std::result::Result<Vec<Step>, Error> {
+pub async fn possible(ctx: &Ctx, report: &Report) -> std::result::Result<Vec<Step>, Error> {
     let past = steps::past(&ctx.app.db, report, ctx.now).await?;
     let steps = Step::ALL.into_iter().filter(|step| step.action().is_none());
     Ok(steps
@@ -206,7 +206,7 @@ pub async fn step(ctx: Ctx, Path(code): Path<String>, Query(link): Query<Link>, 
     }
     let own_field = body.get(text_field(step));
     let text = if own_field.is_empty() { body.get("text") } else { own_field }.to_owned();
-    let mut wanted = Wanted {
+    let wanted = Wanted {
         seen: body.get("version").parse().ok(),
         text,
         stars: body.get("stars").to_owned(),
@@ -219,31 +219,53 @@ pub async fn step(ctx: Ctx, Path(code): Path<String>, Query(link): Query<Link>, 
         let said = Said { typed: Some(typed(&wanted, errors)), status, trouble: None };
         return page(&ctx, &report, token, said).await;
     }
-    let mut result = steps::take(&ctx, &report, &wanted, token).await;
-    if let Err(StepError::Stale(last)) = &result {
-        let fresh = find(&ctx, &code).await?;
-        let again = last.as_ref().is_some_and(|last| is_again(last, &wanted))
-            && (step != Step::Rate || fresh.stars.map(|n| n.to_string()).as_deref() == Some(wanted.stars.trim()));
-        if again {
-            for id in &photos.new {
+    match take_own(&ctx, &report, wanted, token).await {
+        Ok(again) => {
+            for id in photos.new.iter().filter(|_| again) {
                 photos::service::remove(&ctx.app, id).await?;
             }
-            return Ok(see_other_with(&ctx, &back(&ctx, &report, token), flash(step)));
+            Ok(see_other_with(&ctx, &back(&ctx, &report, token), flash(step)))
         }
-        // Words that are added fit whatever happened in between.
-        if matches!(step, Step::Answer | Step::Add) && life::next(fresh.state(), step).is_some() {
-            wanted.seen = None;
-            result = steps::take(&ctx, &fresh, &wanted, token).await;
-        }
-    }
-    match result {
-        Ok(()) => Ok(see_other_with(&ctx, &back(&ctx, &report, token), flash(step))),
-        Err(error) => {
+        Err(refused) => {
+            let (wanted, error) = *refused;
             let said = after(&ctx, &wanted, error)?;
             // As it is now.
             page(&ctx, &find(&ctx, &code).await?, token, said).await
         }
     }
+}
+
+/// Takes a step of whoever filed the report. Gives whether it was taken before by the same form, sent twice: then what came with
+/// it is not needed. Words that are added fit whatever happened in between.
+pub async fn take_own(
+    ctx: &Ctx,
+    report: &Report,
+    mut wanted: Wanted,
+    token: Option<&str>,
+) -> std::result::Result<bool, Box<(Wanted, StepError)>> {
+    let step = wanted.step;
+    let last = match steps::take(ctx, report, &wanted, token).await {
+        Ok(()) => return Ok(false),
+        Err(StepError::Stale(last)) => last,
+        Err(error) => return Err(Box::new((wanted, error))),
+    };
+    let fresh = match find(ctx, &report.code).await {
+        Ok(fresh) => fresh,
+        Err(error) => return Err(Box::new((wanted, error.into()))),
+    };
+    let same_stars =
+        || step != Step::Rate || fresh.stars.map(|n| n.to_string()).as_deref() == Some(wanted.stars.trim());
+    if last.as_ref().is_some_and(|last| is_again(last, &wanted)) && same_stars() {
+        return Ok(true);
+    }
+    if matches!(step, Step::Answer | Step::Add) && life::next(fresh.state(), step).is_some() {
+        wanted.seen = None;
+        return match steps::take(ctx, &fresh, &wanted, token).await {
+            Ok(()) => Ok(false),
+            Err(error) => Err(Box::new((wanted, error))),
+        };
+    }
+    Err(Box::new((wanted, StepError::Stale(last))))
 }
 
 fn typed(wanted: &Wanted, errors: Vec<(String, String)>) -> Typed {

@@ -142,11 +142,18 @@ fn row(ctx: &Ctx, me: &str, report: &Report) -> TaskRow {
     }
 }
 
-async fn mine(ctx: &Ctx, code: &str) -> std::result::Result<Report, Error> {
+/// The report with this code, if it is, or was, theirs to handle.
+pub async fn mine(ctx: &Ctx, code: &str) -> std::result::Result<Report, Error> {
     let actor = ctx.actor()?;
     actor.require_somewhere(Action::ReportHandle)?;
     let report = public::find(ctx, code).await?;
     if staff::is_handler(ctx, &report) { Ok(report) } else { Err(Error::Forbidden) }
+}
+
+/// Whether a report that is not theirs was sent to them once: somebody was quicker.
+pub async fn was_mine(ctx: &Ctx, code: &str) -> std::result::Result<bool, Error> {
+    let report = public::find(ctx, code).await?;
+    Ok(events::was_sent_to(&ctx.app.db, &report.id, &ctx.actor()?.id).await?)
 }
 
 /// A step for a report that was sent to them and went elsewhere meanwhile: who was quicker. To others it is forbidden.

@@ -10,7 +10,9 @@ use app::{
     people::{Action, Role},
 };
 use axum::http::{Method, StatusCode};
-use objects::{appointment, block, browser, hold, message, notice, question, report, session_of_owner, waiting};
+use objects::{
+    appointment, block, browser, hold, message, notice, question, report, session_of_owner, token, waiting, webhook,
+};
 use server::{
     db::Engine,
     http::{
@@ -31,10 +33,22 @@ pub async fn samples(test: &TestApp) -> BTreeMap<&'static str, String> {
     let mut samples = BTreeMap::new();
     samples.insert("/c/{code}", "wutong".to_owned());
     samples.insert("/api/v1/communities/{code}", "wutong".to_owned());
-    samples.insert("/me/inbox/{id}", message(test).await);
+    let message = message(test).await;
+    samples.insert("/me/inbox/{id}", message.clone());
+    samples.insert("/api/v1/me/inbox/{id}", message);
+    samples.insert("/me/tokens/{id}", token(test).await);
+    samples.insert("/staff/webhooks/{id}", webhook(test).await);
+    samples.insert("/api/v1/me/follows/places/{place}", "wutong".to_owned());
     samples.insert("/me/devices/{id}", session_of_owner(test).await);
     let (report, photo) = report(test).await;
-    for path in ["/reports/{code}", "/staff/reports/{code}", "/volunteer/reports/{code}", "/api/v1/reports/{code}"] {
+    for path in [
+        "/reports/{code}",
+        "/staff/reports/{code}",
+        "/volunteer/reports/{code}",
+        "/api/v1/reports/{code}",
+        "/api/v1/staff/reports/{code}",
+        "/api/v1/tasks/{code}",
+    ] {
         samples.insert(path, report.clone());
     }
     samples.insert("/open311/v2/services/{file}", "street-light.json".to_owned());
@@ -58,12 +72,15 @@ pub async fn samples(test: &TestApp) -> BTreeMap<&'static str, String> {
     }
     let block = block(test).await;
     samples.insert("/staff/blocks/{id}", block.clone());
-    samples.insert("/me/blocks/{id}", block);
+    samples.insert("/me/blocks/{id}", block.clone());
+    samples.insert("/api/v1/me/blocks/{id}", block);
     samples.insert("/me/follows/browsers/{id}", browser(test).await);
     for path in ["/me/email/confirm/{person}", "/mail/stop/{person}", "/mail/notices/stop/{person}"] {
         samples.insert(path, test.person(OWNER).to_owned());
     }
-    samples.insert("/staff/counter/{window}", "hall-wutong.1".to_owned());
+    for path in ["/staff/counter/{window}", "/api/v1/staff/counter/{window}"] {
+        samples.insert(path, "hall-wutong.1".to_owned());
+    }
     let ticket = crate::windows::queue::ticket_id(test).await;
     for path in ["/staff/tickets/{id}", "/tickets/{id}", "/api/v1/tickets/{id}", "/staff/ratings/{ticket}"] {
         samples.insert(path, ticket.clone());
@@ -71,21 +88,32 @@ pub async fn samples(test: &TestApp) -> BTreeMap<&'static str, String> {
     for path in ["/kiosk/{hall}", "/halls/{hall}", "/board/{hall}", "/api/v1/halls/{hall}"] {
         samples.insert(path, "hall-wutong".to_owned());
     }
-    samples.insert("/staff/halls/{hall}", "hall-wutong".to_owned());
+    for path in ["/staff/halls/{hall}", "/api/v1/staff/halls/{hall}", "/api/v1/staff/settings/halls/{hall}"] {
+        samples.insert(path, "hall-wutong".to_owned());
+    }
     samples.insert("/staff/calendar/{year}", "2026".to_owned());
     samples.insert("/staff/items/{item}", "birth-registration".to_owned());
-    samples.insert("/staff/reports/{code}/photos/{id}", photo.clone());
+    for path in [
+        "/staff/reports/{code}/photos/{id}",
+        "/api/v1/staff/reports/{code}/photos/{id}",
+        "/api/v1/reports/{code}/photos/{id}",
+    ] {
+        samples.insert(path, photo.clone());
+    }
     samples.insert("/photos/{id}", photo.clone());
     samples.insert("/photos/{id}/{variant}", "thumb".to_owned());
     samples.insert("/api/v1/photos/{id}", photo);
     let published = notice(test, NoticeState::Published).await;
     let question = question(test, &published).await;
     samples.insert("/notices/{id}/questions/{question}", question.clone());
-    samples.insert("/staff/questions/{id}", question);
+    samples.insert("/staff/questions/{id}", question.clone());
+    samples.insert("/api/v1/staff/questions/{id}", question);
     samples.insert("/notices/{id}", published.clone());
     samples.insert("/api/v1/notices/{id}", published);
     samples.insert("/notices/{id}/files/{number}", "1".to_owned());
-    samples.insert("/staff/notices/{id}", notice(test, NoticeState::Draft).await);
+    let draft = notice(test, NoticeState::Draft).await;
+    samples.insert("/staff/notices/{id}", draft.clone());
+    samples.insert("/api/v1/staff/notices/{id}", draft);
     samples.insert("/staff/notices/{id}/sign-ups/{sign_up}", "00000000-0000-7000-8000-000000000003".to_owned());
     samples
 }
@@ -123,6 +151,10 @@ pub const OPEN_TO_ALL_SIGNED_IN: &[&str] = &[
     "/notices/{id}/sign-up/cancel",
     "/notices/{id}/questions",
     "/notices/{id}/confirm",
+    "/api/v1/notices/{id}/seen",
+    "/api/v1/notices/{id}/sign-up",
+    "/api/v1/notices/{id}/questions",
+    "/api/v1/me/follows/places/{place}",
 ];
 
 /// The route's address with the samples in place of its parameters.
@@ -261,9 +293,12 @@ async fn a_role_ends_where_its_scope_ends() {
 /// Somebody of 梧桐 whose role lets them do `action` and asks for a second factor.
 fn staff_for(action: Action) -> &'static str {
     match action {
-        Action::JobsRead | Action::AuditRead | Action::PeopleManage | Action::CategoryManage | Action::ItemManage => {
-            "19900000099"
-        }
+        Action::JobsRead
+        | Action::AuditRead
+        | Action::PeopleManage
+        | Action::WebhookManage
+        | Action::CategoryManage
+        | Action::ItemManage => "19900000099",
         Action::ReportHandle | Action::ReportCollect => "19900000021",
         _ => "19900000031",
     }

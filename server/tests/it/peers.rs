@@ -44,6 +44,41 @@ pub async fn open311(address: &str, arguments: &[&str]) -> serde_json::Value {
     serde_json::from_slice(&output.stdout).expect("JSON")
 }
 
+/// Whether schemathesis finds every answer of the API at `address` as its description in `file` says, and what it says of it.
+/// Cases for an operation, and the seed that chooses them.
+pub async fn schemathesis(
+    file: &std::path::Path,
+    address: &str,
+    token: Option<&str>,
+    (examples, seed): (u32, u32),
+) -> (bool, String) {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+    let mut command = tokio::process::Command::new(format!("{root}/target/tools/peers/bin/schemathesis"));
+    command.arg("run").arg(file).args(["--url", address, "--no-color", "--generation-deterministic"]);
+    command.args(["--seed", &seed.to_string(), "--max-examples", &examples.to_string()]);
+    // Every edge of every schema takes minutes: not in the short run.
+    let phases = if examples > 10 { "examples,coverage,fuzzing" } else { "examples,fuzzing" };
+    command.args(["--phases", phases, "--workers", "2", "--generation-database", "none"]);
+    command.args(["--suppress-health-check", "all", "--warnings", "off", "--continue-on-failure"]);
+    let checks = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance,\
+                  response_headers_conformance";
+    command.args(["--checks", checks]);
+    if let Some(token) = token {
+        command.arg("--header").arg(format!("Authorization: Bearer {token}"));
+    }
+    let output = command.output().await.expect("its Python: run tools/setup.sh test");
+    (output.status.success(), String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// What the library of the Standard Webhooks convention says of a message: `{secret, now, headers, body}` → `{payload}` or
+/// `{refused}`.
+pub fn read_webhook(message: &serde_json::Value) -> serde_json::Value {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+    let script = format!("{root}/server/tests/peers/webhook.py");
+    let python = format!("{root}/target/tools/peers/bin/python");
+    run(Command::new(python).arg(script), message.to_string().as_bytes())
+}
+
 /// Keys of a browser that wants web push.
 pub fn push_keys() -> serde_json::Value {
     push("keys", &[])

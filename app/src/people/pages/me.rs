@@ -74,6 +74,7 @@ pub fn me(props: MeProps) -> AnyView {
                 <Item w=w href="/me/email" title=w.t("people-email") icon_name="bell"/>
                 <Item w=w href="/me/devices" title=w.t("people-devices") icon_name="device"/>
                 <Item w=w href="/me/data" title=w.t("data-title") icon_name="shield"/>
+                <Item w=w href="/me/tokens" title=w.t("token-title") icon_name="list"/>
             </List>
         </Section>
         {switches(w, size)}

@@ -7,6 +7,7 @@ mod inbox;
 mod login;
 mod me;
 mod second_factor;
+mod tokens;
 
 pub use data::{DataProps, DataRow, data};
 pub use devices::{DeviceRow, device_words, devices};
@@ -15,3 +16,4 @@ pub use inbox::{InboxRow, inbox};
 pub use login::{CastMember, CodeProps, LoginProps, code, login};
 pub use me::{MeProps, NameProps, me, me_signed_out, name};
 pub use second_factor::{EnrolProps, second_factor};
+pub use tokens::{TokenRow, TokensProps, tokens};

@@ -3,6 +3,7 @@
 mod communities;
 mod home;
 mod staff;
+pub mod webhooks;
 
 pub use communities::{CommunityRow, SubdistrictGroup, communities, no_such_community};
 pub use home::{HomeNotice, HomeProps, home};

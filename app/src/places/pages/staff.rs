@@ -44,6 +44,7 @@ pub fn today(
             <Section title=w.t("places-operation")>
                 <List>
                     <Item w=w href="/staff/jobs" title=w.t("places-jobs") note=w.t("places-jobs-note") icon_name="settings"/>
+                    <Item w=w href="/staff/webhooks" title=w.t("webhook-title") note=w.t("webhook-note") icon_name="list"/>
                     <Item w=w href="/staff/audit" title=w.t("places-audit") note=w.t("places-audit-note") icon_name="shield"/>
                 </List>
             </Section>

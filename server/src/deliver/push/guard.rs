@@ -1,10 +1,60 @@
-//! Where push messages may go. A browser names the address to send to, so that anybody could name one inside our own
+//! Where push messages and webhooks may go. A browser or an administrator names the address to send to, so that anybody could name one inside our own
 //! network: only https addresses on the public internet are taken, checked when the subscription is given and again by
 //! the resolver of every connection. Push services inside one's own network are named in the settings.
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::{
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    sync::Arc,
+    time::Duration,
+};
 use url::{Host, Url};
+
+/// Senders to addresses that others name: browsers and administrators. They follow no redirects and wait ten seconds at most.
+#[derive(Clone)]
+pub struct Clients {
+    /// Connects to the public internet only.
+    outside: reqwest::Client,
+    /// For origins that the settings name.
+    inside: reqwest::Client,
+    trusted: Arc<[String]>,
+}
+
+impl Clients {
+    /// Senders; `trusted`: origins inside one's own network that the settings name.
+    pub fn new(trusted: &[String]) -> anyhow::Result<Clients> {
+        let client = || {
+            reqwest::Client::builder()
+                .timeout(Duration::from_secs(10))
+                .redirect(reqwest::redirect::Policy::none())
+                // A proxy would look names up itself, behind the guard.
+                .no_proxy()
+        };
+        Ok(Clients {
+            outside: client().dns_resolver(Arc::new(PublicOnly)).https_only(true).build()?,
+            inside: client().build()?,
+            trusted: trusted.into(),
+        })
+    }
+
+    /// Whether something may be sent to this address, by its looks.
+    pub fn may(&self, address: &Url) -> bool {
+        may_send_to(address, &self.trusted)
+    }
+
+    /// Whether the settings name the address's origin.
+    pub fn is_trusted(&self, address: &Url) -> bool {
+        is_trusted(address, &self.trusted)
+    }
+
+    /// The sender to this address; `None`: nothing may be sent there.
+    pub fn of(&self, address: &Url) -> Option<&reqwest::Client> {
+        if !self.may(address) {
+            return None;
+        }
+        Some(if self.is_trusted(address) { &self.inside } else { &self.outside })
+    }
+}
 
 /// Whether an address is on the public internet.
 pub fn is_public(ip: IpAddr) -> bool {

@@ -1,6 +1,6 @@
 //! Web push: RFC 8030 with payloads encrypted by RFC 8291 and the sender named by RFC 8292 (VAPID).
 
-mod guard;
+pub mod guard;
 
 use super::SendError;
 use crate::{auth::secrets::Secrets, clock, config::Config, db::Db, http::Error};
@@ -75,11 +75,7 @@ const TOKEN_USE: SignedDuration = SignedDuration::from_hours(6);
 /// The sender of push messages.
 #[derive(Clone)]
 pub struct Push {
-    /// Connects to the public internet only.
-    outside: reqwest::Client,
-    /// For origins that the settings name.
-    inside: reqwest::Client,
-    trusted: Arc<[String]>,
+    clients: guard::Clients,
     contact: Arc<str>,
     key: Arc<OnceCell<SigningKey>>,
     /// Signatures by origin, with when they were made.
@@ -89,21 +85,12 @@ pub struct Push {
 impl Push {
     /// A sender with these settings.
     pub fn new(config: &Config) -> anyhow::Result<Push> {
-        let client = || {
-            reqwest::Client::builder()
-                .timeout(Duration::from_secs(10))
-                .redirect(reqwest::redirect::Policy::none())
-                // A proxy would look names up itself, behind the guard.
-                .no_proxy()
-        };
         let contact = match &config.mail {
             Some(mail) => format!("mailto:{}", mail.from.email),
             None => config.public_url.to_string(),
         };
         Ok(Push {
-            outside: client().dns_resolver(Arc::new(guard::PublicOnly)).https_only(true).build()?,
-            inside: client().build()?,
-            trusted: config.push_private.clone().into(),
+            clients: guard::Clients::new(&config.push_private)?,
             contact: contact.into(),
             key: Arc::default(),
             tokens: Arc::default(),
@@ -133,7 +120,7 @@ impl Push {
             return refuse("the endpoint is too long");
         }
         let Ok(endpoint) = Url::parse(&subscription.endpoint) else { return refuse("the endpoint is no address") };
-        if !guard::may_send_to(&endpoint, &self.trusted) {
+        if !self.clients.may(&endpoint) {
             return refuse("the endpoint is not an https address on the public internet");
         }
         if subscription.public_key().is_none() || subscription.secret().is_none() {
@@ -142,7 +129,7 @@ impl Push {
         let leads_outside = async {
             tokio::time::timeout(Duration::from_secs(5), guard::leads_outside(&endpoint)).await.unwrap_or(false)
         };
-        if !guard::is_trusted(&endpoint, &self.trusted) && !leads_outside.await {
+        if !self.clients.is_trusted(&endpoint) && !leads_outside.await {
             return refuse("the endpoint's name does not lead to the public internet");
         }
         Ok(())
@@ -159,9 +146,7 @@ impl Push {
     ) -> Result<(), SendError> {
         let never = |what: &str| SendError::Permanent(what.to_owned());
         let endpoint = Url::parse(&to.endpoint).map_err(|_| never("the endpoint is no address"))?;
-        if !guard::may_send_to(&endpoint, &self.trusted) {
-            return Err(never("the endpoint is not on the public internet"));
-        }
+        let client = self.clients.of(&endpoint).ok_or_else(|| never("the endpoint is not on the public internet"))?;
         let (Some(public_key), Some(secret)) = (to.public_key(), to.secret()) else {
             return Err(never("the keys are none"));
         };
@@ -169,7 +154,6 @@ impl Push {
             .map_err(|_| never("the message cannot be encrypted"))?;
         let key = self.key(db, secrets).await.map_err(|error| SendError::Temporary(format!("{error:#}"), None))?;
         let authorization = self.authorization(key, &endpoint, now);
-        let client = if guard::is_trusted(&endpoint, &self.trusted) { &self.inside } else { &self.outside };
         let request = client
             .post(endpoint)
             .header("authorization", authorization)

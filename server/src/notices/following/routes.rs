@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     deliver::push::Subscription,
-    http::{self, Ctx, Error, FieldErrors, FormBody, Page, Params, Result, see_other_with},
+    http::{Ctx, Error, FieldErrors, FieldProblem, FormBody, Page, Params, Result, api, see_other_with},
     people::routes::home_words,
     places::{self, OrganisationKind},
 };
@@ -23,8 +23,7 @@ use app::{
 };
 use axum::{
     Json,
-    body::Body,
-    extract::Path,
+    extract::{Path, Request},
     http::{StatusCode, header},
     response::IntoResponse,
 };
@@ -299,6 +298,97 @@ pub async fn export(ctx: Ctx) -> Result {
     Ok(([(header::CACHE_CONTROL, "private, no-store")], Json(all)).into_response())
 }
 
+/// How notices are to come.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[schema(example = json!({"email": false, "sms": true, "kinds": ["outage", "emergency"], "daily_hour": 18, "quiet_hours": [22, 7]}))]
+#[serde(default)]
+pub struct ChoicesIn {
+    /// Notices by mail; needs a confirmed address.
+    pub email: bool,
+    /// Emergencies by SMS.
+    pub sms: bool,
+    /// Codes of kinds that leave the page.
+    pub kinds: Vec<String>,
+    /// Hour of the one letter a day; none: each notice at once.
+    pub daily_hour: Option<u8>,
+    /// Hours between which nothing but emergencies leaves the page.
+    pub quiet_hours: (u8, u8),
+}
+
+/// Keeps how the signed-in person wants notices.
+#[utoipa::path(post, path = "/api/v1/me/follows", tag = "me", request_body = ChoicesIn, responses(
+    (status = 204, description = "Kept"),
+))]
+pub async fn set_choices(ctx: Ctx, request: Request) -> Result {
+    ctx.actor()?;
+    let body: ChoicesIn = api::read(request).await?;
+    let on = |yes: bool| if yes { "on".to_owned() } else { String::new() };
+    let form = ChoicesForm {
+        email: on(body.email),
+        mode: if body.daily_hour.is_some() { "daily" } else { "now" }.to_owned(),
+        daily_hour: body.daily_hour.unwrap_or(18).to_string(),
+        sms: on(body.sms),
+        kinds: body.kinds,
+        quiet_from: body.quiet_hours.0.to_string(),
+        quiet_until: body.quiet_hours.1.to_string(),
+    };
+    match service::choose(&ctx, &form).await {
+        Ok(()) => Ok(StatusCode::NO_CONTENT.into_response()),
+        Err(ChoicesError::Invalid(errors)) => {
+            let fields = errors.into_map().into_iter().map(|(field, text)| FieldProblem::of(field, text));
+            Err(Error::Fields(fields.collect()))
+        }
+        Err(ChoicesError::Other(error)) => Err(error),
+    }
+}
+
+/// Something to follow.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(example = json!({"place": "wutong-b7", "kind": "outage"}))]
+pub struct FollowIn {
+    /// Code of a community or building.
+    pub place: String,
+    /// Only this kind of notices; every kind without it.
+    #[serde(default)]
+    pub kind: Option<String>,
+}
+
+/// Follows a community or building. Twice is once.
+#[utoipa::path(post, path = "/api/v1/me/follows/places", tag = "me", request_body = FollowIn, responses(
+    (status = 204, description = "Followed"), (status = 409, description = "As many are followed as may be"),
+))]
+pub async fn follow(ctx: Ctx, request: Request) -> Result {
+    ctx.actor()?;
+    let body: FollowIn = api::read(request).await?;
+    match service::add(&ctx, &body.place, body.kind.as_deref().unwrap_or_default()).await {
+        Ok(()) => Ok(StatusCode::NO_CONTENT.into_response()),
+        Err(AddError::Place) => Err(Error::Fields(vec![FieldProblem::of("place", ctx.w.t("follow-error-place"))])),
+        Err(AddError::Many) => {
+            let text = ctx.w.tf("follow-error-many", &[("count", app::notices::following::FOLLOWS.into())]);
+            Ok(api::problem(&ctx, StatusCode::CONFLICT, "too-many-follows", text, serde_json::json!({})))
+        }
+        Err(AddError::Other(error)) => Err(error),
+    }
+}
+
+/// Which kind is followed no more.
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(default)]
+pub struct OfKind {
+    /// The kind that was named when it was followed.
+    pub kind: String,
+}
+
+/// Follows a place no more. What is not followed is no mistake.
+#[utoipa::path(delete, path = "/api/v1/me/follows/places/{place}", tag = "me",
+    params(("place" = String, Path, description = "code of the place"), OfKind),
+    responses((status = 204, description = "Not followed")))]
+pub async fn unfollow(ctx: Ctx, Path(place): Path<String>, Params(of): Params<OfKind>) -> Result {
+    service::remove(&ctx, &place, &of.kind).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
 /// A browser's subscription, as `PushSubscription.toJSON()` gives it.
 #[derive(Serialize, Deserialize, ToSchema)]
 pub struct PushBody {
@@ -309,14 +399,6 @@ pub struct PushBody {
     pub keys: crate::deliver::push::SubscriptionKeys,
 }
 
-/// Longest body of a subscription, in bytes.
-const PUSH_BODY: usize = 8 * 1024;
-
-async fn read<T: serde::de::DeserializeOwned>(body: Body) -> Result<T> {
-    let bytes = http::body::read(body, PUSH_BODY).await?;
-    serde_json::from_slice(&bytes).map_err(|error| Error::BadRequest(error.to_string().into()))
-}
-
 /// Notifies this browser of notices from now on.
 #[utoipa::path(post, path = "/api/v1/me/push", tag = "me", request_body = PushBody, responses(
     (status = 204, description = "It is notified"),
@@ -324,9 +406,9 @@ async fn read<T: serde::de::DeserializeOwned>(body: Body) -> Result<T> {
     (status = 422, description = "The endpoint is not an https address on the public internet, or the keys are none"),
     (status = 429, description = "Too many in an hour"),
 ))]
-pub async fn subscribe(ctx: Ctx, body: Body) -> Result {
+pub async fn subscribe(ctx: Ctx, request: Request) -> Result {
     ctx.actor()?;
-    let PushBody { endpoint, keys } = read(body).await?;
+    let PushBody { endpoint, keys } = api::read(request).await?;
     push::subscribe(&ctx, &Subscription { endpoint, keys }).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
@@ -343,9 +425,9 @@ pub struct PushEnd {
     (status = 204, description = "It is not notified"),
     (status = 401, description = "Nobody is signed in"),
 ))]
-pub async fn unsubscribe(ctx: Ctx, body: Body) -> Result {
+pub async fn unsubscribe(ctx: Ctx, request: Request) -> Result {
     ctx.actor()?;
-    let PushEnd { endpoint } = read(body).await?;
+    let PushEnd { endpoint } = api::read(request).await?;
     push::unsubscribe(&ctx, "", &endpoint).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }

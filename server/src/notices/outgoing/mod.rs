@@ -16,6 +16,6 @@ pub mod fan_out;
 mod message;
 pub mod send;
 pub mod staff;
-mod store;
+pub(super) mod store;
 
 pub use store::old::clear;

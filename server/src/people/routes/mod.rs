@@ -1,15 +1,13 @@
 //! Addresses of this room.
 
-mod api;
-mod data;
+pub(crate) mod api;
+pub(crate) mod data;
 mod email;
 mod login;
 mod mine;
+mod tokens;
 
 pub use mine::home_words;
-
-pub use api::{__path_inbox, __path_unread, InboxItem, Unread, inbox, unread};
-pub use data::{__path_everything, everything};
 
 use crate::http::{Access, Routes};
 
@@ -41,9 +39,16 @@ pub fn routes() -> Routes {
         .get("/me/devices", SignedIn, mine::devices)
         .post("/me/devices/revoke-others", SignedIn, mine::revoke_others)
         .post("/me/devices/{id}/revoke", SignedIn, mine::revoke)
+        .get("/me/tokens", SignedIn, tokens::page)
+        .post("/me/tokens", SignedIn, tokens::make)
+        .post("/me/tokens/{id}/revoke", SignedIn, tokens::revoke)
         .get("/me/inbox", SignedIn, mine::inbox)
         .post("/me/inbox", SignedIn, mine::read_all)
         .get("/me/inbox/{id}", SignedIn, mine::open)
+        .get("/api/v1/me", SignedIn, api::profile)
+        .post("/api/v1/me", SignedIn, api::set_profile)
         .get("/api/v1/me/inbox", SignedIn, api::inbox)
+        .post("/api/v1/me/inbox/read", SignedIn, api::read_all)
+        .post("/api/v1/me/inbox/{id}/read", SignedIn, api::read_one)
         .get("/api/v1/me/unread", SignedIn, api::unread)
 }

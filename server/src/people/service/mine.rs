@@ -98,6 +98,13 @@ pub async fn messages(ctx: &Ctx) -> Result<Vec<InboxMessage>, Error> {
     Ok(inbox::newest(&ctx.app.db, &actor.id).await?)
 }
 
+/// Messages after this one (microseconds and id; `None`: from the newest), newest first.
+pub async fn messages_after(ctx: &Ctx, after: Option<&(i64, String)>, rows: usize) -> Result<Vec<InboxMessage>, Error> {
+    let actor = ctx.actor()?;
+    actor.require(Action::OwnThings, "")?;
+    Ok(inbox::after(&ctx.app.db, &actor.id, after, rows).await?)
+}
+
 /// Marks a message as read and gives where it leads.
 pub async fn open_message(ctx: &Ctx, id: &str) -> Result<String, Error> {
     let actor = ctx.actor()?;

@@ -5,3 +5,4 @@ pub mod email;
 pub mod factor;
 pub mod login;
 pub mod mine;
+pub mod tokens;

@@ -245,7 +245,7 @@ async fn orders(ctx: &Ctx, report: &Report) -> std::result::Result<Vec<Order>, E
 }
 
 /// The reporter for staff. Every look at a name or number is in the audit log; "unknown to staff" shows neither.
-async fn look_at_reporter(ctx: &Ctx, actor: &Actor, report: &Report) -> std::result::Result<String, Error> {
+pub async fn look_at_reporter(ctx: &Ctx, actor: &Actor, report: &Report) -> std::result::Result<String, Error> {
     let w = ctx.w;
     if report.unknown_to_staff == 1 {
         return Ok(w.t("reports-reporter-unknown"));

@@ -233,7 +233,7 @@ pub async fn close(ctx: Ctx, Segment(address): Segment) -> Result {
 }
 
 /// The clerk has to work at the window they move: calls come from a window with somebody at it.
-fn staffed(ctx: &Ctx, desk: &tickets::Desk) -> std::result::Result<(), QueueError> {
+pub(super) fn staffed(ctx: &Ctx, desk: &tickets::Desk) -> std::result::Result<(), QueueError> {
     let me = ctx.actor()?.id.as_str();
     if desk.staff_id.as_deref() == Some(me) { Ok(()) } else { Err(QueueError::NotOpen) }
 }
@@ -254,28 +254,34 @@ pub async fn call(ctx: Ctx, Segment(address): Segment, FormBody(fields): Form) -
 
 /// One step of a ticket.
 pub async fn step(ctx: Ctx, Segment(address): Segment, FormBody(fields): Form) -> Result {
-    let (hall, desk) = service::counter_of(&ctx, &address).await?;
-    let fields = Fields(fields);
+    let at = service::counter_of(&ctx, &address).await?;
+    answer(&ctx, &address, take_step(&ctx, &at, &Fields(fields)).await).await
+}
+
+/// One step of a ticket at a window, as the form says it.
+pub(super) async fn take_step(
+    ctx: &Ctx,
+    (hall, desk): &(Hall, tickets::Desk),
+    fields: &Fields,
+) -> std::result::Result<(), QueueError> {
     let step = fields.get("step").and_then(Step::from_code);
     // Calling has its own door, and coming is noted at reception.
     let step = step.filter(|step| !matches!(step, Step::Call | Step::CheckIn));
     let step = step.ok_or(Error::BadRequest("step".into()))?;
     let ticket = fields.get("ticket").unwrap_or_default().to_owned();
-    if let Err(error) = staffed(&ctx, &desk) {
-        return answer(&ctx, &address, Err::<(), _>(error)).await;
-    }
-    let mover = Mover::clerk(&ctx, &hall)?;
+    staffed(ctx, desk)?;
+    let mover = Mover::clerk(ctx, hall)?;
     if step == Step::Finish {
-        let noted = service::materials(&mover, &hall, Some(&desk), &ticket, (&seen(&fields), None)).await;
+        let noted = service::materials(&mover, hall, Some(desk), &ticket, (&seen(fields), None)).await;
         // A repeated tap finds the visit ended; the step below answers it like the first.
         if let Err(QueueError::Http(error)) = noted {
-            return Err(error);
+            return Err(error.into());
         }
     }
-    let extra = extra(&ctx, &hall, step, &fields).await?;
+    let extra = extra(ctx, hall, step, fields).await?;
     let key = fields.get("key").unwrap_or_default();
-    let outcome = service::act(&mover, &hall, Some(&desk.id), (&ticket, step), &extra, key).await;
-    answer(&ctx, &address, outcome).await
+    service::act(&mover, hall, Some(&desk.id), (&ticket, step), &extra, key).await?;
+    Ok(())
 }
 
 /// What the form says besides ticket and step; a transfer goes only to windows and items of this hall.

@@ -24,6 +24,43 @@ pub async fn browser(test: &TestApp) -> String {
     id.to_owned()
 }
 
+/// A token of the owner.
+pub async fn token(test: &TestApp) -> String {
+    use server::auth::tokens::{self, NewToken};
+    let now = test.app.clock.now();
+    let mut tx = test.app.db.begin().await.expect("begin");
+    let new = NewToken {
+        person_id: test.person(OWNER),
+        name: "sample",
+        scopes: &app::people::Scopes::parse("me:read"),
+        second_factor: false,
+        form_key: "access-test-sample",
+        expires: now + jiff::SignedDuration::from_hours(24),
+    };
+    let made = tokens::make(&mut tx, &test.app.secrets, new, now).await.expect("written").expect("new");
+    tx.commit().await.expect("commit");
+    made.0
+}
+
+/// A webhook of 梧桐.
+pub async fn webhook(test: &TestApp) -> String {
+    let id = "00000000-0000-7000-8000-000000000004";
+    let (organisation, path) = &test.loaded.organisations["wutong"];
+    let mut tx = test.app.db.begin().await.expect("begin");
+    sqlx::query(
+        "INSERT INTO webhook (id, organisation_id, path, url, events, secret_sealed, form_key, created_at, paused) \
+         VALUES ($1, $2, $3, 'https://hooks.example/', 'report.filed', '', 'access-test-sample', 0, 1)",
+    )
+    .bind(id)
+    .bind(organisation)
+    .bind(path)
+    .execute(&mut *tx)
+    .await
+    .expect("written");
+    tx.commit().await.expect("commit");
+    id.to_owned()
+}
+
 /// A time that the owner keeps.
 pub async fn hold(test: &TestApp) -> String {
     use crate::windows::{TOMORROW, slot};

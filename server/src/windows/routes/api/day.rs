@@ -9,6 +9,7 @@ use crate::{
             views::{Fields, Segment},
         },
         service,
+        store::{Hall, tickets::Ticket},
     },
 };
 use axum::{
@@ -51,13 +52,18 @@ pub struct ApiTicket {
         ("t" = Option<String>, Query, description = "token of the ticket's link")))]
 pub async fn ticket(ctx: Ctx, Segment(id): Segment, fields: Fields) -> Result<Response> {
     let (ticket, hall) = own_ticket(&ctx, &id, fields.get("t")).await?;
-    let line = service::line(&ctx.app, &hall, ctx.now).await?;
+    Ok(Json(shown(&ctx, ticket, &hall).await?).into_response())
+}
+
+/// A number as its person sees it.
+pub async fn shown(ctx: &Ctx, ticket: Ticket, hall: &Hall) -> Result<ApiTicket> {
+    let line = service::line(&ctx.app, hall, ctx.now).await?;
     let state = ticket.state();
     let waits = state == app::windows::queue::TicketState::Waiting;
-    let shown = ApiTicket {
+    Ok(ApiTicket {
         number: ticket.label(),
         state: state.code(),
-        hall: hall.code,
+        hall: hall.code.clone(),
         item: ticket.item_code.clone(),
         window: ticket.window_number,
         ahead: waits.then(|| line.ahead(&ticket)),
@@ -65,6 +71,5 @@ pub async fn ticket(ctx: Ctx, Segment(id): Segment, fields: Fields) -> Result<Re
         check_in_until: line.lapses(&ticket).map(instant),
         version: ticket.version,
         id: ticket.id,
-    };
-    Ok(Json(shown).into_response())
+    })
 }

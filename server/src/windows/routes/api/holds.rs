@@ -1,8 +1,11 @@
 //! `/api/v1/holds`: keeping a time while its form is filled in.
 
-use super::{ApiTime, api_time, created, instant, problem, read_body};
+use super::{ApiTime, api_time, instant};
 use crate::{
-    http::{Ctx, Error, Result},
+    http::{
+        Ctx, Error, Result,
+        api::{created, problem, read as read_body},
+    },
     windows::{
         routes::views::Segment,
         service::{self, HoldError, HoldRequest, TimeOffer},

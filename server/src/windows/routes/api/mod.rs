@@ -1,16 +1,24 @@
 //! `/api/v1`: items, free times, booking, an appointment; keeping a time is in [`holds`], changing, cancelling and the
-//! waiting list in [`visits`], numbers of the day in [`day`].
+//! waiting list in [`visits`], numbers of the day in [`day`] and [`mine`], the staff's in [`counter`] and [`staff`].
 
+pub mod counter;
 pub mod day;
+pub mod figures;
 pub mod holds;
+pub mod mine;
+pub mod settings;
+pub mod staff;
 pub mod visits;
 
 use super::views::{Fields, Segment};
 use crate::{
-    http::{Ctx, Error, Result, body},
+    http::{
+        Ctx, Error, Result,
+        api::{OnceKey, created, problem, read as read_body},
+    },
     windows::{
         service::{self, BookError, BookRequest, ChosenItem, DayState, TimeOffer},
-        store::Quota,
+        store::{Appointment, Quota},
     },
 };
 use app::{
@@ -20,7 +28,7 @@ use app::{
 use axum::{
     Json,
     extract::Request,
-    http::{HeaderValue, StatusCode, header},
+    http::StatusCode,
     response::{IntoResponse, Response},
 };
 use jiff::{Timestamp, civil::Date};
@@ -113,8 +121,9 @@ pub struct BookBody {
     /// Id of a hold of this time, see `POST /api/v1/holds`; one's own is found without.
     #[serde(default)]
     pub hold: Option<String>,
-    /// Chosen by the caller, 1 to 100 characters: sending it twice books once.
-    pub idempotency_key: String,
+    /// Chosen by the caller, 1 to 100 characters: sending it twice books once. The header `Idempotency-Key` does the same.
+    #[serde(default)]
+    pub idempotency_key: Option<String>,
 }
 
 /// A further item of a visit.
@@ -241,15 +250,6 @@ pub async fn slots(ctx: Ctx, Segment(code): Segment, fields: Fields) -> Result {
     Ok(Json(days).into_response())
 }
 
-/// Longest body of a booking, in bytes.
-const MAX_BODY: usize = 64 * 1024;
-
-/// A JSON body.
-async fn read_body<T: serde::de::DeserializeOwned>(request: Request) -> Result<T> {
-    let bytes = body::read(request.into_body(), MAX_BODY).await?;
-    serde_json::from_slice(&bytes).map_err(|error| Error::BadRequest(error.to_string().into()))
-}
-
 /// The items of a visit as use cases take them.
 async fn chosen(ctx: &Ctx, items: impl IntoIterator<Item = ApiVisitItem>) -> Result<Vec<ChosenItem>> {
     let mut found = Vec::new();
@@ -264,45 +264,23 @@ async fn chosen(ctx: &Ctx, items: impl IntoIterator<Item = ApiVisitItem>) -> Res
     Ok(found)
 }
 
-/// 201 with the address of what was made.
-fn created(location: &str, body: impl Serialize) -> Response {
-    let mut response = (StatusCode::CREATED, Json(body)).into_response();
-    if let Ok(value) = HeaderValue::from_str(location) {
-        response.headers_mut().insert(header::LOCATION, value);
-    }
-    response
-}
-
-/// Problem details (RFC 9457) of a kind of ours, with further members.
-fn problem(ctx: &Ctx, status: StatusCode, kind: &str, detail: String, more: serde_json::Value) -> Response {
-    let mut body = serde_json::json!({
-        "type": format!("urn:linli:problem:{kind}"),
-        "title": ctx.w.t("windows-trouble"),
-        "status": status.as_u16(),
-        "detail": detail,
-        "instance": ctx.path,
-        "request_id": ctx.request_id,
-    });
-    if let (Some(body), serde_json::Value::Object(more)) = (body.as_object_mut(), more) {
-        body.extend(more);
-    }
-    let mut response = (status, Json(body)).into_response();
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-    response
-}
-
 /// Books a slot for the signed-in person. A slot that is full is answered 409, one that is not offered 422, both with
 /// the next free times in `next_free`.
 #[utoipa::path(post, path = "/api/v1/appointments", tag = "appointments", request_body = BookBody,
     responses((status = 201, body = ApiAppointment), (status = 409, description = "full, or a limit was reached"),
         (status = 422, description = "not offered")))]
-pub async fn book(ctx: Ctx, request: Request) -> Result {
+pub async fn book(ctx: Ctx, once: OnceKey, request: Request) -> Result {
     ctx.actor()?;
     let body: BookBody = read_body(request).await?;
     let first = ApiVisitItem { item: body.item, materials: body.materials, answers: body.answers };
     let items = chosen(&ctx, std::iter::once(first).chain(body.with)).await?;
-    let request =
-        BookRequest { items, slot: body.slot, key: body.idempotency_key, hold: body.hold, ..BookRequest::default() };
+    let request = BookRequest {
+        items,
+        slot: body.slot,
+        key: once.or(&ctx, body.idempotency_key.as_deref()),
+        hold: body.hold,
+        ..BookRequest::default()
+    };
     match service::book(&ctx, &request).await {
         Ok(code) => Ok(created(&format!("/api/v1/appointments/{code}"), read(&ctx, &code, None).await?)),
         Err(BookError::Http(error)) => Err(error),
@@ -350,8 +328,12 @@ pub async fn appointment(ctx: Ctx, Segment(code): Segment, fields: Fields) -> Re
 }
 
 async fn read(ctx: &Ctx, code: &str, token: Option<&str>) -> Result<ApiAppointment> {
-    let appointment = service::ticket(ctx, code, token).await?.appointment;
-    Ok(ApiAppointment {
+    Ok(of_stored(service::ticket(ctx, code, token).await?.appointment))
+}
+
+/// An appointment as it is told.
+fn of_stored(appointment: Appointment) -> ApiAppointment {
+    ApiAppointment {
         materials: appointment.ticked(),
         starts_at: instant(appointment.starts()),
         ends_at: instant(appointment.ends()),
@@ -360,5 +342,5 @@ async fn read(ctx: &Ctx, code: &str, token: Option<&str>) -> Result<ApiAppointme
         state: appointment.state_code,
         item: appointment.item_code,
         hall: appointment.hall_code,
-    })
+    }
 }

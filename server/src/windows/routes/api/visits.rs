@@ -1,8 +1,11 @@
 //! `/api/v1/appointments/{code}/…` and `/api/v1/waiting`: another time, cancelling, the waiting list.
 
-use super::{ApiVisitItem, chosen, created, instant, problem, read, read_body, refused};
+use super::{ApiVisitItem, chosen, instant, read, refused};
 use crate::{
-    http::{Ctx, Error, Result},
+    http::{
+        Ctx, Error, Result,
+        api::{created, problem, read as read_body, read_or_empty},
+    },
     windows::{
         routes::views::Segment,
         service::{self, BookError, CancelError, CancelRequest, ChangeError},
@@ -109,7 +112,7 @@ pub async fn change(ctx: Ctx, Segment(code): Segment, request: Request) -> Resul
         (status = 422, description = "the reason is too long")),
     params(("code" = String, Path, description = "short code")))]
 pub async fn cancel(ctx: Ctx, Segment(code): Segment, request: Request) -> Result {
-    let body: CancelBody = read_body(request).await?;
+    let body: CancelBody = read_or_empty(request).await?;
     let reason = body.reason.trim().to_owned();
     if reason.chars().count() > MAX_CANCEL_REASON {
         return Err(Error::Unprocessable(format!("reason: at most {MAX_CANCEL_REASON} characters").into()));

@@ -4,7 +4,7 @@ use super::{Form, hall_of, live_view, own_ticket};
 use crate::{
     auth::{limit::Limit, secrets::sha256},
     clock,
-    http::{Ctx, FormBody, Page, Result, see_other},
+    http::{Ctx, Error, FormBody, Page, Result, see_other},
     windows::{
         qr,
         routes::views::{Fields, Segment},
@@ -35,9 +35,12 @@ const KIOSK_LIMIT: Limit = Limit { what: "kiosk", max: 20, seconds: 60 };
 
 /// Which way a number is drawn.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Way {
+pub(in crate::windows::routes) enum Way {
+    /// At the hall's own device.
     Kiosk,
+    /// By the QR code at the door.
     Door,
+    /// From afar.
     Remote,
 }
 
@@ -66,7 +69,12 @@ pub(in crate::windows::routes) fn door_link(ctx: &Ctx, hall: &Hall) -> String {
 }
 
 fn at_the_door(ctx: &Ctx, hall: &Hall, fields: &Fields) -> bool {
-    fields.get("d").is_some_and(|token| ctx.app.secrets.check_link_token(DOOR, &hall.code, token))
+    fields.get("d").is_some_and(|token| is_door(ctx, hall, token))
+}
+
+/// Whether this is the token of the hall's door.
+pub(in crate::windows::routes) fn is_door(ctx: &Ctx, hall: &Hall, token: &str) -> bool {
+    ctx.app.secrets.check_link_token(DOOR, &hall.code, token)
 }
 
 /// My bookings of today and my numbers from afar, to check in.
@@ -193,22 +201,8 @@ async fn number(ctx: Ctx, code: String, way: Way, fields: Fields) -> Result {
         // A browser without our cookie cannot be told from another: it gets one with the page, and tries again.
         return draw(&ctx, &hall, way, &fields, Some(w.t("queue-once-more")), None, StatusCode::CONFLICT).await;
     }
-    KIOSK_LIMIT.take(&ctx.app.db, &sha256(&format!("{}:{}", hall.id, ctx.ip)), ctx.now).await?;
-    let Some(stored) = items::offered_by_code(&ctx.app.db, fields.get("item").unwrap_or_default()).await? else {
-        let text = w.t("queue-not-served");
-        return draw(&ctx, &hall, way, &fields, Some(text), None, StatusCode::UNPROCESSABLE_ENTITY).await;
-    };
-    let person = ctx.actor.as_ref().filter(|_| way != Way::Kiosk);
-    let wish = Wish {
-        items: vec![&stored],
-        channel: way.channel(),
-        class: PriorityClass::Ordinary,
-        name: person.map(|actor| actor.name.clone()).unwrap_or_default(),
-        person_id: person.map(|actor| actor.id.as_str()),
-        device: &ctx.device,
-        key: fields.get("key").unwrap_or_default().to_owned(),
-    };
-    let error = match service::issue(&Mover::of(&ctx), &hall, &wish).await {
+    let asked = (fields.get("item").unwrap_or_default(), fields.get("key").unwrap_or_default());
+    let error = match take(&ctx, &hall, way, asked).await {
         Ok(ticket) => {
             let link = service::ticket_local_link(&ctx, &ticket.id);
             return Ok(see_other(&match way {
@@ -224,10 +218,35 @@ async fn number(ctx: Ctx, code: String, way: Way, fields: Fields) -> Result {
         Err(IssueError::HasOne(ticket)) => w.tf("queue-has-one", &[("number", ticket.label().into())]),
         Err(IssueError::Closed) => w.t("queue-hall-closed"),
         Err(IssueError::NoneLeft) => w.t("queue-none-left"),
-        Err(IssueError::NotServed) => w.t("queue-not-served"),
+        Err(IssueError::NotServed) => {
+            let text = w.t("queue-not-served");
+            return draw(&ctx, &hall, way, &fields, Some(text), None, StatusCode::UNPROCESSABLE_ENTITY).await;
+        }
         Err(IssueError::TooLate) => w.t("queue-too-late-today"),
     };
     draw(&ctx, &hall, way, &fields, Some(error), None, StatusCode::CONFLICT).await
+}
+
+/// Draws a number for an item (its code). `key`: one submit's own.
+pub(in crate::windows::routes) async fn take(
+    ctx: &Ctx,
+    hall: &Hall,
+    way: Way,
+    (item, key): (&str, &str),
+) -> std::result::Result<Ticket, IssueError> {
+    KIOSK_LIMIT.take(&ctx.app.db, &sha256(&format!("{}:{}", hall.id, ctx.ip)), ctx.now).await?;
+    let stored = items::offered_by_code(&ctx.app.db, item).await?.ok_or(IssueError::NotServed)?;
+    let person = ctx.actor.as_ref().filter(|_| way != Way::Kiosk);
+    let wish = Wish {
+        items: vec![&stored],
+        channel: way.channel(),
+        class: PriorityClass::Ordinary,
+        name: person.map(|actor| actor.name.clone()).unwrap_or_default(),
+        person_id: person.map(|actor| actor.id.as_str()),
+        device: &ctx.device,
+        key: key.to_owned(),
+    };
+    service::issue(&Mover::of(ctx), hall, &wish).await
 }
 
 /// The code in what was typed or scanned: the code itself, or a ticket's link.
@@ -246,47 +265,100 @@ async fn check_in(ctx: Ctx, code: String, way: Way, fields: Fields) -> Result {
     if way == Way::Door && !at_the_door(&ctx, &hall, &fields) {
         return draw(&ctx, &hall, way, &fields, None, None, StatusCode::FORBIDDEN).await;
     }
-    KIOSK_LIMIT.take(&ctx.app.db, &sha256(&format!("in:{}:{}", hall.id, ctx.ip)), ctx.now).await?;
-    let mover = Mover::of(&ctx);
-    if let Some(id) = fields.get("ticket") {
-        // Whose it is is seen by account or browser; the door's code says that they are here.
-        let (ticket, _) = own_ticket(&ctx, id, fields.get("t")).await?;
-        return match service::check_in_ticket(&mover, &hall, &ticket.id).await {
-            Ok(_) => Ok(see_other(&service::ticket_local_link(&ctx, &ticket.id))),
-            Err(QueueError::Http(error)) => Err(error),
-            Err(refused) => {
-                let lapsed = matches!(refused, QueueError::Lapsed);
-                let text = w.t(if lapsed { "queue-lapsed" } else { "queue-trouble-not-now" });
-                draw(&ctx, &hall, way, &fields, Some(text), None, StatusCode::CONFLICT).await
-            }
-        };
-    }
-    let typed = fields.get("code").and_then(scanned);
-    let found: Option<Appointment> = match &typed {
-        Some(code) => appointments::by_code(&ctx.app.db, code).await?.filter(|one| one.hall_code == hall.code),
-        None => None,
-    };
-    let (text, status) = match (typed, found) {
-        (None, _) => (w.t("windows-check-in-not-a-code"), StatusCode::UNPROCESSABLE_ENTITY),
-        (_, None) => (w.t("windows-check-in-unknown"), StatusCode::UNPROCESSABLE_ENTITY),
-        (_, Some(one)) => match service::check_in_booking(&mover, &hall, &one, PriorityClass::Ordinary).await {
-            Ok((ticket, _)) if way == Way::Kiosk => {
-                return draw(&ctx, &hall, way, &fields, None, Some(ticket), StatusCode::OK).await;
-            }
-            Ok(_) => {
-                let link = service::ticket_address(&ctx, &one.code);
-                let path = link.split_once("/appointments/").map(|(_, rest)| format!("/appointments/{rest}"));
-                return Ok(see_other(&path.unwrap_or_default()));
-            }
-            Err(QueueError::Http(error)) => return Err(error),
-            Err(_) if day_of(one.starts()) != day_of(ctx.now) => {
-                let day = date(w.lang, day_of(one.starts()));
-                (w.tf("windows-check-in-other-day", &[("date", day.into())]), StatusCode::CONFLICT)
-            }
-            Err(_) => (w.t("windows-check-in-over"), StatusCode::CONFLICT),
-        },
+    let ticket = fields.get("ticket").map(|id| (id, fields.get("t")));
+    let (text, status) = match come(&ctx, &hall, fields.get("code"), ticket).await {
+        Ok(Came::Number(ticket)) => return Ok(see_other(&service::ticket_local_link(&ctx, &ticket.id))),
+        Ok(Came::Booking(ticket, _)) if way == Way::Kiosk => {
+            return draw(&ctx, &hall, way, &fields, None, Some(ticket), StatusCode::OK).await;
+        }
+        Ok(Came::Booking(_, one)) => {
+            let link = service::ticket_address(&ctx, &one.code);
+            let path = link.split_once("/appointments/").map(|(_, rest)| format!("/appointments/{rest}"));
+            return Ok(see_other(&path.unwrap_or_default()));
+        }
+        Err(NotIn::Http(error)) => return Err(error),
+        Err(NotIn::NotACode) => (w.t("windows-check-in-not-a-code"), StatusCode::UNPROCESSABLE_ENTITY),
+        Err(NotIn::Unknown) => (w.t("windows-check-in-unknown"), StatusCode::UNPROCESSABLE_ENTITY),
+        Err(NotIn::Lapsed) => (w.t("queue-lapsed"), StatusCode::CONFLICT),
+        Err(NotIn::NotNow) => (w.t("queue-trouble-not-now"), StatusCode::CONFLICT),
+        Err(NotIn::OtherDay(one)) => {
+            let day = date(w.lang, day_of(one.starts()));
+            (w.tf("windows-check-in-other-day", &[("date", day.into())]), StatusCode::CONFLICT)
+        }
+        Err(NotIn::Over) => (w.t("windows-check-in-over"), StatusCode::CONFLICT),
     };
     draw(&ctx, &hall, way, &fields, Some(text), None, status).await
+}
+
+/// Who has come.
+pub(in crate::windows::routes) enum Came {
+    /// With a number drawn from afar.
+    Number(Ticket),
+    /// With a booking, which is a number now.
+    Booking(Ticket, Box<Appointment>),
+}
+
+/// Why nobody was checked in.
+#[derive(Debug, thiserror::Error)]
+pub(in crate::windows::routes) enum NotIn {
+    /// What was typed is no code.
+    #[error("not a code")]
+    NotACode,
+    /// No booking of this hall has this code.
+    #[error("no such booking")]
+    Unknown,
+    /// The time to come with this number is over.
+    #[error("lapsed")]
+    Lapsed,
+    /// The number's state does not allow it (any more).
+    #[error("not now")]
+    NotNow,
+    /// The booking is for another day.
+    #[error("another day")]
+    OtherDay(Box<Appointment>),
+    /// The booking is over or was cancelled.
+    #[error("over")]
+    Over,
+    /// Anything else.
+    #[error(transparent)]
+    Http(#[from] Error),
+}
+
+impl From<sqlx::Error> for NotIn {
+    fn from(error: sqlx::Error) -> NotIn {
+        NotIn::Http(error.into())
+    }
+}
+
+/// Checks somebody in who is at the hall: by the code of a booking, or with a number drawn from afar (its id and the token of its
+/// link), which has to be their own.
+pub(in crate::windows::routes) async fn come(
+    ctx: &Ctx,
+    hall: &Hall,
+    code: Option<&str>,
+    number: Option<(&str, Option<&str>)>,
+) -> std::result::Result<Came, NotIn> {
+    KIOSK_LIMIT.take(&ctx.app.db, &sha256(&format!("in:{}:{}", hall.id, ctx.ip)), ctx.now).await?;
+    let mover = Mover::of(ctx);
+    if let Some((id, token)) = number {
+        // Whose it is is seen by account or browser; the door's code says that they are here.
+        let (ticket, _) = own_ticket(ctx, id, token).await?;
+        return match service::check_in_ticket(&mover, hall, &ticket.id).await {
+            Ok(ticket) => Ok(Came::Number(ticket)),
+            Err(QueueError::Http(error)) => Err(error.into()),
+            Err(QueueError::Lapsed) => Err(NotIn::Lapsed),
+            Err(_) => Err(NotIn::NotNow),
+        };
+    }
+    let code = code.and_then(scanned).ok_or(NotIn::NotACode)?;
+    let found = appointments::by_code(&ctx.app.db, &code).await?.filter(|one| one.hall_code == hall.code);
+    let one = found.ok_or(NotIn::Unknown)?;
+    match service::check_in_booking(&mover, hall, &one, PriorityClass::Ordinary).await {
+        Ok((ticket, _)) => Ok(Came::Booking(ticket, Box::new(one))),
+        Err(QueueError::Http(error)) => Err(error.into()),
+        Err(_) if day_of(one.starts()) != day_of(ctx.now) => Err(NotIn::OtherDay(Box::new(one))),
+        Err(_) => Err(NotIn::Over),
+    }
 }
 
 /// The kiosk's start, or the number just drawn.

@@ -1,0 +1,246 @@
+//! `Idempotency-Key`: a request that creates something and is sent again, because its answer was lost, is answered like the
+//! first and creates nothing more. The same key with other content is 422; while the first is being dealt with, 409.
+//! Whoever failed may try again with the same key: what failed has changed nothing.
+
+use crate::{
+    app_state::App,
+    auth::secrets::sha256,
+    clock,
+    http::{Ctx, Error},
+};
+use axum::{
+    body::{Body, Bytes},
+    extract::{FromRequestParts, Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+const HEADER: HeaderName = HeaderName::from_static("idempotency-key");
+/// Longest body that is looked at: a photo and the rest of its form, in bytes.
+const MAX_BODY: usize = 32 * 1024 * 1024;
+/// Longest answer that is kept, in bytes.
+const MAX_ANSWER: usize = 64 * 1024;
+/// A server that took a request and died has lost it after so long.
+const LEASE: SignedDuration = SignedDuration::from_secs(60);
+/// Answers are kept so long.
+const KEPT: SignedDuration = SignedDuration::from_hours(24);
+
+/// The key of a request: 1 to 100 visible characters, in quotes or without. 400 for any other.
+fn header(headers: &HeaderMap) -> Result<Option<String>, Error> {
+    let Some(value) = headers.get(HEADER) else { return Ok(None) };
+    let text = value.to_str().unwrap_or_default().trim();
+    let text = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text);
+    if text.is_empty() || text.len() > 100 || !text.bytes().all(|b| b.is_ascii_graphic()) {
+        return Err(Error::BadRequest("Idempotency-Key: 1 to 100 visible characters".into()));
+    }
+    Ok(Some(text.to_owned()))
+}
+
+/// What makes a request one request for the use case as well, which writes it down with what it creates: then it is one even
+/// if a server dies between creating and answering.
+pub struct OnceKey(Option<String>);
+
+impl OnceKey {
+    /// The key that the body names, else one made of the header, else a new one: then each sending is another request.
+    pub fn or(&self, ctx: &Ctx, body: Option<&str>) -> String {
+        match (body.filter(|key| !key.is_empty()), &self.0) {
+            (Some(key), _) => key.to_owned(),
+            (None, Some(key)) => sha256(&format!("{}\n{key}", owner(ctx))),
+            (None, None) => clock::token(),
+        }
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for OnceKey {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<OnceKey, Error> {
+        header(&parts.headers).map(OnceKey)
+    }
+}
+
+/// An answer as it is kept.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    headers: Vec<(String, String)>,
+    body: String,
+}
+
+/// The layer around all routes.
+pub async fn once(State(app): State<App>, request: Request, next: Next) -> Response {
+    if request.method() != Method::POST || !request.uri().path().starts_with("/api/v1/") {
+        return next.run(request).await;
+    }
+    match header(request.headers()) {
+        Ok(None) => next.run(request).await,
+        Ok(Some(key)) => answer(&app, request, next, &key).await.unwrap_or_else(IntoResponse::into_response),
+        Err(error) => error.into_response(),
+    }
+}
+
+async fn answer(app: &App, request: Request, next: Next, key: &str) -> Result<Response, Error> {
+    let (parts, body) = request.into_parts();
+    let ctx = Ctx::load(app, &parts).await?;
+    let body = axum::body::to_bytes(body, MAX_BODY).await.map_err(|_| Error::TooLarge)?;
+    let claim = Claim { owner: owner(&ctx), key, fingerprint: fingerprint(&parts, &body) };
+    if let Some(kept) = claim.take(app, ctx.now).await? {
+        return Ok(kept);
+    }
+    let response = next.run(Request::from_parts(parts, Body::from(body))).await;
+    claim.keep(app, response).await
+}
+
+/// Whose key it is: two people may choose the same one.
+fn owner(ctx: &Ctx) -> String {
+    match (&ctx.actor, &ctx.key) {
+        (Some(actor), _) => format!("person:{}", actor.id),
+        (None, Some(key)) => format!("key:{}", key.id),
+        (None, None) if !ctx.device.is_empty() => format!("device:{}", sha256(&ctx.device)),
+        (None, None) => String::new(),
+    }
+}
+
+/// Tells one request from another. A multipart form's boundary is another one each time it is sent.
+fn fingerprint(parts: &Parts, body: &Bytes) -> String {
+    let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let text = match kind.split_once("boundary=") {
+        Some((_, boundary)) => {
+            let boundary = boundary.split(';').next().unwrap_or_default().trim_matches('"');
+            let mut plain = String::new();
+            for piece in body.utf8_chunks() {
+                plain.push_str(&piece.valid().replace(boundary, "-"));
+                piece.invalid().iter().for_each(|byte| plain.push_str(&format!("\\x{byte:02x}")));
+            }
+            plain
+        }
+        None => String::from_utf8_lossy(body).into_owned(),
+    };
+    sha256(&format!("{}\n{text}", parts.uri))
+}
+
+/// A key that is being used.
+struct Claim<'a> {
+    owner: String,
+    key: &'a str,
+    fingerprint: String,
+}
+
+impl Claim<'_> {
+    /// Takes the key; gives the answer that was kept, if the request was answered before.
+    async fn take(&self, app: &App, now: Timestamp) -> Result<Option<Response>, Error> {
+        let mut tx = app.db.begin().await?;
+        let done = sqlx::query(
+            "INSERT INTO api_request (owner, idempotency_key, fingerprint, created_at) VALUES ($1, $2, $3, $4) \
+             ON CONFLICT (owner, idempotency_key) DO NOTHING",
+        )
+        .bind(&self.owner)
+        .bind(self.key)
+        .bind(&self.fingerprint)
+        .bind(now.as_microsecond())
+        .execute(&mut *tx)
+        .await?;
+        if done.rows_affected() == 1 {
+            tx.commit().await?;
+            return Ok(None);
+        }
+        let (fingerprint, status, sealed, since): (String, i64, String, i64) = sqlx::query_as(
+            "SELECT fingerprint, status, answer_sealed, created_at FROM api_request \
+             WHERE owner = $1 AND idempotency_key = $2",
+        )
+        .bind(&self.owner)
+        .bind(self.key)
+        .fetch_optional(&mut *tx)
+        .await?
+        // It failed a moment ago: the next try takes it.
+        .ok_or(Error::InProgress)?;
+        if fingerprint != self.fingerprint {
+            return Err(Error::KeyReused);
+        }
+        if status != 0 {
+            return Ok(Some(kept(app, status, &sealed)?));
+        }
+        // Whoever took it has died: one of those who ask takes it over.
+        let taken = sqlx::query(
+            "UPDATE api_request SET created_at = $3 WHERE owner = $1 AND idempotency_key = $2 AND status = 0 \
+             AND created_at = $4 AND created_at < $5",
+        )
+        .bind(&self.owner)
+        .bind(self.key)
+        .bind(now.as_microsecond())
+        .bind(since)
+        .bind((now - LEASE).as_microsecond())
+        .execute(&mut *tx)
+        .await?;
+        tx.commit().await?;
+        if taken.rows_affected() == 1 { Ok(None) } else { Err(Error::InProgress) }
+    }
+
+    /// Keeps the answer to a request that succeeded, and gives the key back otherwise.
+    async fn keep(&self, app: &App, response: Response) -> Result<Response, Error> {
+        let (head, body) = response.into_parts();
+        if !head.status.is_success() {
+            self.give_back(app).await?;
+            return Ok(Response::from_parts(head, body));
+        }
+        let bytes = axum::body::to_bytes(body, usize::MAX)
+            .await
+            .map_err(|error| Error::from(anyhow::Error::new(error).context("an answer ended early")))?;
+        let Some(text) = std::str::from_utf8(&bytes).ok().filter(|text| text.len() <= MAX_ANSWER) else {
+            self.give_back(app).await?;
+            return Ok(Response::from_parts(head, Body::from(bytes)));
+        };
+        let headers = [header::CONTENT_TYPE, header::LOCATION]
+            .iter()
+            .filter_map(|name| Some((name.to_string(), head.headers.get(name)?.to_str().ok()?.to_owned())))
+            .collect();
+        let sealed = serde_json::to_string(&Kept { headers, body: text.to_owned() }).map_err(anyhow::Error::from)?;
+        let mut tx = app.db.begin().await?;
+        sqlx::query("UPDATE api_request SET status = $3, answer_sealed = $4 WHERE owner = $1 AND idempotency_key = $2")
+            .bind(&self.owner)
+            .bind(self.key)
+            .bind(i64::from(head.status.as_u16()))
+            .bind(app.secrets.seal(&sealed)?)
+            .execute(&mut *tx)
+            .await?;
+        tx.commit().await?;
+        Ok(Response::from_parts(head, Body::from(bytes)))
+    }
+
+    async fn give_back(&self, app: &App) -> Result<(), sqlx::Error> {
+        let mut tx = app.db.begin().await?;
+        sqlx::query("DELETE FROM api_request WHERE owner = $1 AND idempotency_key = $2 AND status = 0")
+            .bind(&self.owner)
+            .bind(self.key)
+            .execute(&mut *tx)
+            .await?;
+        tx.commit().await
+    }
+}
+
+fn kept(app: &App, status: i64, sealed: &str) -> Result<Response, Error> {
+    let kept: Kept = serde_json::from_str(&app.secrets.open(sealed)?).map_err(anyhow::Error::from)?;
+    let status = u16::try_from(status).ok().and_then(|status| StatusCode::from_u16(status).ok());
+    let mut response = (status.unwrap_or(StatusCode::OK), kept.body).into_response();
+    let headers = response.headers_mut();
+    headers.remove(header::CONTENT_TYPE);
+    for (name, value) in kept.headers {
+        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+            headers.insert(name, value);
+        }
+    }
+    headers.insert(HeaderName::from_static("idempotency-replayed"), HeaderValue::from_static("true"));
+    Ok(response)
+}
+
+/// Forgets what is older than a day.
+pub async fn sweep(app: &App, now: Timestamp) -> Result<(), sqlx::Error> {
+    let mut tx = app.db.begin().await?;
+    sqlx::query("DELETE FROM api_request WHERE created_at < $1")
+        .bind((now - KEPT).as_microsecond())
+        .execute(&mut *tx)
+        .await?;
+    tx.commit().await
+}
