@@ -2,9 +2,8 @@
 
 use super::{Error, body};
 use axum::{
-    Json,
     extract::{FromRequest, FromRequestParts, Request},
-    http::{StatusCode, header, request::Parts},
+    http::{header, request::Parts},
 };
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
@@ -12,8 +11,6 @@ use std::collections::BTreeMap;
 /// The fields of an urlencoded form. Anything that cannot be one is a 400, never a 500.
 pub struct FormBody<T>(pub T);
 
-/// Longest body that is read at once, whatever it is.
-pub const MAX_BODY: usize = 1024 * 1024;
 /// Longest urlencoded body: a long notice in Markdown, percent-encoded.
 const MAX_FORM_BYTES: usize = 512 * 1024;
 
@@ -35,26 +32,6 @@ where
         }
         let bytes = body::read(request.into_body(), MAX_FORM_BYTES).await?;
         serde_html_form::from_bytes(&bytes).map(FormBody).map_err(|error| Error::BadRequest(error.to_string().into()))
-    }
-}
-
-/// A JSON body of at most [`MAX_BODY`] bytes. Anything that cannot be one is a 400, a longer one a 413. A handler that
-/// asks for permission first takes a `Result` of it.
-pub struct JsonBody<T>(pub T);
-
-impl<T, S> FromRequest<S> for JsonBody<T>
-where
-    T: DeserializeOwned,
-    S: Send + Sync,
-{
-    type Rejection = Error;
-
-    async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
-        match Json::<T>::from_request(request, state).await {
-            Ok(Json(body)) => Ok(JsonBody(body)),
-            Err(refused) if refused.status() == StatusCode::PAYLOAD_TOO_LARGE => Err(Error::TooLarge),
-            Err(refused) => Err(Error::BadRequest(refused.body_text().into())),
-        }
     }
 }
 

@@ -22,7 +22,7 @@ pub mod xml;
 
 pub use ctx::{Ctx, Writer};
 pub use error::{Error, FieldProblem, Result};
-pub use form::{FieldErrors, FormBody, JsonBody, Params};
+pub use form::{FieldErrors, FormBody, Params};
 pub use page::{Page, see_other, see_other_with};
 pub use routes::{Access, Routes};
 pub use shared::SameFor;
