@@ -16,6 +16,18 @@ pub enum By<'a> {
     Operator,
 }
 
+impl By<'_> {
+    /// As stored: id of the person, kind of actor.
+    fn stored(self) -> (Option<String>, &'static str) {
+        match self {
+            By::Person(id) => (Some(id.to_owned()), "person"),
+            By::Visitor => (None, "visitor"),
+            By::System => (None, "system"),
+            By::Operator => (None, "operator"),
+        }
+    }
+}
+
 /// One entry.
 pub struct Entry<'a> {
     /// Who.
@@ -34,12 +46,7 @@ pub struct Entry<'a> {
 
 /// Writes an entry in the transaction of the change it tells of.
 pub async fn write(tx: &mut Tx, entry: Entry<'_>, now: Timestamp) -> Result<(), sqlx::Error> {
-    let (actor_id, actor_kind) = match entry.by {
-        By::Person(id) => (Some(id.to_owned()), "person"),
-        By::Visitor => (None, "visitor"),
-        By::System => (None, "system"),
-        By::Operator => (None, "operator"),
-    };
+    let (actor_id, actor_kind) = entry.by.stored();
     sqlx::query(
         "INSERT INTO audit_log (id, at, actor_id, actor_kind, action, object_kind, object_id, detail, request_id) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
@@ -55,5 +62,43 @@ pub async fn write(tx: &mut Tx, entry: Entry<'_>, now: Timestamp) -> Result<(), 
     .bind(entry.request_id)
     .execute(&mut **tx)
     .await?;
+    Ok(())
+}
+
+/// Writes entries of one actor about many objects (action, kind, id, more), some hundred at the most, with one statement.
+pub async fn write_many<'a>(
+    tx: &mut Tx,
+    by: By<'_>,
+    request_id: &str,
+    entries: impl Iterator<Item = (&'a str, &'a str, &'a str, &'a serde_json::Value)>,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    let entries: Vec<_> = entries.collect();
+    if entries.is_empty() {
+        return Ok(());
+    }
+    let (actor_id, actor_kind) = by.stored();
+    let tuple = |row: usize| {
+        let of = |column: usize| format!("${}", row * 9 + column);
+        format!("({})", (1..=9).map(of).collect::<Vec<_>>().join(", "))
+    };
+    let sql = format!(
+        "INSERT INTO audit_log (id, at, actor_id, actor_kind, action, object_kind, object_id, detail, request_id) VALUES {}",
+        (0..entries.len()).map(tuple).collect::<Vec<_>>().join(", ")
+    );
+    let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
+    for (action, object_kind, object_id, detail) in entries {
+        query = query
+            .bind(clock::new_id(now))
+            .bind(now.as_microsecond())
+            .bind(actor_id.clone())
+            .bind(actor_kind)
+            .bind(action)
+            .bind(object_kind)
+            .bind(object_id)
+            .bind(detail.to_string())
+            .bind(request_id);
+    }
+    query.execute(&mut **tx).await?;
     Ok(())
 }

@@ -83,6 +83,10 @@ pub enum Action {
     AuditRead,
     /// Change the organisation, people and their roles.
     PeopleManage,
+    /// Take tables out as files; what is in them needs its own permission besides.
+    DataExport,
+    /// Take a whole community out as an archive.
+    DataArchive,
 }
 
 impl Role {
@@ -120,7 +124,8 @@ impl Role {
             ReportSupervise => matches!(self, Role::Supervisor),
             ReportSettings => matches!(self, Role::CommunityStaff | Role::Admin),
             CategoryManage => matches!(self, Role::Admin),
-            JobsRead | AuditRead | PeopleManage => matches!(self, Role::Admin),
+            JobsRead | AuditRead | PeopleManage | DataArchive => matches!(self, Role::Admin),
+            DataExport => matches!(self, Role::CommunityStaff | Role::Supervisor | Role::Admin),
         }
     }
 
@@ -163,7 +168,7 @@ impl Role {
 
 impl Action {
     /// Every action, in the order of the matrix.
-    pub const ALL: [Action; 27] = [
+    pub const ALL: [Action; 29] = [
         Action::AppointmentBook,
         Action::AppointmentRead,
         Action::AppointmentCheckIn,
@@ -191,6 +196,8 @@ impl Action {
         Action::JobsRead,
         Action::AuditRead,
         Action::PeopleManage,
+        Action::DataExport,
+        Action::DataArchive,
     ];
 
     /// The name in the golden matrix and the audit log.
@@ -223,6 +230,8 @@ impl Action {
             Action::JobsRead => "jobs.read",
             Action::AuditRead => "audit.read",
             Action::PeopleManage => "people.manage",
+            Action::DataExport => "data.export",
+            Action::DataArchive => "data.archive",
         }
     }
 }

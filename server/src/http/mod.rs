@@ -3,6 +3,7 @@
 pub mod assets;
 pub mod calendar;
 pub mod ctx;
+pub mod download;
 pub mod error;
 pub mod feed;
 pub mod form;

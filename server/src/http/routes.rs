@@ -119,4 +119,7 @@ pub fn all() -> Routes {
         .merge(crate::reports::routes::routes())
         .merge(crate::photos::routes::routes())
         .merge(crate::open311::routes())
+        .merge(crate::imports::routes::routes())
+        .merge(crate::exports::routes::routes())
+        .merge(crate::archive::routes::routes())
 }

@@ -68,6 +68,8 @@ async fn samples(test: &TestApp) -> BTreeMap<&'static str, String> {
     for path in ["/kiosk/{hall}", "/halls/{hall}", "/board/{hall}", "/api/v1/halls/{hall}"] {
         samples.insert(path, "hall-wutong".to_owned());
     }
+    samples.insert("/staff/archives/{id}", crate::archive::sample(test).await);
+    samples.insert("/staff/imports/{id}", crate::imports::sample(test).await);
     samples.insert("/staff/halls/{hall}", "hall-wutong".to_owned());
     samples.insert("/staff/calendar/{year}", "2026".to_owned());
     samples.insert("/staff/items/{item}", "birth-registration".to_owned());
@@ -386,9 +388,12 @@ async fn a_role_ends_where_its_scope_ends() {
 /// Somebody of 梧桐 whose role lets them do `action` and asks for a second factor.
 fn staff_for(action: Action) -> &'static str {
     match action {
-        Action::JobsRead | Action::AuditRead | Action::PeopleManage | Action::CategoryManage | Action::ItemManage => {
-            "19900000099"
-        }
+        Action::DataArchive
+        | Action::JobsRead
+        | Action::AuditRead
+        | Action::PeopleManage
+        | Action::CategoryManage
+        | Action::ItemManage => "19900000099",
         Action::ReportHandle | Action::ReportCollect => "19900000021",
         _ => "19900000031",
     }
