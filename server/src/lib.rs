@@ -4,6 +4,7 @@
 //! which asks for permission) → store (`store.rs`) → types of `app` → page view → HTML. See ARCHITECTURE.md.
 
 pub mod app_state;
+pub mod archive;
 pub mod audit;
 pub mod auth;
 pub mod clock;
@@ -11,7 +12,9 @@ pub mod config;
 pub mod db;
 pub mod deliver;
 pub mod demo;
+pub mod exports;
 pub mod http;
+pub mod imports;
 pub mod jobs;
 pub mod notices;
 pub mod open311;

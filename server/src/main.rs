@@ -7,7 +7,7 @@ use server::{
     App,
     clock::Clock,
     config::Config,
-    demo,
+    demo, imports,
     operate::{
         self, backup,
         doctor::{self, Health},
@@ -46,6 +46,10 @@ enum Command {
     /// Bring in a community's own plan
     #[command(subcommand)]
     Map(MapCommand),
+    /// Write everything of one community as files that anybody can read, or check such an archive
+    Archive(Archive),
+    /// Bring in a table: organisations, buildings, people, items or categories (CSV or xlsx)
+    Import(TableImport),
     /// Let other systems in, each with its own key
     #[command(subcommand)]
     Key(KeyCommand),
@@ -121,6 +125,35 @@ struct MapImport {
     /// Only say what it would bring
     #[arg(long)]
     dry_run: bool,
+}
+
+#[derive(Args)]
+struct Archive {
+    /// Code of the community; with --check the archive itself
+    community: String,
+    /// A folder that is not there yet, or a file ending with .zip
+    #[arg(required_unless_present = "check")]
+    to: Option<std::path::PathBuf>,
+    /// Compare an archive with its checksums; nothing is written
+    #[arg(long, conflicts_with = "with_contacts")]
+    check: bool,
+    /// Write mobile numbers and mail addresses in full
+    #[arg(long)]
+    with_contacts: bool,
+}
+
+#[derive(Args)]
+struct TableImport {
+    /// What it brings: organisations, buildings, people, items, categories
+    kind: String,
+    /// The file
+    file: std::path::PathBuf,
+    /// Only say what it would do
+    #[arg(long)]
+    dry_run: bool,
+    /// Leave refused lines out instead of taking nothing over
+    #[arg(long)]
+    good_only: bool,
 }
 
 #[derive(Subcommand)]
@@ -228,6 +261,11 @@ async fn main() -> anyhow::Result<()> {
         return Ok(());
     }
     telemetry::logs();
+    if let Command::Archive(Archive { community, check: true, .. }) = &cli.command {
+        let made = server::archive::check(std::path::Path::new(community)).await?;
+        println!("The archive of {} from {} is whole: {} files.", made.community[0], made.made_at, made.files.len());
+        return Ok(());
+    }
     let config = Config::load()?;
     if let Command::Serve = cli.command {
         return serve(config).await;
@@ -314,6 +352,14 @@ async fn main() -> anyhow::Result<()> {
             operate::add_organisation(&app, kind, &new.code, &new.name, &new.name_en, new.under.as_deref()).await?;
             println!("{} ({}) is added.", new.name, new.code);
         }
+        Command::Import(table) => import(&app, &table).await?,
+        Command::Archive(asked) => {
+            let Some(to) = &asked.to else { return Ok(()) };
+            let made = operate::archive(&app, &asked.community, to, asked.with_contacts).await?;
+            let rows: i64 = made.rows.values().sum();
+            println!("{rows} rows and {} files of {} are in {}.", made.files.len(), asked.community, to.display());
+            println!("There is personal data in it: keep it safe, and destroy it when you are done.");
+        }
         Command::Map(MapCommand::Import(plan)) => {
             let size = std::fs::metadata(&plan.file).with_context(|| plan.file.display().to_string())?.len();
             anyhow::ensure!(size <= MOST_BYTES, "{} is larger than {MOST_BYTES} bytes", plan.file.display());
@@ -331,6 +377,21 @@ async fn main() -> anyhow::Result<()> {
         }
     }
     app.db.close().await;
+    Ok(())
+}
+
+async fn import(app: &App, table: &TableImport) -> anyhow::Result<()> {
+    let path = table.file.display().to_string();
+    let size = std::fs::metadata(&table.file).with_context(|| path.clone())?.len();
+    anyhow::ensure!(
+        size <= imports::file::MAX_BYTES as u64,
+        "{path} is larger than {} bytes",
+        imports::file::MAX_BYTES
+    );
+    let bytes = std::fs::read(&table.file).with_context(|| path.clone())?;
+    let mode = if table.good_only { "good" } else { "all" };
+    let said = imports::command::import(app, (&table.kind, &path), &bytes, (!table.dry_run).then_some(mode)).await?;
+    println!("{said}");
     Ok(())
 }
 

@@ -85,6 +85,10 @@ pub enum Action {
     PeopleManage,
     /// Say which other systems are told what happens.
     WebhookManage,
+    /// Take tables out as files; what is in them needs its own permission besides.
+    DataExport,
+    /// Take a whole community out as an archive.
+    DataArchive,
 }
 
 impl Role {
@@ -122,7 +126,8 @@ impl Role {
             ReportSupervise => matches!(self, Role::Supervisor),
             ReportSettings => matches!(self, Role::CommunityStaff | Role::Admin),
             CategoryManage => matches!(self, Role::Admin),
-            JobsRead | AuditRead | PeopleManage | WebhookManage => matches!(self, Role::Admin),
+            JobsRead | AuditRead | PeopleManage | WebhookManage | DataArchive => matches!(self, Role::Admin),
+            DataExport => matches!(self, Role::CommunityStaff | Role::Supervisor | Role::Admin),
         }
     }
 
@@ -165,7 +170,7 @@ impl Role {
 
 impl Action {
     /// Every action, in the order of the matrix.
-    pub const ALL: [Action; 28] = [
+    pub const ALL: [Action; 30] = [
         Action::AppointmentBook,
         Action::AppointmentRead,
         Action::AppointmentCheckIn,
@@ -194,6 +199,8 @@ impl Action {
         Action::AuditRead,
         Action::PeopleManage,
         Action::WebhookManage,
+        Action::DataExport,
+        Action::DataArchive,
     ];
 
     /// The name in the golden matrix and the audit log.
@@ -227,6 +234,8 @@ impl Action {
             Action::AuditRead => "audit.read",
             Action::PeopleManage => "people.manage",
             Action::WebhookManage => "webhook.manage",
+            Action::DataExport => "data.export",
+            Action::DataArchive => "data.archive",
         }
     }
 }

@@ -62,7 +62,7 @@ pub async fn surround(State(app): State<App>, mut request: Request, next: Next) 
     let span = tracing::info_span!("request", request_id = %id);
 
     let crossed = is_unsafe(&method) && is_cross_site(&app, &kept);
-    let is_api = path.starts_with("/api/");
+    let is_api = kept.uri.path().starts_with("/api/");
     let notes = Notes::default();
     let mut response = notes
         .during(async {

@@ -6,6 +6,7 @@ pub mod away;
 pub mod body;
 pub mod calendar;
 pub mod ctx;
+pub mod download;
 pub mod error;
 pub mod feed;
 pub mod form;

@@ -120,4 +120,7 @@ pub fn all() -> Routes {
         .merge(crate::photos::routes::routes())
         .merge(crate::open311::routes())
         .merge(crate::webhooks::routes())
+        .merge(crate::imports::routes::routes())
+        .merge(crate::exports::routes::routes())
+        .merge(crate::archive::routes::routes())
 }

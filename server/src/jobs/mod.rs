@@ -76,6 +76,16 @@ pub enum Job {
         /// The day, as a date.
         day: String,
     },
+    /// Make the archive of a community.
+    Archive {
+        /// Id of the archive.
+        run_id: String,
+    },
+    /// Go on with an import: look at its lines, or take them over.
+    Import {
+        /// Id of the import.
+        run_id: String,
+    },
     /// Measure how long service items take.
     MeasureItems,
     /// End the numbers from afar whose people did not come in time.
@@ -104,6 +114,8 @@ impl Job {
             Job::CountReports => "count_reports",
             Job::TrainClassifier => "train_classifier",
             Job::OfferPlaces { .. } => "offer_places",
+            Job::Archive { .. } => "archive",
+            Job::Import { .. } => "import",
             Job::MeasureItems => "measure_items",
             Job::EndLapsedNumbers => "end_lapsed_numbers",
             Job::SweepVisits => "sweep_visits",
@@ -231,6 +243,8 @@ async fn run(app: &App, job: Job) -> anyhow::Result<()> {
         Job::CountReports => crate::reports::statistics::counted::run(app).await,
         Job::TrainClassifier => crate::reports::suggest::train(app).await.map(|_| ()),
         Job::OfferPlaces { hall_id, day } => crate::windows::service::offer_places(app, &hall_id, &day).await,
+        Job::Archive { run_id } => crate::archive::runs::make(app, &run_id).await,
+        Job::Import { run_id } => crate::imports::work::run(app, &run_id).await,
         Job::MeasureItems => crate::windows::service::managers::measure_items(app).await,
         Job::EndLapsedNumbers => crate::windows::service::end_lapsed(app).await,
         Job::SweepVisits => crate::windows::service::sweep_visits(app).await,
@@ -246,6 +260,8 @@ async fn sweep(app: &App) -> anyhow::Result<()> {
     crate::notices::following::push::sweep(&app.db, now).await?;
     crate::notices::outgoing::clear(app).await?;
     crate::notices::service::forget(app).await?;
+    crate::imports::work::sweep(app).await?;
+    crate::archive::runs::sweep(app).await?;
     crate::auth::limit::sweep(&app.db, now).await?;
     crate::http::api::sweep(app, now).await?;
     crate::webhooks::sweep(app, now).await?;

@@ -246,11 +246,11 @@ async fn copy_blobs(from: &Blobs, to: &Blobs) -> anyhow::Result<BTreeMap<String,
     Ok(copied.into_iter().flatten().collect())
 }
 
-fn sum_of(bytes: &[u8]) -> String {
+pub(crate) fn sum_of(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 
-async fn sum_of_file(path: PathBuf) -> anyhow::Result<String> {
+pub(crate) async fn sum_of_file(path: PathBuf) -> anyhow::Result<String> {
     tokio::task::spawn_blocking(move || {
         let mut file = std::fs::File::open(&path).with_context(|| path.display().to_string())?;
         let mut sum = Sha256::new();
@@ -260,6 +260,6 @@ async fn sum_of_file(path: PathBuf) -> anyhow::Result<String> {
     .await?
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -6,6 +6,7 @@ pub mod doctor;
 
 use crate::{
     app_state::App,
+    archive::Manifest,
     audit::{self, By},
     auth::keys,
     clock,
@@ -21,6 +22,7 @@ use crate::{
 use anyhow::{Context, bail, ensure};
 use app::people::{Phone, Role, Scope, read_name};
 use jiff::{SignedDuration, Timestamp};
+use std::path::Path;
 
 /// Longest name of a unit.
 const UNIT_MAX: usize = 60;
@@ -186,6 +188,20 @@ pub async fn add_organisation(
     note(&mut tx, "organisation.add", "organisation", &organisation.id, detail, now).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// Writes the archive of a community, as the audit log says.
+pub async fn archive(app: &App, code: &str, to: &Path, contacts: bool) -> anyhow::Result<Manifest> {
+    let community = places::store::community_by_code(&app.db, code).await?;
+    let community = community.with_context(|| format!("there is no community `{code}`"))?;
+    let made = crate::archive::build(app, &community, to, contacts).await?;
+    let now = app.clock.now();
+    let mut tx = app.db.begin().await?;
+    let detail =
+        serde_json::json!({ "community": code, "contacts": contacts, "rows": made.rows.values().sum::<i64>() });
+    note(&mut tx, "archive.make", "archive", &community.id, detail, now).await?;
+    tx.commit().await?;
+    Ok(made)
 }
 
 /// Makes a key for another system; gives its id and the key itself, which is kept nowhere.

@@ -145,13 +145,40 @@ impl Blobs {
         Ok(())
     }
 
+    /// Stores a file of this machine under a key, part by part; done when it is durable.
+    pub async fn write_file(&self, key: &str, from: &std::path::Path) -> anyhow::Result<()> {
+        let mut file = tokio::fs::File::open(from).await.with_context(|| from.display().to_string())?;
+        let mut to = object_store::buffered::BufWriter::new(self.0.clone(), Path::parse(key)?);
+        tokio::io::copy(&mut file, &mut to).await.with_context(|| format!("storing {key}"))?;
+        tokio::io::AsyncWriteExt::shutdown(&mut to).await.with_context(|| format!("storing {key}"))?;
+        Ok(())
+    }
+
+    /// Reads what has this key while it is sent on; `None` when it is not there.
+    pub async fn stream(
+        &self,
+        key: &str,
+    ) -> anyhow::Result<Option<futures::stream::BoxStream<'static, object_store::Result<axum::body::Bytes>>>> {
+        match self.0.get(&Path::parse(key)?).await {
+            Ok(found) => Ok(Some(found.into_stream())),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(anyhow::Error::new(error).context(format!("reading {key}"))),
+        }
+    }
+
     /// Removes what has this key.
     pub async fn remove(&self, key: &str) -> anyhow::Result<()> {
         self.0.delete(&Path::parse(key)?).await.with_context(|| format!("removing {key}"))?;
         Ok(())
     }
 
-    fn file_key(id: &str) -> String {
+    /// The key of one variant of a photo.
+    pub fn photo_key(id: &str, variant: Variant) -> String {
+        Blobs::key(id, variant).to_string()
+    }
+
+    /// The key of a file.
+    pub fn file_key(id: &str) -> String {
         format!("files/{}/{id}.pdf", &id[..id.len().min(8)])
     }
 

@@ -91,6 +91,8 @@ pub async fn samples(test: &TestApp) -> BTreeMap<&'static str, String> {
     for path in ["/staff/halls/{hall}", "/api/v1/staff/halls/{hall}", "/api/v1/staff/settings/halls/{hall}"] {
         samples.insert(path, "hall-wutong".to_owned());
     }
+    samples.insert("/staff/archives/{id}", crate::archive::sample(test).await);
+    samples.insert("/staff/imports/{id}", crate::imports::sample(test).await);
     samples.insert("/staff/calendar/{year}", "2026".to_owned());
     samples.insert("/staff/items/{item}", "birth-registration".to_owned());
     for path in [
@@ -293,7 +295,8 @@ async fn a_role_ends_where_its_scope_ends() {
 /// Somebody of 梧桐 whose role lets them do `action` and asks for a second factor.
 fn staff_for(action: Action) -> &'static str {
     match action {
-        Action::JobsRead
+        Action::DataArchive
+        | Action::JobsRead
         | Action::AuditRead
         | Action::PeopleManage
         | Action::WebhookManage

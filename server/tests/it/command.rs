@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use std::process::{Command, Output};
 
 /// Runs `linli` to its end.
-fn linli(test: &TestApp, args: &[&str]) -> Output {
+pub fn linli(test: &TestApp, args: &[&str]) -> Output {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let names = r#"{"css":"/a.css","boot":"/a.js","js":"/b.js","wasm":"/b.wasm"}"#;
     std::fs::write(folder.path().join("assets.json"), names).expect("written");
@@ -27,7 +27,8 @@ fn linli(test: &TestApp, args: &[&str]) -> Output {
         .expect("the binary starts")
 }
 
-fn said(output: &Output) -> String {
+/// What it printed.
+pub fn said(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
 
@@ -306,6 +307,46 @@ async fn an_operator_takes_a_role_and_hears_what_is_left_of_it() {
         let unknown =
             linli(&test, &["person", "remove-role", "--phone", "13800138009", "--role", "unit", "--at", "wutong"]);
         assert!(!unknown.status.success() && said(&unknown).contains("nobody has this number"), "{}", said(&unknown));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_operator_brings_a_table_in() {
+    on_both(|test| async move {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("people.csv");
+        let good = "手机号,姓名,角色,机构编号\n13800138001,王小满,网格员,wutong-g1\n";
+        std::fs::write(&path, format!("{good}138001,陈立冬,志愿者,nowhere\n")).expect("written");
+        let file = path.display().to_string();
+        let people = || async {
+            let sql = "SELECT CAST(COUNT(*) AS BIGINT) FROM person WHERE name = '王小满'";
+            let (count,): (i64,) = sqlx::query_as(sql).fetch_one(test.app.db.read()).await.expect("counted");
+            count
+        };
+        let dry = linli(&test, &["import", "people", &file, "--dry-run"]);
+        assert!(dry.status.success(), "{}", said(&dry));
+        for words in ["1 new, 0 changed, 0 the same, 1 refused", "line 3, Mobile number", "Nothing was changed"] {
+            assert!(said(&dry).contains(words), "{words}: {}", said(&dry));
+        }
+        let all = linli(&test, &["import", "people", &file]);
+        assert!(!all.status.success() && said(&all).contains("--good-only"), "{}", said(&all));
+        assert_eq!(people().await, 0);
+        let some = linli(&test, &["import", "people", &file, "--good-only"]);
+        assert!(some.status.success(), "{}", said(&some));
+        assert_eq!(people().await, 1);
+        std::fs::write(&path, good).expect("written");
+        let again = linli(&test, &["import", "people", &file]);
+        assert!(again.status.success() && said(&again).contains("1 the same"), "{}", said(&again));
+        assert!(!said(&again).contains("13800138001") && !said(&dry).contains("13800138001"));
+        for (args, words) in [
+            (["import", "wishes", file.as_str()], "there is no kind `wishes`"),
+            (["import", "items", file.as_str()], "There is no column"),
+            (["import", "people", "/nonexistent"], "/nonexistent"),
+        ] {
+            let refused = linli(&test, &args);
+            assert!(!refused.status.success() && said(&refused).contains(words), "{words}: {}", said(&refused));
+        }
     })
     .await;
 }

@@ -29,8 +29,7 @@ pub fn today(
             <Note tone=Tone::Ok><p>{w.t("places-nothing-waits")}</p></Note>
         })}
         {some.then(|| view! { <List>{rows}</List> })}
-        {(manager || !halls.is_empty()).then(|| view! {
-            <List>
+        <List>
                 {halls
                     .into_iter()
                     .map(|(name, note, href)| view! { <Item w=w href=href title=name note=note icon_name="activity"/> })
@@ -38,11 +37,12 @@ pub fn today(
                 {manager.then(|| view! {
                     <Item w=w href="/staff/halls" title=w.t("settings-halls") note=w.t("settings-halls-note") icon_name="clock"/>
                 })}
-            </List>
-        })}
+                <Item w=w href="/staff/exports" title=w.t("exports-title") note=w.t("exports-note") icon_name="list"/>
+        </List>
         {admin.then(|| view! {
             <Section title=w.t("places-operation")>
                 <List>
+                    <Item w=w href="/staff/imports" title=w.t("imports-title") note=w.t("imports-note") icon_name="list"/>
                     <Item w=w href="/staff/jobs" title=w.t("places-jobs") note=w.t("places-jobs-note") icon_name="settings"/>
                     <Item w=w href="/staff/webhooks" title=w.t("webhook-title") note=w.t("webhook-note") icon_name="list"/>
                     <Item w=w href="/staff/audit" title=w.t("places-audit") note=w.t("places-audit-note") icon_name="shield"/>

@@ -62,7 +62,7 @@ async fn retired_item(app: &App, admin: &str) -> anyhow::Result<()> {
         before: Some(serde_json::to_string(&old)?),
         after: serde_json::to_string(&new)?,
         summary: (said(Lang::Zh), said(Lang::En)),
-        by: admin,
+        by: Some(admin),
     };
     settings::save(&mut tx, version, since).await?;
     tx.commit().await?;
@@ -88,7 +88,7 @@ async fn imported_year(app: &App, admin: &str) -> anyhow::Result<()> {
         before: None,
         after: serde_json::to_string(&year)?,
         summary: (said(Lang::Zh), said(Lang::En)),
-        by: admin,
+        by: Some(admin),
     };
     settings::save(&mut tx, version, at).await?;
     tx.commit().await?;

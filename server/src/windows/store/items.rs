@@ -142,7 +142,12 @@ pub async fn keep(tx: &mut Tx, engine: Engine, stored: &[StoredItem]) -> Result<
 
 /// The item with this code, offered or not.
 pub async fn by_code(db: &Db, code: &str) -> anyhow::Result<Option<StoredItem>> {
-    let row: Option<Row> = sqlx::query_as(select!("WHERE code = $1")).bind(code).fetch_optional(db.read()).await?;
+    with_code(&mut *db.read().acquire().await?, code).await
+}
+
+/// The same within a transaction.
+pub async fn with_code(connection: &mut sqlx::AnyConnection, code: &str) -> anyhow::Result<Option<StoredItem>> {
+    let row: Option<Row> = sqlx::query_as(select!("WHERE code = $1")).bind(code).fetch_optional(connection).await?;
     row.map(Row::item).transpose()
 }
 

@@ -68,8 +68,8 @@ pub struct NewVersion<'a> {
     pub after: String,
     /// What changed, in both languages.
     pub summary: (Vec<String>, Vec<String>),
-    /// Who.
-    pub by: &'a str,
+    /// Who; `None`: the operator.
+    pub by: Option<&'a str>,
 }
 
 /// Writes a version down under the object's lock. `None`: somebody saved another since `base`, and nothing was written.
@@ -88,7 +88,7 @@ pub async fn save(tx: &mut Tx, new: NewVersion<'_>, now: Timestamp) -> Result<Op
         rows.push((next, before, r#"{"zh":[],"en":[]}"#.to_owned(), None));
         next += 1;
     }
-    rows.push((next, new.after, summary, Some(new.by)));
+    rows.push((next, new.after, summary, new.by));
     let mut last = current;
     for (version, snapshot, summary, by) in rows {
         last = version;

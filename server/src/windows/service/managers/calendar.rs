@@ -157,7 +157,7 @@ pub async fn submit(ctx: &Ctx, fields: &[(String, String)]) -> Result<Outcome> {
         before: before.as_ref().map(serde_json::to_string).transpose().map_err(anyhow::Error::from)?,
         after: serde_json::to_string(&year).map_err(anyhow::Error::from)?,
         summary: (in_words(&changes, Words::new(Lang::Zh)), in_words(&changes, Words::new(Lang::En))),
-        by: &actor.id,
+        by: Some(&actor.id),
     };
     let Some(saved) = store::save(&mut tx, written, ctx.now).await? else {
         drop(tx);

@@ -314,7 +314,7 @@ async fn write_version(
         before: old.map(serde_json::to_string).transpose().map_err(anyhow::Error::from)?,
         after: serde_json::to_string(new).map_err(anyhow::Error::from)?,
         summary: (in_words(Lang::Zh), in_words(Lang::En)),
-        by: &ctx.actor()?.id,
+        by: Some(&ctx.actor()?.id),
     };
     Ok(store::save(tx, version, ctx.now).await?)
 }

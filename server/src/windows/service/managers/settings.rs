@@ -198,7 +198,7 @@ async fn confirm(
         before: Some(serde_json::to_string(&edit.settings).map_err(anyhow::Error::from)?),
         after: serde_json::to_string(&new).map_err(anyhow::Error::from)?,
         summary: (in_words(Lang::Zh), in_words(Lang::En)),
-        by: &actor.id,
+        by: Some(&actor.id),
     };
     let Some(saved) = store::save(&mut tx, version, ctx.now).await? else {
         drop(tx);
