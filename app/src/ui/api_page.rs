@@ -108,11 +108,8 @@ fn operation(w: Words, one: ApiOperation) -> AnyView {
         "DELETE" => Tone::Bad,
         _ => Tone::Ok,
     };
-    let who = match (one.open, one.scopes.is_empty()) {
-        (true, _) => w.t("api-open"),
-        (false, true) => w.t("api-sign-in"),
-        (false, false) => w.tf("api-scope", &[("scope", one.scopes.join(" / ").into())]),
-    };
+    let scope = w.tf("api-scope", &[("scope", one.scopes.join(" / ").into())]);
+    let who = if one.open { format!("{} {scope}", w.t("api-open")) } else { scope };
     view! {
         <details class="more api-operation" id=one.id>
             <summary>

@@ -157,6 +157,16 @@ pub async fn of_person(db: &Db, person_id: &str, now: Timestamp) -> Result<Vec<T
     .await
 }
 
+/// Ends all of a person's tokens.
+pub async fn revoke_all(tx: &mut Tx, person_id: &str, now: Timestamp) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE personal_token SET revoked_at = $2 WHERE person_id = $1 AND revoked_at IS NULL")
+        .bind(person_id)
+        .bind(now.as_microsecond())
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
 /// Ends one of a person's tokens. Gives whether there was one that had not been ended.
 pub async fn revoke(tx: &mut Tx, person_id: &str, id: &str, now: Timestamp) -> Result<bool, sqlx::Error> {
     let done = sqlx::query(

@@ -271,10 +271,13 @@ impl OptionalFromRequestParts<App> for Ctx {
     }
 }
 
+/// With this prefix browsers take a cookie from its own host and https only.
+pub const HOST_PREFIX: &str = "__Host-";
+
 /// The name under which a cookie of ours is kept: on https with the prefix that binds it to this host and channel, so
 /// that no neighbouring host can set it.
 pub fn cookie_name(name: &str, https: bool) -> String {
-    if https { format!("__Host-{name}") } else { name.to_owned() }
+    if https { format!("{HOST_PREFIX}{name}") } else { name.to_owned() }
 }
 
 /// A cookie of ours, as the browser is to keep it for so many seconds.

@@ -190,7 +190,12 @@ pub fn respond(ctx: &Ctx, error: &Error) -> Response {
             tracing::error!(request_id = %ctx.request_id, error = format!("{cause:#}"), "request failed");
         }
         // Who tried what they may not is worth a look, by id; what they typed is not written down.
-        Error::Forbidden | Error::CrossSite | Error::OtherSender | Error::TooMany { .. } => {
+        Error::Forbidden
+        | Error::CrossSite
+        | Error::OtherSender
+        | Error::BadToken
+        | Error::Scope(_)
+        | Error::TooMany { .. } => {
             let person = ctx.actor.as_ref().map(|actor| actor.id.as_str());
             tracing::info!(request_id = %ctx.request_id, person, why = %error, "request refused");
         }

@@ -6,7 +6,7 @@
 //! community and how it may be compressed. Its id, its cookies and its line in the log each answer gets for itself, in
 //! [`super::middleware::surround`].
 
-use super::ctx::{COMMUNITY_COOKIE, DEVICE_COOKIE, LANG_COOKIE, SIZE_COOKIE};
+use super::ctx::{COMMUNITY_COOKIE, DEVICE_COOKIE, HOST_PREFIX, LANG_COOKIE, SIZE_COOKIE};
 use crate::app_state::App;
 use axum::{
     body::{Body, Bytes, to_bytes},
@@ -78,7 +78,7 @@ struct Asked {
 }
 
 /// `None`: what they ask for is theirs alone.
-fn asked(request: &Request) -> Option<Asked> {
+fn asked(request: &Request, https: bool) -> Option<Asked> {
     let headers = request.headers();
     if request.method() != Method::GET || headers.contains_key(header::AUTHORIZATION) {
         return None;
@@ -87,7 +87,8 @@ fn asked(request: &Request) -> Option<Asked> {
     let mut asked = Asked { key: String::new(), named: false };
     let [mut lang, mut size, mut community] = [""; 3];
     for cookie in jar.iter() {
-        match cookie.name() {
+        let prefix = if https { HOST_PREFIX } else { "" };
+        match cookie.name().strip_prefix(prefix).unwrap_or_default() {
             LANG_COOKIE => lang = cookie.value(),
             SIZE_COOKIE => size = cookie.value(),
             COMMUNITY_COOKIE => community = cookie.value(),
@@ -106,7 +107,9 @@ fn asked(request: &Request) -> Option<Asked> {
 /// The layer.
 pub async fn share(State((app, pages)): State<(App, Pages)>, request: Request, next: Next) -> Response {
     let span = app.config.shared_seconds * 1_000_000;
-    let Some(asked) = (span > 0).then(|| asked(&request)).flatten() else { return next.run(request).await };
+    let Some(asked) = (span > 0).then(|| asked(&request, app.config.https())).flatten() else {
+        return next.run(request).await;
+    };
     let now = app.clock.now().as_microsecond();
     if let Some(response) = pages.find(&asked, now - span, now) {
         return response;

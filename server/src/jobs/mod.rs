@@ -303,7 +303,7 @@ pub async fn work(app: App, stop: tokio_util::sync::CancellationToken) {
 }
 
 /// How many there are in [`REGULAR`].
-pub const REGULAR_JOBS: usize = 8;
+pub const REGULAR_JOBS: usize = 9;
 
 /// What is done regularly: the job, the seconds between two of its runs, and how many seconds after the beginning of
 /// such a period (counted in UTC) it runs: 19 hours are 3 at night in Shanghai. The key names the period, so that several

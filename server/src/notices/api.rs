@@ -335,7 +335,7 @@ struct PreviewAnswer {
 pub async fn preview(ctx: Ctx, body: Body) -> Result {
     ctx.actor()?.require_somewhere(Action::NoticeWrite)?;
     // A character takes at most 12 bytes as a JSON escape.
-    let bytes = http::body::read(body, limits::BODY_CHARS * 12 + 1000).await?;
+    let bytes = crate::http::body::read(body, limits::BODY_CHARS * 12 + 1000).await?;
     let request: PreviewRequest =
         serde_json::from_slice(&bytes).map_err(|error| Error::BadRequest(error.to_string().into()))?;
     if request.markdown.chars().count() > limits::BODY_CHARS {

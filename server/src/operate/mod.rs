@@ -8,7 +8,7 @@ use crate::{
     app_state::App,
     archive::Manifest,
     audit::{self, By},
-    auth::keys,
+    auth::{keys, tokens},
     clock,
     db::Tx,
     people,
@@ -103,8 +103,8 @@ pub async fn reset_second_factor(app: &App, phone: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Takes a role back from the person with this number, and ends all their sessions: whoever leaves stays signed in nowhere. Gives
-/// how many open reports they still have, which somebody must send to others.
+/// Takes a role back from the person with this number, and ends all their sessions and tokens: whoever leaves stays signed in
+/// nowhere. Gives how many open reports they still have, which somebody must send to others.
 pub async fn remove_role(app: &App, phone: &str, role: &str, at: &str) -> anyhow::Result<i64> {
     let id = person_id(app, phone).await?;
     let role = granted_role(role)?;
@@ -116,22 +116,27 @@ pub async fn remove_role(app: &App, phone: &str, role: &str, at: &str) -> anyhow
     ensure!(had, "they do not have the role {} at {at}: nothing was changed", role.code());
     let detail = serde_json::json!({ "role": role.code(), "at": organisation.code });
     note(&mut tx, "role.revoke", "person", &id, detail, now).await?;
-    people::store::revoke_other_sessions(&mut tx, &id, "", now).await?;
-    note(&mut tx, "session.revoke_all", "person", &id, serde_json::json!({}), now).await?;
+    end_everywhere(&mut tx, &id, now).await?;
     let standing = people::store::data::standing(&mut tx, &id, now).await?;
     tx.commit().await?;
     Ok(standing.reports)
 }
 
-/// Ends all sessions of the person with this number, e.g. when their phone was stolen.
+/// Ends all sessions and tokens of the person with this number, e.g. when their phone was stolen.
 pub async fn sign_out(app: &App, phone: &str) -> anyhow::Result<()> {
     let id = person_id(app, phone).await?;
     let now = app.clock.now();
     let mut tx = app.db.begin().await?;
-    people::store::revoke_other_sessions(&mut tx, &id, "", now).await?;
-    note(&mut tx, "session.revoke_all", "person", &id, serde_json::json!({}), now).await?;
+    end_everywhere(&mut tx, &id, now).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// Ends somebody's sessions and the tokens of their programs.
+async fn end_everywhere(tx: &mut Tx, person_id: &str, now: Timestamp) -> Result<(), sqlx::Error> {
+    people::store::revoke_other_sessions(tx, person_id, "", now).await?;
+    tokens::revoke_all(tx, person_id, now).await?;
+    note(tx, "session.revoke_all", "person", person_id, serde_json::json!({}), now).await
 }
 
 /// The id of the person with the number that the operator typed.

@@ -187,6 +187,11 @@ impl Blobs {
         self.write(&Blobs::file_key(id), bytes).await
     }
 
+    /// Reads the bytes of a file; `None` when they are not there.
+    pub async fn get_file(&self, id: &str) -> anyhow::Result<Option<Vec<u8>>> {
+        self.read(&Blobs::file_key(id)).await
+    }
+
     /// Bytes of a file; `None` when it is not there. Reads none of them.
     pub async fn file_bytes(&self, id: &str) -> anyhow::Result<Option<u64>> {
         match self.0.head(&Path::parse(Blobs::file_key(id))?).await {

@@ -152,7 +152,8 @@ pub async fn list(ctx: Ctx, Params(query): Params<Query>) -> Result {
         },
         signed_in: ctx.actor.is_some(),
     };
-    Ok(Page::new(&ctx, title).tab(Tab::Report).render(open_list_page(view)))
+    let page = Page::new(&ctx, title).tab(Tab::Report).description(w.t("reports-more-list-lead"));
+    Ok(page.render(open_list_page(view)))
 }
 
 async fn majors(ctx: &Ctx) -> std::result::Result<Vec<(String, String)>, Error> {

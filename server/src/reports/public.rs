@@ -51,7 +51,8 @@ pub async fn show_form(mut ctx: Ctx) -> Result {
                 <LinkButton href="/communities?next=%2Freport" label=w.t("choose-community") weight=Weight::Primary/>
             </Empty>
         };
-        return Ok(Page::new(&ctx, w.t("reports-form-title")).tab(Tab::Report).render(body));
+        let page = Page::new(&ctx, w.t("reports-form-title")).tab(Tab::Report);
+        return Ok(page.description(w.t("places-home-description")).render(body));
     };
     let home = ctx.actor.as_ref().and_then(|actor| actor.building_id.clone());
     let mut building = of("building");
@@ -63,7 +64,8 @@ pub async fn show_form(mut ctx: Ctx) -> Result {
     }
     let form = ReportForm { key: clock::token(), category: of("category"), building, ..ReportForm::default() };
     let page = form_of(&ctx, form, &community, Vec::new()).await?;
-    Ok(Page::new(&ctx, ctx.w.t("reports-form-title")).tab(Tab::Report).islands().render(form_page(page)))
+    let answer = Page::new(&ctx, ctx.w.t("reports-form-title")).tab(Tab::Report).islands();
+    Ok(answer.description(ctx.w.t("places-home-description")).render(form_page(page)))
 }
 
 /// The form's page with what was typed and the photos that are there.

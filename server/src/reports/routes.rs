@@ -84,7 +84,7 @@ pub fn routes() -> Routes {
         .post("/api/v1/staff/reports/{code}/photos/{id}", Access::Needs(Action::ReportManage), api::staff::release)
         .get("/api/v1/staff/settings/routing", Access::Needs(Action::ReportSettings), api::settings::rules)
         .get("/api/v1/staff/settings/categories", Access::Needs(Action::CategoryManage), api::settings::all_limits)
-        .get("/api/v1/staff/statistics/reports", Access::Needs(Action::StatisticsRead), statistics::api::figures)
+        .get("/api/v1/staff/statistics/reports", Access::Needs(Action::StatisticsRead), statistics::api::reports)
         .get("/api/v1/tasks", Access::Needs(Action::ReportHandle), api::tasks::list)
         .get("/api/v1/tasks/{code}", Access::Needs(Action::ReportHandle), api::tasks::show)
         .post("/api/v1/tasks/{code}/steps", Access::Needs(Action::ReportHandle), api::tasks::step)

@@ -5,7 +5,6 @@ use super::VERSION;
 use crate::{
     app_state::App,
     audit,
-    auth::secrets::sha256,
     http::{
         Error,
         notes::{Noted, Used},
@@ -16,6 +15,8 @@ use axum::{
     http::{HeaderName, HeaderValue, Method, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use sha2::{Digest, Sha256};
 
 const PROBLEM: &str = "application/problem+json";
 
@@ -105,7 +106,8 @@ async fn tagged(parts: &Parts, mut response: Response) -> Response {
     let Ok(bytes) = axum::body::to_bytes(body, usize::MAX).await else {
         return Error::Internal(std::sync::Arc::new(anyhow::anyhow!("an answer ended early"))).into_response();
     };
-    let hash = sha256(&String::from_utf8_lossy(&bytes));
+    // The body may be compressed already: then its tag is that of the compressed one.
+    let hash = URL_SAFE_NO_PAD.encode(Sha256::digest(&bytes));
     let tag = match version.as_ref().and_then(|version| version.to_str().ok()) {
         Some(version) => format!("\"v{version}-{}\"", &hash[..16]),
         None => format!("W/\"{}\"", &hash[..22]),

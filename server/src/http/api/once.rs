@@ -6,7 +6,7 @@ use crate::{
     app_state::App,
     auth::secrets::sha256,
     clock,
-    http::{Ctx, Error},
+    http::{Ctx, Error, body},
 };
 use axum::{
     body::{Body, Bytes},
@@ -17,10 +17,13 @@ use axum::{
 };
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
+use tokio::sync::Semaphore;
 
 const HEADER: HeaderName = HeaderName::from_static("idempotency-key");
-/// Longest body that is looked at: a photo and the rest of its form, in bytes.
+/// Longest body with files that is looked at: a photo and the rest of its form, in bytes.
 const MAX_BODY: usize = 32 * 1024 * 1024;
+/// So many of those at once, since they are kept in memory; other bodies are small.
+static LARGE: Semaphore = Semaphore::const_new(4);
 /// Longest answer that is kept, in bytes.
 const MAX_ANSWER: usize = 64 * 1024;
 /// A server that took a request and died has lost it after so long.
@@ -84,7 +87,14 @@ pub async fn once(State(app): State<App>, request: Request, next: Next) -> Respo
 async fn answer(app: &App, request: Request, next: Next, key: &str) -> Result<Response, Error> {
     let (parts, body) = request.into_parts();
     let ctx = Ctx::load(app, &parts).await?;
-    let body = axum::body::to_bytes(body, MAX_BODY).await.map_err(|_| Error::TooLarge)?;
+    let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    // Whoever may send no photo is not listened to for one.
+    let (most, _place) = match kind.starts_with("multipart/form-data") {
+        true if owner(&ctx).is_empty() => return Err(Error::SignIn),
+        true => (MAX_BODY, Some(LARGE.try_acquire().map_err(|_| Error::TooMany { retry_after: 10 })?)),
+        false => (body::PLAIN, None),
+    };
+    let body = body::read(body, most).await?;
     let claim = Claim { owner: owner(&ctx), key, fingerprint: fingerprint(&parts, &body) };
     if let Some(kept) = claim.take(app, ctx.now).await? {
         return Ok(kept);

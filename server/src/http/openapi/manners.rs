@@ -34,9 +34,8 @@ pub fn fill(mut api: Value) -> Value {
     let list = routes::all();
     for route in list.list().iter().filter(|route| route.path.starts_with("/api/v1/")) {
         let method = route.method.as_str().to_ascii_lowercase();
-        let Some(operation) = api["paths"][route.path].get_mut(&method).and_then(Value::as_object_mut) else {
-            continue;
-        };
+        let described = api["paths"].get_mut(route.path).and_then(|item| item.get_mut(&method));
+        let Some(operation) = described.and_then(Value::as_object_mut) else { continue };
         operation.insert("security".to_owned(), security(route.access, &route.method, route.path));
         describe_access(operation, route.access);
         failures(operation, route.method != Method::GET);

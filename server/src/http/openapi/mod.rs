@@ -125,7 +125,7 @@ use utoipa::OpenApi;
         crate::notices::api::staff::deliveries,
         crate::notices::api::staff::all_questions,
         crate::notices::api::staff::question_step,
-        crate::reports::statistics::api::figures,
+        crate::reports::statistics::api::reports,
         crate::reports::api::settings::rules,
         crate::reports::api::settings::all_limits,
         crate::windows::routes::api::settings::hall,

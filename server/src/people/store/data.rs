@@ -162,6 +162,14 @@ pub static SECTIONS: &[Section] = &[
               ORDER BY created_at",
     },
     Section {
+        name: "programs",
+        word: "data-programs",
+        page: "/me/tokens",
+        sql: "SELECT name, scopes, created_at, expires_at, revoked_at, NULLIF(last_used_at, 0) AS last_used_at \
+              FROM personal_token \
+              WHERE person_id = $1 ORDER BY created_at",
+    },
+    Section {
         name: "second_factor",
         word: "data-second-factor",
         page: "",
@@ -173,6 +181,21 @@ pub static SECTIONS: &[Section] = &[
         page: "",
         sql: "SELECT g.role, o.name AS place, g.granted_at FROM role_grant g JOIN organisation o ON o.id = g.organisation_id \
               WHERE g.person_id = $1 ORDER BY g.granted_at",
+    },
+    Section {
+        name: "imports",
+        word: "data-imports",
+        page: "",
+        sql: "SELECT kind, file_name, state, lines, created_at, finished_at FROM import_run WHERE person_id = $1 \
+              ORDER BY created_at",
+    },
+    Section {
+        name: "archives",
+        word: "data-archives",
+        page: "",
+        sql: "SELECT o.name AS place, a.contacts AS is_with_contacts, a.state, a.created_at, a.finished_at \
+              FROM archive_run a JOIN organisation o ON o.id = a.organisation_id WHERE a.person_id = $1 \
+              ORDER BY a.created_at",
     },
     Section {
         name: "log",
@@ -194,6 +217,8 @@ static FORGETTING: &[&str] = &[
     "DELETE FROM push_subscription WHERE person_id = $1",
     "DELETE FROM second_factor WHERE person_id = $1",
     "DELETE FROM session WHERE person_id = $1",
+    "DELETE FROM personal_token WHERE person_id = $1",
+    "DELETE FROM api_request WHERE owner = 'person:' || $1",
     "DELETE FROM sign_up WHERE person_id = $1",
     "DELETE FROM notice_question WHERE person_id = $1 AND released = 0",
     "UPDATE report_follower SET person_id = NULL WHERE person_id = $1",

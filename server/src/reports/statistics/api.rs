@@ -1,6 +1,6 @@
 //! The figures through the API.
 
-use super::{Asked, StatisticsQuery, rows, shown_name};
+use super::{Asked, StatisticsQuery, figures, shown_name};
 use crate::http::{Ctx, Params, Result};
 use app::reports::statistics::{Figures, Measure};
 use axum::{Json, response::IntoResponse};
@@ -65,7 +65,7 @@ fn counted(figures: &Figures) -> Counted {
         extension_rate: figures.extension_rate(),
         return_rate: figures.return_rate(),
         satisfaction: figures.satisfaction(),
-        median_hours: figures.median_hours,
+        median_hours: figures.median_hours(),
     }
 }
 
@@ -76,16 +76,14 @@ fn counted(figures: &Figures) -> Counted {
     ("to" = Option<String>, Query, description = "last day; today without it"),
     ("by" = Option<String>, Query, description = "`major` (without it), `category`, `community`, `grid`, `owner` or `channel`"),
 ), responses((status = 200, body = ReportFigures)))]
-pub async fn figures(ctx: Ctx, Params(query): Params<StatisticsQuery>) -> Result {
+pub async fn reports(ctx: Ctx, Params(query): Params<StatisticsQuery>) -> Result {
     let asked = Asked::read(&ctx, &query).await?;
-    let period = asked.period();
-    let now = ctx.now.as_microsecond();
-    let rows = rows(&ctx.app.db, ctx.w, &asked.place.path, period).await?;
-    let parts = asked.by.split(&rows, period, now);
+    let found = figures::figures(&ctx.app.db, ctx.w, &asked.about(ctx.now)).await?;
     Ok(Json(ReportFigures {
-        all: counted(&Figures::of(&rows, period, now)),
+        all: counted(&found.all),
         by: asked.by.code(),
-        parts: parts
+        parts: found
+            .parts
             .into_iter()
             .map(|(name, figures)| NamedCounted {
                 name: shown_name(ctx.w, asked.by, &name),

@@ -52,6 +52,7 @@ pub async fn list(ctx: Ctx, fields: Fields) -> Result {
         remote: remote.flatten(),
     };
     let page = Page::new(&ctx, ctx.w.t("windows-title")).tab(Tab::Services);
+    let page = page.description(ctx.w.t("places-home-description"));
     Ok(page.same_for(SameFor::Visitors).render(list_page(props)))
 }
 
@@ -174,5 +175,6 @@ async fn times_page_of(ctx: &Ctx, code: &str, fields: &Fields, trouble: Option<N
         trouble,
     };
     let page = Page::new(ctx, w.t("windows-times-title")).tab(Tab::Services).back(back);
+    let page = page.description(w.t("places-home-description"));
     Ok(page.status(status).render(times_page(props)))
 }

@@ -145,8 +145,10 @@ async fn attempt(ctx: &Ctx, request: &AssistRequest) -> std::result::Result<Opti
     let home = Some(hall.organisation_id.as_str());
     let person = people::find_or_create(&mut tx, &ctx.app.secrets, &phone, home, ctx.now).await?;
     lock_person(db.engine(), &mut tx, &person.id).await?;
-    if let Some(code) = appointments::by_key(&mut tx, &person.id, &request.key).await? {
-        return Ok(Some(Assisted { code, warning: None }));
+    let whose = (person.id.as_str(), request.key.as_str());
+    let standing = appointments::standing(&mut tx, whose, places::span_of(slot.at.date()), ctx.now).await?;
+    if let Some(same) = standing.iter().find(|standing| standing.same_key == 1) {
+        return Ok(Some(Assisted { code: same.code.clone(), warning: None }));
     }
     if person.name.is_empty() {
         people::set_name(&mut tx, &person.id, name).await?;
@@ -154,7 +156,7 @@ async fn attempt(ctx: &Ctx, request: &AssistRequest) -> std::result::Result<Opti
     if !items::keep(&mut tx, db.engine(), &stored).await? {
         return Err(BookError::NotOffered(Vec::new()));
     }
-    let mut warning = match keep_limits(&mut tx, &hall, &person.id, &stored, &time, None, ctx.now).await {
+    let mut warning = match keep_limits(&hall, &standing, &stored, &time, None, ctx.now) {
         Ok(()) => None,
         Err(BookError::OpenForItem(_)) => Some("flash-assist-warn-open"),
         Err(BookError::PerDay(_)) => Some("flash-assist-warn-day"),

@@ -12,7 +12,8 @@ use crate::{
     http::{Ctx, Error},
     people::inbox,
     windows::store::{
-        ForWhom, Hall, Hold, Keeper, NewAppointment, NewVisitItem, Quota, appointments,
+        ForWhom, Hall, Hold, Keeper, NewAppointment, NewVisitItem, Quota,
+        appointments::{self, Standing},
         blocks::{self, Block},
         halls, holds, items,
         items::StoredItem,
@@ -26,6 +27,7 @@ use app::{
     windows::{Answers, CODE_LENGTH, ForWhomForm, MAX_ITEMS, SlotRef},
 };
 use jiff::Timestamp;
+use std::collections::BTreeMap;
 
 /// Longest idempotency key.
 pub const MAX_KEY: usize = 100;
@@ -185,8 +187,10 @@ async fn attempt(ctx: &Ctx, request: &BookRequest) -> Result<Option<String>, Boo
 
     let mut tx = db.begin().await?;
     lock_person(db.engine(), &mut tx, &actor.id).await?;
-    if let Some(code) = appointments::by_key(&mut tx, &actor.id, &request.key).await? {
-        return Ok(Some(code));
+    let whose = (actor.id.as_str(), request.key.as_str());
+    let standing = appointments::standing(&mut tx, whose, span_of(slot.at.date()), ctx.now).await?;
+    if let Some(same) = standing.iter().find(|standing| standing.same_key == 1) {
+        return Ok(Some(same.code.clone()));
     }
     if let Some(block) = block {
         return Err(BookError::Blocked(Box::new(block)));
@@ -199,7 +203,7 @@ async fn attempt(ctx: &Ctx, request: &BookRequest) -> Result<Option<String>, Boo
     if !items::keep(&mut tx, db.engine(), &stored).await? {
         return Err(BookError::NotOffered(Vec::new()));
     }
-    keep_limits(&mut tx, &hall, &actor.id, &stored, &time, None, ctx.now).await?;
+    keep_limits(&hall, &standing, &stored, &time, None, ctx.now)?;
     if !lock_days_as_seen(db.engine(), &mut tx, &hall, &[slot.at.date()]).await? {
         return Ok(None);
     }
@@ -367,10 +371,9 @@ pub async fn look_again(ctx: &Ctx, codes: &[String], slot: &str) -> Result<Attem
 
 /// Keeps a person's limits: one open booking for an item, so many on a day, none at the same time. `except` is the
 /// appointment that is being moved.
-pub(super) async fn keep_limits(
-    tx: &mut Tx,
+pub(super) fn keep_limits(
     hall: &Hall,
-    person_id: &str,
+    standing: &[Standing],
     stored: &[StoredItem],
     time: &TimeOffer,
     except: Option<&str>,
@@ -378,22 +381,30 @@ pub(super) async fn keep_limits(
 ) -> Result<(), BookError> {
     let limits = hall.limits();
     if except.is_none() {
+        let now = now.as_microsecond();
+        let open = |one: &&Standing| one.state == "booked" && one.ends_at > now;
         for stored in stored {
-            let open = appointments::open_for_item(tx, person_id, &stored.id, now).await?;
+            let open: Vec<_> = standing.iter().filter(open).filter(|one| one.item_id == stored.id).collect();
             if i64::try_from(open.len()).unwrap_or(i64::MAX) >= limits.open_per_item
-                && let Some(code) = open.into_iter().next()
+                && let Some(first) = open.first()
             {
-                return Err(BookError::OpenForItem(code));
+                return Err(BookError::OpenForItem(first.code.clone()));
             }
         }
     }
-    let that_day = appointments::standing_between(tx, person_id, span_of(time.slot.at.date())).await?;
-    let that_day: Vec<_> = that_day.into_iter().filter(|(id, _, _)| except != Some(id.as_str())).collect();
+    let (from, to) = span_of(time.slot.at.date());
+    let of_day = from.as_microsecond()..to.as_microsecond();
+    let that_day: BTreeMap<&str, (i64, i64)> = standing
+        .iter()
+        .filter(|one| matches!(one.state.as_str(), "booked" | "checked_in") && of_day.contains(&one.starts_at))
+        .filter(|one| except != Some(one.id.as_str()))
+        .map(|one| (one.id.as_str(), (one.starts_at, one.ends_at)))
+        .collect();
     if i64::try_from(that_day.len()).unwrap_or(i64::MAX) >= limits.per_day {
         return Err(BookError::PerDay(limits.per_day));
     }
     let (from, to) = (time.starts_at.as_microsecond(), time.ends_at.as_microsecond());
-    if that_day.iter().any(|(_, begin, end)| *begin < to && from < *end) {
+    if that_day.values().any(|(begin, end)| *begin < to && from < *end) {
         return Err(BookError::Overlap);
     }
     Ok(())

@@ -132,7 +132,9 @@ async fn attempt(ctx: &Ctx, code: &str, token: Option<&str>, slot: &str) -> Resu
     if !items::keep(&mut tx, db.engine(), &stored).await? {
         return Err(BookError::NotOffered(Vec::new()).into());
     }
-    keep_limits(&mut tx, hall, &now.person_id, &stored, &time, Some(&now.id), ctx.now).await?;
+    let whose = (now.person_id.as_str(), "");
+    let standing = appointments::standing(&mut tx, whose, places::span_of(slot.at.date()), ctx.now).await?;
+    keep_limits(hall, &standing, &stored, &time, Some(&now.id), ctx.now)?;
     if !lock_days_as_seen(db.engine(), &mut tx, hall, &[slot.at.date(), day_of(now.starts())]).await? {
         return Ok(None);
     }

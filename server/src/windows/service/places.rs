@@ -122,8 +122,7 @@ pub(crate) async fn take(
         // Nothing has to be found first: what takes a place says whether there was one.
         let ends_at = time.starts_at + slot_length(hall);
         for window in in_order(offers, preferred) {
-            let slot_id = slots::lock(tx, window, time.starts_at, ends_at, now).await?;
-            if slots::take(tx, &slot_id, quota, now).await? {
+            if let Some(slot_id) = slots::take_at(tx, window, (time.starts_at, ends_at), quota, now).await? {
                 return Ok(Some(Places { window: window.clone(), slot_ids: vec![slot_id] }));
             }
         }

@@ -148,6 +148,38 @@ pub async fn take(tx: &mut Tx, slot_id: &str, quota: Quota, now: Timestamp) -> R
     Ok(taken.is_some())
 }
 
+/// The same at a window and time of which no slot is known yet: it gets its row with its first place. Gives the slot's id, or
+/// `None` when all is taken. Whoever calls it has locked the day, so that everything that others did there is seen.
+pub async fn take_at(
+    tx: &mut Tx,
+    window: &ServiceWindow,
+    (starts_at, ends_at): (Timestamp, Timestamp),
+    quota: Quota,
+    now: Timestamp,
+) -> Result<Option<String>, sqlx::Error> {
+    let code = quota.code();
+    let sql = format!(
+        "INSERT INTO slot (id, window_id, starts_at, ends_at, capacity_public, capacity_assisted, booked_{code}) \
+         SELECT $1, $2, $3, $4, $5, $6, 1 WHERE $7 > 0 \
+         OR EXISTS (SELECT 1 FROM slot s WHERE s.window_id = $2 AND s.starts_at = $3) \
+         ON CONFLICT (window_id, starts_at) DO UPDATE SET booked_{code} = slot.booked_{code} + 1 \
+         WHERE slot.booked_{code} + (SELECT CAST(COUNT(*) AS BIGINT) FROM reserved_place r \
+         WHERE r.slot_id = slot.id AND r.quota = '{code}' AND r.until_at > $8) < slot.capacity_{code} RETURNING id"
+    );
+    let taken: Option<(String,)> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
+        .bind(clock::new_id(now))
+        .bind(&window.id)
+        .bind(starts_at.as_microsecond())
+        .bind(ends_at.as_microsecond())
+        .bind(window.capacity_public)
+        .bind(window.capacity_assisted)
+        .bind(quota.capacity(window))
+        .bind(now.as_microsecond())
+        .fetch_optional(&mut **tx)
+        .await?;
+    Ok(taken.map(|(id,)| id))
+}
+
 /// Gives one place back.
 pub async fn free(tx: &mut Tx, slot_id: &str, quota: Quota) -> Result<(), sqlx::Error> {
     let code = quota.code();

@@ -7,7 +7,7 @@ use crate::{
 use axum::http::{Method, StatusCode};
 use server::{
     db::Engine,
-    http::{form::MAX_BODY, routes},
+    http::{body::PLAIN, routes},
 };
 
 /// Every route that takes a body refuses two megabytes of one kind or another without keeping them: a form, JSON, and a
@@ -16,7 +16,7 @@ use server::{
 async fn no_route_reads_without_end() {
     let test = TestApp::new(Engine::Sqlite).await;
     let samples = crate::access::samples(&test).await;
-    let long = "x".repeat(2 * MAX_BODY);
+    let long = "x".repeat(2 * PLAIN);
     let form = format!("key={long}").into_bytes();
     let json = format!("{{\"idempotency_key\":\"{long}\"}}").into_bytes();
     let boundary = "----linli-test-boundary";
@@ -50,7 +50,7 @@ async fn no_route_reads_without_end() {
 #[tokio::test]
 async fn a_long_json_body_is_too_large_wherever_json_is_taken() {
     let test = TestApp::new(Engine::Sqlite).await;
-    let body = format!("{{\"idempotency_key\":\"{}\"}}", "x".repeat(2 * MAX_BODY)).into_bytes();
+    let body = format!("{{\"idempotency_key\":\"{}\"}}", "x".repeat(2 * PLAIN)).into_bytes();
     let kind = Some("application/json");
     let mut worker = test.signed_in("19900000021").await;
     for path in
@@ -60,7 +60,7 @@ async fn a_long_json_body_is_too_large_wherever_json_is_taken() {
         assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE, "{path}");
     }
     // A file of the calendar's size limit and beyond is read no further than the limit of all bodies.
-    let long = vec![b'x'; 2 * MAX_BODY];
+    let long = vec![b'x'; 2 * PLAIN];
     let mut admin = test.signed_in("19900000099").await;
     let answer = admin.post_files("/staff/calendar", &[], &[("file", "a.csv", "text/csv", &long)]).await;
     assert_eq!(answer.status, StatusCode::BAD_REQUEST);

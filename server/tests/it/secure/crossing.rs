@@ -70,6 +70,32 @@ async fn no_other_page_sends_a_form_in_a_readers_name() {
     assert!(changed.is_empty(), "{changed:?}");
 }
 
+/// A request that carries a token is not asked where it comes from; so beside one, a good one or not, no cookie counts.
+#[tokio::test]
+async fn beside_a_token_no_cookie_counts() {
+    let test = TestApp::new(Engine::Sqlite).await;
+    let samples = samples(&test).await;
+    let staff = test.signed_in("19900000031").await;
+    let cookie = staff.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ");
+    let before = super::digest(&test).await;
+    for route in changing().iter().filter(|route| route.path.starts_with("/api/")) {
+        let address = fill(route.path, &samples);
+        for token in ["Bearer linlip_none", "Bearer linli_none", "Bearer x", "Bearer", "Basic YTpi", ""] {
+            let says = [("host", "linli.test"), ("origin", "https://evil.example"), ("authorization", token)];
+            let status = crossed(&test, &cookie, route, &address, &says).await;
+            assert_eq!(status, StatusCode::UNAUTHORIZED, "{} {} {token:?}", route.method, route.path);
+        }
+    }
+    // Elsewhere than in the API there are no tokens: the page's own rule holds.
+    let says = [("host", "linli.test"), ("origin", "https://evil.example"), ("authorization", "Bearer linlip_none")];
+    for route in changing().iter().filter(|route| !route.path.starts_with("/api/")) {
+        let status = crossed(&test, &cookie, route, &fill(route.path, &samples), &says).await;
+        assert_eq!(status, StatusCode::FORBIDDEN, "{} {}", route.method, route.path);
+    }
+    let changed = super::changed(&before, &super::digest(&test).await);
+    assert!(changed.is_empty(), "{changed:?}");
+}
+
 /// Nothing that changes something answers to GET.
 #[tokio::test]
 async fn looking_changes_nothing() {

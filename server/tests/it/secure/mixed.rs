@@ -18,11 +18,18 @@ pub const NAMES_OTHERS: &[&str] = &[
     "/api/v1/me/push/end",
     "/api/v1/reports",
     "/api/v1/reports/collect",
+    "/api/v1/staff/appointments",
+    "/api/v1/staff/check-in",
+    "/api/v1/staff/notices",
+    "/api/v1/staff/reception/class",
+    "/api/v1/staff/reports/bulk",
     "/open311/v2/requests.json",
     "/open311/v2/requests.xml",
     "/report",
     "/staff/appointments/new",
+    "/staff/archives",
     "/staff/check-in",
+    "/staff/exports",
     "/staff/notices",
     "/staff/notices/settings",
     "/staff/reception/check-in",
@@ -34,6 +41,7 @@ pub const NAMES_OTHERS: &[&str] = &[
     "/staff/reports/hours",
     "/staff/reports/new",
     "/staff/reports/routing",
+    "/staff/webhooks",
     "/volunteer/collect",
 ];
 
@@ -221,6 +229,35 @@ async fn a_form_of_ones_own_reaches_nothing_of_anothers() {
             let window = "/staff/counter/hall-cailing.1/step";
             cases.push(fields(CLERK, window, &[("ticket", &ticket), ("step", step), ("to_window", "2")]));
         }
+        // The same through the API; what leaves the house of another place; who is told of what happens there.
+        cases.extend([
+            json(CLERK, "/api/v1/staff/check-in", serde_json::json!({ "hall": "hall-wutong", "code": booking })),
+            json(CLERK, "/api/v1/staff/check-in", serde_json::json!({ "hall": "hall-cailing", "code": booking })),
+            json(CLERK, "/api/v1/staff/reception/class", serde_json::json!({
+                "hall": "hall-cailing", "ticket": ticket, "class": "elder",
+            })),
+            json(CLERK, "/api/v1/staff/appointments", serde_json::json!({
+                "hall": "hall-wutong", "items": ["birth-registration"], "slot": tomorrow, "phone": OWNER, "name": "林晓禾",
+                "need": "",
+            })),
+            json(CLERK, "/api/v1/staff/counter/hall-cailing.1/steps", serde_json::json!({
+                "ticket": ticket, "step": "finish",
+            })),
+            json(QIN, "/api/v1/staff/reports/bulk", serde_json::json!({
+                "step": "accept", "text": "", "to": "", "reports": [{ "code": report, "version": 1 }],
+            })),
+            json(QIN, "/api/v1/staff/notices", serde_json::json!({
+                "kind": "policy", "organisation": "wutong", "title": "x", "body": "x", "aims": ["wutong"],
+            })),
+            fields(QIN, "/staff/exports", &[("table", "reports"), ("place", "wutong"), ("as", "csv")]),
+            fields("19900020045", "/staff/archives", &[("community", "wutong"), ("contacts", "1")]),
+            fields("19900020045", "/staff/webhooks", &[
+                ("organisation", "wutong"),
+                ("place", "wutong"),
+                ("url", "https://hooks.example/"),
+                ("events", "report.filed"),
+            ]),
+        ]);
         let aimed = typed(&key, &[("organisation", "wutong")]);
         cases.push(fields(QIN, "/staff/notices", &aimed));
         let aimed = typed(&key, &[("organisation", "xingwu"), ("aims", "wutong")]);

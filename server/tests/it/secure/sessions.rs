@@ -80,18 +80,44 @@ async fn signed_out_everywhere_is_everywhere() {
     .await;
 }
 
-/// Whoever leaves loses the role at once, and every session with it.
+/// A token with which a person's program reads what is theirs.
+async fn token_of(test: &TestApp, phone: &str) -> String {
+    use server::auth::tokens::{self, NewToken};
+    let now = test.app.clock.now();
+    let mut tx = test.app.db.begin().await.expect("begin");
+    let new = NewToken {
+        person_id: test.person(phone),
+        name: "a program",
+        scopes: &app::people::Scopes::parse("me:read"),
+        second_factor: false,
+        form_key: "secure-sessions",
+        expires: now + jiff::SignedDuration::from_hours(24),
+    };
+    let (_, token) = tokens::make(&mut tx, &test.app.secrets, new, now).await.expect("written").expect("new");
+    tx.commit().await.expect("commit");
+    token
+}
+
+async fn by_token(test: &TestApp, token: &str) -> StatusCode {
+    let bearer = format!("Bearer {token}");
+    test.visitor().get_with("/api/v1/me", &[("authorization", &bearer)]).await.status
+}
+
+/// Whoever leaves loses the role at once, and every session and token with it.
 #[tokio::test]
 async fn a_role_that_is_taken_back_ends_at_once() {
     on_both(|test| async move {
         let (phone, page) = ("19900000031", "/staff/notices");
         let mut staff = test.signed_in(phone).await;
         assert_eq!(staff.get(page).await.status, StatusCode::OK);
+        let program = token_of(&test, phone).await;
+        assert_eq!(by_token(&test, &program).await, StatusCode::OK);
         let refused = server::operate::remove_role(&test.app, phone, "admin", "wutong").await;
         assert!(refused.is_err(), "a role that they do not have");
         assert_eq!(staff.get(page).await.status, StatusCode::OK, "nothing was changed");
         server::operate::remove_role(&test.app, phone, "community_staff", "wutong").await.expect("taken back");
         assert!(!is_signed_in(&staff).await);
+        assert_eq!(by_token(&test, &program).await, StatusCode::UNAUTHORIZED, "nor does a program of theirs go on");
         let mut again = test.signed_in(phone).await;
         assert_eq!(again.get(page).await.status, StatusCode::FORBIDDEN, "a resident like everybody");
         server::operate::sign_out(&test.app, phone).await.expect("signed out");

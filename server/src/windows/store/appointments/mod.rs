@@ -7,7 +7,7 @@ mod reminders;
 mod visit;
 
 pub use life::{cancel, check_in, move_to};
-pub use new::{ForWhom, NewAppointment, NewVisitItem, by_key, insert, open_for_item, standing_between};
+pub use new::{ForWhom, NewAppointment, NewVisitItem, Standing, insert, standing};
 pub use reminders::{Soon, soon};
 pub use visit::{VisitRow, items_of, items_of_hall, slots_of};
 

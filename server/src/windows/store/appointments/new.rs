@@ -1,50 +1,46 @@
 //! A new appointment: what the person has already, and writing it down.
 
-use super::visit::set_slots;
+use super::visit::add_slots;
 use crate::{db::Tx, windows::store::slots::Quota};
 use jiff::Timestamp;
 
-/// The code of the person's appointment that was made with this idempotency key.
-pub async fn by_key(tx: &mut Tx, person_id: &str, key: &str) -> Result<Option<String>, sqlx::Error> {
-    let row: Option<(String,)> =
-        sqlx::query_as("SELECT code FROM appointment WHERE person_id = $1 AND idempotency_key = $2")
-            .bind(person_id)
-            .bind(key)
-            .fetch_optional(&mut **tx)
-            .await?;
-    Ok(row.map(|(code,)| code))
+/// An item of one of a person's appointments, where it matters for another booking.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Standing {
+    /// Id of the appointment.
+    pub id: String,
+    /// Its code.
+    pub code: String,
+    /// Begin, in microseconds.
+    pub starts_at: i64,
+    /// End, in microseconds.
+    pub ends_at: i64,
+    /// State, as stored.
+    pub state: String,
+    /// 1: it was made with the key that was asked for.
+    pub same_key: i64,
+    /// The item.
+    pub item_id: String,
 }
 
-/// The codes of a person's open bookings for an item: booked, and not over yet.
-pub async fn open_for_item(
+/// A person's appointments that another booking has to look at, by one statement: the one that was made with `key`, those
+/// that are booked and not over, and those that stand and begin in `from..to`. A row for each item.
+pub async fn standing(
     tx: &mut Tx,
-    person_id: &str,
-    item_id: &str,
-    now: Timestamp,
-) -> Result<Vec<String>, sqlx::Error> {
-    let rows: Vec<(String,)> = sqlx::query_as(
-        "SELECT a.code FROM appointment a WHERE a.person_id = $1 AND a.state = 'booked' AND a.ends_at > $3 AND EXISTS \
-         (SELECT 1 FROM appointment_item i WHERE i.appointment_id = a.id AND i.item_id = $2) ORDER BY a.starts_at",
-    )
-    .bind(person_id)
-    .bind(item_id)
-    .bind(now.as_microsecond())
-    .fetch_all(&mut **tx)
-    .await?;
-    Ok(rows.into_iter().map(|(code,)| code).collect())
-}
-
-/// A person's bookings that stand and begin in `from..to`, as (id, begin, end).
-pub async fn standing_between(
-    tx: &mut Tx,
-    person_id: &str,
+    (person_id, key): (&str, &str),
     (from, to): (Timestamp, Timestamp),
-) -> Result<Vec<(String, i64, i64)>, sqlx::Error> {
+    now: Timestamp,
+) -> Result<Vec<Standing>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT id, starts_at, ends_at FROM appointment WHERE person_id = $1 AND starts_at >= $2 AND starts_at < $3 \
-         AND state IN ('booked', 'checked_in')",
+        "SELECT a.id, a.code, a.starts_at, a.ends_at, a.state, CASE WHEN a.idempotency_key = $2 THEN CAST(1 AS BIGINT) \
+         ELSE CAST(0 AS BIGINT) END AS same_key, COALESCE(i.item_id, '') AS item_id FROM appointment a \
+         LEFT JOIN appointment_item i ON i.appointment_id = a.id WHERE a.person_id = $1 AND (a.idempotency_key = $2 \
+         OR (a.state = 'booked' AND a.ends_at > $3) \
+         OR (a.state IN ('booked', 'checked_in') AND a.starts_at >= $4 AND a.starts_at < $5)) ORDER BY a.starts_at, a.id",
     )
     .bind(person_id)
+    .bind(key)
+    .bind(now.as_microsecond())
     .bind(from.as_microsecond())
     .bind(to.as_microsecond())
     .fetch_all(&mut **tx)
@@ -147,6 +143,6 @@ pub async fn insert(tx: &mut Tx, new: &NewAppointment<'_>, code: &str, now: Time
         .execute(&mut **tx)
         .await?;
     }
-    set_slots(tx, new.id, new.slot_ids).await?;
+    add_slots(tx, new.id, new.slot_ids).await?;
     Ok(true)
 }

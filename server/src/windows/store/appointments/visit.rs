@@ -6,6 +6,11 @@ use jiff::Timestamp;
 /// Writes down which slots a visit takes, in place of the ones before.
 pub(super) async fn set_slots(tx: &mut Tx, id: &str, slot_ids: &[String]) -> Result<(), sqlx::Error> {
     sqlx::query("DELETE FROM appointment_slot WHERE appointment_id = $1").bind(id).execute(&mut **tx).await?;
+    add_slots(tx, id, slot_ids).await
+}
+
+/// The same for a visit that takes none yet.
+pub(super) async fn add_slots(tx: &mut Tx, id: &str, slot_ids: &[String]) -> Result<(), sqlx::Error> {
     for slot_id in slot_ids {
         sqlx::query("INSERT INTO appointment_slot (appointment_id, slot_id) VALUES ($1, $2)")
             .bind(id)
