@@ -29,7 +29,7 @@ const PAGES: Record<string, { as?: Person; paths: (string | { on: string; follow
       '/staff/reports/statistics/list?from=2026-01-01&measure=filed',
       '/staff/halls', '/staff/halls/hall-wutong/today', '/staff/halls/hall-wutong', '/staff/statistics', '/staff/blocks',
       '/staff/counter?hall=hall-wutong', '/staff/counter/hall-wutong.3', '/staff/reception?hall=hall-wutong',
-      '/staff/items', '/staff/items/migrant-family-planning', '/staff/items/social-card-replace/history', '/staff/calendar',
+      '/staff/items', '/staff/items/migrant-family-planning', '/staff/items/social-card-replace/history', '/staff/calendar', '/staff/exports',
     ],
   },
   volunteer: {
@@ -42,7 +42,7 @@ const PAGES: Record<string, { as?: Person; paths: (string | { on: string; follow
     as: 'supervisor',
     paths: ['/staff', '/staff/reports', { on: '/staff/reports?state=late', follow: 'main a.desk-row' }, '/staff/reports/statistics?by=community', '/staff/notices'],
   },
-  admin: { as: 'admin', paths: ['/staff', '/staff/categories', '/staff/jobs', '/staff/audit', '/staff/webhooks', '/staff/items/new', '/staff/items/social-card-replace/edit', '/staff/calendar'] },
+  admin: { as: 'admin', paths: ['/staff', '/staff/categories', '/staff/jobs', '/staff/audit', '/staff/imports', '/staff/exports', '/staff/webhooks', '/staff/items/new', '/staff/items/social-card-replace/edit', '/staff/calendar'] },
 };
 
 for (const [who, { as, paths }] of Object.entries(PAGES)) {

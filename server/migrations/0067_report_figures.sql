@@ -17,9 +17,9 @@ CREATE TABLE report_day (
     place TEXT NOT NULL,
     -- told apart by: community, grid, category, unit, channel
     kind TEXT NOT NULL,
-    -- 20261126 in Shanghai; 99999999: the sum of all days
+    -- 20261126 in Shanghai, 99999999 for the sum of all days
     day BIGINT NOT NULL,
-    -- id of the community or grid, code of the category or channel, name of the unit; empty: none
+    -- id of the community or grid, code of the category or channel, name of the unit. Empty: none
     name TEXT NOT NULL,
     -- filed on that day, of these closed by now
     filed BIGINT NOT NULL,
@@ -37,7 +37,7 @@ CREATE TABLE report_day (
     settled_returned BIGINT NOT NULL,
     rated BIGINT NOT NULL,
     satisfied BIGINT NOT NULL,
-    -- of the settled ones: tenths of hours from filing to closing, as a list of "tenths:how many "; what was taken out again stands
+    -- of the settled ones: tenths of hours from filing to closing, as a list of "tenths:how many ". What was taken out again stands
     -- in it with a number below zero
     tenths TEXT NOT NULL,
     PRIMARY KEY (place, kind, day, name)

@@ -116,6 +116,7 @@ imports-file-large = The file is larger than { $what } MB. Please split it.
 imports-file-empty = The file is empty.
 imports-file-only-heads = There are only headings and no lines.
 imports-file-binary = This is no table. Please save it as CSV or xlsx.
+imports-file-geojson = This is JSON. A community’s own map (GeoJSON) comes in by the command linli map import.
 imports-file-encoding = The text cannot be read. Please save it as CSV in UTF-8, or as xlsx.
 imports-file-quote = A quotation mark on line { $what } is never closed.
 imports-file-cell = A cell on line { $what } is too long.

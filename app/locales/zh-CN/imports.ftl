@@ -116,6 +116,7 @@ imports-file-large = 文件超过 { $what } MB，请拆成几个。
 imports-file-empty = 文件里什么也没有。
 imports-file-only-heads = 只有列名，没有内容。
 imports-file-binary = 这不是表格。请存成 CSV 或 xlsx 再传。
+imports-file-geojson = 这是 JSON。社区的平面图（GeoJSON）用命令 linli map import 导入。
 imports-file-encoding = 文字读不出来。请存成 UTF-8 的 CSV 或 xlsx 再传。
 imports-file-quote = 第 { $what } 行的引号没有收尾。
 imports-file-cell = 第 { $what } 行有一格太长。

@@ -141,15 +141,18 @@ impl Kind {
         }
     }
 
-    /// The column that a heading names: by its short name, or by its words in either language.
+    /// The column that a heading names: by its short name, or by its words in either language; 网格 is 网格编号 where no other
+    /// column is called so.
     pub fn column(self, written: &str) -> Option<&'static Column> {
         let plain = |text: &str| text.trim().trim_end_matches('*').trim().to_lowercase();
         let written = plain(written);
-        let named = |column: &&Column| {
-            plain(column.name) == written
-                || [Lang::Zh, Lang::En].into_iter().any(|lang| plain(&Words::new(lang).t(column.key)) == written)
+        let words = |column: &Column| [Lang::Zh, Lang::En].map(|lang| plain(&Words::new(lang).t(column.key)));
+        let named = |column: &&Column| plain(column.name) == written || words(column).contains(&written);
+        let nearly = |column: &&Column| {
+            let short = |text: &String| text.trim_end_matches("编号").trim_end_matches(" code").to_owned();
+            !written.is_empty() && words(column).iter().map(short).any(|word| word == written)
         };
-        self.columns().iter().find(named)
+        self.columns().iter().find(named).or_else(|| self.columns().iter().find(nearly))
     }
 }
 

@@ -111,6 +111,8 @@ pub static LEFT_OUT: &[&str] = &[
     "report_day",
     "second_factor",
     "session",
+    "webhook",
+    "webhook_delivery",
 ];
 
 /// The condition for the rows of a table that belong to the community whose path is `$1`; `None` for one that stays out.

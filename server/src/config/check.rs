@@ -144,12 +144,14 @@ fn mail(url: Option<String>, from: Option<String>, errors: &mut Vec<String>) -> 
     Some(MailConfig { url: url?, from: from? })
 }
 
-fn codes_per_hour(number: Option<i64>, errors: &mut Vec<String>) -> i64 {
-    let number = number.unwrap_or(6_000);
-    if number < 1 {
-        errors.push("codes_per_hour: at least 1".to_owned());
-    }
-    number
+fn codes_per_hour(number: Option<figment::value::Value>, errors: &mut Vec<String>) -> i64 {
+    const USUAL: i64 = 6_000;
+    let Some(value) = number else { return USUAL };
+    let number = value.deserialize::<i64>().ok().or_else(|| value.as_str()?.parse().ok());
+    number.filter(|number| *number >= 1).unwrap_or_else(|| {
+        errors.push("codes_per_hour: a number, at least 1".to_owned());
+        USUAL
+    })
 }
 
 fn push_private(text: &str, errors: &mut Vec<String>) -> Vec<String> {
@@ -212,7 +214,11 @@ mod tests {
     fn from(pairs: &[(&str, &str)]) -> Result<Config, ConfigErrors> {
         let mut figment = Figment::new();
         for (key, value) in pairs {
-            figment = figment.merge(Serialized::default(key, value));
+            // Numbers are numbers, as they are when they come from a variable.
+            figment = match value.parse::<i64>() {
+                Ok(number) => figment.merge(Serialized::default(key, number)),
+                Err(_) => figment.merge(Serialized::default(key, value)),
+            };
         }
         Config::from_figment(&figment)
     }
@@ -252,6 +258,20 @@ mod tests {
         ])
         .expect_err("eleven mistakes");
         assert_eq!(errors.0.len(), 11, "{errors}");
+    }
+
+    #[test]
+    fn a_number_is_read_as_a_number_or_as_its_digits() {
+        use figment::value::Value;
+        let mut errors = Vec::new();
+        for (value, number) in [(Value::from(20_u64), 20), (Value::from(20_i64), 20), (Value::from("20"), 20)] {
+            assert_eq!(codes_per_hour(Some(value), &mut errors), number);
+        }
+        assert_eq!((codes_per_hour(None, &mut errors), errors.len()), (6_000, 0));
+        for nonsense in [Value::from(0_u64), Value::from(-1_i64), Value::from("many"), Value::from(true)] {
+            codes_per_hour(Some(nonsense), &mut errors);
+        }
+        assert_eq!(errors.len(), 4, "{errors:?}");
     }
 
     #[test]

@@ -114,7 +114,7 @@ struct Raw {
     demo_now: Option<String>,
     site_dir: Option<PathBuf>,
     client_ip_header: Option<String>,
-    codes_per_hour: Option<i64>,
+    codes_per_hour: Option<figment::value::Value>,
     sms_url: Option<String>,
     sms_body: Option<String>,
     sms_content_type: Option<String>,

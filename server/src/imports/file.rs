@@ -135,8 +135,19 @@ fn open_quote(text: &str, delimiter: u8) -> Option<u64> {
     opened
 }
 
+/// The line on which a record begins: it was looked for from a position that may lie before empty lines.
+fn first_line(text: &str, from: &csv::Position) -> u64 {
+    let start = usize::try_from(from.byte()).unwrap_or(usize::MAX);
+    let rest = text.as_bytes().get(start..).unwrap_or_default();
+    let empty = rest.iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).filter(|byte| **byte == b'\n');
+    from.line() + u64::try_from(empty.count()).unwrap_or(0)
+}
+
 fn csv_lines(bytes: &[u8]) -> Result<Lines, Unread> {
     let text = text_of(bytes)?;
+    if text.trim_start().starts_with('{') {
+        return Err(unread("imports-file-geojson", ""));
+    }
     let delimiter = delimiter(&text);
     if let Some(line) = open_quote(&text, delimiter) {
         return Err(unread("imports-file-quote", line));
@@ -151,7 +162,7 @@ fn csv_lines(bytes: &[u8]) -> Result<Lines, Unread> {
             Ok(false) => return Ok(lines),
             Err(_) => return Err(unread("imports-file-encoding", "")),
         }
-        let line = record.position().map_or(1, csv::Position::line);
+        let line = record.position().map_or(1, |at| first_line(&text, at));
         if record.iter().any(|cell| cell.len() > MAX_CELL * 4) {
             return Err(unread("imports-file-cell", line));
         }
@@ -214,6 +225,7 @@ mod tests {
             ("imports-file-cell", long.into()),
             ("imports-file-long", many.into()),
             ("imports-file-large", vec![b'a'; MAX_BYTES + 1]),
+            ("imports-file-geojson", r#" {"type":"FeatureCollection","features":[]}"#.into()),
             ("imports-file-spreadsheet", b"PK\x03\x04 and nothing more".to_vec()),
         ];
         for (key, bytes) in cases {

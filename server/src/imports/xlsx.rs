@@ -2,7 +2,10 @@
 //! packed is refused before anything is built from it.
 
 use super::file::{Lines, Unread, unread};
-use app::imports::{MAX_CELL, MAX_LINES};
+use app::{
+    exports::harmless,
+    imports::{MAX_CELL, MAX_LINES},
+};
 use calamine::{DataRef, Reader, Xlsx};
 use std::io::{Cursor, Read};
 
@@ -70,14 +73,16 @@ pub(super) fn lines(bytes: &[u8]) -> Result<Lines, Unread> {
 }
 
 /// A cell as it would stand in a CSV file: whole numbers without a point, so that codes and telephone numbers stay what
-/// they are. A formula is what it came to.
+/// they are. A text is one whatever it begins with; a formula is what it came to.
 fn text(cell: &DataRef<'_>) -> String {
     match cell {
         DataRef::Int(number) => number.to_string(),
         DataRef::Float(number) if number.fract() == 0.0 && number.abs() < 1e15 => format!("{number:.0}"),
         DataRef::Float(number) => number.to_string(),
-        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text.replace("\r\n", "\n"),
-        DataRef::SharedString(text) => text.replace("\r\n", "\n"),
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
+            harmless(&text.replace("\r\n", "\n"))
+        }
+        DataRef::SharedString(text) => harmless(&text.replace("\r\n", "\n")),
         DataRef::Bool(on) => if *on { "1" } else { "0" }.to_owned(),
         DataRef::DateTime(at) => at.as_f64().to_string(),
         DataRef::Error(error) => format!("#{error:?}"),

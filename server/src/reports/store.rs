@@ -183,8 +183,8 @@ pub fn instant(micros: i64) -> Timestamp {
 }
 
 /// Columns are named: with `*`, PostgreSQL would refuse a prepared statement after a newer server has added one.
-const SELECT: &str = "SELECT r.id, r.code, r.request_fingerprint, r.community_id, r.path, r.place_text, r.longitude, r.latitude, \
-    r.category, r.description, r.channel, r.reporter_id, r.reporter_device, r.name_hidden, \
+const SELECT: &str = "SELECT r.id, r.code, r.request_fingerprint, r.community_id, r.building_id, r.path, r.place_text, \
+    r.longitude, r.latitude, r.category, r.description, r.channel, r.reporter_id, r.reporter_device, r.name_hidden, \
     r.unknown_to_staff, r.contact_masked, r.transferred_from, r.foreign_code, r.caller_masked, r.state, \
     r.owner_id, r.handled_by, r.verified_by, r.filed_at, r.due_at, r.changed_at, r.closed_at, r.reworks, \
     r.version, r.dispatched_at, r.owner_due_at, r.dispatch_from, r.dispatch_due_at, r.stopped_at, \

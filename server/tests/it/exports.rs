@@ -138,6 +138,18 @@ async fn everybody_takes_what_they_may_see_and_nothing_else() {
 async fn every_table_is_written_in_both_ways_and_names_are_kept() {
     on_both(|test| async move {
         lived_in(&test).await;
+        let mut tx = test.app.db.begin().await.expect("begin");
+        let now = test.app.clock.now().as_microsecond();
+        sqlx::query(
+            "INSERT INTO activity (id, notice_id, seats, taken, until_at, starts_at, ends_at, changed_at) \
+             SELECT MIN(n.id), MIN(n.id), 20, 3, $1, $1, $2, $1 FROM notice n WHERE n.state = 'published'",
+        )
+        .bind(now)
+        .bind(now + 3_600_000_000)
+        .execute(&mut *tx)
+        .await
+        .expect("an activity");
+        tx.commit().await.expect("commit");
         let mut admin = test.signed_in(ADMIN).await;
         for table in ["bookings", "tickets", "reports", "report-events", "notices", "sign-ups", "audit"] {
             let file = export(&mut admin, table, "lanxi", &[("from", "2024-01-01"), ("to", "2027-12-31")]).await;

@@ -47,14 +47,12 @@ pub struct WebhooksPage {
 }
 
 fn state(w: Words, paused: bool, dead: i64) -> AnyView {
-    if dead > 0 {
+    let (tone, word) = if paused { (Tone::Warn, "webhook-paused") } else { (Tone::Ok, "webhook-on") };
+    let dead = (dead > 0).then(|| {
         let word = w.tf("webhook-dead-count", &[("count", dead.into())]);
-        view! { <Badge tone=Tone::Bad word=word/> }.into_any()
-    } else if paused {
-        view! { <Badge tone=Tone::Warn word=w.t("webhook-paused")/> }.into_any()
-    } else {
-        view! { <Badge tone=Tone::Ok word=w.t("webhook-on")/> }.into_any()
-    }
+        view! { " " <Badge tone=Tone::Bad word=word/> }
+    });
+    view! { <Badge tone=tone word=w.t(word)/> {dead} }.into_any()
 }
 
 /// The list.

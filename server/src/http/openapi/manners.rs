@@ -48,6 +48,7 @@ pub fn fill(mut api: Value) -> Value {
         }
     }
     api["components"]["schemas"]["Problem"] = problem();
+    api["components"]["responses"] = common_failures();
     api["components"]["parameters"] = parameters();
     api["components"]["headers"] = headers();
     api["components"]["securitySchemes"] = json!({
@@ -93,27 +94,45 @@ fn describe_access(operation: &mut Map<String, Value>, access: Access) {
 fn failures(operation: &mut Map<String, Value>, sends: bool) {
     let Some(responses) = operation.entry("responses").or_insert_with(|| json!({})).as_object_mut() else { return };
     let sending = if sends { SENDING.as_slice() } else { &SENDING[4..] };
-    for (status, words) in FAILURES.iter().chain(sending) {
-        responses.entry(*status).or_insert_with(|| json!({ "description": words }));
-    }
     for (status, response) in responses.iter_mut().filter(|(status, _)| status.starts_with(['4', '5'])) {
         let Some(response) = response.as_object_mut() else { continue };
-        if response.get("description").and_then(Value::as_str).is_none_or(str::is_empty) {
-            let words =
-                FAILURES.iter().chain(&SENDING).find(|(known, _)| known == status).map_or("", |(_, words)| words);
-            response.insert("description".to_owned(), words.into());
-        }
-        response.insert(
-            "content".to_owned(),
-            json!({ "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } }),
-        );
-        match status.as_str() {
-            "401" => said(response, &["WWW-Authenticate"]),
-            "429" => said(response, &["Retry-After", "RateLimit", "RateLimit-Policy"]),
-            "503" => said(response, &["Retry-After"]),
-            _ => {}
-        }
+        let words = response.get("description").and_then(Value::as_str).filter(|words| !words.is_empty());
+        let words = words.unwrap_or_else(|| words_of(status)).to_owned();
+        *response = failure(status, &words);
     }
+    for (status, _) in FAILURES.iter().chain(sending) {
+        let common = json!({ "$ref": format!("#/components/responses/{FAILURE}{status}") });
+        responses.entry(*status).or_insert(common);
+    }
+}
+
+/// How failures that are everybody's are named among the components.
+const FAILURE: &str = "Failure";
+
+fn words_of(status: &str) -> &'static str {
+    FAILURES.iter().chain(&SENDING).find(|(known, _)| *known == status).map_or("", |(_, words)| *words)
+}
+
+/// Failures that are everybody's.
+fn common_failures() -> Value {
+    let one = |(status, words): &(&str, &str)| (format!("{FAILURE}{status}"), Value::Object(failure(status, words)));
+    Value::Object(FAILURES.iter().chain(&SENDING).map(one).collect())
+}
+
+fn failure(status: &str, words: &str) -> Map<String, Value> {
+    let mut response = Map::new();
+    response.insert("description".to_owned(), words.into());
+    response.insert(
+        "content".to_owned(),
+        json!({ "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } }),
+    );
+    match status {
+        "401" => said(&mut response, &["WWW-Authenticate"]),
+        "429" => said(&mut response, &["Retry-After", "RateLimit", "RateLimit-Policy"]),
+        "503" => said(&mut response, &["Retry-After"]),
+        _ => {}
+    }
+    response
 }
 
 fn said(response: &mut Map<String, Value>, names: &[&str]) {

@@ -74,7 +74,7 @@ fn one(document: &Value, (path, method): (&str, &str), operation: &Value, public
             .filter(|(status, _)| {
                 !matches!(status.as_str(), "400" | "401" | "403" | "405" | "413" | "415" | "500" | "503")
             })
-            .map(|(status, answer)| (status.clone(), text(&answer["description"])))
+            .map(|(status, answer)| (status.clone(), text(&resolve(document, answer.clone())["description"])))
             .collect(),
         curl: curl(document, (path, method), operation, public),
     }

@@ -121,6 +121,8 @@ pub(super) async fn judge(
         }
         // What is above it: in the database, or on an earlier line.
         let mut path = format!("{code}/");
+        // Where it would be is not known: that is a mistake of its own, and no more need be said of its place.
+        let mut placed = level == Some(Level::District) && parent.is_empty();
         if !parent.is_empty() {
             let found = match (known.get(&parent), seen.get(&parent)) {
                 (Some(known), _) => Some((known.kind.clone(), known.path.clone())),
@@ -137,7 +139,8 @@ pub(super) async fn judge(
                 }
             };
             if let Some((kind, parents)) = found {
-                if level.and_then(Level::above).is_some_and(|above| above.code() != kind) {
+                placed = level.and_then(Level::above).is_none_or(|above| above.code() == kind);
+                if !placed {
                     refuse(above, "imports-error-parent-level", parent.clone());
                 }
                 path = format!("{parents}{code}/");
@@ -145,7 +148,7 @@ pub(super) async fn judge(
         }
         let mut grid = path.trim_end_matches('/').rsplit('/');
         let lies_in = grid.nth(2).unwrap_or_default();
-        if community.is_some_and(|community| !community.is_empty() && community != lies_in) {
+        if placed && community.is_some_and(|community| !community.is_empty() && community != lies_in) {
             refuse("community", "imports-error-community", lies_in.to_owned());
         }
         if let Some(here) = here {
@@ -155,7 +158,7 @@ pub(super) async fn judge(
                 refuse(above, "imports-error-moves", here.parent.clone());
             }
         }
-        if !frame.reaches(&path) || here.is_some_and(|here| !frame.reaches(&here.path)) {
+        if (placed && !frame.reaches(&path)) || here.is_some_and(|here| !frame.reaches(&here.path)) {
             refuse("code", "imports-error-scope", String::new());
         }
         let before = here.map(Known::place);

@@ -11,13 +11,17 @@ const SINCE: u32 = 53;
 
 /// What is wrong with a migration, a statement each.
 fn wrong(sql: &str) -> Vec<String> {
+    // Without comments, which may hold anything; a contraction says since which version nobody uses what it takes away.
+    let read = sql.lines().map(|line| match line.trim_start().starts_with("-- contract: ") {
+        true => "CONTRACT",
+        false => line.split("--").next().unwrap_or_default(),
+    });
+    let read = read.collect::<Vec<_>>().join("\n");
     let mut wrong = Vec::new();
     let (mut tables, mut columns) = (BTreeSet::new(), BTreeSet::new());
-    for statement in sql.split(';') {
-        // A contraction says since which version nobody uses what it takes away.
-        let contracts = statement.lines().any(|line| line.trim_start().starts_with("-- contract: "));
-        let lines = statement.lines().map(|line| line.split("--").next().unwrap_or_default());
-        let words: Vec<String> = lines.flat_map(str::split_whitespace).map(str::to_uppercase).collect();
+    for statement in read.split(';') {
+        let words: Vec<String> = statement.split_whitespace().map(str::to_uppercase).collect();
+        let contracts = words.first().is_some_and(|word| word == "CONTRACT");
         let text = words.join(" ");
         let name = |at: usize| words.get(at).map(|word| word.split('(').next().unwrap_or_default().to_owned());
         let adds_column = text.starts_with("ALTER TABLE ") && words.get(3).is_some_and(|word| word == "ADD");
@@ -65,7 +69,7 @@ fn migrations_take_nothing_from_an_older_server() {
         ("ALTER TABLE report RENAME COLUMN code TO number", false),
         ("ALTER TABLE report ALTER COLUMN code SET NOT NULL", false),
         ("DROP TABLE report", false),
-        ("-- DROP TABLE report\nCREATE INDEX report_x ON report (code)", true),
+        ("-- DROP TABLE report; gone\nCREATE INDEX report_x ON report (code)", true),
         ("CREATE UNIQUE INDEX report_x ON report (code)", false),
         ("UPDATE report SET code = ''", false),
         ("DELETE FROM report", false),

@@ -25,7 +25,7 @@ async fn server(test: &TestApp, minutes: i64) -> Process {
 
 /// Waits until the import is so far, or in another state.
 async fn until(test: &TestApp, address: &str, state: &str, lines: i64) {
-    for _ in 0..6000 {
+    for _ in 0..15_000 {
         let run = run_at(test, address).await;
         if run.state != state || run.through >= lines {
             return;

@@ -23,7 +23,7 @@ async fn a_table_is_looked_at_and_then_taken_over_as_it_was_shown() {
         assert_eq!(number(&test.app.db, PLACES).await, before, "nothing happens before it is confirmed");
         assert_eq!(counts(&test, &address).await, [4, 1, 1, 0]);
         let page = admin.get(&format!("{address}?show=change")).await.text();
-        assert!(page.contains("<del>0510-80000101</del>") && page.contains("<ins>0510-80000191</ins>"), "{page}");
+        assert!(page.contains("<del>0510-80000101") && page.contains("<ins>0510-80000191"), "{page}");
 
         let taken = take(&test, &mut admin, &address, "all").await;
         assert_eq!((taken.status.as_u16(), taken.location()), (303, address.as_str()));

@@ -159,14 +159,16 @@ async fn earlier_months_stay_readable_what_has_expired_included() {
 async fn feeds_are_made_once_a_minute_and_anew_when_a_notice_goes_out() {
     on_both(|test| async move {
         let mut staff = test.signed_in(SHEN).await;
-        let soon = [
-            ("kind", "activity"),
-            ("title", "周六义诊"),
-            ("aims", "wutong"),
-            ("activity_starts", "2026-11-28T09:00"),
-            ("activity_ends", "2026-11-28T11:00"),
-        ];
-        published(&test, &mut staff, &soon).await;
+        let soon = |title| {
+            [
+                ("kind", "activity"),
+                ("title", title),
+                ("aims", "wutong"),
+                ("activity_starts", "2026-11-28T09:00"),
+                ("activity_ends", "2026-11-28T11:00"),
+            ]
+        };
+        published(&test, &mut staff, &soon("周六义诊")).await;
         for feed in
             ["/notices.atom?community=wutong", "/activities.ics?community=wutong", "/notices/kept?community=wutong"]
         {
@@ -180,7 +182,7 @@ async fn feeds_are_made_once_a_minute_and_anew_when_a_notice_goes_out() {
             assert!(reader.get(feed).await.text().contains("周日义诊"), "{feed}, a minute later");
             crate::outgoing::run(&test, "UPDATE notice SET title = '周六义诊'").await;
             // What goes out is there at once, in the same second as well.
-            published(&test, &mut staff, &[soon.as_slice(), &[("title", "周五理发")]].concat()).await;
+            published(&test, &mut staff, &soon("周五理发")).await;
             let now = reader.get(feed).await.text();
             assert!(now.contains("周五理发") && now.contains("周六义诊"), "{feed}: {now}");
             test.app.clock.advance(SignedDuration::from_secs(3600));
