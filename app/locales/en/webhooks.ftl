@@ -41,6 +41,7 @@ webhook-remove = Remove this webhook
 webhook-remove-text = Nothing is sent to this address any more, and its secret ends.
 webhook-remove-do = Remove it
 webhook-log = Messages
+webhook-log-kept = Messages of the last 30 days
 webhook-log-empty = Nothing was sent yet.
 webhook-column-event = Event
 webhook-column-state = Outcome

@@ -41,6 +41,7 @@ webhook-remove = 删除推送
 webhook-remove-text = 以后不再向这个地址发送，密钥随即作废。
 webhook-remove-do = 删除
 webhook-log = 发送记录
+webhook-log-kept = 最近 30 天的发送记录
 webhook-log-empty = 还没有发送过。
 webhook-column-event = 事件
 webhook-column-state = 结果

@@ -122,7 +122,7 @@ fn operation(w: Words, one: ApiOperation) -> AnyView {
                 {fields(w, "api-parameters", one.parameters)}
                 {fields(w, "api-body", one.body)}
                 <h3>{w.t("api-answers")}</h3>
-                <dl class="facts" lang="en">
+                <dl class="api-facts" lang="en">
                     {one.answers.into_iter().map(|(status, words)| view! { <dt class="num">{status}</dt><dd>{words}</dd> }).collect_view()}
                 </dl>
                 <h3>{w.t("api-example")}</h3>
@@ -147,5 +147,5 @@ fn fields(w: Words, key: &'static str, fields: Vec<ApiField>) -> Option<AnyView>
             }
         })
         .collect_view();
-    Some(view! { <h3>{w.t(key)}</h3><dl class="facts" lang="en">{rows}</dl> }.into_any())
+    Some(view! { <h3>{w.t(key)}</h3><dl class="api-facts" lang="en">{rows}</dl> }.into_any())
 }

@@ -11,6 +11,7 @@ use crate::{
     places::{self, Organisation},
 };
 use app::people::Action;
+use futures::StreamExt;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
@@ -144,7 +145,7 @@ pub async fn fetch(ctx: &Ctx, id: &str) -> Result<(axum::body::Body, String)> {
     note(&mut tx, By::Person(&actor.id), "archive.take", (id, &ctx.request_id), detail, ctx.now).await?;
     tx.commit().await?;
     let day = app::time::day_of(Timestamp::from_microsecond(run.created_at).unwrap_or_default());
-    Ok((axum::body::Body::from_stream(stream), format!("linli-{}-{day}.zip", run.code)))
+    Ok((axum::body::Body::from_stream(stream.fuse()), format!("linli-{}-{day}.zip", run.code)))
 }
 
 /// Removes archives that were kept long enough.

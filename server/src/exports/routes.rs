@@ -18,6 +18,7 @@ use app::{
     ui::shell::Tab,
 };
 use axum::{body::Body, http::StatusCode};
+use futures::StreamExt;
 use jiff::{Span, civil::Date};
 use serde::Deserialize;
 
@@ -114,11 +115,16 @@ fn read(ctx: &Ctx, sent: &Sent) -> std::result::Result<(Dataset, (Date, Date)), 
 
 async fn take(ctx: Ctx, FormBody(sent): FormBody<Sent>) -> Result {
     service::datasets(&ctx)?;
+    let place = places::store::by_code(&ctx.app.db, &sent.place).await?;
+    // Whoever may not is told so, whatever else is wrong.
+    if let (Some(dataset), Some(place)) = (Dataset::from_code(&sent.table), &place) {
+        service::may(&ctx, dataset, place)?;
+    }
     let (dataset, period) = match read(&ctx, &sent) {
         Ok(read) => read,
         Err(errors) => return render(&ctx, &sent, errors).await,
     };
-    let Some(place) = places::store::by_code(&ctx.app.db, &sent.place).await? else {
+    let Some(place) = place else {
         return render(&ctx, &sent, vec![("place", ctx.w.t("exports-error-place"))]).await;
     };
     let contacts = sent.contacts == "1" && dataset == Dataset::People;
@@ -129,6 +135,8 @@ async fn take(ctx: Ctx, FormBody(sent): FormBody<Sent>) -> Result {
     if sent.form == "csv" {
         let rows = service::csv(&ctx.app, asked);
         let body = futures::stream::unfold(rows, |mut rows| async move { Some((rows.recv().await?, rows)) });
+        // Whoever compresses it asks once more after its end.
+        let body = body.fuse();
         return Ok(download(Body::from_stream(body), CSV, &name));
     }
     match service::xlsx(&ctx.app, &asked).await? {

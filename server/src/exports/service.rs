@@ -81,11 +81,17 @@ impl Asked {
     }
 }
 
-/// Asks for permission and writes down that the table is taken out, by whom, of what.
-pub async fn permit(ctx: &Ctx, asked: &Asked, place: &Organisation, form: &str) -> Result<()> {
+/// Asks whether the reader may have a table of a subtree.
+pub fn may(ctx: &Ctx, dataset: Dataset, place: &Organisation) -> Result<()> {
     let actor = ctx.actor()?;
     actor.require(Action::DataExport, &place.path)?;
-    actor.require(asked.dataset.action(), &place.path)?;
+    actor.require(dataset.action(), &place.path)
+}
+
+/// Asks for permission and writes down that the table is taken out, by whom, of what.
+pub async fn permit(ctx: &Ctx, asked: &Asked, place: &Organisation, form: &str) -> Result<()> {
+    may(ctx, asked.dataset, place)?;
+    let actor = ctx.actor()?;
     if asked.contacts {
         actor.require(Action::PeopleManage, &place.path)?;
     }

@@ -55,6 +55,8 @@ pub async fn schemathesis(
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
     let mut command = tokio::process::Command::new(format!("{root}/target/tools/peers/bin/schemathesis"));
     command.arg("run").arg(file).args(["--url", address, "--no-color"]);
+    // It leaves files where it runs.
+    command.current_dir(file.parent().expect("a folder"));
     command.args(["--seed", &seed.to_string(), "--max-examples", &examples.to_string()]);
     // Every edge of every schema takes minutes: not in the short run.
     let phases = if examples > 10 { "examples,coverage,fuzzing" } else { "examples,fuzzing" };

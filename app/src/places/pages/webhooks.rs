@@ -277,7 +277,7 @@ fn log(w: Words, here: &str, rows: Vec<DeliveryRow>) -> AnyView {
     ];
     view! {
         <Section title=w.t("webhook-log")>
-            <Table caption=w.t("webhook-log") columns=columns.map(|key| w.t(key)).to_vec() rows=rows/>
+            <Table caption=w.t("webhook-log-kept") columns=columns.map(|key| w.t(key)).to_vec() rows=rows/>
         </Section>
     }
     .into_any()

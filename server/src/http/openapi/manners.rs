@@ -31,6 +31,7 @@ const SENDING: [(&str, &str); 5] = [
 
 /// Fills in what holds for all.
 pub fn fill(mut api: Value) -> Value {
+    alike(&mut api);
     let list = routes::all();
     for route in list.list().iter().filter(|route| route.path.starts_with("/api/v1/")) {
         let method = route.method.as_str().to_ascii_lowercase();
@@ -47,6 +48,7 @@ pub fn fill(mut api: Value) -> Value {
             reading(operation);
         }
     }
+    api["paths"]["/api/v1/photos"]["post"]["requestBody"] = photo();
     api["components"]["schemas"]["Problem"] = problem();
     api["components"]["responses"] = common_failures();
     api["components"]["parameters"] = parameters();
@@ -64,6 +66,26 @@ pub fn fill(mut api: Value) -> Value {
         },
     });
     api
+}
+
+/// Pairs of the same are lists of two: generators and checkers of others know no `prefixItems`.
+fn alike(node: &mut Value) {
+    match node {
+        Value::Object(map) => {
+            let all = map.get("prefixItems").and_then(Value::as_array).cloned().unwrap_or_default();
+            if let [first, rest @ ..] = all.as_slice()
+                && rest.iter().all(|other| other == first)
+            {
+                map.remove("prefixItems");
+                map.insert("items".to_owned(), first.clone());
+                map.insert("minItems".to_owned(), all.len().into());
+                map.insert("maxItems".to_owned(), all.len().into());
+            }
+            map.values_mut().for_each(alike);
+        }
+        Value::Array(all) => all.iter_mut().for_each(alike),
+        _ => {}
+    }
 }
 
 /// Who may call, and with which scope.
@@ -166,6 +188,27 @@ fn reading(operation: &mut Map<String, Value>) {
         }
     }
     responses.insert("304".to_owned(), json!({ "description": "It is as `If-None-Match` says" }));
+}
+
+/// The form with a photo, which has a reader of its own.
+fn photo() -> Value {
+    json!({
+        "required": true,
+        "content": { "multipart/form-data": { "schema": {
+            "type": "object",
+            "required": ["photo"],
+            "properties": {
+                "key": {
+                    "type": "string", "pattern": "^[A-Za-z0-9_-]{16,64}$",
+                    "description": "Made by the sender, before the file: the same key is the same photo.",
+                },
+                "photo": {
+                    "type": "string", "format": "binary", "contentMediaType": "application/octet-stream",
+                    "description": "JPEG, PNG or WebP",
+                },
+            },
+        } } },
+    })
 }
 
 fn problem() -> Value {

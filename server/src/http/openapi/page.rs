@@ -29,14 +29,20 @@ pub async fn page(ctx: Ctx) -> Result {
     let groups = GROUPS.map(|(name, key)| ApiGroup { key, id: name, operations: operations(document, name, public) });
     let page = ApiPage {
         w: ctx.w,
-        manners: manners.split(". ").collect::<Vec<_>>().chunks(3).map(|some| some.join(". ")).collect(),
+        manners: manners
+            .split(". ")
+            .collect::<Vec<_>>()
+            .chunks(3)
+            .map(|some| format!("{}.", some.join(". ").trim_end_matches('.')))
+            .collect(),
         groups: groups.into(),
     };
     Ok(Page::new(&ctx, ctx.w.t("api-title")).back("/me").render(api_page(page)))
 }
 
 fn text(value: &Value) -> String {
-    value.as_str().unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ")
+    // Marks of Markdown are for other readers of the description.
+    value.as_str().unwrap_or_default().replace('`', "").split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The operations whose first tag this is.

@@ -200,7 +200,7 @@ async fn the_api_files_once_and_shows_what_is_public() {
         other["description"] = "别的".into();
         assert_eq!(post(other).await.status, StatusCode::UNPROCESSABLE_ENTITY);
         for bad in [serde_json::json!([]), serde_json::json!({ "community": 1 }), serde_json::json!("x")] {
-            assert_eq!(post(bad).await.status, StatusCode::BAD_REQUEST);
+            assert_eq!(post(bad).await.status, StatusCode::UNPROCESSABLE_ENTITY);
         }
         let code = first.json()["code"].as_str().expect("a code").to_owned();
         let public = test.visitor().get(&format!("/api/v1/reports/{code}")).await;
