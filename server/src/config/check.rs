@@ -88,6 +88,7 @@ pub(super) fn check(raw: Raw, errors: &mut Vec<String>) -> Option<Config> {
     };
     let mail = mail(raw.smtp_url, raw.mail_from, errors);
     let push_private = push_private(raw.push_private.as_deref().unwrap_or_default(), errors);
+    let codes_per_hour = codes_per_hour(raw.codes_per_hour, errors);
     let shared_seconds = raw.shared_seconds.unwrap_or(if demo { 0 } else { 1 });
     if !(0..=60).contains(&shared_seconds) {
         errors.push("shared_seconds: 0 to 60".to_owned());
@@ -109,7 +110,7 @@ pub(super) fn check(raw: Raw, errors: &mut Vec<String>) -> Option<Config> {
         push_private,
         map_tiles,
         shared_seconds,
-        codes_per_hour: codes_per_hour(raw.codes_per_hour, errors),
+        codes_per_hour,
         card_font: card_font(raw.card_font, errors),
     })
 }
@@ -215,7 +216,7 @@ mod tests {
         let mut figment = Figment::new();
         for (key, value) in pairs {
             // Numbers are numbers, as they are when they come from a variable.
-            figment = match value.parse::<i64>() {
+            figment = match value.parse::<u64>() {
                 Ok(number) => figment.merge(Serialized::default(key, number)),
                 Err(_) => figment.merge(Serialized::default(key, value)),
             };
