@@ -92,7 +92,7 @@ async fn show_list(ctx: &Ctx, form: Form, errors: Errors, status: StatusCode) ->
         },
     };
     let page = pages::list(page);
-    Ok(Page::new(ctx, w.t("webhook-title")).tab(Tab::None).back("/staff").status(status).render(page))
+    Ok(Page::new(ctx, w.t("webhook-title")).tab(Tab::StaffToday).back("/staff").status(status).render(page))
 }
 
 async fn make(ctx: Ctx, FormBody(body): FormBody<Body>) -> Result {
@@ -159,7 +159,7 @@ async fn show(
     };
     let page = pages::one(page);
     let mut response =
-        Page::new(ctx, w.t("webhook-one")).tab(Tab::None).back("/staff/webhooks").status(status).render(page);
+        Page::new(ctx, w.t("webhook-one")).tab(Tab::StaffToday).back("/staff/webhooks").status(status).render(page);
     if shown {
         // It is kept nowhere.
         response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
