@@ -36,6 +36,7 @@ if [ "$(id -u)" = 0 ]; then
   as_server=(setpriv --reuid="$owner" --regid="$(id -g "$owner")" --clear-groups --)
 fi
 
+# mktemp puts letters in place of the Xs, so that the folder is one of its own.
 dir=$(mktemp -d "${TMPDIR:-/tmp}/linli-pg.XXXXXX")
 [ ${#as_server[@]} -eq 0 ] || chown "$owner" "$dir"
 
