@@ -321,3 +321,40 @@ async fn a_note_is_kept_with_the_materials_and_over_an_undo() {
     })
     .await;
 }
+
+/// What was typed at the counter and about a visit stays text: in the fields that show it again, and to whom it is shown.
+#[tokio::test]
+async fn hostile_notes_reasons_and_answers_are_words() {
+    const EVIL: &str = "</textarea><script>alert(1)</script><img src=x onerror=alert(1)>";
+    fn inert(page: &str) {
+        assert!(!page.contains("<script>alert") && !page.contains("<img src=x"), "{page}");
+    }
+    fn shown(page: &str) {
+        inert(page);
+        assert!(page.contains("&lt;script&gt;alert(1)"), "{page}");
+    }
+    on_both(|test| async move {
+        halls(&test).await;
+        let mut staff = test.signed_in(STAFF).await;
+        let mut resident = test.signed_in(RESIDENT).await;
+        let id = afar(&mut resident, "birth-registration", "a").await;
+        let door = test.app.secrets.link_token("door", "hall-wutong");
+        ok(&mut resident, "/halls/hall-wutong/door/check-in", &[("ticket", &id), ("d", &door)]).await;
+        ok(&mut staff, &format!("{COUNTER}/open"), &[]).await;
+        ok(&mut staff, &format!("{COUNTER}/call"), &[]).await;
+        ok(&mut staff, &format!("{COUNTER}/step"), &[("ticket", &id), ("step", "start")]).await;
+        ok(&mut staff, &format!("{COUNTER}/materials"), &[("ticket", &id), ("note", EVIL)]).await;
+        shown(&staff.get(COUNTER).await.text());
+        ok(&mut staff, &format!("{COUNTER}/step"), &[("ticket", &id), ("step", "finish"), ("note", EVIL)]).await;
+        ok(&mut resident, &format!("/tickets/{id}/rating"), &[("stars", "1"), ("reason", EVIL)]).await;
+        shown(&staff.get("/staff/ratings").await.text());
+        let answer = format!("/staff/ratings/{id}");
+        ok(&mut staff, &answer, &[("answer", EVIL)]).await;
+        inert(&staff.post(&answer, &[("answer", EVIL)]).await.text());
+        shown(&resident.get(&format!("/tickets/{id}")).await.text());
+        for page in ["/me/inbox", "/"] {
+            inert(&resident.get(page).await.text());
+        }
+    })
+    .await;
+}
