@@ -152,21 +152,24 @@ function place(form, element) {
     } catch { /* No signal: it is sent without its name. */ }
   });
   // A photo was chosen: where it was taken, else where the phone is, if it may say so without asking.
+  const look = async (files) => {
+    for (const file of files) {
+      const at = await positionIn(file);
+      if (at) return propose(at, place.dataset.photo);
+    }
+    const allowed = await navigator.permissions?.query({ name: 'geolocation' });
+    if (allowed?.state !== 'granted') return undefined;
+    return navigator.geolocation.getCurrentPosition(({ coords }) => {
+      propose(coords, place.dataset.phone).catch(() => {});
+    }, () => {}, { maximumAge: 60_000, timeout: 10_000 });
+  };
+  const quietly = (files) => look(files).catch(() => { /* No signal, or no such phone. */ });
   form.addEventListener('change', (event) => {
-    if (event.target.type !== 'file') return;
-    const files = [...event.target.files];
-    (async () => {
-      for (const file of files) {
-        const at = await positionIn(file);
-        if (at) return propose(at, place.dataset.photo);
-      }
-      const allowed = await navigator.permissions?.query({ name: 'geolocation' });
-      if (allowed?.state !== 'granted') return undefined;
-      return navigator.geolocation.getCurrentPosition(({ coords }) => {
-        propose(coords, place.dataset.phone).catch(() => {});
-      }, () => {}, { maximumAge: 60_000, timeout: 10_000 });
-    })().catch(() => { /* No signal, or no such phone. */ });
+    if (event.target.type === 'file') quietly([...event.target.files]);
   }, true);
+  // On a slow line somebody is quicker than this script: their photo is there already.
+  const early = [...form.querySelectorAll('.photo')].flatMap((tile) => tile.blob ?? []);
+  if (early.length) quietly(early);
   // What only the server could read in the file (PNG, WebP).
   form.addEventListener('photos', (event) => {
     for (const tile of event.target.querySelectorAll('.photo')) {

@@ -2,7 +2,7 @@
 //! are between bars, as `agent | 是别人代办吗？ | Is somebody else applying?`, with a material's condition as the editor
 //! writes it: `agent:yes`.
 
-use super::{Column, Merged, Mistake, Row, Why, lines::LineReader};
+use super::{Column, LineReader, Merged, Mistake, Row, Why};
 use crate::{
     i18n::{Lang, Words},
     windows::{

@@ -7,15 +7,17 @@ mod lines;
 mod mask;
 mod outcome;
 pub mod pages;
+mod reader;
 
 pub use columns::{Column, Kind, Level, heading};
 pub use items::{ITEM_COLUMNS, item_cells, read_item_line};
 pub use lines::{
-    CategoryLine, LineReader, Merged, PersonLine, Place, PlaceLine, Row, category_cells, place_cells, read_building,
-    read_category, read_organisation, read_person, yes,
+    CategoryLine, PersonLine, Place, PlaceLine, category_cells, place_cells, read_building, read_category,
+    read_organisation, read_person, yes,
 };
 pub use mask::mask_numbers;
 pub use outcome::{Counts, Difference, Mistake, Note, Outcome, Verdict, Why, between};
+pub use reader::{LineReader, Merged, Row};
 
 /// Most lines of a file, its headings not counted.
 pub const MAX_LINES: usize = 100_000;

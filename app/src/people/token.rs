@@ -24,12 +24,12 @@ pub enum Room {
     StaffNotices,
     /// Figures.
     StaffStatistics,
-    /// Settings.
+    /// Settings, and what administrators do: webhooks, imports, exports, archives, jobs, the audit log.
     StaffSettings,
 }
 
 /// Where each room is: the first of these that an address begins with says which. Below `/api/v1/`.
-const PLACES: [(&str, Room); 24] = [
+const PLACES: [(&str, Room); 30] = [
     ("me/appointments", Room::Appointments),
     ("me/waiting", Room::Appointments),
     ("me/blocks", Room::Appointments),
@@ -54,11 +54,24 @@ const PLACES: [(&str, Room); 24] = [
     ("staff/questions", Room::StaffNotices),
     ("staff/statistics", Room::StaffStatistics),
     ("staff/settings", Room::StaffSettings),
+    ("staff/webhooks", Room::StaffSettings),
+    ("staff/imports", Room::StaffSettings),
+    ("staff/exports", Room::StaffSettings),
+    ("staff/archives", Room::StaffSettings),
+    ("staff/jobs", Room::StaffSettings),
+    ("staff/audit", Room::StaffSettings),
 ];
 
 /// The same for the rest of the windows' staff.
-const WINDOWS: [&str; 6] =
-    ["staff/counter", "staff/halls", "staff/appointments", "staff/check-in", "staff/reception", "staff/ratings"];
+const WINDOWS: [&str; 7] = [
+    "staff/counter",
+    "staff/halls",
+    "staff/appointments",
+    "staff/check-in",
+    "staff/reception",
+    "staff/ratings",
+    "staff/blocks",
+];
 
 fn begins(path: &str, with: &str) -> bool {
     path.strip_prefix(with).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
@@ -218,6 +231,9 @@ mod tests {
             ("/api/v1/staff/reports/AB12/steps", Some(Room::StaffReports)),
             ("/api/v1/staff/counter/hall.1/call", Some(Room::StaffWindows)),
             ("/api/v1/staff/statistics/reports", Some(Room::StaffStatistics)),
+            ("/api/v1/staff/blocks", Some(Room::StaffWindows)),
+            ("/api/v1/staff/webhooks/1/test", Some(Room::StaffSettings)),
+            ("/api/v1/staff/audit", Some(Room::StaffSettings)),
             ("/api/v1/mess", None),
             ("/api/v1/staff", None),
             ("/me/tokens", None),

@@ -177,6 +177,8 @@ pub fn TextArea(
     #[prop(default = 4)]
     rows: u32,
 ) -> impl IntoView {
+    // Browsers drop a line end that follows the tag at once.
+    let value = if value.starts_with(['\n', '\r']) { format!("\n{value}") } else { value };
     let invalid = error.is_some().then_some("true");
     let described = described_by(name, hint.is_some(), error.is_some());
     view! {
@@ -237,5 +239,31 @@ pub fn SelectField(
                 {options}
             </select>
         </Field>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::i18n::Lang;
+
+    #[test]
+    fn what_was_typed_into_a_text_area_is_text_and_stays_whole() {
+        for (typed, written) in [
+            ("</textarea><script>alert(1)</script>", "&lt;/textarea&gt;&lt;script&gt;alert(1)&lt;/script&gt;"),
+            ("a & b &amp; <b>c</b>", "a &amp; b &amp;amp; &lt;b&gt;c&lt;/b&gt;"),
+            ("\"她说\" 'it'", "\"她说\" 'it'"),
+            ("一\n\n  二  ", "一\n\n  二  "),
+            // The browser takes the first line end after the tag for the tag's own.
+            ("\n一", "\n\n一"),
+            ("\r\n一", "\n\r\n一"),
+        ] {
+            let html = view! { <TextArea w=Words::new(Lang::Zh) name="text" label="字" value=typed/> }.to_html();
+            let inner = html.split_once("<textarea").and_then(|(_, rest)| rest.split_once("</textarea>"));
+            let (inner, after) = inner.expect("a text area");
+            let inner = inner.split_once('>').expect("its tag ends").1;
+            assert_eq!(inner, written, "{html}");
+            assert!(!after.contains("<script"), "{html}");
+        }
     }
 }

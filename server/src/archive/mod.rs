@@ -5,6 +5,7 @@
 //! README.txt  manifest.json  tables/<table>.jsonl  files/<key in the object store>
 //! ```
 
+pub(crate) mod api;
 mod readme;
 pub mod routes;
 pub mod runs;

@@ -1,6 +1,9 @@
 //! Archives on the page of exports.
 
-use super::runs::{self, DAYS};
+use super::{
+    api,
+    runs::{self, DAYS},
+};
 use crate::{
     http::Error,
     http::{Access, Ctx, FormBody, Result, Routes, download::download, see_other_with},
@@ -19,7 +22,12 @@ use serde::Deserialize;
 /// The routes of this room.
 pub fn routes() -> Routes {
     let access = Access::Needs(Action::DataArchive);
-    Routes::new().post("/staff/archives", access, ask).get("/staff/archives/{id}/linli.zip", access, fetch)
+    Routes::new()
+        .post("/staff/archives", access, ask)
+        .get("/staff/archives/{id}/linli.zip", access, fetch)
+        .get("/api/v1/staff/archives", access, api::list)
+        .post("/api/v1/staff/archives", access, api::ask)
+        .get("/api/v1/staff/archives/{id}/linli.zip", access, api::fetch)
 }
 
 #[derive(Default, Deserialize)]
@@ -37,7 +45,12 @@ async fn ask(ctx: Ctx, FormBody(sent): FormBody<Sent>) -> Result {
 }
 
 async fn fetch(ctx: Ctx, Path(id): Path<String>) -> Result {
-    let (body, name) = runs::fetch(&ctx, &id).await?;
+    fetched(&ctx, &id).await
+}
+
+/// An archive as a file.
+pub(super) async fn fetched(ctx: &Ctx, id: &str) -> Result {
+    let (body, name) = runs::fetch(ctx, id).await?;
     Ok(download(body, "application/zip", &name))
 }
 

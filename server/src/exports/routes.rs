@@ -1,6 +1,9 @@
 //! `/staff/exports`.
 
-use super::service::{self, Asked, MOST_DAYS, MOST_XLSX};
+use super::{
+    api,
+    service::{self, Asked, MOST_DAYS, MOST_XLSX},
+};
 use crate::{
     http::{
         Access, Ctx, FormBody, Page, Result, Routes,
@@ -17,7 +20,7 @@ use app::{
     time::day_of,
     ui::shell::Tab,
 };
-use axum::{body::Body, http::StatusCode};
+use axum::{body::Body, http::StatusCode, response::Response};
 use futures::StreamExt;
 use jiff::{Span, civil::Date};
 use serde::Deserialize;
@@ -25,20 +28,24 @@ use serde::Deserialize;
 /// The routes of this room.
 pub fn routes() -> Routes {
     let access = Access::Needs(Action::DataExport);
-    Routes::new().get("/staff/exports", access, show).post("/staff/exports", access, take)
+    Routes::new()
+        .get("/staff/exports", access, show)
+        .post("/staff/exports", access, take)
+        .get("/api/v1/staff/exports", access, api::tables)
+        .get("/api/v1/staff/exports/file", access, api::file)
 }
 
 /// What the form sends.
 #[derive(Clone, Default, Deserialize)]
 #[serde(default)]
-struct Sent {
-    table: String,
-    place: String,
-    from: String,
-    to: String,
-    contacts: String,
+pub(super) struct Sent {
+    pub(super) table: String,
+    pub(super) place: String,
+    pub(super) from: String,
+    pub(super) to: String,
+    pub(super) contacts: String,
     #[serde(rename = "as")]
-    form: String,
+    pub(super) form: String,
 }
 
 async fn show(ctx: Ctx) -> Result {
@@ -80,7 +87,7 @@ async fn render(ctx: &Ctx, sent: &Sent, errors: Wrong) -> Result {
 }
 
 /// What is wrong with the form: fields and words.
-type Wrong = Vec<(&'static str, String)>;
+pub(super) type Wrong = Vec<(&'static str, String)>;
 
 /// What is wrong with the form, or what is asked for.
 fn read(ctx: &Ctx, sent: &Sent) -> std::result::Result<(Dataset, (Date, Date)), Wrong> {
@@ -114,22 +121,30 @@ fn read(ctx: &Ctx, sent: &Sent) -> std::result::Result<(Dataset, (Date, Date)), 
 }
 
 async fn take(ctx: Ctx, FormBody(sent): FormBody<Sent>) -> Result {
-    service::datasets(&ctx)?;
+    match file(&ctx, &sent).await? {
+        Ok(file) => Ok(file),
+        Err(errors) => render(&ctx, &sent, errors).await,
+    }
+}
+
+/// The table as a file, or what is wrong with what was sent.
+pub(super) async fn file(ctx: &Ctx, sent: &Sent) -> Result<std::result::Result<Response, Wrong>> {
+    service::datasets(ctx)?;
     let place = places::store::by_code(&ctx.app.db, &sent.place).await?;
     // Whoever may not is told so, whatever else is wrong.
     if let (Some(dataset), Some(place)) = (Dataset::from_code(&sent.table), &place) {
-        service::may(&ctx, dataset, place)?;
+        service::may(ctx, dataset, place)?;
     }
-    let (dataset, period) = match read(&ctx, &sent) {
+    let (dataset, period) = match read(ctx, sent) {
         Ok(read) => read,
-        Err(errors) => return render(&ctx, &sent, errors).await,
+        Err(errors) => return Ok(Err(errors)),
     };
     let Some(place) = place else {
-        return render(&ctx, &sent, vec![("place", ctx.w.t("exports-error-place"))]).await;
+        return Ok(Err(vec![("place", ctx.w.t("exports-error-place"))]));
     };
     let contacts = sent.contacts == "1" && dataset == Dataset::People;
     let asked = Asked { dataset, path: place.path.clone(), period, contacts, w: ctx.w };
-    service::permit(&ctx, &asked, &place, &sent.form).await?;
+    service::permit(ctx, &asked, &place, &sent.form).await?;
     let days = if dataset.has_period() { format!("{}-{}", period.0, period.1) } else { day_of(ctx.now).to_string() };
     let name = format!("linli-{}-{}-{days}.{}", dataset.code(), place.code, sent.form);
     if sent.form == "csv" {
@@ -137,13 +152,13 @@ async fn take(ctx: Ctx, FormBody(sent): FormBody<Sent>) -> Result {
         let body = futures::stream::unfold(rows, |mut rows| async move { Some((rows.recv().await?, rows)) });
         // Whoever compresses it asks once more after its end.
         let body = body.fuse();
-        return Ok(download(Body::from_stream(body), CSV, &name));
+        return Ok(Ok(download(Body::from_stream(body), CSV, &name)));
     }
     match service::xlsx(&ctx.app, &asked).await? {
-        Some(bytes) => Ok(download(Body::from(bytes), XLSX, &name)),
+        Some(bytes) => Ok(Ok(download(Body::from(bytes), XLSX, &name))),
         None => {
             let words = ctx.w.tf("exports-error-long", &[("rows", MOST_XLSX.into())]);
-            render(&ctx, &sent, vec![("as", words)]).await
+            Ok(Err(vec![("as", words)]))
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Rows become a file while they come: CSV in portions that wait for the one who reads them, or the rows of a sheet that
 //! goes to disk.
 
+use crate::http::in_time;
 use anyhow::{Context, ensure};
 use app::exports::harmless;
 use axum::body::Bytes;
@@ -78,6 +79,7 @@ impl Sink {
                 ensure!(*row <= *most, TooLong);
                 write(book.worksheet_from_index(0)?, *row, cells)?;
                 *row += 1;
+                in_time::goes_on();
             }
         }
         Ok(())
@@ -90,7 +92,10 @@ impl Sink {
                 send(*writer, &sender).await?;
                 Ok(None)
             }
-            Sink::Xlsx { mut book, .. } => Ok(Some(book.save_to_buffer()?)),
+            Sink::Xlsx { mut book, .. } => {
+                let whole = tokio::task::spawn_blocking(move || book.save_to_buffer());
+                Ok(Some(in_time::busy(whole).await??))
+            }
         }
     }
 }

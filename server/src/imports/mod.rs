@@ -5,6 +5,7 @@
 //! What is taken over is what was shown: the lines are looked at again in the transaction that writes, and where the answer
 //! has become another, nothing is written and the import is shown once more.
 
+pub(crate) mod api;
 pub mod command;
 pub mod file;
 pub mod kinds;

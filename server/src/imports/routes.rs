@@ -1,6 +1,7 @@
 //! `/staff/imports`.
 
 use super::{
+    api,
     file::{MAX_BYTES, Unread, unread},
     service::{self, Look, Taken},
     store, template,
@@ -42,6 +43,13 @@ pub fn routes() -> Routes {
         .get("/staff/imports/{id}/refused.csv", admins, refused)
         .post("/staff/imports/{id}/take", admins, take)
         .post("/staff/imports/{id}/drop", admins, drop_it)
+        .get("/api/v1/staff/imports", admins, api::list)
+        .post("/api/v1/staff/imports", admins, api::send)
+        .get("/api/v1/staff/imports/template", admins, api::template)
+        .get("/api/v1/staff/imports/{id}", admins, api::one)
+        .delete("/api/v1/staff/imports/{id}", admins, api::discard)
+        .get("/api/v1/staff/imports/{id}/refused.csv", admins, api::refused)
+        .post("/api/v1/staff/imports/{id}/take", admins, api::take)
 }
 
 #[derive(Deserialize)]
@@ -84,13 +92,25 @@ async fn shown(ctx: &Ctx, chosen: Option<Kind>, error: Option<(&'static str, Str
     Ok(Page::new(ctx, ctx.w.t("imports-title")).tab(Tab::StaffToday).back("/staff").status(status).render(view))
 }
 
-/// A file comes in: looked at, and nothing more. Permission is asked for before the body is read.
+/// A file comes in: looked at, and nothing more.
 async fn send(ctx: Ctx, request: Request) -> Result {
-    service::kinds(&ctx)?;
+    match received(&ctx, request).await? {
+        Ok(id) => Ok(see_other(&format!("/staff/imports/{id}"))),
+        Err((kind, field, words)) => shown(&ctx, kind, Some((field, words))).await,
+    }
+}
+
+/// Why a file was not taken: the kind that was chosen, the field, and words.
+type NotTaken = (Option<Kind>, &'static str, String);
+
+/// Reads a form with a file and writes its table down as a new import; gives its id. Permission is asked for before the body is
+/// read.
+pub(super) async fn received(ctx: &Ctx, request: Request) -> Result<std::result::Result<String, NotTaken>> {
+    service::kinds(ctx)?;
     let form = PhotoForm::from_request(request, &()).await?;
     let w = ctx.w;
     let Some(kind) = Kind::from_code(form.get("kind")) else {
-        return shown(&ctx, None, Some(("kind", w.t("imports-error-kind")))).await;
+        return Ok(Err((None, "kind", w.t("imports-error-kind"))));
     };
     let said = |Unread { key, what }: Unread| {
         // A column that is missing is named as its heading.
@@ -105,19 +125,24 @@ async fn send(ctx: Ctx, request: Request) -> Result {
             Ok(spooled) => {
                 let bytes = tokio::task::spawn_blocking(move || spooled.read()).await.map_err(anyhow::Error::from)?;
                 let bytes = bytes.map_err(anyhow::Error::from)?;
-                match service::start(&ctx, kind, &file.name, bytes).await? {
-                    Ok(id) => return Ok(see_other(&format!("/staff/imports/{id}"))),
+                match service::start(ctx, kind, &file.name, bytes).await? {
+                    Ok(id) => return Ok(Ok(id)),
                     Err(unread) => unread,
                 }
             }
         },
     };
-    shown(&ctx, Some(kind), Some(("file", said(wrong)))).await
+    Ok(Err((Some(kind), "file", said(wrong))))
 }
 
 async fn template(ctx: Ctx, Params(query): Params<KindQuery>) -> Result {
-    let kinds = service::kinds(&ctx)?;
-    let kind = Kind::from_code(&query.kind).filter(|kind| kinds.contains(kind)).ok_or(Error::NotFound)?;
+    template_of(&ctx, &query.kind)
+}
+
+/// A file to begin with, for a kind that the reader may bring in.
+pub(super) fn template_of(ctx: &Ctx, kind: &str) -> Result {
+    let kinds = service::kinds(ctx)?;
+    let kind = Kind::from_code(kind).filter(|kind| kinds.contains(kind)).ok_or(Error::NotFound)?;
     Ok(download(Body::from(template::file(kind, ctx.w)?), CSV, &format!("linli-{}.csv", kind.code())))
 }
 
@@ -193,7 +218,12 @@ async fn drop_it(ctx: Ctx, Path(id): Path<String>) -> Result {
 
 /// The refused lines as a file: line, column, value, reason. Read piece by piece while it is sent.
 async fn refused(ctx: Ctx, Path(id): Path<String>) -> Result {
-    let (run, pieces) = service::refused(&ctx, &id).await?;
+    refused_lines(&ctx, &id).await
+}
+
+/// The same for pages and programs.
+pub(super) async fn refused_lines(ctx: &Ctx, id: &str) -> Result {
+    let (run, pieces) = service::refused(ctx, id).await?;
     let kind = run.kind()?;
     let w = ctx.w;
     let mut head = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());

@@ -10,7 +10,7 @@ use crate::{
     audit::{self, By},
     clock,
     db::Tx,
-    http::{Ctx, Error, Result},
+    http::{Ctx, Error, Result, in_time},
 };
 use app::imports::{Counts, Kind, Outcome, PIECE, Verdict, mask_numbers, pages::State};
 use jiff::Timestamp;
@@ -86,6 +86,7 @@ pub async fn send(
     for rows in table.rows.chunks(PIECE) {
         // Sealed: whatever column a telephone number was written in.
         pieces.push((app.secrets.seal(&serde_json::to_string(rows)?)?, i64::try_from(rows.len())?));
+        in_time::goes_on();
     }
     let mut tx = app.db.begin().await?;
     store::insert(&mut tx, &run, &app.secrets.link_token("import", &hex), &pieces).await?;
@@ -115,7 +116,7 @@ async fn note(
 pub async fn start(ctx: &Ctx, kind: Kind, name: &str, bytes: Vec<u8>) -> Result<std::result::Result<String, Unread>> {
     let scopes = scopes(ctx, kind)?;
     let read = tokio::task::spawn_blocking(move || (file::read(kind, &bytes), bytes));
-    let (read, bytes) = read.await.map_err(anyhow::Error::from)?;
+    let (read, bytes) = in_time::busy(read).await.map_err(anyhow::Error::from)?;
     let table = match read {
         Ok(table) => table,
         Err(unread) => return Ok(Err(unread)),

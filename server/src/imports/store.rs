@@ -1,6 +1,6 @@
 //! Imports in the database.
 
-use crate::{auth::secrets::sha256, db::Tx};
+use crate::{auth::secrets::sha256, db::Tx, http::in_time};
 use app::imports::{Counts, Kind, Outcome, pages::State};
 use jiff::Timestamp;
 use sqlx::AnyConnection;
@@ -100,6 +100,7 @@ pub async fn insert(tx: &mut Tx, run: &Run, file_mark: &str, pieces: &[(String, 
             .bind(lines)
             .execute(&mut **tx)
             .await?;
+        in_time::goes_on();
     }
     Ok(())
 }

@@ -3,6 +3,7 @@
 
 use crate::{
     app_state::App,
+    auth::session,
     clock,
     db::{Tx, dialect},
 };
@@ -92,8 +93,8 @@ pub enum Job {
     EndLapsedNumbers,
     /// Mark missed visits and block whoever missed too many.
     SweepVisits,
-    /// Remove what was kept long enough: unsent photos, ended sessions, used codes, old counters, finished jobs, what became of
-    /// the messages of notices.
+    /// Remove what was kept long enough: unsent photos, ended sessions, tokens and keys, used codes, old counters, answers to
+    /// requests that may be sent again, finished jobs, what became of the messages of notices.
     Sweep,
     /// Remove pictures that no row knows.
     SweepPhotos,
@@ -267,18 +268,29 @@ async fn sweep(app: &App) -> anyhow::Result<()> {
     crate::webhooks::sweep(app, now).await?;
     crate::windows::service::end_past_days(app).await?;
     let mut tx = app.db.begin().await?;
-    let week_ago = (now - SignedDuration::from_hours(24 * 7)).as_microsecond();
-    for sql in [
-        "DELETE FROM job WHERE state = 'done' AND finished_at < $1",
-        "DELETE FROM login_code WHERE expires_at < $1",
-        "DELETE FROM session WHERE expires_at < $1",
-        "DELETE FROM notice_confirmation WHERE notice_id IN (SELECT id FROM notice WHERE ends_at < $1)",
-    ] {
-        sqlx::query(sql).bind(week_ago).execute(&mut *tx).await?;
+    for (sql, after) in ENDED {
+        sqlx::query(*sql).bind((now - *after).as_microsecond()).execute(&mut *tx).await?;
     }
     tx.commit().await?;
     Ok(())
 }
+
+const fn days(days: i64) -> SignedDuration {
+    SignedDuration::from_hours(24 * days)
+}
+
+/// What is removed so long after its end; the table in docs/operations.md says the same.
+static ENDED: &[(&str, SignedDuration)] = &[
+    ("DELETE FROM job WHERE state = 'done' AND finished_at < $1", days(7)),
+    ("DELETE FROM login_code WHERE expires_at < $1", days(7)),
+    ("DELETE FROM session WHERE expires_at < $1 OR revoked_at < $1", days(7)),
+    // Nobody came back in time.
+    ("DELETE FROM session WHERE seen_at < $1", days(session::IDLE.as_hours() / 24 + 7)),
+    ("DELETE FROM personal_token WHERE expires_at < $1 OR revoked_at < $1", days(30)),
+    // The operator still finds it among the keys of the last year.
+    ("DELETE FROM integration_key WHERE expires_at < $1 OR revoked_at < $1", days(365)),
+    ("DELETE FROM notice_confirmation WHERE notice_id IN (SELECT id FROM notice WHERE ends_at < $1)", days(7)),
+];
 
 /// Works until told to stop: due jobs at once, then a look every second. Queues what is done regularly, see [`REGULAR`].
 pub async fn work(app: App, stop: tokio_util::sync::CancellationToken) {

@@ -107,22 +107,50 @@ pub fn routes() -> Routes {
         .delete("/api/v1/notices/{id}/sign-up", Access::SignedIn, api::answers::leave)
         .get("/api/v1/notices/{id}/questions", Access::Public, api::answers::questions)
         .post("/api/v1/notices/{id}/questions", Access::SignedIn, api::answers::ask)
-        .get("/api/v1/staff/notices", read, api::staff::list_all)
-        .post("/api/v1/staff/notices", write, api::staff::create)
-        .get("/api/v1/staff/notices/{id}", read, api::staff::one)
-        .post("/api/v1/staff/notices/{id}", write, api::staff::save)
-        .delete("/api/v1/staff/notices/{id}", write, api::staff::discard)
-        .post("/api/v1/staff/notices/{id}/publish", write, api::staff::publish)
-        .post("/api/v1/staff/notices/{id}/unschedule", write, api::staff::unschedule)
-        .post("/api/v1/staff/notices/{id}/approve", Access::Needs(Action::NoticeReview), api::staff::approve)
-        .post("/api/v1/staff/notices/{id}/return", Access::Needs(Action::NoticeReview), api::staff::give_back)
-        .post("/api/v1/staff/notices/{id}/correct", write, api::staff::correct)
-        .post("/api/v1/staff/notices/{id}/withdraw", write, api::staff::withdraw)
-        .get("/api/v1/staff/notices/{id}/deliveries", read, api::staff::deliveries)
-        .get("/api/v1/staff/questions", answer, api::staff::all_questions)
-        .post("/api/v1/staff/questions/{id}", answer, api::staff::question_step)
+        .delete("/api/v1/notices/{id}/questions/{question}", Access::SignedIn, api::answers::take_back)
+        .delete("/api/v1/me/follows/browsers/{id}", Access::SignedIn, following::end_browser)
         .post("/api/v1/me/push", Access::SignedIn, following::subscribe)
         .post("/api/v1/me/push/end", Access::SignedIn, following::unsubscribe)
+        .merge(desk())
+}
+
+/// The notice desk through the API.
+fn desk() -> Routes {
+    use api::staff::{files, list_all, messages, one, questions, settings, sign_ups, steps, versions};
+    let write = Access::Needs(Action::NoticeWrite);
+    let read = Access::Needs(Action::NoticeRead);
+    let set = Access::Needs(Action::NoticeSettings);
+    let answer = Access::Needs(Action::NoticeAnswer);
+    Routes::new()
+        .get("/api/v1/staff/notices", read, list_all)
+        .post("/api/v1/staff/notices", write, steps::create)
+        .get("/api/v1/staff/notices/{id}", read, one)
+        .post("/api/v1/staff/notices/{id}", write, steps::save)
+        .delete("/api/v1/staff/notices/{id}", write, steps::discard)
+        .post("/api/v1/staff/notices/{id}/publish", write, steps::publish)
+        .post("/api/v1/staff/notices/{id}/unschedule", write, steps::unschedule)
+        .post("/api/v1/staff/notices/{id}/approve", Access::Needs(Action::NoticeReview), steps::approve)
+        .post("/api/v1/staff/notices/{id}/return", Access::Needs(Action::NoticeReview), steps::give_back)
+        .post("/api/v1/staff/notices/{id}/call-back", write, steps::call_back)
+        .post("/api/v1/staff/notices/{id}/correct", write, steps::correct)
+        .post("/api/v1/staff/notices/{id}/withdraw", write, steps::withdraw)
+        .get("/api/v1/staff/notices/{id}/deliveries", read, messages::deliveries)
+        .post("/api/v1/staff/notices/{id}/deliveries", write, messages::again)
+        .get("/api/v1/staff/notices/{id}/attachments", read, files::all)
+        .post("/api/v1/staff/notices/{id}/pictures", write, files::add_picture)
+        .post("/api/v1/staff/notices/{id}/pictures/{number}", write, files::describe)
+        .delete("/api/v1/staff/notices/{id}/pictures/{number}", write, files::remove_picture)
+        .post("/api/v1/staff/notices/{id}/files", write, files::add_file)
+        .delete("/api/v1/staff/notices/{id}/files/{number}", write, files::remove_file)
+        .get("/api/v1/staff/notices/{id}/versions", read, versions::list)
+        .get("/api/v1/staff/notices/{id}/versions/{version}", read, versions::one)
+        .post("/api/v1/staff/notices/{id}/versions/{version}/restore", write, versions::restore)
+        .get("/api/v1/staff/notices/{id}/sign-ups", answer, sign_ups::list)
+        .post("/api/v1/staff/notices/{id}/sign-ups/{sign_up}", answer, sign_ups::tick)
+        .get("/api/v1/staff/questions", answer, questions::all_questions)
+        .post("/api/v1/staff/questions/{id}", answer, questions::question_step)
+        .get("/api/v1/staff/settings/notices", set, settings::all)
+        .post("/api/v1/staff/settings/notices", set, settings::set)
 }
 
 /// What the list's address may say.

@@ -52,7 +52,9 @@ async fn create(ctx: Ctx, headers: &HeaderMap, mut form: PhotoForm) -> Result<No
     let number = Number::parse(asked.get("phone").unwrap_or_default())
         .map_err(|_| Refused::wrong("phone is no telephone number"))?;
     let caller = [asked.get("last_name"), asked.get("first_name")].into_iter().flatten().collect::<String>();
-    let caller: String = caller.chars().take(MAX_CALLER).collect();
+    if caller.chars().count() > MAX_CALLER {
+        return Err(Refused::wrong(format!("first_name and last_name: at most {MAX_CALLER} characters together")));
+    }
     let foreign = asked.get("attribute[number]").unwrap_or_default();
     if foreign.chars().count() > MAX_FOREIGN {
         return Err(Refused::wrong(format!("attribute[number]: at most {MAX_FOREIGN} characters")));

@@ -42,7 +42,8 @@ pub async fn original(ctx: &Ctx, id: &str) -> std::result::Result<Photo, Error> 
     Ok(photo)
 }
 
-async fn wanted(ctx: &Ctx, code: &str, id: &str) -> std::result::Result<(Report, Photo), Error> {
+/// A photo of a report, for those who manage reports of its place.
+pub async fn wanted(ctx: &Ctx, code: &str, id: &str) -> std::result::Result<(Report, Photo), Error> {
     let actor = ctx.actor()?;
     actor.require_somewhere(Action::ReportManage)?;
     let report = public::find(ctx, code).await?;
@@ -121,15 +122,58 @@ pub async fn redact(
         .take(MOST_AREAS)
         .map(|(((x, y), width), height)| [x, y, width, height])
         .collect();
-    let Ok(new) = typed.iter().map(area).collect::<std::result::Result<Vec<_>, ()>>() else {
-        return render(&ctx, &report, &photo, typed, Some(ctx.w.t("reports-more-redact-error")));
+    let release = fields.iter().any(|(key, value)| key == "release" && value == "1");
+    let done = black_out(&ctx, (&report, &photo), &Redaction { typed: &typed, release }).await;
+    match done {
+        Ok(()) => {
+            let flash = if release { "flash-report-photo-released" } else { "flash-report-redacted" };
+            Ok(see_other_with(&ctx, &format!("/staff/reports/{}", report.code), flash))
+        }
+        Err(Refused::Key(key)) => render(&ctx, &report, &photo, typed, Some(ctx.w.t(key))),
+        Err(Refused::Other(error)) => Err(error),
+    }
+}
+
+/// What is to be blacked out.
+pub struct Redaction<'a> {
+    /// Rectangles in percent, as they were typed: left, top, width, height.
+    pub typed: &'a [[String; 4]],
+    /// The photo is shown to the public as well.
+    pub release: bool,
+}
+
+/// Why nothing was blacked out.
+#[derive(Debug, thiserror::Error)]
+pub enum Refused {
+    /// What was asked for: a catalogue key.
+    #[error("{0}")]
+    Key(&'static str),
+    /// Anything else.
+    #[error(transparent)]
+    Other(#[from] Error),
+}
+
+impl From<sqlx::Error> for Refused {
+    fn from(error: sqlx::Error) -> Refused {
+        Refused::Other(error.into())
+    }
+}
+
+/// Blacks out parts of a photo that [`wanted`] gave, besides what was before; shows it to the public when that was asked for too.
+pub async fn black_out(
+    ctx: &Ctx,
+    (report, photo): (&Report, &Photo),
+    asked: &Redaction<'_>,
+) -> std::result::Result<(), Refused> {
+    let Ok(new) = asked.typed.iter().map(area).collect::<std::result::Result<Vec<_>, ()>>() else {
+        return Err(Refused::Key("reports-more-redact-error"));
     };
     let new: Vec<Area> = new.into_iter().flatten().collect();
-    let release = fields.iter().any(|(key, value)| key == "release" && value == "1");
-    if new.is_empty() && !release {
-        return render(&ctx, &report, &photo, typed, Some(ctx.w.t("reports-more-redact-none")));
+    if new.is_empty() && !asked.release {
+        return Err(Refused::Key("reports-more-redact-none"));
     }
     let actor = ctx.actor()?;
+    actor.require(Action::ReportManage, &report.path)?;
     let mut tries = 0;
     let mut tx = loop {
         let before = store::redaction(&ctx.app.db, &photo.id).await?;
@@ -137,11 +181,11 @@ pub async fn redact(
             before.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
         areas.extend(&new);
         if areas.len() > MOST_AREAS {
-            return render(&ctx, &report, &photo, typed, Some(ctx.w.t("reports-more-redact-many")));
+            return Err(Refused::Key("reports-more-redact-many"));
         }
-        let text = serde_json::to_string(&areas).map_err(anyhow::Error::new)?;
+        let text = serde_json::to_string(&areas).map_err(|error| Error::from(anyhow::Error::new(error)))?;
         if !new.is_empty() {
-            blacken(&ctx, &photo, areas).await?;
+            blacken(ctx, photo, areas).await?;
         }
         let mut tx = ctx.app.db.begin().await?;
         if new.is_empty()
@@ -152,10 +196,10 @@ pub async fn redact(
         // Somebody else blacked out other parts meanwhile: once more, with theirs.
         tries += 1;
         if tries > 5 {
-            return Err(Error::Conflict("error-conflict-text"));
+            return Err(Error::Conflict("error-conflict-text").into());
         }
     };
-    if release {
+    if asked.release {
         store::set_released(&mut tx, &photo.id, true).await?;
     }
     let entry = audit::Entry {
@@ -163,13 +207,12 @@ pub async fn redact(
         action: if new.is_empty() { "report.release_photo" } else { "report.redact_photo" },
         object_kind: "photo",
         object_id: &photo.id,
-        detail: serde_json::json!({ "code": report.code, "areas": new.len(), "released": release }),
+        detail: serde_json::json!({ "code": report.code, "areas": new.len(), "released": asked.release }),
         request_id: &ctx.request_id,
     };
     audit::write(&mut tx, entry, ctx.now).await?;
     tx.commit().await?;
-    let flash = if release { "flash-report-photo-released" } else { "flash-report-redacted" };
-    Ok(see_other_with(&ctx, &format!("/staff/reports/{}", report.code), flash))
+    Ok(())
 }
 
 /// Makes and stores the renditions with these parts blacked out, always from the original.

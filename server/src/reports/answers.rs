@@ -12,6 +12,7 @@ use crate::{
 };
 use app::{
     i18n::Words,
+    people::Action,
     reports::{
         Step,
         answers::{self, AnswerForm, Values},
@@ -24,7 +25,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 /// Answers of one organisation, at most.
-const MOST: i64 = 300;
+pub const MOST: i64 = 300;
 
 /// An answer with the organisation it is of.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -49,7 +50,7 @@ pub struct Canned {
 
 impl Canned {
     /// What it is now, in one word: a form that began with another does not overwrite it.
-    fn stamp(&self) -> String {
+    pub fn stamp(&self) -> String {
         sha256(&serde_json::json!([self.step, self.title, self.text, self.text_en]).to_string())
     }
 
@@ -74,6 +75,20 @@ pub async fn at(db: &Db, path: &str) -> std::result::Result<Vec<Canned>, sqlx::E
     .bind(path)
     .fetch_all(db.read())
     .await
+}
+
+/// The answer with this id and its organisation, for those who may change it.
+pub async fn by_id(ctx: &Ctx, id: &str) -> std::result::Result<(Canned, Organisation), Error> {
+    ctx.actor()?.require_somewhere(Action::ReportSettings)?;
+    let found: Option<Canned> = sqlx::query_as(sqlx::AssertSqlSafe(format!("{SELECT} WHERE a.id = $1")))
+        .bind(id)
+        .fetch_optional(ctx.app.db.read())
+        .await?;
+    let found = found.ok_or(Error::NotFound)?;
+    // A path ends with the organisation's own code.
+    let code = found.path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+    let place = settings::chosen(ctx, code).await?;
+    Ok((found, place))
 }
 
 /// What stands in the places of an answer for this report.
@@ -197,18 +212,27 @@ async fn render(ctx: &Ctx, place: &Organisation, body: Body, shown: Shown) -> Re
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Body {
-    at: String,
-    act: String,
-    id: String,
-    seen: String,
-    step: String,
-    title: String,
-    text: String,
-    text_en: String,
+    /// Code of the organisation.
+    pub at: String,
+    /// `save`, `remove` or `up`; on the page also `look`.
+    pub act: String,
+    /// Id of the answer; empty: a new one.
+    pub id: String,
+    /// What it was when it was looked at ([`Canned::stamp`]).
+    pub seen: String,
+    /// Code of the step it is for.
+    pub step: String,
+    /// What lists call it.
+    pub title: String,
+    /// The text.
+    pub text: String,
+    /// The text in English, may be empty.
+    pub text_en: String,
 }
 
 impl Body {
-    fn form(&self) -> AnswerForm {
+    /// The answer itself.
+    pub fn form(&self) -> AnswerForm {
         AnswerForm {
             step: self.step.clone(),
             title: self.title.clone(),
@@ -231,6 +255,37 @@ pub async fn change(ctx: Ctx, FormBody(body): FormBody<Body>) -> Result {
         "save" | "remove" | "up" => {}
         _ => return Err(Error::BadRequest("there is no such button".into())),
     }
+    let flash = match carry_out(&ctx, &place, &body).await? {
+        Outcome::Saved => "flash-report-settings",
+        Outcome::Removed => "flash-answer-removed",
+        Outcome::Many => {
+            let errors = vec![("title".to_owned(), ctx.w.tf("answers-error-many", &[("most", MOST.into())]))];
+            return render(&ctx, &place, body, Shown { errors, ..Shown::default() }).await;
+        }
+        Outcome::Stale(id, seen) => {
+            return render(&ctx, &place, Body { id, seen, ..body }, Shown { conflict: true, ..Shown::default() }).await;
+        }
+    };
+    Ok(see_other_with(&ctx, &format!("/staff/reports/answers?at={}", place.code), flash))
+}
+
+/// What became of a change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Saved, or moved.
+    Saved,
+    /// Gone, now or a moment ago.
+    Removed,
+    /// There are as many as there may be.
+    Many,
+    /// It is not as it was looked at: its id (empty: it is gone) and what it is now.
+    Stale(String, String),
+}
+
+/// Saves, removes or moves up an answer of an organisation that [`settings::chosen`] gave; what is saved has been judged
+/// ([`AnswerForm::mistakes`]).
+pub async fn carry_out(ctx: &Ctx, place: &Organisation, body: &Body) -> std::result::Result<Outcome, Error> {
+    ctx.actor()?.require(Action::ReportSettings, &place.path)?;
     let db = &ctx.app.db;
     let mut tx = db.begin().await?;
     dialect::lock_key(db.engine(), &mut tx, &format!("answers:{}", place.id)).await?;
@@ -240,35 +295,32 @@ pub async fn change(ctx: Ctx, FormBody(body): FormBody<Body>) -> Result {
             .bind(&place.id)
             .fetch_optional(&mut *tx)
             .await?;
-    let flash = match (body.act.as_str(), &now) {
+    let outcome = match (body.act.as_str(), &now) {
         ("save", None) if body.id.is_empty() => {
-            if !insert(&mut tx, &ctx, &place, &body.form()).await? {
-                drop(tx);
-                let errors = vec![("title".to_owned(), ctx.w.tf("answers-error-many", &[("most", MOST.into())]))];
-                return render(&ctx, &place, body, Shown { errors, ..Shown::default() }).await;
+            if !insert(&mut tx, ctx, place, &body.form()).await? {
+                return Ok(Outcome::Many);
             }
-            "flash-report-settings"
+            Outcome::Saved
         }
         ("save", Some(found)) if found.stamp() == body.seen => {
             update(&mut tx, &body.id, &body.form()).await?;
-            "flash-report-settings"
+            Outcome::Saved
         }
         ("save", found) => {
             // It is shown as it was typed, on top of what it is now; saving once more overwrites knowingly.
             let (id, seen) = found.as_ref().map(|row| (row.id.clone(), row.stamp())).unwrap_or_default();
-            drop(tx);
-            return render(&ctx, &place, Body { id, seen, ..body }, Shown { conflict: true, ..Shown::default() }).await;
+            return Ok(Outcome::Stale(id, seen));
         }
         ("remove", Some(_)) => {
             sqlx::query("DELETE FROM canned_answer WHERE id = $1").bind(&body.id).execute(&mut *tx).await?;
-            "flash-answer-removed"
+            Outcome::Removed
         }
         ("up", Some(found)) => {
             rise(&mut tx, &place.id, found).await?;
-            "flash-report-settings"
+            Outcome::Saved
         }
         // Removed by somebody else a moment ago: it is gone, as was wanted.
-        _ => "flash-answer-removed",
+        _ => Outcome::Removed,
     };
     let entry = audit::Entry {
         by: audit::By::Person(&ctx.actor()?.id),
@@ -280,7 +332,7 @@ pub async fn change(ctx: Ctx, FormBody(body): FormBody<Body>) -> Result {
     };
     audit::write(&mut tx, entry, ctx.now).await?;
     tx.commit().await?;
-    Ok(see_other_with(&ctx, &format!("/staff/reports/answers?at={}", place.code), flash))
+    Ok(outcome)
 }
 
 async fn insert(

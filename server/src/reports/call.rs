@@ -71,7 +71,7 @@ async fn render(ctx: &Ctx, community: &Organisation, form: CallForm, shown: Show
 }
 
 /// Open reports that a call may be about: near it, of the same kind, or with the same number from the other side.
-async fn alike(ctx: &Ctx, form: &CallForm, community: &Organisation) -> std::result::Result<Vec<Report>, Error> {
+pub async fn alike(ctx: &Ctx, form: &CallForm, community: &Organisation) -> std::result::Result<Vec<Report>, Error> {
     let db = &ctx.app.db;
     let mut found = Vec::new();
     if !form.foreign.trim().is_empty() {
@@ -189,14 +189,25 @@ pub async fn send(ctx: Ctx, mut body: PhotoForm) -> Result {
     file_call(&ctx, &community, form, photos, &into).await
 }
 
-async fn file_call(ctx: &Ctx, community: &Organisation, form: CallForm, photos: public::Photos, into: &str) -> Result {
+/// Files a call that was judged before.
+pub async fn file_it(
+    ctx: &Ctx,
+    form: &CallForm,
+    community: &Organisation,
+    photos: &[String],
+) -> std::result::Result<file::Filed, FileError> {
     let call = Call {
         origin: Origin::from_code(&form.from).unwrap_or(Origin::Hotline),
         foreign: form.foreign.trim(),
         caller: form.caller.trim(),
         number: Number::parse(&form.report.contact).ok().flatten(),
     };
-    let errors = match file::file_from(ctx, &form.report, community, &photos.ids, Source::Call(&call)).await {
+    ctx.actor()?.require(Action::ReportManage, &community.path)?;
+    file::file_from(ctx, &form.report, community, photos, Source::Call(&call)).await
+}
+
+async fn file_call(ctx: &Ctx, community: &Organisation, form: CallForm, photos: public::Photos, into: &str) -> Result {
+    let errors = match file_it(ctx, &form, community, &photos.ids).await {
         Ok(filed) => {
             if filed.again {
                 for id in &photos.new {
@@ -226,28 +237,53 @@ async fn filed_call(ctx: &Ctx, code: &str, into: &str) -> Result {
     if into.is_empty() {
         return Ok(see_other_with(ctx, &own, "flash-call-filed"));
     }
+    Ok(match merge(ctx, code, into).await? {
+        Merged::Before => see_other(&own),
+        Merged::Now => see_other_with(ctx, &format!("/staff/reports/{into}"), "flash-call-merged"),
+        Merged::Not => see_other_with(ctx, &own, "flash-call-not-merged"),
+    })
+}
+
+/// What became of merging a call that was filed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Merged {
+    /// It is over already: a second tap, and the first has merged it.
+    Before,
+    /// It goes on as the other.
+    Now,
+    /// It stands on its own.
+    Not,
+}
+
+/// Merges a call that was filed into another report.
+pub async fn merge(ctx: &Ctx, code: &str, into: &str) -> std::result::Result<Merged, Error> {
     let report = public::find(ctx, code).await?;
     if report.state().is_over() {
-        // A second tap: it was merged with the first.
-        return Ok(see_other(&own));
+        return Ok(Merged::Before);
     }
     let wanted = Wanted { into: into.to_owned(), ..Wanted::new(Step::Merge) };
     match steps::take(ctx, &report, &wanted, None).await {
-        Ok(()) => Ok(see_other_with(ctx, &format!("/staff/reports/{into}"), "flash-call-merged")),
+        Ok(()) => Ok(Merged::Now),
         Err(steps::StepError::Failed(error)) => Err(error),
         // Filed all the same; its page says that it stands on its own.
-        Err(_) => Ok(see_other_with(ctx, &own, "flash-call-not-merged")),
+        Err(_) => Ok(Merged::Not),
     }
 }
 
-/// `POST /staff/reports/{code}/caller`: shows how to reach somebody without an account. The look is written down first.
+/// `POST /staff/reports/{code}/caller`: shows how to reach somebody without an account.
 pub async fn caller(ctx: Ctx, Path(code): Path<String>) -> Result {
-    let report = public::find(&ctx, &code).await?;
+    let (report, name, number) = who_called(&ctx, &code).await?;
+    super::staff::with_caller(&ctx, &report, name, number).await
+}
+
+/// How to reach somebody without an account: the report, their name and their number. The look is written down first.
+pub async fn who_called(ctx: &Ctx, code: &str) -> std::result::Result<(Report, String, String), Error> {
+    let report = public::find(ctx, code).await?;
     let actor = ctx.actor()?;
     actor.require(Action::ReportManage, &report.path)?;
     let Some((name, number)) = store::caller(&ctx.app.db, &report.id).await? else { return Err(Error::NotFound) };
     let open = |sealed: Option<String>| sealed.map(|sealed| ctx.app.secrets.open(&sealed)).transpose();
     let (name, number) = (open(name)?.unwrap_or_default(), open(number)?.unwrap_or_default());
-    super::staff::note_look(&ctx, actor, &report, "report.see_caller").await?;
-    super::staff::with_caller(&ctx, &report, name, number).await
+    super::staff::note_look(ctx, actor, &report, "report.see_caller").await?;
+    Ok((report, name, number))
 }

@@ -15,6 +15,7 @@ use crate::{
     places::Organisation,
 };
 use app::{
+    people::Action,
     reports::{
         hours::{self, Parts, hh_mm, line},
         pages::{HoursEffect, HoursPage, HoursRow, MovedRow, hours_page},
@@ -143,22 +144,42 @@ pub async fn change(ctx: Ctx, FormBody(body): FormBody<Body>) -> Result {
             shown.effect = Some(effect(&ctx, &place, parts).await?);
             render(&ctx, &place, shown).await
         }
-        "save" => {
-            let mut tx = ctx.app.db.begin().await?;
-            dialect::lock_key(ctx.app.db.engine(), &mut tx, &format!("hours:{}", place.id)).await?;
-            let now = stamp(&clocks::own_hours(&mut tx, &place.path).await?, &place);
-            if now != shown.seen {
-                drop(tx);
+        "save" => match put(&ctx, &place, parts.as_ref(), &shown.seen).await? {
+            None => Ok(see_other_with(&ctx, &format!("/staff/reports/hours?at={}", place.code), "flash-hours-saved")),
+            Some(now) => {
                 (shown.conflict, shown.seen) = (true, now);
                 shown.effect = Some(effect(&ctx, &place, parts).await?);
-                return render(&ctx, &place, shown).await;
+                render(&ctx, &place, shown).await
             }
-            save(&mut tx, &ctx, &place, parts.as_ref(), &now).await?;
-            tx.commit().await?;
-            Ok(see_other_with(&ctx, &format!("/staff/reports/hours?at={}", place.code), "flash-hours-saved"))
-        }
+        },
         _ => Err(Error::BadRequest("there is no such button".into())),
     }
+}
+
+/// The organisation's own hours in a line, which is also the lock of [`put`]; empty when it has none. For those who may change them.
+pub async fn own_line(ctx: &Ctx, place: &Organisation) -> std::result::Result<String, Error> {
+    ctx.actor()?.require(Action::ReportSettings, &place.path)?;
+    Ok(stamp(&clocks::own_hours(&mut *ctx.app.db.read().acquire().await?, &place.path).await?, place))
+}
+
+/// Saves an organisation's own hours, `None` for none, if they still are as `seen` says. Else gives what they are now, and
+/// nothing was changed.
+pub async fn put(
+    ctx: &Ctx,
+    place: &Organisation,
+    parts: Option<&Parts>,
+    seen: &str,
+) -> std::result::Result<Option<String>, Error> {
+    ctx.actor()?.require(Action::ReportSettings, &place.path)?;
+    let mut tx = ctx.app.db.begin().await?;
+    dialect::lock_key(ctx.app.db.engine(), &mut tx, &format!("hours:{}", place.id)).await?;
+    let now = stamp(&clocks::own_hours(&mut tx, &place.path).await?, place);
+    if now != seen {
+        return Ok(Some(now));
+    }
+    save(&mut tx, ctx, place, parts, &now).await?;
+    tx.commit().await?;
+    Ok(None)
 }
 
 async fn save(
@@ -191,7 +212,7 @@ async fn save(
 }
 
 /// What open deadlines under a place would become with these hours of its own, `None` for none.
-async fn effect(ctx: &Ctx, place: &Organisation, parts: Option<Parts>) -> std::result::Result<HoursEffect, Error> {
+pub async fn effect(ctx: &Ctx, place: &Organisation, parts: Option<Parts>) -> std::result::Result<HoursEffect, Error> {
     let w = ctx.w;
     let mut connection = ctx.app.db.read().acquire().await?;
     let mut all = clocks::own_hours(&mut connection, &place.path).await?;

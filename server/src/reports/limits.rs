@@ -91,17 +91,33 @@ async fn render(ctx: &Ctx, error: Option<String>) -> Result {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Body {
-    code: String,
-    major: String,
-    kind: String,
-    amount: String,
-    hours: String,
-    active: String,
-    photo_needed: String,
+    /// Code of the category.
+    pub code: String,
+    /// Instead of a category: code of the major whose dispatch limit is changed.
+    pub major: String,
+    /// `urgent`, `working_hours` or `working_days`.
+    pub kind: String,
+    /// Hours or days.
+    pub amount: String,
+    /// For a major: working hours in which somebody is to be sent.
+    pub hours: String,
+    /// `1`: it can be chosen.
+    pub active: String,
+    /// `1`: a handler cannot finish without a photo.
+    pub photo_needed: String,
 }
 
 /// `POST /staff/categories`: changes one category, or the dispatch limit of a major.
 pub async fn change(ctx: Ctx, FormBody(body): FormBody<Body>) -> Result {
+    if save(&ctx, &body).await? {
+        return Ok(see_other_with(&ctx, "/staff/categories", "flash-report-settings"));
+    }
+    let words = ctx.w.tf("reports-limits-error", &[("most", MOST.into())]);
+    render(&ctx, Some(words)).await
+}
+
+/// Changes one category, or the dispatch limit of a major. `false`: a number or the kind of limit is none, and nothing was changed.
+pub async fn save(ctx: &Ctx, body: &Body) -> std::result::Result<bool, Error> {
     let actor = ctx.actor()?;
     actor.require_somewhere(Action::CategoryManage)?;
     let number = |text: &str| text.trim().parse::<i64>().ok().filter(|n| (1..=MOST).contains(n));
@@ -109,8 +125,7 @@ pub async fn change(ctx: Ctx, FormBody(body): FormBody<Body>) -> Result {
     let amount = number(if of_major { &body.hours } else { &body.amount });
     let kind = LimitKind::from_code(&body.kind);
     let (Some(amount), true) = (amount, of_major || kind.is_some()) else {
-        let words = ctx.w.tf("reports-limits-error", &[("most", MOST.into())]);
-        return render(&ctx, Some(words)).await;
+        return Ok(false);
     };
     let mut tx = ctx.app.db.begin().await?;
     let done = if of_major {
@@ -135,7 +150,7 @@ pub async fn change(ctx: Ctx, FormBody(body): FormBody<Body>) -> Result {
         .await?
     };
     if done.rows_affected() == 0 {
-        return Err(crate::http::Error::NotFound);
+        return Err(Error::NotFound);
     }
     let which = if of_major { Which::Major(body.major.clone()) } else { Which::Category(body.code.clone()) };
     recalculate::queue(&mut tx, which, ctx.now).await?;
@@ -149,5 +164,5 @@ pub async fn change(ctx: Ctx, FormBody(body): FormBody<Body>) -> Result {
     };
     audit::write(&mut tx, entry, ctx.now).await?;
     tx.commit().await?;
-    Ok(see_other_with(&ctx, "/staff/categories", "flash-report-settings"))
+    Ok(true)
 }

@@ -75,17 +75,55 @@ pub fn routes() -> Routes {
         .post("/api/v1/reports/{code}/join", Access::Public, api::own::join)
         .delete("/api/v1/reports/{code}/join", Access::Public, api::own::leave)
         .get("/api/v1/me/reports", Access::SignedIn, api::lists::mine)
-        .get("/api/v1/staff/reports", Access::Needs(Action::ReportRead), api::staff::list)
-        .get("/api/v1/staff/reports/counts", Access::Needs(Action::ReportRead), api::staff::counts)
-        .post("/api/v1/staff/reports/bulk", Access::Needs(Action::ReportManage), api::staff::several)
-        .get("/api/v1/staff/reports/{code}", Access::Needs(Action::ReportRead), api::staff::show)
-        .post("/api/v1/staff/reports/{code}/steps", Access::Needs(Action::ReportRead), api::staff::step)
-        .get("/api/v1/staff/reports/{code}/handlers", Access::Needs(Action::ReportRead), api::staff::handlers)
-        .post("/api/v1/staff/reports/{code}/photos/{id}", Access::Needs(Action::ReportManage), api::staff::release)
-        .get("/api/v1/staff/settings/routing", Access::Needs(Action::ReportSettings), api::settings::rules)
-        .get("/api/v1/staff/settings/categories", Access::Needs(Action::CategoryManage), api::settings::all_limits)
         .get("/api/v1/staff/statistics/reports", Access::Needs(Action::StatisticsRead), statistics::api::reports)
         .get("/api/v1/tasks", Access::Needs(Action::ReportHandle), api::tasks::list)
         .get("/api/v1/tasks/{code}", Access::Needs(Action::ReportHandle), api::tasks::show)
         .post("/api/v1/tasks/{code}/steps", Access::Needs(Action::ReportHandle), api::tasks::step)
+        .merge(dispatch())
+        .merge(set_up())
+}
+
+/// Settings through the API.
+fn set_up() -> Routes {
+    use api::settings::{
+        add_rule, all_limits, answers, hours, learn, raise_rule, remove_rule, rules, set_dispatch_limit, set_limit,
+    };
+    let settings = Access::Needs(Action::ReportSettings);
+    let categories = Access::Needs(Action::CategoryManage);
+    Routes::new()
+        .get("/api/v1/staff/settings/routing", settings, rules)
+        .post("/api/v1/staff/settings/routing", settings, add_rule)
+        .delete("/api/v1/staff/settings/routing/{id}", settings, remove_rule)
+        .post("/api/v1/staff/settings/routing/{id}/up", settings, raise_rule)
+        .get("/api/v1/staff/settings/answers", settings, answers::list)
+        .post("/api/v1/staff/settings/answers", settings, answers::add)
+        .post("/api/v1/staff/settings/answers/{id}", settings, answers::change)
+        .delete("/api/v1/staff/settings/answers/{id}", settings, answers::remove)
+        .post("/api/v1/staff/settings/answers/{id}/up", settings, answers::raise)
+        .get("/api/v1/staff/settings/hours", settings, hours::show)
+        .post("/api/v1/staff/settings/hours", settings, hours::set)
+        .post("/api/v1/staff/settings/classifier/learn", settings, learn)
+        .get("/api/v1/staff/settings/categories", categories, all_limits)
+        .post("/api/v1/staff/settings/categories/{category}", categories, set_limit)
+        .post("/api/v1/staff/settings/majors/{major}", categories, set_dispatch_limit)
+}
+
+/// The dispatch desk through the API.
+fn dispatch() -> Routes {
+    use api::staff::{calls, counts, list, one, photos, ratings, steps};
+    let read = Access::Needs(Action::ReportRead);
+    let manage = Access::Needs(Action::ReportManage);
+    Routes::new()
+        .get("/api/v1/staff/reports", read, list)
+        .post("/api/v1/staff/reports", manage, calls::file)
+        .get("/api/v1/staff/reports/counts", read, counts)
+        .post("/api/v1/staff/reports/bulk", manage, steps::several)
+        .get("/api/v1/staff/reports/ratings", manage, ratings::list)
+        .get("/api/v1/staff/reports/{code}", read, one::show)
+        .post("/api/v1/staff/reports/{code}/steps", read, steps::step)
+        .get("/api/v1/staff/reports/{code}/handlers", read, steps::handlers)
+        .post("/api/v1/staff/reports/{code}/rating", manage, ratings::answer)
+        .post("/api/v1/staff/reports/{code}/caller", manage, calls::caller)
+        .post("/api/v1/staff/reports/{code}/photos/{id}", manage, photos::release)
+        .post("/api/v1/staff/reports/{code}/photos/{id}/redaction", manage, photos::redact)
 }

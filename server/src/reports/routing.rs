@@ -132,30 +132,44 @@ async fn render(ctx: &Ctx, tried: Tried, errors: Vec<(String, String)>) -> Resul
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Body {
-    act: String,
-    id: String,
-    category: String,
-    place: String,
-    owner: String,
+    /// `add`, `remove` or `up`.
+    pub act: String,
+    /// Id of the rule that is removed or moved.
+    pub id: String,
+    /// For a new one: code of the category; empty: any.
+    pub category: String,
+    /// For a new one: path of a grid or building; empty: anywhere.
+    pub place: String,
+    /// For a new one: id of who gets it.
+    pub owner: String,
 }
 
 /// `POST /staff/reports/routing`: adds, removes or moves a rule up.
 pub async fn change(ctx: Ctx, FormBody(body): FormBody<Body>) -> Result {
-    let (organisation_id, path) = own(&ctx)?;
+    if carry_out(&ctx, &body).await? {
+        return Ok(see_other_with(&ctx, "/staff/reports/routing", "flash-report-settings"));
+    }
+    let errors = vec![("owner".to_owned(), ctx.w.t("reports-error-handler"))];
+    render(&ctx, Tried { category: body.category, place: body.place }, errors).await
+}
+
+/// Adds, removes or moves up a rule of the reader's organisation. `false`: a new one names a handler, a category or a place
+/// that is none there, and nothing was changed.
+pub async fn carry_out(ctx: &Ctx, body: &Body) -> std::result::Result<bool, Error> {
+    let (organisation_id, path) = own(ctx)?;
     let db = &ctx.app.db;
     if body.act == "add" {
-        let known = steps::handlers(&ctx, &path).await?.into_iter().any(|(_, person)| person.id == body.owner);
+        let known = steps::handlers(ctx, &path).await?.into_iter().any(|(_, person)| person.id == body.owner);
         let category = body.category.is_empty() || categories::by_code(db, &body.category).await?.is_some();
         let place = body.place.is_empty() || body.place.starts_with(&path);
         if !(known && category && place) {
-            let errors = vec![("owner".to_owned(), ctx.w.t("reports-error-handler"))];
-            return render(&ctx, Tried { category: body.category, place: body.place }, errors).await;
+            return Ok(false);
         }
     }
     let mut tx = db.begin().await?;
     dialect::lock_key(db.engine(), &mut tx, &format!("routing:{organisation_id}")).await?;
     match body.act.as_str() {
-        "add" => insert(&mut tx, &ctx, &organisation_id, &body).await?,
+        "add" => insert(&mut tx, ctx, &organisation_id, body).await?,
         "remove" => {
             sqlx::query("DELETE FROM routing_rule WHERE id = $1 AND organisation_id = $2")
                 .bind(&body.id)
@@ -176,7 +190,7 @@ pub async fn change(ctx: Ctx, FormBody(body): FormBody<Body>) -> Result {
     };
     audit::write(&mut tx, entry, ctx.now).await?;
     tx.commit().await?;
-    Ok(see_other_with(&ctx, "/staff/reports/routing", "flash-report-settings"))
+    Ok(true)
 }
 
 async fn insert(tx: &mut Tx, ctx: &Ctx, organisation_id: &str, body: &Body) -> std::result::Result<(), sqlx::Error> {

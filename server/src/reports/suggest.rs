@@ -252,6 +252,12 @@ pub async fn page(ctx: Ctx, Params(query): Params<SuggestQuery>) -> Result {
 
 /// `POST /staff/reports/classifier`: has the model learn now, by the same job as at night; once a minute.
 pub async fn learn(ctx: Ctx) -> Result {
+    teach(&ctx).await?;
+    Ok(see_other_with(&ctx, "/staff/reports/classifier", "flash-classifier-learns"))
+}
+
+/// Has the model learn now, by the same job as at night; once a minute.
+pub async fn teach(ctx: &Ctx) -> std::result::Result<(), crate::http::Error> {
     let actor = ctx.actor()?;
     actor.require_somewhere(Action::ReportSettings)?;
     let mut tx = ctx.app.db.begin().await?;
@@ -267,7 +273,7 @@ pub async fn learn(ctx: Ctx) -> Result {
     };
     audit::write(&mut tx, entry, ctx.now).await?;
     tx.commit().await?;
-    Ok(see_other_with(&ctx, "/staff/reports/classifier", "flash-classifier-learns"))
+    Ok(())
 }
 
 impl Suggestion {

@@ -3,6 +3,7 @@
 //! webhook that wants it; a job each sends them ([`send`]), with retries. Administrators look after them at
 //! `/staff/webhooks` ([`routes`]).
 
+pub(crate) mod api;
 pub mod events;
 mod routes;
 pub mod send;

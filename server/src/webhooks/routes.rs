@@ -1,6 +1,9 @@
 //! `/staff/webhooks`.
 
-use super::service::{self, Form, Refused};
+use super::{
+    api,
+    service::{self, Form, Refused},
+};
 use crate::{
     clock,
     http::{Access, Ctx, FormBody, Page, Result, Routes, see_other_with},
@@ -35,6 +38,16 @@ pub fn routes() -> Routes {
         .post("/staff/webhooks/{id}/remove", manage, remove)
         .post("/staff/webhooks/{id}/test", manage, test)
         .post("/staff/webhooks/{id}/again", manage, again)
+        .get("/api/v1/staff/webhooks", manage, api::list)
+        .post("/api/v1/staff/webhooks", manage, api::make)
+        .get("/api/v1/staff/webhooks/{id}", manage, api::one)
+        .post("/api/v1/staff/webhooks/{id}", manage, api::change)
+        .delete("/api/v1/staff/webhooks/{id}", manage, api::remove)
+        .post("/api/v1/staff/webhooks/{id}/pause", manage, api::pause)
+        .post("/api/v1/staff/webhooks/{id}/rotate", manage, api::rotate)
+        .post("/api/v1/staff/webhooks/{id}/test", manage, api::test)
+        .get("/api/v1/staff/webhooks/{id}/deliveries", manage, api::deliveries)
+        .post("/api/v1/staff/webhooks/{id}/deliveries/{delivery}/again", manage, api::again)
 }
 
 /// What the forms send.

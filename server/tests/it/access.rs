@@ -11,7 +11,8 @@ use app::{
 };
 use axum::http::{Method, StatusCode};
 use objects::{
-    appointment, block, browser, hold, message, notice, question, report, session_of_owner, token, waiting, webhook,
+    appointment, block, browser, canned, hold, message, notice, question, report, rule, session_of_owner, token,
+    waiting, webhook,
 };
 use server::{
     db::Engine,
@@ -37,9 +38,15 @@ pub async fn samples(test: &TestApp) -> BTreeMap<&'static str, String> {
     samples.insert("/me/inbox/{id}", message.clone());
     samples.insert("/api/v1/me/inbox/{id}", message);
     samples.insert("/me/tokens/{id}", token(test).await);
-    samples.insert("/staff/webhooks/{id}", webhook(test).await);
+    let webhook = webhook(test).await;
+    samples.insert("/staff/webhooks/{id}", webhook.clone());
+    samples.insert("/api/v1/staff/webhooks/{id}", webhook);
+    samples
+        .insert("/api/v1/staff/webhooks/{id}/deliveries/{delivery}", "00000000-0000-7000-8000-000000000005".to_owned());
     samples.insert("/api/v1/me/follows/places/{place}", "wutong".to_owned());
-    samples.insert("/me/devices/{id}", session_of_owner(test).await);
+    let session = session_of_owner(test).await;
+    samples.insert("/me/devices/{id}", session.clone());
+    samples.insert("/api/v1/me/devices/{id}", session);
     let (report, photo) = report(test).await;
     for path in [
         "/reports/{code}",
@@ -73,8 +80,11 @@ pub async fn samples(test: &TestApp) -> BTreeMap<&'static str, String> {
     let block = block(test).await;
     samples.insert("/staff/blocks/{id}", block.clone());
     samples.insert("/me/blocks/{id}", block.clone());
+    samples.insert("/api/v1/staff/blocks/{id}", block.clone());
     samples.insert("/api/v1/me/blocks/{id}", block);
-    samples.insert("/me/follows/browsers/{id}", browser(test).await);
+    let browser = browser(test).await;
+    samples.insert("/me/follows/browsers/{id}", browser.clone());
+    samples.insert("/api/v1/me/follows/browsers/{id}", browser);
     for path in ["/me/email/confirm/{person}", "/mail/stop/{person}", "/mail/notices/stop/{person}"] {
         samples.insert(path, test.person(OWNER).to_owned());
     }
@@ -82,7 +92,13 @@ pub async fn samples(test: &TestApp) -> BTreeMap<&'static str, String> {
         samples.insert(path, "hall-wutong.1".to_owned());
     }
     let ticket = crate::windows::queue::ticket_id(test).await;
-    for path in ["/staff/tickets/{id}", "/tickets/{id}", "/api/v1/tickets/{id}", "/staff/ratings/{ticket}"] {
+    for path in [
+        "/staff/tickets/{id}",
+        "/tickets/{id}",
+        "/api/v1/tickets/{id}",
+        "/staff/ratings/{ticket}",
+        "/api/v1/staff/ratings/{ticket}",
+    ] {
         samples.insert(path, ticket.clone());
     }
     for path in ["/kiosk/{hall}", "/halls/{hall}", "/board/{hall}", "/api/v1/halls/{hall}"] {
@@ -91,10 +107,22 @@ pub async fn samples(test: &TestApp) -> BTreeMap<&'static str, String> {
     for path in ["/staff/halls/{hall}", "/api/v1/staff/halls/{hall}", "/api/v1/staff/settings/halls/{hall}"] {
         samples.insert(path, "hall-wutong".to_owned());
     }
-    samples.insert("/staff/archives/{id}", crate::archive::sample(test).await);
-    samples.insert("/staff/imports/{id}", crate::imports::sample(test).await);
-    samples.insert("/staff/calendar/{year}", "2026".to_owned());
-    samples.insert("/staff/items/{item}", "birth-registration".to_owned());
+    let archive = crate::archive::sample(test).await;
+    samples.insert("/staff/archives/{id}", archive.clone());
+    samples.insert("/api/v1/staff/archives/{id}", archive);
+    let import = crate::imports::sample(test).await;
+    samples.insert("/staff/imports/{id}", import.clone());
+    samples.insert("/api/v1/staff/imports/{id}", import);
+    for path in ["/staff/calendar/{year}", "/api/v1/staff/settings/calendar/{year}"] {
+        samples.insert(path, "2026".to_owned());
+    }
+    for path in ["/staff/items/{item}", "/api/v1/staff/settings/items/{item}"] {
+        samples.insert(path, "birth-registration".to_owned());
+    }
+    samples.insert("/api/v1/staff/settings/routing/{id}", rule(test).await);
+    samples.insert("/api/v1/staff/settings/answers/{id}", canned(test).await);
+    samples.insert("/api/v1/staff/settings/categories/{category}", "street-light".to_owned());
+    samples.insert("/api/v1/staff/settings/majors/{major}", "utilities".to_owned());
     for path in [
         "/staff/reports/{code}/photos/{id}",
         "/api/v1/staff/reports/{code}/photos/{id}",
@@ -108,6 +136,7 @@ pub async fn samples(test: &TestApp) -> BTreeMap<&'static str, String> {
     let published = notice(test, NoticeState::Published).await;
     let question = question(test, &published).await;
     samples.insert("/notices/{id}/questions/{question}", question.clone());
+    samples.insert("/api/v1/notices/{id}/questions/{question}", question.clone());
     samples.insert("/staff/questions/{id}", question.clone());
     samples.insert("/api/v1/staff/questions/{id}", question);
     samples.insert("/notices/{id}", published.clone());
@@ -116,7 +145,16 @@ pub async fn samples(test: &TestApp) -> BTreeMap<&'static str, String> {
     let draft = notice(test, NoticeState::Draft).await;
     samples.insert("/staff/notices/{id}", draft.clone());
     samples.insert("/api/v1/staff/notices/{id}", draft);
-    samples.insert("/staff/notices/{id}/sign-ups/{sign_up}", "00000000-0000-7000-8000-000000000003".to_owned());
+    for path in ["/staff/notices/{id}/sign-ups/{sign_up}", "/api/v1/staff/notices/{id}/sign-ups/{sign_up}"] {
+        samples.insert(path, "00000000-0000-7000-8000-000000000003".to_owned());
+    }
+    for path in [
+        "/api/v1/staff/notices/{id}/pictures/{number}",
+        "/api/v1/staff/notices/{id}/files/{number}",
+        "/api/v1/staff/notices/{id}/versions/{version}",
+    ] {
+        samples.insert(path, "1".to_owned());
+    }
     samples
 }
 

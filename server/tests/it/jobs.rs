@@ -100,6 +100,101 @@ async fn the_job_of_a_server_that_died_is_taken_over() {
     .await;
 }
 
+/// Rows that ended so many days ago; those of the second number are gone after a sweep, those of the first are still there.
+/// The statement takes id, what is unique in it, now, and when it ended.
+const ENDED: [(&str, &str, i64, i64); 6] = [
+    (
+        "session",
+        "INSERT INTO session (id, token_hash, person_id, device, created_at, seen_at, expires_at) \
+         SELECT $1, $2, MIN(id), '', $3, $3, $4 FROM person",
+        6,
+        8,
+    ),
+    (
+        "session",
+        "INSERT INTO session (id, token_hash, person_id, device, created_at, seen_at, expires_at, revoked_at) \
+         SELECT $1, $2, MIN(id), '', $3, $3, $3, $4 FROM person",
+        6,
+        8,
+    ),
+    (
+        "session",
+        "INSERT INTO session (id, token_hash, person_id, device, created_at, seen_at, expires_at) \
+         SELECT $1, $2, MIN(id), '', $3, $4, $3 FROM person",
+        36,
+        38,
+    ),
+    (
+        "personal_token",
+        "INSERT INTO personal_token (id, token_hash, form_key, person_id, name, hint, scopes, second_factor, created_at, \
+         expires_at) SELECT $1, $2, $1, MIN(id), '', '', '', 0, $3, $4 FROM person",
+        29,
+        31,
+    ),
+    (
+        "personal_token",
+        "INSERT INTO personal_token (id, token_hash, form_key, person_id, name, hint, scopes, second_factor, created_at, \
+         expires_at, revoked_at) SELECT $1, $2, $1, MIN(id), '', '', '', 0, $3, $3, $4 FROM person",
+        29,
+        31,
+    ),
+    (
+        "integration_key",
+        "INSERT INTO integration_key (id, key_hash, name, path, scopes, created_at, expires_at) \
+         VALUES ($1, $2, '', '', '', $3, $4)",
+        364,
+        366,
+    ),
+];
+
+#[tokio::test]
+async fn what_ended_is_swept_away_in_its_time() {
+    on_both(|test| async move {
+        let now = test.app.clock.now();
+        let ago = |days: i64| (now - SignedDuration::from_hours(24 * days)).as_microsecond();
+        let mut tx = test.app.db.begin().await.expect("begin");
+        for (n, (_, sql, kept, swept)) in ENDED.iter().enumerate() {
+            for (what, days) in [("kept", *kept), ("swept", *swept)] {
+                let id = format!("{what}-{n}");
+                let row = sqlx::query(*sql).bind(&id).bind(format!("unique-{id}")).bind(now.as_microsecond());
+                row.bind(ago(days)).execute(&mut *tx).await.expect("written");
+            }
+        }
+        for (key, hours) in [("kept", 23), ("swept", 25)] {
+            sqlx::query(
+                "INSERT INTO api_request (owner, idempotency_key, fingerprint, created_at) VALUES ('o', $1, '', $2)",
+            )
+            .bind(key)
+            .bind((now - SignedDuration::from_hours(hours)).as_microsecond())
+            .execute(&mut *tx)
+            .await
+            .expect("written");
+        }
+        tx.commit().await.expect("commit");
+        // Nothing of what holds goes with it.
+        let mut resident = test.signed_in("19900000001").await;
+        queue_sweeps(&test, 1).await;
+        jobs::run_due(&test.app).await.expect("runs");
+        for (n, (table, _, _, _)) in ENDED.iter().enumerate() {
+            let sql = format!("SELECT id FROM {table} WHERE id IN ($1, $2)");
+            let left: Vec<(String,)> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
+                .bind(format!("kept-{n}"))
+                .bind(format!("swept-{n}"))
+                .fetch_all(test.app.db.read())
+                .await
+                .expect("rows");
+            assert_eq!(left, [(format!("kept-{n}"),)], "{table}");
+        }
+        let answers: Vec<(String,)> = sqlx::query_as("SELECT idempotency_key FROM api_request")
+            .fetch_all(test.app.db.read())
+            .await
+            .expect("rows");
+        assert_eq!(answers, [("kept".to_owned(),)]);
+        assert!(!resident.get("/me").await.text().contains("还没有登录"), "a session that holds");
+    })
+    .await;
+}
+
 /// Waits until a query counts so many, as it does soon when the servers' own work does it.
 async fn until(test: &TestApp, expected: i64, sql: &'static str) {
     for _ in 0..400 {

@@ -30,6 +30,7 @@ mod open311;
 mod outgoing;
 mod peers;
 mod places;
+mod postgres_tls;
 mod reading;
 mod reports;
 mod s3;

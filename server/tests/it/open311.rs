@@ -92,6 +92,11 @@ async fn a_system_files_with_its_key_and_follows_what_it_filed() {
             ("attribute[place]", "北门"),
         ];
         call.extend(place);
+        // A name that is too long is refused, not cut.
+        let long = "国".repeat(31);
+        let mut wrong = call.clone();
+        wrong[3].1 = &long;
+        assert_eq!(refused(&post(&test, REQUESTS, &wrong, &[]).await).0, 400);
         let filed = post(&test, REQUESTS, &call, &[]).await;
         assert_eq!(filed.status, 200, "{}", filed.text());
         let filed = filed.json();

@@ -153,6 +153,16 @@ pub fn created(location: &str, body: impl Serialize) -> Response {
     response
 }
 
+/// Answers what is one person's: no cache may keep it.
+pub fn private(body: impl IntoResponse) -> Response {
+    ([(header::CACHE_CONTROL, "private, no-store")], body).into_response()
+}
+
+/// 422 with what is wrong with which field of the body.
+pub fn wrong_fields<F: AsRef<str>>(errors: impl IntoIterator<Item = (F, String)>) -> Error {
+    Error::Fields(errors.into_iter().map(|(field, text)| FieldProblem::of(field.as_ref(), text)).collect())
+}
+
 /// Problem details (RFC 9457) of a kind of a room's own, with further members.
 pub fn problem(ctx: &Ctx, status: StatusCode, kind: &str, detail: String, more: serde_json::Value) -> Response {
     let title = if status == StatusCode::CONFLICT { "error-conflict-title" } else { "windows-trouble" };
@@ -200,6 +210,14 @@ impl IfMatch {
             IfMatch::Any => Ok(body),
             IfMatch::Version(version) => Ok(Some(version)),
             IfMatch::Nothing => Err(Error::PreconditionFailed),
+        }
+    }
+
+    /// The failure of a change that asks for nothing but the version: 412 where the header said which.
+    pub fn blame(self, error: Error) -> Error {
+        match (self, error) {
+            (IfMatch::Version(_), Error::Conflict(_)) => Error::PreconditionFailed,
+            (_, error) => error,
         }
     }
 

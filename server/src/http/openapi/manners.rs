@@ -49,6 +49,9 @@ pub fn fill(mut api: Value) -> Value {
         }
     }
     api["paths"]["/api/v1/photos"]["post"]["requestBody"] = photo();
+    for (path, text, says, file, kind) in FILES {
+        api["paths"][path]["post"]["requestBody"] = form_with_file((text, says), (file, kind));
+    }
     api["components"]["schemas"]["Problem"] = problem();
     api["components"]["responses"] = common_failures();
     api["components"]["parameters"] = parameters();
@@ -188,6 +191,33 @@ fn reading(operation: &mut Map<String, Value>) {
         }
     }
     responses.insert("304".to_owned(), json!({ "description": "It is as `If-None-Match` says" }));
+}
+
+/// Forms with a file besides photos: the path, a text field and what it says (may be empty), the file's field and what it is.
+const FILES: [(&str, &str, &str, &str, &str); 3] = [
+    (
+        "/api/v1/staff/notices/{id}/pictures",
+        "alt",
+        "What it shows, for those who do not see it",
+        "picture",
+        "JPEG, PNG or WebP",
+    ),
+    ("/api/v1/staff/notices/{id}/files", "", "", "file", "PDF"),
+    ("/api/v1/staff/imports", "kind", "Kind of the table, as `template` takes it", "file", "CSV, GeoJSON or xlsx"),
+];
+
+fn form_with_file((text, says): (&str, &str), (file, kind): (&str, &str)) -> Value {
+    let mut properties = Map::new();
+    if !text.is_empty() {
+        properties.insert(text.to_owned(), json!({ "type": "string", "description": says }));
+    }
+    let bytes = json!({
+        "type": "string", "format": "binary", "contentMediaType": "application/octet-stream", "description": kind,
+    });
+    properties.insert(file.to_owned(), bytes);
+    let required: Vec<String> = properties.keys().cloned().collect();
+    let schema = json!({ "type": "object", "required": required, "properties": properties });
+    json!({ "required": true, "content": { "multipart/form-data": { "schema": schema } } })
 }
 
 /// The form with a photo, which has a reader of its own.

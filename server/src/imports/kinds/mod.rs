@@ -14,6 +14,7 @@ use crate::{
     audit::{self, By},
     clock,
     db::Tx,
+    http::in_time,
 };
 use app::imports::{Difference, Kind, Merged, Mistake, Note, Outcome, Row, Verdict, Why};
 use jiff::Timestamp;
@@ -132,6 +133,7 @@ pub async fn judge(
         Kind::Categories => categories::judge(connection, rows, seen).await?,
     };
     debug_assert_eq!(outcomes.len(), rows.len(), "a line each");
+    in_time::goes_on();
     Ok(outcomes)
 }
 
@@ -150,11 +152,13 @@ pub async fn apply(frame: &Frame<'_>, tx: &mut Tx, lines: &[(Row<'_>, &Outcome)]
         return Ok(());
     }
     match frame.kind {
-        Kind::Organisations | Kind::Buildings => places::apply(frame, tx, lines).await,
-        Kind::People => people::apply(frame, tx, lines).await,
-        Kind::Items => items::apply(frame, tx, lines).await,
-        Kind::Categories => categories::apply(frame, tx, lines).await,
+        Kind::Organisations | Kind::Buildings => places::apply(frame, tx, lines).await?,
+        Kind::People => people::apply(frame, tx, lines).await?,
+        Kind::Items => items::apply(frame, tx, lines).await?,
+        Kind::Categories => categories::apply(frame, tx, lines).await?,
     }
+    in_time::goes_on();
+    Ok(())
 }
 
 /// A mistake that only the database knows of.

@@ -266,7 +266,7 @@ pub async fn at_the_door(ctx: &Ctx, notice_id: &str, as_file: bool) -> Result<At
 }
 
 /// The notice whose words count and its activity, for staff who may answer in its organisation's name.
-async fn for_answering(ctx: &Ctx, notice_id: &str) -> Result<(Notice, Activity)> {
+pub async fn for_answering(ctx: &Ctx, notice_id: &str) -> Result<(Notice, Activity)> {
     let actor = ctx.actor()?;
     actor.require_somewhere(Action::NoticeAnswer)?;
     let asked = notices::by_id(&ctx.app.db, notice_id).await?.ok_or(Error::NotFound)?;

@@ -189,3 +189,12 @@ pub async fn ask(ctx: Ctx, once: OnceKey, Path(id): Path<String>, request: Reque
         Err(Refused::Other(error)) => Err(error),
     }
 }
+
+/// Takes one's own question back, as long as nobody has answered it. One that is gone already is fine.
+#[utoipa::path(delete, tag = "notices", path = "/api/v1/notices/{id}/questions/{question}",
+    params(("id" = String, Path, description = "Id"), ("question" = String, Path, description = "id of the question")),
+    responses((status = 204, description = "Gone"), (status = 409, description = "it was answered")))]
+pub async fn take_back(ctx: Ctx, Path((id, question)): Path<(String, String)>) -> Result {
+    questions::service::take_back(&ctx, &id, &question).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}

@@ -199,6 +199,16 @@ pub async fn remove_browser(ctx: Ctx, Path(id): Path<String>) -> Result {
     Ok(see_other_with(&ctx, "/me/follows", "flash-follow-push-removed"))
 }
 
+/// Ends notifications in one of one's own browsers.
+#[utoipa::path(delete, path = "/api/v1/me/follows/browsers/{id}", tag = "me", params(("id" = String, Path, description = "id of the browser")),
+    responses((status = 204, description = "It is told no more")))]
+pub async fn end_browser(ctx: Ctx, Path(id): Path<String>) -> Result {
+    if !push::unsubscribe(&ctx, &id, "").await? {
+        return Err(Error::NotFound);
+    }
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
 /// The token in a letter's link.
 #[derive(Deserialize)]
 pub struct StopQuery {

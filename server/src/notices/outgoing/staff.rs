@@ -82,24 +82,30 @@ pub struct AgainForm {
 
 /// `POST /staff/notices/{id}/deliveries`: sends again what failed.
 pub async fn again(ctx: Ctx, Path(id): Path<String>, FormBody(form): FormBody<AgainForm>) -> Result {
-    let notice = writing::for_writing(&ctx, &id).await?;
+    send_again(&ctx, &id, form.unsure == "1").await?;
+    Ok(see_other_with(&ctx, &format!("/staff/notices/{id}/deliveries"), "flash-sent-again"))
+}
+
+/// Sends a notice's messages again that were refused or given up; `unsure`: those of which nobody knows whether they went.
+/// Gives how many.
+pub async fn send_again(ctx: &Ctx, id: &str, unsure: bool) -> Result<u64> {
+    let notice = writing::for_writing(ctx, id).await?;
     if !notice.state().is_public() {
         return Err(Error::Conflict("notice-conflict-not-published"));
     }
-    let unsure = form.unsure == "1";
     let mut tx = ctx.app.db.begin().await?;
-    let count = figures::again(&mut tx, &id, unsure, ctx.now).await?;
+    let count = figures::again(&mut tx, id, unsure, ctx.now).await?;
     if count > 0 {
         let entry = audit::Entry {
             by: By::Person(&ctx.actor()?.id),
             action: "notice.send_again",
             object_kind: "notice",
-            object_id: &id,
+            object_id: id,
             detail: serde_json::json!({ "messages": count, "unsure": unsure }),
             request_id: &ctx.request_id,
         };
         audit::write(&mut tx, entry, ctx.now).await?;
     }
     tx.commit().await?;
-    Ok(see_other_with(&ctx, &format!("/staff/notices/{id}/deliveries"), "flash-sent-again"))
+    Ok(count)
 }

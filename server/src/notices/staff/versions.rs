@@ -90,18 +90,23 @@ pub(in crate::notices) struct RestoreForm {
     current: String,
 }
 
-/// Saves an earlier version anew: nothing that was written after it is lost.
 pub(in crate::notices) async fn restore(
     ctx: Ctx,
     Path(id): Path<String>,
     FormBody(sent): FormBody<RestoreForm>,
 ) -> Result {
-    writing::for_writing(&ctx, &id).await?;
-    let all = store::versions::of(&ctx.app.db, &id).await?;
-    let wanted = all.iter().find(|version| version.version == sent.version).ok_or(Error::NotFound)?;
-    let form = NoticeForm { version: sent.current, ..wanted.form() };
-    match writing::save(&ctx, &id, &form).await {
-        Ok(_) => Ok(see_other_with(&ctx, &format!("/staff/notices/{id}/edit"), "flash-notice-restored")),
+    bring_back(&ctx, &id, sent.version, sent.current).await?;
+    Ok(see_other_with(&ctx, &format!("/staff/notices/{id}/edit"), "flash-notice-restored"))
+}
+
+/// Saves an earlier version anew, over the version `current`: nothing that was written after it is lost.
+pub(in crate::notices) async fn bring_back(ctx: &Ctx, id: &str, version: i64, current: String) -> Result<()> {
+    writing::for_writing(ctx, id).await?;
+    let all = store::versions::of(&ctx.app.db, id).await?;
+    let wanted = all.iter().find(|one| one.version == version).ok_or(Error::NotFound)?;
+    let form = NoticeForm { version: current, ..wanted.form() };
+    match writing::save(ctx, id, &form).await {
+        Ok(_) => Ok(()),
         Err(Refused::Stale(_)) => Err(Error::Conflict("notice-conflict-changed")),
         // Places may have gone since: the editor says what is wrong when it is opened.
         Err(Refused::Invalid(_)) => Err(Error::Conflict("notice-conflict-restore")),

@@ -1,5 +1,7 @@
 //! Oneself through the API: profile and inbox.
 
+pub mod own;
+
 use crate::{
     http::{
         Ctx, Error, FieldProblem, Params, Result,
@@ -67,7 +69,7 @@ pub async fn inbox(ctx: Ctx, Params(paging): Params<Paging>) -> Result {
             href: message.href,
         })
         .collect();
-    let mut response = private(Json(items));
+    let mut response = api::private(Json(items));
     let link = last.and_then(|last| api::link(&api::next_address(&ctx, &last)));
     response.headers_mut().extend(link.map(|link| (header::LINK, link)));
     Ok(response)
@@ -80,12 +82,7 @@ pub async fn inbox(ctx: Ctx, Params(paging): Params<Paging>) -> Result {
 ))]
 pub async fn unread(ctx: Ctx) -> Result {
     ctx.actor()?;
-    Ok(private(Json(Unread { unread: ctx.unread })))
-}
-
-/// Nobody's cache may keep what is one person's.
-fn private(body: impl IntoResponse) -> axum::response::Response {
-    ([(header::CACHE_CONTROL, "private, no-store")], body).into_response()
+    Ok(api::private(Json(Unread { unread: ctx.unread })))
 }
 
 /// Who one is here.
@@ -125,7 +122,7 @@ pub async fn profile(ctx: Ctx) -> Result {
         Ok(places::store::by_id(&ctx.app.db, id).await?.map(|place| place.code))
     };
     let roles = actor.grants.iter().map(|grant| ProfileRole { role: grant.role.code(), path: grant.path.clone() });
-    Ok(private(Json(Profile {
+    Ok(api::private(Json(Profile {
         name: actor.name.clone(),
         phone: actor.phone_masked.clone(),
         community: code(&actor.community_id).await?,

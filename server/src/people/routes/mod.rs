@@ -51,4 +51,10 @@ pub fn routes() -> Routes {
         .post("/api/v1/me/inbox/read", SignedIn, api::read_all)
         .post("/api/v1/me/inbox/{id}/read", SignedIn, api::read_one)
         .get("/api/v1/me/unread", SignedIn, api::unread)
+        .get("/api/v1/me/devices", SignedIn, api::own::devices)
+        .post("/api/v1/me/devices/revoke-others", SignedIn, api::own::end_other_devices)
+        .delete("/api/v1/me/devices/{id}", SignedIn, api::own::end_device)
+        .get("/api/v1/me/email", SignedIn, api::own::email)
+        .post("/api/v1/me/email", SignedIn, api::own::set_email)
+        .delete("/api/v1/me/email", SignedIn, api::own::forget_email)
 }

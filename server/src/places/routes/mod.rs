@@ -1,5 +1,6 @@
 //! Addresses of this room.
 
+pub(crate) mod api;
 mod communities;
 mod home;
 mod preferences;
@@ -21,4 +22,7 @@ pub fn routes() -> Routes {
         .get("/staff", Needs(Action::NoticeRead), staff::today)
         .get("/staff/jobs", Needs(Action::JobsRead), staff::jobs)
         .get("/staff/audit", Needs(Action::AuditRead), staff::audit)
+        .get("/api/v1/communities", Public, api::communities)
+        .get("/api/v1/staff/jobs", Needs(Action::JobsRead), api::jobs)
+        .get("/api/v1/staff/audit", Needs(Action::AuditRead), api::audit)
 }

@@ -3,7 +3,10 @@
 use super::{
     own::taken,
     refused,
-    staff::{WorkItem, WorkReport, item, whole},
+    staff::{
+        WorkItem, item,
+        one::{WorkReport, whole},
+    },
 };
 use crate::{
     http::{

@@ -118,6 +118,12 @@ pub(super) fn visit_view(w: Words, papers: &[VisitPapers]) -> Vec<VisitItem> {
     papers.iter().map(one).collect()
 }
 
+/// What is said at a note that is longer than one that is kept.
+fn long_note(w: Words, note: &str) -> Option<String> {
+    let long = service::kept_words(note, service::MAX_NOTE).is_none();
+    long.then(|| w.tf("settings-error-long", &[("max", service::MAX_NOTE.into())]))
+}
+
 async fn show(
     ctx: &Ctx,
     address: &str,
@@ -140,6 +146,7 @@ async fn show(
                 .map(|at| w.tf("queue-called-ago", &[("when", ago(w, instant(at), ctx.now).into())]))
                 .unwrap_or_default(),
             need: ticket.need.clone(),
+            note_error: long_note(w, &ticket.note),
             note: ticket.note.clone(),
             items: visit_view(w, &current.items),
             may_recall: ticket.calls < MAX_CALLS,
@@ -199,6 +206,28 @@ async fn show(
     Ok(Page::new(ctx, heading).tab(Tab::StaffCounter).back(back).status(status).render(counter_page(props)))
 }
 
+/// Like [`answer`]; a note that is too long comes back at its field, with what was ticked.
+async fn answer_visit(
+    ctx: &Ctx,
+    address: &str,
+    fields: &Fields,
+    outcome: std::result::Result<(), QueueError>,
+) -> Result<Response> {
+    if !matches!(outcome, Err(QueueError::Long)) {
+        return answer(ctx, address, outcome).await;
+    }
+    let mut counter = service::counter(ctx, address).await?;
+    if let Some(current) = &mut counter.current {
+        fields.get("note").unwrap_or_default().clone_into(&mut current.ticket.note);
+        let ticked = seen(fields);
+        for VisitPapers { found, .. } in &mut current.items {
+            let here = ticked.iter().filter(|(item, _)| *item == found.item_code).map(|(_, code)| code);
+            found.seen = serde_json::to_string(&here.collect::<Vec<_>>()).map_err(anyhow::Error::new)?;
+        }
+    }
+    show(ctx, address, counter, None, StatusCode::UNPROCESSABLE_ENTITY).await
+}
+
 /// Back to the window, or the window with a word about why nothing moved.
 async fn answer<T>(ctx: &Ctx, address: &str, outcome: std::result::Result<T, QueueError>) -> Result {
     let key = match outcome {
@@ -206,7 +235,8 @@ async fn answer<T>(ctx: &Ctx, address: &str, outcome: std::result::Result<T, Que
         Err(QueueError::Http(error)) => return Err(error),
         Err(QueueError::Nobody) => "queue-trouble-nobody",
         Err(QueueError::Busy) => "queue-trouble-busy",
-        Err(QueueError::NotNow | QueueError::Lapsed) => "queue-trouble-not-now",
+        // A note that is too long has its own answer, `answer_visit`.
+        Err(QueueError::NotNow | QueueError::Lapsed | QueueError::Long) => "queue-trouble-not-now",
         Err(QueueError::CalledOften) => "queue-called-often",
         Err(QueueError::NoUndo) => "queue-trouble-no-undo",
         Err(QueueError::NotOpen) => "queue-trouble-not-open",
@@ -255,7 +285,9 @@ pub async fn call(ctx: Ctx, Segment(address): Segment, FormBody(fields): Form) -
 /// One step of a ticket.
 pub async fn step(ctx: Ctx, Segment(address): Segment, FormBody(fields): Form) -> Result {
     let at = service::counter_of(&ctx, &address).await?;
-    answer(&ctx, &address, take_step(&ctx, &at, &Fields(fields)).await).await
+    let fields = Fields(fields);
+    let outcome = take_step(&ctx, &at, &fields).await;
+    answer_visit(&ctx, &address, &fields, outcome).await
 }
 
 /// One step of a ticket at a window, as the form says it.
@@ -324,7 +356,7 @@ pub async fn materials(ctx: Ctx, Segment(address): Segment, FormBody(fields): Fo
         Ok(()) => service::materials(&mover, &hall, Some(&desk), ticket, (&seen(&fields), fields.get("note"))).await,
         Err(error) => Err(error),
     };
-    answer(&ctx, &address, outcome).await
+    answer_visit(&ctx, &address, &fields, outcome).await
 }
 
 /// Undoes the newest step.

@@ -87,6 +87,7 @@ pub fn routes() -> Routes {
         .get("/api/v1/services", Access::Public, api::services)
         .get("/api/v1/services/{item}/slots", Access::Public, api::slots)
         .post("/api/v1/appointments", Access::SignedIn, api::book)
+        .post("/api/v1/appointments/find", Access::Public, api::visits::find)
         .get("/api/v1/appointments/{code}", Access::SignedIn, api::appointment)
         .post("/api/v1/appointments/{code}/change", Access::SignedIn, api::visits::change)
         .post("/api/v1/appointments/{code}/cancel", Access::SignedIn, api::visits::cancel)
@@ -103,6 +104,8 @@ pub fn routes() -> Routes {
         .get("/api/v1/halls", Access::Public, api::mine::all_halls)
         .post("/api/v1/halls/{hall}/tickets", Access::Public, api::mine::draw_number)
         .post("/api/v1/halls/{hall}/check-in", Access::Public, api::mine::check_in)
+        .post("/api/v1/halls/{hall}/kiosk/tickets", Access::Public, api::kiosk::draw_number)
+        .post("/api/v1/halls/{hall}/kiosk/check-in", Access::Public, api::kiosk::check_in)
         .get("/api/v1/appointments", Access::SignedIn, api::mine::list)
         .get("/api/v1/appointments/{code}/proposal", Access::SignedIn, api::mine::proposed)
         .post("/api/v1/appointments/{code}/proposal", Access::SignedIn, api::mine::answer_proposal)
@@ -116,14 +119,44 @@ pub fn routes() -> Routes {
         .post("/api/v1/staff/counter/{window}/steps", Access::Needs(Action::QueueServe), api::counter::step)
         .post("/api/v1/staff/counter/{window}/undo", Access::Needs(Action::QueueServe), api::counter::undo)
         .post("/api/v1/staff/counter/{window}/walk-in", Access::Needs(Action::QueueServe), api::counter::walk_in)
+        .post("/api/v1/staff/counter/{window}/materials", Access::Needs(Action::QueueServe), api::desk::window_papers)
         .post("/api/v1/staff/reception/class", Access::Needs(Action::QueueServe), api::staff::set_class)
+        .post("/api/v1/staff/reception/number", Access::Needs(Action::QueueServe), api::desk::number)
+        .post("/api/v1/staff/reception/materials", Access::Needs(Action::QueueServe), api::desk::papers)
+        .get("/api/v1/staff/ratings", Access::Needs(Action::HallManage), api::desk::ratings)
+        .post("/api/v1/staff/ratings/{ticket}", Access::Needs(Action::HallManage), api::desk::answer_rating)
+        .get("/api/v1/staff/blocks", Access::Needs(Action::HallManage), api::desk::blocks)
+        .post("/api/v1/staff/blocks/{id}", Access::Needs(Action::HallManage), api::desk::decide_block)
         .get("/api/v1/staff/appointments", Access::Needs(Action::AppointmentRead), api::staff::bookings)
         .post("/api/v1/staff/appointments", Access::Needs(Action::AppointmentAssist), api::staff::book_for)
         .get("/api/v1/staff/appointments/slots", Access::Needs(Action::AppointmentAssist), api::staff::slots)
         .post("/api/v1/staff/check-in", Access::Needs(Action::AppointmentCheckIn), api::staff::check_in)
         .get("/api/v1/staff/halls/{hall}/today", Access::Needs(Action::StatisticsRead), api::staff::hall_today)
-        .get("/api/v1/staff/settings/halls/{hall}", Access::Needs(Action::HallManage), api::settings::hall)
-        .get("/api/v1/staff/settings/items", Access::Needs(Action::ItemRead), api::settings::all_items)
+        .merge(settings())
         .get("/api/v1/staff/statistics/halls", Access::Needs(Action::StatisticsRead), api::figures::halls)
         .merge(managers::routes())
+}
+
+/// Settings through the API.
+fn settings() -> Routes {
+    use api::settings::{
+        add_item, all_items, hall, hall_versions, item_versions, one_item, retire_item, set_hall, set_item, set_year,
+        year_versions, years,
+    };
+    let manage = Access::Needs(Action::HallManage);
+    let see_items = Access::Needs(Action::ItemRead);
+    let edit_items = Access::Needs(Action::ItemManage);
+    Routes::new()
+        .get("/api/v1/staff/settings/halls/{hall}", manage, hall)
+        .post("/api/v1/staff/settings/halls/{hall}", manage, set_hall)
+        .get("/api/v1/staff/settings/halls/{hall}/versions", manage, hall_versions)
+        .get("/api/v1/staff/settings/items", see_items, all_items)
+        .post("/api/v1/staff/settings/items", edit_items, add_item)
+        .get("/api/v1/staff/settings/items/{item}", see_items, one_item)
+        .post("/api/v1/staff/settings/items/{item}", edit_items, set_item)
+        .post("/api/v1/staff/settings/items/{item}/retire", edit_items, retire_item)
+        .get("/api/v1/staff/settings/items/{item}/versions", see_items, item_versions)
+        .get("/api/v1/staff/settings/calendar", see_items, years)
+        .post("/api/v1/staff/settings/calendar", edit_items, set_year)
+        .get("/api/v1/staff/settings/calendar/{year}/versions", see_items, year_versions)
 }

@@ -8,7 +8,7 @@ use crate::{
     http::{Ctx, FormBody, Page, Result, see_other, see_other_with},
     reports,
     windows::{
-        service::{self, Mover, RateError},
+        service::{self, Answered, MAX_RATING_TEXT, Mover, RateError},
         store::{ratings, tickets::Ticket},
     },
 };
@@ -21,6 +21,7 @@ use app::{
         queue::{REASON_BELOW, TicketState},
     },
 };
+use axum::http::StatusCode;
 use jiff::Timestamp;
 use leptos::prelude::AnyView;
 
@@ -51,6 +52,7 @@ pub async fn rate(ctx: Ctx, Segment(id): Segment, FormBody(fields): Form) -> Res
         Err(RateError::NotYet) => return Ok(see_other(&back)),
         Err(RateError::Choose) => ctx.w.t("queue-rating-choose"),
         Err(RateError::Why) => ctx.w.t("queue-rating-why"),
+        Err(RateError::Long) => ctx.w.tf("settings-error-long", &[("max", MAX_RATING_TEXT.into())]),
     };
     let text = |name| fields.get(name).unwrap_or_default().to_owned();
     let wrong = WrongRating { error, stars: text("stars"), reason: text("reason") };
@@ -59,21 +61,34 @@ pub async fn rate(ctx: Ctx, Segment(id): Segment, FormBody(fields): Form) -> Res
 
 /// Ratings of a hall.
 pub async fn list(ctx: Ctx, fields: Fields) -> Result {
-    let (all, hall) = service::halls_for(&ctx, Action::HallManage, fields.get("hall")).await?;
+    render(&ctx, fields.get("hall"), None).await
+}
+
+/// An answer that was too long: whose it is, and what was typed.
+struct Long {
+    ticket: String,
+    text: String,
+}
+
+async fn render(ctx: &Ctx, hall: Option<&str>, long: Option<Long>) -> Result {
+    let (all, hall) = service::halls_for(ctx, Action::HallManage, hall).await?;
     let w = ctx.w;
+    let status = if long.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let why = || w.tf("settings-error-long", &[("max", MAX_RATING_TEXT.into())]);
     let mut rows = Vec::new();
     if let Some(hall) = &hall {
-        for (rating, ticket) in service::ratings(&ctx, hall).await? {
+        for (rating, ticket) in service::ratings(ctx, hall).await? {
             let rated_at = Timestamp::from_microsecond(rating.rated_at).unwrap_or(ctx.now);
             let open = rating.stars < REASON_BELOW && rating.answer.is_empty();
             let due = service::answer_due(&ctx.app, hall, rated_at).filter(|_| open);
             let late = due.and_then(|due| day_of(ctx.now).since(due).ok()).map_or(0, |span| span.get_days());
             let title = w.pick(&ticket.title, &ticket.title_en);
+            let typed = long.as_ref().filter(|long| long.ticket == ticket.id && rating.answer.is_empty());
             rows.push(RatingRow {
                 action: format!("/staff/ratings/{}", ticket.id),
                 sends: None,
                 href: None,
-                wrong: None,
+                wrong: typed.map(|long| (long.text.clone(), why())),
                 what: format!("{} · {} · {title}", date(w.lang, day_of(rated_at)), ticket.label()),
                 due: due.map(|due| date(w.lang, due)),
                 late: i64::from(late.max(0)),
@@ -82,16 +97,23 @@ pub async fn list(ctx: Ctx, fields: Fields) -> Result {
             });
         }
     }
-    let ways = hall_ways(&ctx, &all, hall.as_ref(), |code| format!("/staff/ratings?hall={code}"));
-    let page = Page::new(&ctx, w.t("queue-ratings-title")).tab(Tab::StaffRatings);
-    let kinds = reports::ratings::kinds(&ctx, false)?;
+    let ways = hall_ways(ctx, &all, hall.as_ref(), |code| format!("/staff/ratings?hall={code}"));
+    let page = Page::new(ctx, w.t("queue-ratings-title")).tab(Tab::StaffRatings).status(status);
+    let kinds = reports::ratings::kinds(ctx, false)?;
     let who = "queue-rating-answer";
-    Ok(page.render(ratings_page(RatingsPage { w, kinds, halls: ways, who, trouble: None, rows })))
+    // Where its form is gone, what was typed stands on top.
+    let trouble = long.filter(|_| rows.iter().all(|row| row.wrong.is_none())).map(|long| (why(), long.text));
+    Ok(page.render(ratings_page(RatingsPage { w, kinds, halls: ways, who, trouble, rows })))
 }
 
 /// Answers one.
 pub async fn answer(ctx: Ctx, Segment(ticket): Segment, FormBody(fields): Form) -> Result {
     let fields = Fields(fields);
-    let hall = service::answer_rating(&ctx, &ticket, fields.get("answer").unwrap_or_default()).await?;
-    Ok(see_other_with(&ctx, &format!("/staff/ratings?hall={}", hall.code), "flash-queue-answered"))
+    let text = fields.get("answer").unwrap_or_default();
+    match service::answer_rating(&ctx, &ticket, text).await? {
+        Answered::Kept(hall) => {
+            Ok(see_other_with(&ctx, &format!("/staff/ratings?hall={}", hall.code), "flash-queue-answered"))
+        }
+        Answered::Long(hall) => render(&ctx, Some(&hall.code), Some(Long { ticket, text: text.to_owned() })).await,
+    }
 }

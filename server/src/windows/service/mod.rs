@@ -45,9 +45,28 @@ pub(crate) use places::lock_person;
 pub use queue::{
     Extra, MAX_NOTE, Mover, QueueError, act, call_next, end_past_days, may_undo, staff_window, ticket_path, undo,
 };
-pub use rating::{RateError, answer_due, answer_rating, rate, ratings};
+pub use rating::{Answered, MAX_RATING_TEXT, RateError, answer_due, answer_rating, rate, ratings};
 pub use reminders::remind;
 pub use ticket::{
     CancelError, CancelRequest, Mine, Ticket, Viewer, VisitItem, cancel, find, mine, ticket, ticket_address,
 };
 pub use waiting::{WaitingFor, accept, entry, leave, offer_places, wait};
+
+/// Words as they are kept: without the room around them, and with line ends of one character, as browsers count them
+/// (they send two). `None`: more than `most` characters. Nothing is cut in silence.
+pub(in crate::windows) fn kept_words(text: &str, most: usize) -> Option<String> {
+    let text = text.trim().replace("\r\n", "\n");
+    (text.chars().count() <= most).then_some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::kept_words;
+
+    #[test]
+    fn words_are_kept_whole_or_not_at_all() {
+        assert_eq!(kept_words(" 一\r\n二 ", 3).as_deref(), Some("一\n二"), "a line's end is one character");
+        assert_eq!(kept_words("一二三四", 3), None);
+        assert_eq!(kept_words("  ", 0).as_deref(), Some(""));
+    }
+}

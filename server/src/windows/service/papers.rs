@@ -76,7 +76,7 @@ pub async fn materials(
         moves::check_materials(&mut tx, ticket_id, &row.item_code, (&found.0, &found.1), mover.now).await?;
     }
     if let Some(note) = note {
-        let note: String = note.trim().chars().take(super::MAX_NOTE).collect();
+        let note = super::kept_words(note, super::MAX_NOTE).ok_or(QueueError::Long)?;
         moves::set_note(&mut tx, ticket_id, &note).await?;
     }
     let place = if desk.is_some() { "window" } else { "reception" };

@@ -1,6 +1,9 @@
 //! Ratings (好差评): once after service, with a reason when it was bad; the hall answers.
 
-use super::queue::{Mover, ticket_path};
+use super::{
+    kept_words,
+    queue::{Mover, ticket_path},
+};
 use crate::{
     app_state::App,
     http::{Ctx, Error, Result},
@@ -16,7 +19,7 @@ use app::{
 use jiff::{Timestamp, civil::Date};
 
 /// Longest reason or answer, in characters.
-const MAX_TEXT: usize = 500;
+pub const MAX_RATING_TEXT: usize = 500;
 
 /// Why a rating was not taken.
 #[derive(Debug, thiserror::Error)]
@@ -27,6 +30,9 @@ pub enum RateError {
     /// A bad rating needs a reason.
     #[error("say why")]
     Why,
+    /// More than [`MAX_RATING_TEXT`] characters.
+    #[error("too long")]
+    Long,
     /// The visit is not over, or nobody was served.
     #[error("not yet")]
     NotYet,
@@ -77,7 +83,7 @@ pub async fn rate(mover: &Mover<'_>, ticket: &Ticket, stars: i64, reason: &str) 
     if !(1..=5).contains(&stars) {
         return Err(RateError::Choose);
     }
-    let reason: String = reason.trim().chars().take(MAX_TEXT).collect();
+    let reason = kept_words(reason, MAX_RATING_TEXT).ok_or(RateError::Long)?;
     if stars < REASON_BELOW && reason.is_empty() {
         return Err(RateError::Why);
     }
@@ -104,16 +110,24 @@ pub async fn ratings(ctx: &Ctx, hall: &Hall) -> Result<Vec<(store::Rating, Ticke
     Ok(list)
 }
 
-/// Answers a rating; the person is told. Answering twice keeps the first. Gives the hall.
-pub async fn answer_rating(ctx: &Ctx, ticket_id: &str, text: &str) -> Result<Hall> {
+/// What became of an answer to a rating of a hall.
+pub enum Answered {
+    /// It is kept, or one was there already.
+    Kept(Hall),
+    /// It has more than [`MAX_RATING_TEXT`] characters: nothing was kept.
+    Long(Hall),
+}
+
+/// Answers a rating; the person is told. Answering twice keeps the first.
+pub async fn answer_rating(ctx: &Ctx, ticket_id: &str, text: &str) -> Result<Answered> {
     let actor = ctx.actor()?;
     actor.require_somewhere(Action::HallManage)?;
     let ticket = tickets::by_id(ctx.app.db.read(), ticket_id).await?.ok_or(Error::NotFound)?;
     let hall = halls::by_id(&ctx.app.db, &ticket.hall_id).await?.ok_or(Error::NotFound)?;
     actor.require(Action::HallManage, &hall.path)?;
-    let text: String = text.trim().chars().take(MAX_TEXT).collect();
+    let Some(text) = kept_words(text, MAX_RATING_TEXT) else { return Ok(Answered::Long(hall)) };
     if text.is_empty() {
-        return Ok(hall);
+        return Ok(Answered::Kept(hall));
     }
     let mut tx = ctx.app.db.begin().await?;
     if store::answer(&mut tx, ticket_id, &text, &actor.id, ctx.now).await? {
@@ -131,5 +145,5 @@ pub async fn answer_rating(ctx: &Ctx, ticket_id: &str, text: &str) -> Result<Hal
         }
         tx.commit().await?;
     }
-    Ok(hall)
+    Ok(Answered::Kept(hall))
 }

@@ -61,6 +61,40 @@ pub async fn webhook(test: &TestApp) -> String {
     id.to_owned()
 }
 
+/// A rule of 梧桐 that says where reports go.
+pub async fn rule(test: &TestApp) -> String {
+    let id = "00000000-0000-7000-8000-000000000006";
+    let mut tx = test.app.db.begin().await.expect("begin");
+    sqlx::query(
+        "INSERT INTO routing_rule (id, organisation_id, position, category, path, owner_id) VALUES ($1, $2, 1, '', '', $3)",
+    )
+    .bind(id)
+    .bind(&test.loaded.organisations["wutong"].0)
+    .bind(test.person("19900000011"))
+    .execute(&mut *tx)
+    .await
+    .expect("written");
+    tx.commit().await.expect("commit");
+    id.to_owned()
+}
+
+/// An answer that staff of 梧桐 send often.
+pub async fn canned(test: &TestApp) -> String {
+    let id = "00000000-0000-7000-8000-000000000007";
+    let mut tx = test.app.db.begin().await.expect("begin");
+    sqlx::query(
+        "INSERT INTO canned_answer (id, organisation_id, step, title, text, text_en, position) \
+         VALUES ($1, $2, 'reject', '不归社区', '请拨打 95598。', '', 1)",
+    )
+    .bind(id)
+    .bind(&test.loaded.organisations["wutong"].0)
+    .execute(&mut *tx)
+    .await
+    .expect("written");
+    tx.commit().await.expect("commit");
+    id.to_owned()
+}
+
 /// A time that the owner keeps.
 pub async fn hold(test: &TestApp) -> String {
     use crate::windows::{TOMORROW, slot};

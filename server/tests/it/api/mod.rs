@@ -1,7 +1,11 @@
 //! The JSON API as other programs use it: who may call, its manners, and the ways of residents and staff through it.
 
+mod administration;
+mod desk;
 mod fuzz;
 mod manners;
+mod own;
+mod settings;
 mod tokens;
 mod ways;
 

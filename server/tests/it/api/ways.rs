@@ -10,7 +10,7 @@ use axum::http::Method;
 use serde_json::{Value, json};
 
 /// Sends a photo and gives its id.
-async fn photo(test: &TestApp, token: &str) -> String {
+pub(super) async fn photo(test: &TestApp, token: &str) -> String {
     let bytes = fixture("orientation-6.jpg");
     let boundary = "linli-api-test";
     let mut body = format!(

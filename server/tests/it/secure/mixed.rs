@@ -20,9 +20,18 @@ pub const NAMES_OTHERS: &[&str] = &[
     "/api/v1/reports/collect",
     "/api/v1/staff/appointments",
     "/api/v1/staff/check-in",
+    "/api/v1/staff/archives",
     "/api/v1/staff/notices",
     "/api/v1/staff/reception/class",
+    "/api/v1/staff/reception/materials",
+    "/api/v1/staff/reception/number",
+    "/api/v1/staff/reports",
     "/api/v1/staff/reports/bulk",
+    "/api/v1/staff/settings/answers",
+    "/api/v1/staff/settings/hours",
+    "/api/v1/staff/settings/notices",
+    "/api/v1/staff/settings/routing",
+    "/api/v1/staff/webhooks",
     "/open311/v2/requests.json",
     "/open311/v2/requests.xml",
     "/report",
@@ -248,6 +257,29 @@ async fn a_form_of_ones_own_reaches_nothing_of_anothers() {
             })),
             json(QIN, "/api/v1/staff/notices", serde_json::json!({
                 "kind": "policy", "organisation": "wutong", "title": "x", "body": "x", "aims": ["wutong"],
+            })),
+            json(CLERK, "/api/v1/staff/reception/number", serde_json::json!({
+                "hall": "hall-wutong", "item": "birth-registration",
+            })),
+            json(CLERK, "/api/v1/staff/reception/materials", serde_json::json!({
+                "hall": "hall-cailing", "ticket": ticket, "seen": [],
+            })),
+            json(QIN, "/api/v1/staff/reports", serde_json::json!({
+                "community": "wutong", "category": "street-light", "description": "x", "building": "wutong-1", "from": "hotline",
+            })),
+            json(QIN, "/api/v1/staff/settings/answers", serde_json::json!({
+                "at": "wutong", "step": "reject", "title": "x", "text": "x",
+            })),
+            json(QIN, "/api/v1/staff/settings/hours", serde_json::json!({
+                "at": "wutong", "hours": [{ "opens": "09:00", "closes": "10:00" }],
+            })),
+            json(QIN, "/api/v1/staff/settings/routing", serde_json::json!({
+                "place": "lanxi/tongyin/wutong/", "owner": test.person("19900000011"),
+            })),
+            json(QIN, "/api/v1/staff/settings/notices", serde_json::json!({ "organisation": "wutong", "review": true })),
+            json("19900020045", "/api/v1/staff/archives", serde_json::json!({ "community": "wutong", "contacts": true })),
+            json("19900020045", "/api/v1/staff/webhooks", serde_json::json!({
+                "organisation": "wutong", "url": "https://hooks.example/", "events": ["report.filed"],
             })),
             fields(QIN, "/staff/exports", &[("table", "reports"), ("place", "wutong"), ("as", "csv")]),
             fields("19900020045", "/staff/archives", &[("community", "wutong"), ("contacts", "1")]),

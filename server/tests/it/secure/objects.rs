@@ -75,6 +75,8 @@ const SHARED: &[&str] = &[
     "GET /api/v1/notices/{id}/questions",
     "POST /api/v1/halls/{hall}/tickets",
     "POST /api/v1/halls/{hall}/check-in",
+    "POST /api/v1/halls/{hall}/kiosk/tickets",
+    "POST /api/v1/halls/{hall}/kiosk/check-in",
     "POST /api/v1/reports/{code}/join",
     "DELETE /api/v1/reports/{code}/join",
 ];
@@ -142,6 +144,13 @@ const NAMES_NOTHING: &[&str] = &[
     "/api/v1/me/follows",
     "/api/v1/me/follows/places",
     "/api/v1/me/inbox/read",
+    "/api/v1/me/devices/revoke-others",
+    "/api/v1/me/email",
+    "/api/v1/appointments/find",
+    "/api/v1/staff/settings/items",
+    "/api/v1/staff/settings/calendar",
+    "/api/v1/staff/settings/classifier/learn",
+    "/api/v1/staff/imports",
     "/me/data/leave",
     "/me/tokens",
     "/staff/imports",
@@ -189,6 +198,19 @@ fn effective_json(path: &str) -> Option<&'static str> {
         "/api/v1/staff/notices/{id}/publish" | "/api/v1/staff/notices/{id}/approve" => r#"{"version":1}"#,
         "/api/v1/staff/notices/{id}/withdraw" | "/api/v1/staff/notices/{id}/return" => r#"{"reason":"x","version":1}"#,
         "/api/v1/staff/questions/{id}" => r#"{"action":"answer","text":"x"}"#,
+        "/api/v1/staff/blocks/{id}" => r#"{"decision":"lift","reason":"x"}"#,
+        "/api/v1/staff/ratings/{ticket}" => r#"{"answer":"x"}"#,
+        "/api/v1/staff/reports/{code}/rating" => r#"{"answer":"x"}"#,
+        "/api/v1/staff/reports/{code}/photos/{id}/redaction" => {
+            r#"{"areas":[{"x":1,"y":1,"width":50,"height":50}],"release":true}"#
+        }
+        "/api/v1/staff/webhooks/{id}/pause" => r#"{"paused":false}"#,
+        "/api/v1/staff/webhooks/{id}" => r#"{"url":"https://other.example/","events":["report.filed"]}"#,
+        "/api/v1/staff/settings/answers/{id}" => r#"{"step":"reject","title":"x","text":"x"}"#,
+        "/api/v1/staff/settings/categories/{category}" => {
+            r#"{"limit_kind":"working_days","limit_amount":9,"active":true,"photo_needed":false}"#
+        }
+        "/api/v1/staff/settings/majors/{major}" => r#"{"dispatch_hours":9}"#,
         _ => return None,
     })
 }
@@ -299,6 +321,7 @@ async fn those_whose_objects_they_are_get_at_them() {
             "/sign-ups",
             "/archives",
             "/tasks/",
+            "/versions/{version}",
         ];
         if later.iter().any(|part| route.path.contains(part)) {
             continue;

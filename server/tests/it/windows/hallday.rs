@@ -308,6 +308,15 @@ async fn a_note_is_kept_with_the_materials_and_over_an_undo() {
         ok(&mut staff, &format!("{COUNTER}/step"), &[("ticket", id), ("step", "start"), ("key", "s")]).await;
         ok(&mut staff, &format!("{COUNTER}/materials"), &[("ticket", id), ("note", "等复印件")]).await;
         assert!(staff.get(COUNTER).await.text().contains("等复印件"), "saved with the materials");
+        // What is too long comes back whole and changes nothing.
+        let long = "长".repeat(501);
+        for (path, step) in [("materials", ""), ("step", "finish")] {
+            let fields = [("ticket", id), ("step", step), ("key", "long"), ("note", long.as_str())];
+            let back = staff.post(&format!("{COUNTER}/{path}"), &fields).await;
+            assert_eq!(back.status, 422, "{path}");
+            assert!(back.text().contains(&long) && back.text().contains("最多 500 个字"), "{path}: {}", back.text());
+        }
+        assert!(staff.get(COUNTER).await.text().contains("等复印件"), "the one before is still there");
         let undo = |page: &str| {
             let form = page.split(&format!("{COUNTER}/undo")).nth(1).expect("an undo").to_owned();
             form.split("name=\"step\" value=\"").nth(1).expect("a step").split('"').next().expect("an id").to_owned()

@@ -65,10 +65,20 @@ async fn a_number_from_the_kiosk_is_followed_on_the_phone_and_called_on_the_boar
             let answer = phone.post(&rating, &[("t", rate), ("stars", stars), ("reason", reason)]).await;
             assert_eq!(answer.status, 422, "{stars} {reason}");
         }
+        // Nothing is cut in silence: what is too long comes back whole, and is not kept.
+        let long = "等".repeat(501);
+        let answer = phone.post(&rating, &[("t", rate), ("stars", "1"), ("reason", &long)]).await;
+        assert_eq!(answer.status, 422);
+        assert!(answer.text().contains(&long) && answer.text().contains("最多 500 个字"), "{}", answer.text());
         ok(&phone.post(&rating, &[("t", rate), ("stars", "1"), ("reason", "等太久")]).await);
         ok(&phone.post(&rating, &[("t", rate), ("stars", "5")]).await);
         let list = staff.get("/staff/ratings").await.text();
         assert!(list.contains("等太久") && list.contains("非常不满意"), "the first one stays: {list}");
+        let long = "歉".repeat(501);
+        let answer = staff.post(&format!("/staff/ratings/{other}"), &[("answer", &long)]).await;
+        assert_eq!(answer.status, 422);
+        assert!(answer.text().contains(&long) && answer.text().contains("最多 500 个字"), "{}", answer.text());
+        assert!(!staff.get("/staff/ratings").await.text().contains(&long), "nothing of it was kept");
         ok(&staff.post(&format!("/staff/ratings/{other}"), &[("answer", "对不起，下周加一个窗口")]).await);
         assert!(phone.get(&format!("/tickets/{other}?t={rate}")).await.text().contains("下周加一个窗口"));
         assert_eq!(phone.post(&format!("/tickets/{id}/leave"), &[("t", "wrong")]).await.status, 404);

@@ -80,6 +80,8 @@ pub struct NowServing {
     pub need: String,
     /// The clerk's note.
     pub note: String,
+    /// What is wrong with it.
+    pub note_error: Option<String>,
     /// What the visit is for.
     pub items: Vec<VisitItem>,
     /// Their number may be called once more.

@@ -27,6 +27,7 @@ pub(super) fn now(props: &CounterProps, address: &str) -> AnyView {
     };
     let ticket = now.row.id.clone();
     let print = format!("/staff/tickets/{ticket}/missing");
+    let invalid = now.note_error.is_some();
     let missing = now.items.iter().any(|item| item.missing > 0);
     let items = now.items.clone().into_iter().map(|item| visit_item(w, item)).collect_view();
     let outcomes = Outcome::ALL
@@ -61,9 +62,13 @@ pub(super) fn now(props: &CounterProps, address: &str) -> AnyView {
             <input type="hidden" name="ticket" value=ticket.clone()/>
             <input type="hidden" name="key" value=format!("{}.finish.{ticket}", props.key)/>
             {items}
-            <div class="field">
+            <div class="field" data-invalid=invalid.then_some("")>
                 <label class="label" for="note">{w.t("queue-note")}" "<span class="opt">{w.t("ui-optional")}</span>" "<kbd>"B"</kbd></label>
-                <textarea class="input" id="note" name="note" data-key="b" rows="2" maxlength="500">{now.note.clone()}</textarea>
+                {now.note_error.clone().map(|error| view! { <p class="error" id="note-error">{error}</p> })}
+                <textarea class="input" id="note" name="note" data-key="b" rows="2" maxlength="500"
+                    aria-describedby=invalid.then_some("note-error") aria-invalid=invalid.then_some("true")>
+                    {now.note.clone()}
+                </textarea>
             </div>
             {finish}
             <div class="buttons">

@@ -91,7 +91,7 @@ fn at(micros: i64) -> String {
     instant(jiff::Timestamp::from_microsecond(micros).unwrap_or_default())
 }
 
-fn waiter(ticket: &Ticket) -> ApiWaiter {
+pub(super) fn waiter(ticket: &Ticket) -> ApiWaiter {
     ApiWaiter {
         ticket: ticket.id.clone(),
         number: ticket.label(),
@@ -134,7 +134,7 @@ pub async fn windows(ctx: Ctx, fields: Fields) -> Result {
     Ok(Json(all).into_response())
 }
 
-async fn shown(ctx: &Ctx, address: &str) -> Result {
+pub(super) async fn shown(ctx: &Ctx, address: &str) -> Result {
     let Counter { hall, desk, line, current, undo, .. } = service::counter(ctx, address).await?;
     let aside = |state: TicketState| {
         let all = line.others.iter().filter(|ticket| ticket.state() == state && line.may_call(&desk.id, ticket));
@@ -168,7 +168,7 @@ async fn answer<T>(ctx: &Ctx, address: &str, outcome: std::result::Result<T, Que
 }
 
 /// Why nothing moved: 409.
-fn refused(ctx: &Ctx, error: QueueError) -> Result<Response> {
+pub(super) fn refused(ctx: &Ctx, error: QueueError) -> Result<Response> {
     let (kind, key) = match error {
         QueueError::Http(error) => return Err(error),
         QueueError::Nobody => ("nobody", "queue-trouble-nobody"),
@@ -178,6 +178,10 @@ fn refused(ctx: &Ctx, error: QueueError) -> Result<Response> {
         QueueError::CalledOften => ("called-often", "queue-called-often"),
         QueueError::NoUndo => ("no-undo", "queue-trouble-no-undo"),
         QueueError::NotOpen => ("not-open", "queue-trouble-not-open"),
+        QueueError::Long => {
+            let detail = ctx.w.tf("settings-error-long", &[("max", service::MAX_NOTE.into())]);
+            return Err(Error::Fields(vec![FieldProblem::of("note", detail)]));
+        }
     };
     Ok(problem(ctx, StatusCode::CONFLICT, kind, ctx.w.t(key), serde_json::json!({})))
 }

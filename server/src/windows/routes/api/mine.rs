@@ -128,25 +128,31 @@ pub async fn draw_number(ctx: Ctx, once: OnceKey, Segment(code): Segment, reques
         return Ok(conflict(&ctx, "no-remote", w.t("queue-no-remote")));
     }
     let key = once.or(&ctx, None);
-    let text = match draw::take(&ctx, &hall, way, (&body.item, &key)).await {
+    match draw::take(&ctx, &hall, way, (&body.item, &key)).await {
         Ok(ticket) => {
             let location = format!("/api/v1/tickets/{}", ticket.id);
-            return Ok(created(&location, day::shown(&ctx, ticket, &hall).await?));
+            Ok(created(&location, day::shown(&ctx, ticket, &hall).await?))
         }
-        Err(IssueError::Http(error)) => return Err(error),
-        Err(IssueError::HasOne(ticket)) => {
+        Err(error) => not_drawn(&ctx, error),
+    }
+}
+
+/// Why there is no number.
+pub(super) fn not_drawn(ctx: &Ctx, error: IssueError) -> Result {
+    let w = ctx.w;
+    let (kind, key) = match error {
+        IssueError::Http(error) => return Err(error),
+        IssueError::HasOne(ticket) => {
             let text = w.tf("queue-has-one", &[("number", ticket.label().into())]);
             let more = serde_json::json!({ "ticket": ticket.id });
-            return Ok(problem(&ctx, StatusCode::CONFLICT, "has-one", text, more));
+            return Ok(problem(ctx, StatusCode::CONFLICT, "has-one", text, more));
         }
-        Err(IssueError::NotServed) => {
-            return Err(Error::Fields(vec![FieldProblem::of("item", w.t("queue-not-served"))]));
-        }
-        Err(IssueError::Closed) => ("closed", "queue-hall-closed"),
-        Err(IssueError::NoneLeft) => ("none-left", "queue-none-left"),
-        Err(IssueError::TooLate) => ("too-late", "queue-too-late-today"),
+        IssueError::NotServed => return Err(Error::Fields(vec![FieldProblem::of("item", w.t("queue-not-served"))])),
+        IssueError::Closed => ("closed", "queue-hall-closed"),
+        IssueError::NoneLeft => ("none-left", "queue-none-left"),
+        IssueError::TooLate => ("too-late", "queue-too-late-today"),
     };
-    Ok(conflict(&ctx, text.0, w.t(text.1)))
+    Ok(conflict(ctx, kind, w.t(key)))
 }
 
 /// Who has come.
@@ -174,22 +180,30 @@ pub struct ComeBody {
 pub async fn check_in(ctx: Ctx, Segment(code): Segment, request: Request) -> Result {
     let body: ComeBody = read(request).await?;
     let (hall, _) = hall_and_way(&ctx, &code, Some(&body.door)).await?;
-    let w = ctx.w;
     let ticket = body.ticket.as_deref().map(|id| (id, body.t.as_deref()));
     match draw::come(&ctx, &hall, body.code.as_deref(), ticket).await {
         Ok(Came::Number(ticket) | Came::Booking(ticket, _)) => {
             Ok(Json(day::shown(&ctx, ticket, &hall).await?).into_response())
         }
-        Err(NotIn::Http(error)) => Err(error),
-        Err(NotIn::NotACode) => Err(Error::Fields(vec![FieldProblem::of("code", w.t("windows-check-in-not-a-code"))])),
-        Err(NotIn::Unknown) => Err(Error::Fields(vec![FieldProblem::of("code", w.t("windows-check-in-unknown"))])),
-        Err(NotIn::Lapsed) => Ok(conflict(&ctx, "lapsed", w.t("queue-lapsed"))),
-        Err(NotIn::NotNow) => Ok(conflict(&ctx, "not-now", w.t("queue-trouble-not-now"))),
-        Err(NotIn::OtherDay(one)) => {
+        Err(error) => not_in(&ctx, error),
+    }
+}
+
+/// Why nobody was checked in.
+pub(super) fn not_in(ctx: &Ctx, error: NotIn) -> Result {
+    let w = ctx.w;
+    let wrong = |key| Err(Error::Fields(vec![FieldProblem::of("code", w.t(key))]));
+    match error {
+        NotIn::Http(error) => Err(error),
+        NotIn::NotACode => wrong("windows-check-in-not-a-code"),
+        NotIn::Unknown => wrong("windows-check-in-unknown"),
+        NotIn::Lapsed => Ok(conflict(ctx, "lapsed", w.t("queue-lapsed"))),
+        NotIn::NotNow => Ok(conflict(ctx, "not-now", w.t("queue-trouble-not-now"))),
+        NotIn::OtherDay(one) => {
             let day = date(w.lang, day_of(one.starts()));
-            Ok(conflict(&ctx, "other-day", w.tf("windows-check-in-other-day", &[("date", day.into())])))
+            Ok(conflict(ctx, "other-day", w.tf("windows-check-in-other-day", &[("date", day.into())])))
         }
-        Err(NotIn::Over) => Ok(conflict(&ctx, "over", w.t("windows-check-in-over"))),
+        NotIn::Over => Ok(conflict(ctx, "over", w.t("windows-check-in-over"))),
     }
 }
 
@@ -249,6 +263,10 @@ pub async fn rate(ctx: Ctx, Segment(id): Segment, request: Request) -> Result {
         Err(RateError::Http(error)) => Err(error),
         Err(RateError::Choose) => wrong("stars", "queue-rating-choose"),
         Err(RateError::Why) => wrong("reason", "queue-rating-why"),
+        Err(RateError::Long) => {
+            let detail = ctx.w.tf("settings-error-long", &[("max", service::MAX_RATING_TEXT.into())]);
+            Err(Error::Fields(vec![FieldProblem::of("reason", detail)]))
+        }
         Err(RateError::NotYet) => Ok(conflict(&ctx, "not-yet", ctx.w.t("queue-trouble-not-now"))),
     }
 }

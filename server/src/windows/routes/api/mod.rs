@@ -1,10 +1,13 @@
 //! `/api/v1`: items, free times, booking, an appointment; keeping a time is in [`holds`], changing, cancelling and the
 //! waiting list in [`visits`], numbers of the day in [`day`] and [`mine`], the staff's in [`counter`] and [`staff`].
 
+pub mod changes;
 pub mod counter;
 pub mod day;
+pub mod desk;
 pub mod figures;
 pub mod holds;
+pub mod kiosk;
 pub mod mine;
 pub mod settings;
 pub mod staff;

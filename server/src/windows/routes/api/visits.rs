@@ -4,7 +4,7 @@ use super::{ApiVisitItem, chosen, instant, read, refused};
 use crate::{
     http::{
         Ctx, Error, Result,
-        api::{created, problem, read as read_body, read_or_empty},
+        api::{created, private, problem, read as read_body, read_or_empty, wrong_fields},
     },
     windows::{
         routes::views::Segment,
@@ -186,4 +186,38 @@ async fn entry_of(ctx: &Ctx, id: &str) -> Result<ApiWaiting> {
         date: waiting.entry.day,
         offer,
     })
+}
+
+/// By what a booking is found.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[schema(example = json!({"phone": "19900000001", "code": "K7Q2M9"}))]
+#[serde(default)]
+pub struct FindBody {
+    /// The telephone number it was booked with.
+    pub phone: String,
+    /// Its code.
+    pub code: String,
+}
+
+/// A booking that was found.
+#[derive(Serialize, ToSchema)]
+pub struct FoundVisit {
+    /// Its code.
+    pub code: String,
+    /// The token of its link: `t` of the other operations, instead of signing in.
+    pub t: String,
+}
+
+/// Finds a booking by the telephone number it was booked with and its code, without signing in.
+#[utoipa::path(post, path = "/api/v1/appointments/find", tag = "appointments", request_body = FindBody,
+    responses((status = 200, body = FoundVisit), (status = 422, description = "there is none with both")))]
+pub async fn find(ctx: Ctx, request: Request) -> Result {
+    let body: FindBody = read_body(request).await?;
+    let short = |text: &str| text.chars().take(40).collect::<String>();
+    let found = service::find(&ctx, &short(&body.phone), &short(&body.code)).await?;
+    let found = found.as_deref().and_then(|address| address.strip_prefix("/appointments/")?.split_once("?t="));
+    let Some((code, t)) = found else {
+        return Err(wrong_fields([("code", ctx.w.t("booking-find-none-text"))]));
+    };
+    Ok(private(Json(FoundVisit { code: code.to_owned(), t: t.to_owned() })))
 }

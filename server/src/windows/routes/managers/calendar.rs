@@ -146,7 +146,8 @@ pub async fn submit(ctx: Ctx, Sent(fields): Sent) -> Result {
     }
 }
 
-fn wrong_words(ctx: &Ctx, wrong: &ImportError) -> String {
+/// A mistake in words.
+pub fn wrong_words(ctx: &Ctx, wrong: &ImportError) -> String {
     let text = ctx.w.tf(wrong.key, &[("what", wrong.what.clone().into())]);
     match wrong.line {
         Some(line) => ctx.w.tf("calendar-error-line", &[("line", line.into()), ("text", text.into())]),

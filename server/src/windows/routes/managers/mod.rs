@@ -1,10 +1,10 @@
 //! Addresses of managers.
 
 mod appeals;
-mod calendar;
+pub(super) mod calendar;
 mod items;
 mod proposal;
-mod settings;
+pub(super) mod settings;
 mod statistics;
 mod today;
 

@@ -107,6 +107,9 @@ pub enum QueueError {
     /// The window is not staffed: open it first.
     #[error("the window is not open")]
     NotOpen,
+    /// The note has more than [`MAX_NOTE`] characters.
+    #[error("the note is too long")]
+    Long,
     /// Anything else.
     #[error(transparent)]
     Http(#[from] Error),

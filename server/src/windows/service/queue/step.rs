@@ -4,10 +4,13 @@ use super::{MAX_NOTE, Mover, QueueError, note_step, own_key, repeated, tell_call
 use crate::{
     db::Tx,
     http::Error,
-    windows::store::{
-        Hall,
-        moves::{self, Before, Change},
-        tickets::{self, Ticket},
+    windows::{
+        service::kept_words,
+        store::{
+            Hall,
+            moves::{self, Before, Change},
+            tickets::{self, Ticket},
+        },
     },
 };
 use app::windows::queue::{Outcome, Place, RANK_FRONT, Step, TicketState, after};
@@ -71,7 +74,10 @@ pub(in crate::windows::service) async fn step_in(
         return Err(QueueError::CalledOften);
     }
     let mut before = Before::of(tx, ticket).await?;
-    let note: Option<String> = extra.note.as_ref().map(|note| note.trim().chars().take(MAX_NOTE).collect());
+    let note = match &extra.note {
+        Some(note) => Some(kept_words(note, MAX_NOTE).ok_or(QueueError::Long)?),
+        None => None,
+    };
     let mut change = Change {
         state,
         item_id: &ticket.item_id,
