@@ -77,5 +77,6 @@ api-tag-dispatch = Dispatch desk
 api-tag-counter = Hall and counters
 api-tag-notice-desk = Notice desk
 api-tag-statistics = Statistics
+api-tag-administration = Administration
 api-tag-settings = Settings
 token-api = Read about the API

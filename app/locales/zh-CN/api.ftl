@@ -77,5 +77,6 @@ api-tag-dispatch = 案件派遣
 api-tag-counter = 大厅和窗口
 api-tag-notice-desk = 公告编审
 api-tag-statistics = 统计
+api-tag-administration = 系统管理
 api-tag-settings = 设置
 token-api = 看接口说明

@@ -6,7 +6,7 @@ use app::ui::api_page::{ApiField, ApiGroup, ApiOperation, ApiPage, api_page};
 use serde_json::{Value, json};
 
 /// The groups of operations with the words of their headings.
-const GROUPS: [(&str, &str); 12] = [
+const GROUPS: [(&str, &str); 13] = [
     ("me", "api-tag-me"),
     ("notices", "api-tag-notices"),
     ("services", "api-tag-services"),
@@ -19,6 +19,7 @@ const GROUPS: [(&str, &str); 12] = [
     ("notice-desk", "api-tag-notice-desk"),
     ("statistics", "api-tag-statistics"),
     ("settings", "api-tag-settings"),
+    ("administration", "api-tag-administration"),
 ];
 
 /// The page.

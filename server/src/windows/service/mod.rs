@@ -45,7 +45,7 @@ pub(crate) use places::lock_person;
 pub use queue::{
     Extra, MAX_NOTE, Mover, QueueError, act, call_next, end_past_days, may_undo, staff_window, ticket_path, undo,
 };
-pub use rating::{Answered, MAX_RATING_TEXT, RateError, answer_due, answer_rating, rate, ratings};
+pub use rating::{Answered, MAX_RATING_TEXT, RateError, answer_due, answer_rating, rate, rated, ratings};
 pub use reminders::remind;
 pub use ticket::{
     CancelError, CancelRequest, Mine, Ticket, Viewer, VisitItem, cancel, find, mine, ticket, ticket_address,

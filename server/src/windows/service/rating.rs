@@ -118,13 +118,20 @@ pub enum Answered {
     Long(Hall),
 }
 
-/// Answers a rating; the person is told. Answering twice keeps the first.
-pub async fn answer_rating(ctx: &Ctx, ticket_id: &str, text: &str) -> Result<Answered> {
+/// The number with this id and its hall, for whoever may answer ratings there.
+pub async fn rated(ctx: &Ctx, ticket_id: &str) -> Result<(Ticket, Hall)> {
     let actor = ctx.actor()?;
     actor.require_somewhere(Action::HallManage)?;
     let ticket = tickets::by_id(ctx.app.db.read(), ticket_id).await?.ok_or(Error::NotFound)?;
     let hall = halls::by_id(&ctx.app.db, &ticket.hall_id).await?.ok_or(Error::NotFound)?;
     actor.require(Action::HallManage, &hall.path)?;
+    Ok((ticket, hall))
+}
+
+/// Answers a rating; the person is told. Answering twice keeps the first.
+pub async fn answer_rating(ctx: &Ctx, ticket_id: &str, text: &str) -> Result<Answered> {
+    let actor = ctx.actor()?;
+    let (ticket, hall) = rated(ctx, ticket_id).await?;
     let Some(text) = kept_words(text, MAX_RATING_TEXT) else { return Ok(Answered::Long(hall)) };
     if text.is_empty() {
         return Ok(Answered::Kept(hall));

@@ -50,7 +50,7 @@ async fn description(test: &TestApp) -> serde_json::Value {
     paths.remove("/api/v1/halls/{hall}/live");
     for (path, item) in paths {
         for operation in item.as_object_mut().expect("operations").values_mut() {
-            let Some(parameters) = operation["parameters"].as_array_mut() else { continue };
+            let Some(parameters) = operation.get_mut("parameters").and_then(|all| all.as_array_mut()) else { continue };
             for parameter in parameters.iter_mut().filter(|parameter| parameter["in"] == "path") {
                 let named =
                     |(begin, name, _): &&(&str, &str, String)| path.starts_with(begin) && parameter["name"] == *name;

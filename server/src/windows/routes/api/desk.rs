@@ -132,7 +132,7 @@ pub struct BlockDecision {
     params(("id" = String, Path, description = "id of the block")),
     responses((status = 204, description = "decided"), (status = 409, description = "somebody has decided before")))]
 pub async fn decide_block(ctx: Ctx, Segment(id): Segment, request: Request) -> Result {
-    ctx.actor()?.require_somewhere(Action::HallManage)?;
+    appeals::for_deciding(&ctx, &id).await?;
     let body: BlockDecision = read(request).await?;
     let known = matches!(body.decision.as_str(), "lift" | "keep");
     // One without a decision is judged like one without a reason: permission is asked first either way.
@@ -219,7 +219,7 @@ pub struct RatingAnswer {
 #[utoipa::path(post, path = "/api/v1/staff/ratings/{ticket}", tag = "counter", request_body = RatingAnswer,
     params(("ticket" = String, Path, description = "id of the ticket")), responses((status = 204, description = "answered")))]
 pub async fn answer_rating(ctx: Ctx, Segment(ticket): Segment, request: Request) -> Result {
-    ctx.actor()?.require_somewhere(Action::HallManage)?;
+    service::rated(&ctx, &ticket).await?;
     let body: RatingAnswer = read(request).await?;
     let wrong = |detail: String| Err(Error::Fields(vec![FieldProblem::of("answer", detail)]));
     match service::answer_rating(&ctx, &ticket, &body.answer).await? {

@@ -127,18 +127,22 @@ pub enum Decided {
     NoReason,
 }
 
-/// Lifts a block or keeps it, with a reason that the resident reads.
-pub async fn decide(ctx: &Ctx, id: &str, lift: bool, reason: &str) -> Result<Decided> {
+/// A block with its hall, for those who may decide about it.
+pub async fn for_deciding(ctx: &Ctx, id: &str) -> Result<(Block, Hall)> {
     let actor = ctx.actor()?;
     actor.require_somewhere(Action::HallManage)?;
     let db = &ctx.app.db;
     let block = blocks::by_id(db, id).await?.ok_or(Error::NotFound)?;
     let hall = halls::by_id(db, &block.hall_id).await?.ok_or(Error::NotFound)?;
     actor.require(Action::HallManage, &hall.path)?;
-    if block.person_id == actor.id {
-        // Nobody judges their own case.
-        return Err(Error::Forbidden);
-    }
+    // Nobody judges their own case.
+    if block.person_id == actor.id { Err(Error::Forbidden) } else { Ok((block, hall)) }
+}
+
+/// Lifts a block or keeps it, with a reason that the resident reads.
+pub async fn decide(ctx: &Ctx, id: &str, lift: bool, reason: &str) -> Result<Decided> {
+    let (block, hall) = for_deciding(ctx, id).await?;
+    let (actor, db) = (ctx.actor()?, &ctx.app.db);
     let reason = reason.trim().replace('\0', "");
     if reason.is_empty() || reason.chars().count() > MAX_REASON {
         return Ok(Decided::NoReason);
