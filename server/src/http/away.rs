@@ -25,6 +25,9 @@ fn database(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) | sqlx::Error::WorkerCrashed => true,
         sqlx::Error::Database(error) => error.code().is_some_and(|code| code_says_away(&code)),
+        // No connection came about. One that was cut when it had just asked for TLS is told as an answer that makes no sense.
+        sqlx::Error::Tls(_) => true,
+        sqlx::Error::Protocol(text) => text.starts_with("unexpected response from SSLRequest"),
         _ => false,
     }
 }
@@ -91,6 +94,11 @@ mod tests {
         let wrapped = Err::<(), _>(generic).context("reading a photo").expect_err("an error");
         assert!(says_away(wrapped.as_ref()));
         assert!(says_away(anyhow::Error::new(sqlx::Error::PoolTimedOut).as_ref()));
+        let cut = sqlx::Error::Protocol(
+            "unexpected response from SSLRequest: 0x00 (sqlx_postgres::connection::tls:95)".into(),
+        );
+        assert!(says_away(anyhow::Error::new(cut).as_ref()));
+        assert!(!says_away(anyhow::Error::new(sqlx::Error::Protocol("expected a row".into())).as_ref()));
         assert!(!says_away(anyhow::anyhow!("sealing failed").as_ref()));
         assert!(!says_away(anyhow::Error::new(sqlx::Error::RowNotFound).as_ref()));
     }
