@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { choose, expect, open, stateOf, test } from './support';
+import { choose, expect, expectNoSidewaysScroll, open, stateOf, test } from './support';
 
 // Text that would do something if any page let it. The browser's own guard (CSP) is switched off, so that only our
 // escaping stands between this text and the page.
 const EVIL = `</textarea></title><script>window.pwned=1</script><img src=x onerror="window.pwned=1"><svg onload="window.pwned=1">`;
+/** What no line of a phone has room for, without a place to break it. */
+const LONG = `${EVIL} ${'Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch'.repeat(2)}`;
 /** The corpus of the server's tests, with something in it that leaves a trace. */
 const CORPUS = readFileSync(new URL('../../server/tests/fixtures/hostile-markdown.txt', import.meta.url), 'utf8')
   .split('\n=====\n').join('\n\n').replaceAll('alert(1)', 'window.pwned=1');
@@ -19,6 +21,8 @@ async function expectInert(page: import('@playwright/test').Page, path: string) 
     made: document.querySelectorAll('img[src="x"], main script, iframe, svg[onload], [onerror], [onclick], a[href^="javascript:"], a[href^="data:"]').length,
   }));
   expect(found, `what hostile text did on ${path}`).toEqual({ ran: false, made: 0 });
+  await page.setViewportSize({ width: 360, height: 740 });
+  await expectNoSidewaysScroll(page);
 }
 
 test('hostile names, reports and notices are inert on every page that shows them', async ({ page, browser }) => {
@@ -40,14 +44,14 @@ test('hostile names, reports and notices are inert on every page that shows them
   await page.locator('select[name=building]').selectOption({ index: 1 });
   await page.locator('select[name=category]').selectOption({ index: 1 });
   await page.locator('input[name=place]').fill(EVIL.slice(0, 90));
-  await page.locator('textarea[name=description]').fill(EVIL);
+  await page.locator('textarea[name=description]').fill(LONG);
   await page.locator('.action-bar .primary').click();
   await expect(page).toHaveURL(/\/reports\/[A-Z0-9]+/);
   const code = new URL(page.url()).pathname.split('/').pop()!;
 
   const staff = await open(browser, 'staff', 'zh-CN');
   await staff.goto(`/staff/reports/${code}?step=reject`);
-  await staff.locator('#do textarea[name=text]').fill(EVIL);
+  await staff.locator('#do textarea[name=text]').fill(LONG);
   await staff.locator('#do form .primary, #do form .danger').first().click();
 
   // A notice with markup and hostile Markdown.
@@ -90,6 +94,6 @@ test('hostile names, reports and notices are inert on every page that shows them
 
   // What is searched for is shown again.
   for (const path of ['/notices?q=', '/services?q=', '/login?next=', '/report?place=']) {
-    await expectInert(page, path + encodeURIComponent(EVIL));
+    await expectInert(page, path + encodeURIComponent(LONG));
   }
 });
