@@ -37,6 +37,10 @@ const flagged = (name) => {
     return false;
   }
 };
+// Somebody may choose a photo before the script comes that asks where it was taken: what is sent does not say it any more.
+addEventListener('change', ({ target }) => {
+  if (target.type === 'file' && target.form?.dataset.outbox !== undefined) target.form.chosen = [...target.files];
+}, true);
 const load = (address) => import(address).catch((error) => console.info(address, error));
 if ('indexedDB' in window && (document.querySelector('.outbox, form[data-outbox]') || flagged('linli_outbox'))) load('pkg:outbox');
 // A map, with all that draws it, comes when somebody opens it; it may have been opened before this script came.

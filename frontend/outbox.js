@@ -153,13 +153,14 @@ async function takeForm() {
   if (!document.querySelector('.error-summary')) newForm();
   const draft = new URLSearchParams(location.search).get('draft');
   if (draft) await restore(draft);
+  // What a draft says is no proposal's to change.
+  help(form, { element, fieldsOf, joined: () => store.remove(keyOf(form)) });
   for (const report of await store.all()) if (report.removed) await store.remove(report.id);
   let timer;
   const later = () => {
     clearTimeout(timer);
     timer = setTimeout(() => save('draft').then(render), 400);
   };
-  help(form, { element, fieldsOf, joined: () => store.remove(keyOf(form)) });
   form.addEventListener('input', later);
   form.addEventListener('change', later);
   form.querySelector('.position')?.addEventListener('position', later);

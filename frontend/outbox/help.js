@@ -167,9 +167,8 @@ function place(form, element) {
   form.addEventListener('change', (event) => {
     if (event.target.type === 'file') quietly([...event.target.files]);
   }, true);
-  // On a slow line somebody is quicker than this script: their photo is there already.
-  const early = [...form.querySelectorAll('.photo')].flatMap((tile) => tile.blob ?? []);
-  if (early.length) quietly(early);
+  // On a slow line somebody is quicker than this script: boot.js has kept what they chose.
+  if (form.chosen) quietly(form.chosen);
   // What only the server could read in the file (PNG, WebP).
   form.addEventListener('photos', (event) => {
     for (const tile of event.target.querySelectorAll('.photo')) {
