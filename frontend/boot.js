@@ -28,7 +28,8 @@ try {
 } catch { /* Private mode. */ }
 
 // A page that is better with a script of its own names it.
-for (const part of document.querySelectorAll('[data-script]')) import(part.dataset.script).catch((error) => console.warn(error));
+const coming = [];
+for (const part of document.querySelectorAll('[data-script]')) coming.push(import(part.dataset.script).catch((error) => console.warn(error)));
 // What only some pages need; pkg:<name> becomes the file's address when the site is built.
 const flagged = (name) => {
   try {
@@ -41,7 +42,11 @@ const flagged = (name) => {
 addEventListener('change', ({ target }) => {
   if (target.type === 'file' && target.form?.dataset.outbox !== undefined) target.form.chosen = [...target.files];
 }, true);
-const load = (address) => import(address).catch((error) => console.info(address, error));
+function load(address) {
+  const script = import(address).catch((error) => console.info(address, error));
+  coming.push(script);
+  return script;
+}
 if ('indexedDB' in window && (document.querySelector('.outbox, form[data-outbox]') || flagged('linli_outbox'))) load('pkg:outbox');
 // A map, with all that draws it, comes when somebody opens it; it may have been opened before this script came.
 for (const box of document.querySelectorAll('.map-box')) {
@@ -54,6 +59,8 @@ for (const box of document.querySelectorAll('.map-box')) {
 if (document.querySelector('form[data-redact]')) load('pkg:redact');
 if (document.querySelector('[data-live]')) load('pkg:live');
 if (document.querySelector('form[data-work]')) load('pkg:work');
+// From here on keys and buttons do what the page's scripts promise; tests wait for it.
+Promise.all(coming).then(() => (document.documentElement.dataset.helped = ''));
 
 // A device that everybody uses goes back to its start by itself.
 const rest = document.querySelector('meta[name=linli-rest]');

@@ -27,7 +27,7 @@ function lastHere() {
   }
 }
 
-start().catch((error) => console.info('outbox', error));
+const started = start().catch((error) => console.info('outbox', error));
 
 async function start() {
   if (form) await takeForm();
@@ -43,7 +43,7 @@ async function start() {
     };
   }
   addEventListener('online', send);
-  await send();
+  send().catch((error) => console.info('outbox', error));
 }
 
 const keyOf = (root) => root.querySelector('input[name=key]')?.value;
@@ -388,3 +388,6 @@ if (form && navigator.onLine) {
     registration.active?.postMessage({ keep: `${location.pathname === '/volunteer/collect' ? '/volunteer/collect' : '/report'}?${query}` });
   }).catch(() => {});
 }
+
+// Whoever loads this script (boot.js) may say that the form does what it promises; what waits is sent without holding that up.
+await started;

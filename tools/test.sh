@@ -87,6 +87,25 @@ count_tests() {
   echo "$cargo $browser" | awk '{ print $1 + $4, $2 + $5, $3 + $6 }'
 }
 
+# One line for each test that failed, to stand where whoever looks at the end of a long log sees them.
+name_failures() {
+  sed -n 's/^test \(.*\) \.\.\. FAILED$/failed: \1/p' "$logs/tests.log" 2>/dev/null
+  [ -f end2end/test-results/results.json ] || return 0
+  # shellcheck disable=SC2016 # the ${...} are JavaScript's
+  node -e '
+    const told = (text) => text.replace(/\u001b\[[0-9;]*m/g, "").split("\n").filter((line) => line.trim()).slice(0, 6).join(" / ");
+    const walk = (suite, of) => {
+      for (const spec of suite.specs ?? []) for (const test of spec.tests) if (test.status === "unexpected" || test.status === "flaky") {
+        const error = test.results.flatMap((result) => result.errors)[0];
+        console.log(`failed: [${test.projectName}] ${spec.file}:${spec.line} ${[...of, spec.title].join(" > ")}: ${told(error?.message ?? "").slice(0, 400)}`);
+      }
+      for (const inner of suite.suites ?? []) walk(inner, [...of, inner.title]);
+    };
+    const found = JSON.parse(fs.readFileSync("end2end/test-results/results.json"));
+    for (const file of found.suites) walk(file, []);
+    for (const error of found.errors) console.log(`failed: ${told(error.message ?? "").slice(0, 400)}`);'
+}
+
 run_unit_tests() { tools/postgres.sh cargo test -p app -p server --no-fail-fast; }
 
 run_browser_tests() { (cd end2end && node_modules/.bin/playwright test); }
@@ -121,6 +140,7 @@ stage browser "setup build site" run_browser_tests
 if [[ " ${green[*]-} ${failed[*]-} " =~ \ (tests|browser)\  ]]; then
   read -r tests_passed tests_failed tests_skipped <<<"$(count_tests)"
   echo "tests: $tests_passed passed, $tests_failed failed, $tests_skipped skipped"
+  name_failures
   # A run that found no test to run has checked nothing.
   [ "$tests_passed" -gt 0 ] || failed+=("no test ran")
 fi

@@ -3,7 +3,7 @@ import { LANGS, PEOPLE, choose, expect, expectSound, islands, open, residentFor,
 // A visit of two items whose time is kept while it is chosen, moved and cancelled; a full day; a booking found again.
 for (const lang of LANGS) {
   test(`book two items with a kept time, for a relative, change it, cancel it (${lang}) @nojs`, async ({ browser }) => {
-    test.setTimeout(90_000);
+    test.setTimeout(150_000);
     const page = await open(browser, residentFor(lang), lang);
     await choose(page, lang, sizeFor(lang));
     await page.goto('/services/flexible-employment?hall=hall-wutong');
@@ -108,6 +108,7 @@ test(`"I can't come" is one tap on the page that a reminder leads to @nojs`, asy
   await page.locator('.days a.day[data-state=open]').nth(4).click();
   await page.locator('label.time:not(:has(input:disabled))').last().click();
   await page.locator('.action-bar .primary').click();
+  await expect(page.locator('.hold-box')).toBeVisible();
   await page.locator('.action-bar .primary').click();
   await expect(page.locator('.ticket[data-state=booked]')).toBeVisible();
   await page.goto(`${new URL(page.url()).pathname}/reminder`);
@@ -121,7 +122,7 @@ test(`"I can't come" is one tap on the page that a reminder leads to @nojs`, asy
 test.describe('a kept time', () => {
   test.use({ allowErrors: [/status of 409/] });
   test('stays kept when its page is loaded again, and is free soon after it was left', async ({ browser, playwright, baseURL }) => {
-    test.setTimeout(120_000);
+    test.setTimeout(240_000);
     const item = 'only-child-reward';
     const page = await open(browser, 'tenant', 'zh-CN');
     const days = await (await page.request.get(`/api/v1/services/${item}/slots?hall=hall-wutong`)).json();
@@ -163,9 +164,10 @@ test.describe('a kept time', () => {
     await page.goto('/');
     await page.goBack();
     await islands(page);
-    await page.waitForTimeout(2_000);
+    await page.waitForTimeout(6_000);
     const passed = (Date.now() - at) / 1000;
-    expect(Math.abs(left - passed - (await clock())), 'the clock says how long it is still kept').toBeLessThan(2.5);
+    // Less than what has passed: a clock that stood still or began anew is further off.
+    expect(Math.abs(left - passed - (await clock())), 'the clock says how long it is still kept').toBeLessThan(4);
     expect((await rival()).status()).toBe(409);
 
     await page.goto('/');

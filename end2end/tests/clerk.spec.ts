@@ -4,7 +4,7 @@ import { LANGS, expect, expectSound } from './support';
 import type { Page } from '@playwright/test';
 
 // At the counter: what a clerk ticks, types and sends outlives servers and networks that are away.
-test.describe.configure({ mode: 'serial', timeout: 120_000 });
+test.describe.configure({ mode: 'serial', timeout: 180_000 });
 
 test('a clerk whose server is away for a while loses nothing and sees what happened', async ({ browser, hall }) => {
   const staff = await fresh(browser, hall, 'zh-CN', 'staff', { viewport: { width: 1280, height: 800 } });
@@ -30,7 +30,7 @@ test('a clerk whose server is away for a while loses nothing and sees what happe
   await staff.keyboard.press('s');
   await expect(staff.locator('.live-note[data-kind=lost]')).toBeVisible();
   await hall.resume();
-  await expect(staff.locator('[data-key="f"]')).toBeVisible({ timeout: 20_000 });
+  await expect(staff.locator('[data-key="f"]')).toBeVisible({ timeout: 30_000 });
   await expect(staff.locator('.live-note[data-kind=back]')).toBeVisible();
   await expect(staff.locator('.call-number')).toHaveText(number);
   await expect(staff.locator('#note')).toHaveValue('等复印件');
@@ -54,7 +54,7 @@ test('a clerk whose server is away for a while loses nothing and sees what happe
 // For longer than proxies, feeds and retries wait: steps and words are on the clerk's screen, others go on meanwhile.
 for (const lang of LANGS) {
   test(`a clerk whose network drops for more than a minute (${lang})`, async ({ browser, hall }) => {
-    test.setTimeout(180_000);
+    test.setTimeout(300_000);
     const way = await cuttable(hall.url);
     const clerk = await fresh(browser, { ...hall, url: way.url }, lang, 'staff', { viewport: { width: 1280, height: 800 } });
     const colleague = await fresh(browser, hall, lang, 'secondStaff', { viewport: { width: 1280, height: 800 } });
@@ -111,8 +111,9 @@ for (const lang of LANGS) {
     // What happened: whoever the colleague called is gone from the line, and the new ones stand in it.
     const outside = await fresh(browser, hall, lang, 'staff', { viewport: { width: 1280, height: 800 } });
     await outside.goto(COUNTER);
-    const now = await line(outside);
-    await expect.poll(() => line(clerk), { timeout: 30_000 }).toEqual(now);
+    // Both are asked: the order also changes with the hall's clock.
+    await expect(async () => expect(await line(clerk)).toEqual(await line(outside))).toPass({ timeout: 30_000 });
+    const now = await line(clerk);
     expect(now).not.toContain(called);
     expect(now).not.toContain(number);
     expect(await clerk.evaluate(() => (window as any).same), 'without a reload').toBe(true);
@@ -145,7 +146,7 @@ test('the line moves while a clerk has ticked a paper and begun a note', async (
     const form = { item: ITEM, class: 'ordinary', name: '', key: `line-${Math.random()}` };
     const answer = await clerk.request.post(`${COUNTER}/walk-in`, { form, headers: { origin: hall.url }, maxRedirects: 0 });
     expect(answer.status()).toBe(303);
-    return () => expect(rows).toHaveCount(before + 1, { timeout: 6_000 });
+    return () => expect(rows).toHaveCount(before + 1, { timeout: 10_000 });
   };
   // Ticked with the mouse: the focus stays on the tick, and the line moves all the same.
   const paper = clerk.locator('input[name=seen]').first();

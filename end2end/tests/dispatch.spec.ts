@@ -1,5 +1,6 @@
 import { codeOf, file, send } from './reporting';
-import { LANGS, choose, expect, expectSound, open, stateOf, test } from './support';
+import { LANGS, choose, expect, expectSound, helped, open, stateOf, test } from './support';
+import { dispatched, filed } from './work';
 
 // The dispatch desk and the handlers' tasks: keys, several at once, and steps without a signal.
 
@@ -27,13 +28,19 @@ test.describe('at the desk', () => {
   }
 
   for (const lang of LANGS) {
-    test(`a dispatcher works by keyboard: down, open, accept, back (${lang})`, async ({ page }) => {
+    test(`a dispatcher works by keyboard: down, open, accept, back (${lang})`, async ({ page, browser }) => {
+      // Two of one's own: the list of all moves with what other tests do.
+      const mark = `键盘 ${Date.now()}`;
+      for (const n of ['一', '二']) await filed(browser, `${mark} ${n}`, 'other-problem', 'elder');
       await choose(page, lang);
-      await page.goto('/staff/reports?state=submitted');
-      const first = page.locator('li[data-code]').first();
-      const code = await first.getAttribute('data-code');
+      await page.goto(`/staff/reports?state=submitted&q=${encodeURIComponent(mark)}`);
+      const rows = page.locator('li[data-code]');
+      await expect(rows).toHaveCount(2);
+      const code = await rows.nth(1).getAttribute('data-code');
       await page.keyboard.press('j');
-      await expect(first.locator('a.desk-row')).toBeFocused();
+      await expect(rows.first().locator('a.desk-row')).toBeFocused();
+      await page.keyboard.press('j');
+      await expect(page.locator(`li[data-code="${code}"] a.desk-row`)).toBeFocused();
       await page.keyboard.press('Enter');
       const pane = page.locator('.desk-detail');
       await expect(pane).toContainText(code!);
@@ -42,7 +49,7 @@ test.describe('at the desk', () => {
       await expect(page).toHaveURL(/\/staff\/reports\?state=submitted/);
       await expect(page.locator(`li[data-code="${code}"]`)).toHaveCount(0);
       await page.keyboard.press('/');
-      await expect(page.locator('input[name=q]')).toBeFocused();
+      await expect(page.locator('.desk-filters input[name=q]')).toBeFocused();
     });
   }
 
@@ -117,29 +124,43 @@ test.describe('at the desk', () => {
     await expect(page.getByRole('status').first()).toContainText('1 件办好了，0 件没有办成');
   });
 
-  test('several are rejected at once, with one reason and a word on each', async ({ page }) => {
+  test('several are rejected at once, with one reason and a word on each', async ({ page, browser }) => {
+    // One's own: others are at work on what is accepted.
+    const mark = `一起退 ${Date.now()}`;
+    const codes = [await filed(browser, `${mark} 一`, 'other-problem', 'elder'), await filed(browser, `${mark} 二`, 'other-problem', 'elder')];
+    const other = await open(browser, 'secondStaff', 'zh-CN');
+    for (const code of codes) await send(other, `/staff/reports/${code}`, { step: 'accept' });
+    await other.context().close();
     await choose(page, 'zh-CN');
-    await page.goto('/staff/reports?state=accepted');
-    await page.locator('input[name=pick]').first().check();
+    await page.goto(`/staff/reports?state=accepted&q=${encodeURIComponent(mark)}`);
+    for (const code of codes) await page.locator(`li[data-code="${code}"] input[name=pick]`).check();
     await page.locator('.desk-bulk button[value=reject]').click();
     await page.locator('.button[name=sure][value="1"]').click();
     // The browser asks for the reason by itself, or the server does.
     await page.locator('textarea[name=text]').fill('这件归交警管，已经转过去了');
     await page.locator('.button[name=sure][value="1"]').click();
-    await expect(page.getByRole('status').first()).toContainText('1 件办好了，0 件没有办成');
+    await expect(page.getByRole('status').first()).toContainText('2 件办好了，0 件没有办成');
     await expectSound(page);
   });
 });
 
 test.describe('on the street', () => {
-  test.use({ storageState: stateOf('volunteer'), allowErrors: [/409/] });
+  // Without a signal: what was on its way then is lost, and the browser says so.
+  test.use({ storageState: stateOf('volunteer'), allowErrors: [/409|ERR_INTERNET_DISCONNECTED/] });
 
-  test('a note written without a signal is sent when it is back', async ({ page, context }) => {
+  test('a note written without a signal is sent when it is back', async ({ page, context, browser }) => {
+    // One's own: the volunteer's other tasks go on under other tests.
+    const code = await filed(browser, '写一句进展的一件');
+    await dispatched(browser, code, '方敏');
     await choose(page, 'zh-CN');
+    await send(page, `/volunteer/reports/${code}`, { step: 'take' });
     await page.goto('/volunteer');
     await expectSound(page);
-    await page.locator('a.task-link', { hasText: '处置中' }).first().click();
-    await page.goto(`${page.url()}?step=note`);
+    const row = page.locator('li.task', { has: page.locator(`a.task-link[href="/volunteer/reports/${code}"]`) });
+    await expect(row).toContainText('处置中');
+    await row.locator('a.task-link').click();
+    await expect(page).toHaveURL(new RegExp(`/volunteer/reports/${code}`));
+    await page.goto(`/volunteer/reports/${code}?step=note`);
     await page.locator('textarea[name=text]').fill('在地下室，没有信号，灯座要换');
     await context.setOffline(true);
     await page.locator('form:has(input[name=step][value=note]) button.primary').click();
@@ -151,10 +172,13 @@ test.describe('on the street', () => {
   });
 
   test('who was quicker is shown, nothing is overwritten and what was typed stays', async ({ page, context, browser }) => {
+    const code = await filed(browser, '谁先接到的一件');
+    await dispatched(browser, code, '方敏');
     await choose(page, 'zh-CN');
     await page.goto('/volunteer');
-    await page.locator('a.task-link', { hasText: '已派遣' }).first().click();
+    await page.locator(`a.task-link[href="/volunteer/reports/${code}"]`, { hasText: '已派遣' }).click();
     await expect(page.locator('input[name=step][value=take]')).toBeAttached();
+    await helped(page);
     const task = page.url();
     await context.setOffline(true);
     await page.locator('textarea[name=text]').fill('我下午三点到');

@@ -5,7 +5,7 @@ const PLACES = { 'zh-CN': { js: 'cailing', html: 'shibu' }, en: { js: 'tinglan',
 
 for (const lang of LANGS) {
   test(`an emergency is on top of every page and takes over the television until it is taken back (${lang}) @nojs`, async ({ browser, page, baseURL }) => {
-    test.setTimeout(120_000);
+    test.setTimeout(180_000);
     const place = PLACES[lang][scripted() ? 'js' : 'html'];
     const title = `小区西门燃气泄漏 ${lang}`;
     const author = await open(browser, 'district', lang);

@@ -1,5 +1,5 @@
 import { startServer } from '../../tools/with-server.mjs';
-import { PEOPLE, type Person, choose, expect, scripted, signIn, test as base } from './support';
+import { PEOPLE, type Person, choose, expect, scripted, signIn, test as base, patient } from './support';
 import type { Browser, BrowserContextOptions, Page } from '@playwright/test';
 
 // A morning at a hall: tests of it have a server of their own, which is stopped and started while people look at it.
@@ -24,6 +24,7 @@ export const EVIL = `</textarea><script>window.pwned=1</script><img src=x onerro
 export async function fresh(browser: Browser, hall: Server, lang: 'zh-CN' | 'en', person?: Person, more: BrowserContextOptions = {}): Promise<Page> {
   const { storageState: _, ...use } = test.info().project.use;
   const page = await (await browser.newContext({ ...use, baseURL: hall.url, ...more })).newPage();
+  patient(page);
   await page.addInitScript(() => {
     // What a phone does and a test cannot hear.
     Object.assign(window, { shaken: 0, spoken: [], tones: 0 });

@@ -15,7 +15,7 @@ const word = (lang: string, zh: string, en: string) => (lang === 'en' ? en : zh)
 // One item of its own for each way to run it, so that they do not meet; the whole way with and without JavaScript.
 for (const lang of LANGS) {
   test(`an admin writes an item, offers it, changes it and stops offering it (${lang}) @nojs`, async ({ browser }) => {
-    test.setTimeout(120_000);
+    test.setTimeout(150_000);
     const page = await desk(browser, 'admin', lang);
     const code = `try-${lang === 'en' ? 'en' : 'zh'}-${scripted() ? 'js' : 'html'}-${Date.now() % 100_000}`;
     await page.goto('/staff/items');
@@ -81,7 +81,7 @@ for (const lang of LANGS) {
   });
 
   test(`staff see their hall's day, and its settings name what a change hits (${lang}) @nojs`, async ({ browser }) => {
-    test.setTimeout(90_000);
+    test.setTimeout(120_000);
     const page = await desk(browser, 'staff', lang);
     await page.goto(`/staff/halls/${HALL}/today`);
     await expect(page.locator('.figures .figure')).toHaveCount(6);
@@ -101,6 +101,7 @@ for (const lang of LANGS) {
   });
 
   test(`figures stand in tables with a chart beside each (${lang}) @nojs`, async ({ browser }) => {
+    test.setTimeout(150_000);
     const page = await desk(browser, 'staff', lang);
     await page.goto('/staff/statistics');
     await expect(page.locator('.chart')).toHaveCount(11);
@@ -147,6 +148,7 @@ test('bookings on a day that is closed: one is kept, one moved, one cancelled wi
     const day = (await choice.locator('input').getAttribute('value'))!.match(/\.(\d{4})(\d\d)(\d\d)T/)!.slice(1).join('-');
     await choice.click();
     await page.locator('.action-bar .primary').click();
+    await expect(page.locator('.hold-box')).toBeVisible();
     await islands(page);
     await page.locator('.action-bar .primary').click();
     await expect(page.locator('.ticket[data-state=booked]')).toBeVisible();

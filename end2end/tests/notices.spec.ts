@@ -15,7 +15,7 @@ async function expectLargeFits(page: import('@playwright/test').Page, lang: (typ
 
 for (const lang of LANGS) {
   test(`write, review, publish, correct and withdraw a notice (${lang}) @nojs`, async ({ browser }) => {
-    test.setTimeout(120_000);
+    test.setTimeout(180_000);
     const title = `周六上午清洗水箱 ${lang} ${scripted() ? 'js' : 'nojs'}`;
     const author = await open(browser, 'otherStaff', lang);
     const reviewer = await open(browser, 'supervisor', lang);
@@ -64,6 +64,7 @@ for (const lang of LANGS) {
     await author.locator('#picture').setInputFiles({ name: 'a.jpg', mimeType: 'image/jpeg', buffer: PHOTO });
     await author.locator('#alt').fill('3 栋门口的取水点');
     await author.locator('form[action$="/picture"] button').click();
+    await expect(author.locator('.attached').first()).toContainText('picture:1');
     await author.locator('#file').setInputFiles({ name: '清洗方案.pdf', mimeType: 'application/pdf', buffer: PDF });
     await author.locator('form[action$="/file"] button').click();
     await expect(author.locator('.attached')).toContainText(['picture:1', '清洗方案.pdf']);
@@ -146,7 +147,7 @@ for (const lang of LANGS) {
 }
 
 test('on a slow network one save follows the other, and nobody is blamed for it', async ({ browser }) => {
-  test.setTimeout(90_000);
+  test.setTimeout(120_000);
   const author = await open(browser, 'secondStaff', 'zh-CN');
   await author.goto('/staff/notices/new?kind=service&blank=1');
   const state = author.locator('.save-state');
@@ -219,6 +220,7 @@ test('the draft saves itself, waits for a signal, and goes over nobody', async (
   await expect(colleague.locator('textarea[name=body]')).toHaveValue('没有信号时写的');
   await colleague.locator('input[name=title]').fill('同事改的标题');
   await colleague.locator('button[name=action][value=save]').click();
+  await expect(colleague.locator('.flash')).toContainText('草稿存好了');
   await author.locator('textarea[name=body]').fill('接着写');
   await expect(state).toContainText('没有盖掉对方的');
   await state.locator('button').click();

@@ -197,12 +197,14 @@ test('what waits is sent by the browser when it wakes the site up, with no page 
   await page.locator('select[name=category]').selectOption('other-problem');
   await page.locator('.action-bar .primary').click();
   await expect(page.locator('.outbox-item[data-state=waiting]')).toHaveCount(1);
+  // The browser was asked to wake the site up, and tries at once: in vain.
+  await page.waitForTimeout(4_000);
   // The page is gone before there is a signal again: nobody is there to send.
   await page.goto('about:blank');
   way.cut(false);
   expect(await reportsWith(page, mark), 'nothing was sent yet').toBe(0);
   await cdp.send('ServiceWorker.dispatchSyncEvent', { origin: way.url, registrationId, tag: 'linli-outbox', lastChance: false });
-  await expect.poll(() => reportsWith(page, mark), { timeout: 20_000 }).toBe(1);
+  await expect.poll(() => reportsWith(page, mark), { timeout: 60_000 }).toBe(1);
   // Woken once more, it sends nothing twice.
   await cdp.send('ServiceWorker.dispatchSyncEvent', { origin: way.url, registrationId, tag: 'linli-outbox', lastChance: false });
   await page.goto('/me/reports');

@@ -1,4 +1,4 @@
-import { LANGS, choose, expect, expectSound, open, stateOf, test } from './support';
+import { LANGS, choose, expect, expectSound, open, patient, stateOf, test } from './support';
 import type { Browser, Locator, Page } from '@playwright/test';
 
 const HALL = 'hall-wutong';
@@ -27,7 +27,7 @@ for (const lang of LANGS) {
 
 // The clerk's whole turn by keyboard alone, at a window of its own, with a number from the desk: so it runs at night.
 test('a clerk serves by keyboard; a step made without a network is done once; the board shows the call', async ({ browser }) => {
-  test.setTimeout(90_000);
+  test.setTimeout(150_000);
   const clerk = await counter(browser, 'zh-CN', windowFor('zh-CN'));
   await clerk.setViewportSize({ width: 1280, height: 800 });
   // Whoever the demo left at the window goes first.
@@ -46,6 +46,7 @@ test('a clerk serves by keyboard; a step made without a network is done once; th
 
   const screen = await browser.newContext({ viewport: { width: 1920, height: 1080 } });
   const board = await screen.newPage();
+  patient(board);
   await board.goto(`/board/${HALL}`);
   // The focus is on no button: keys are the page's.
   await clerk.locator('h1').click();
@@ -67,7 +68,7 @@ test('a clerk serves by keyboard; a step made without a network is done once; th
   await expect(clerk.locator('.live-note[data-kind=lost]')).toBeVisible();
   await clerk.keyboard.press('f');
   await clerk.context().setOffline(false);
-  await expect(clerk.locator('[data-key=" "]')).toBeVisible({ timeout: 15_000 });
+  await expect(clerk.locator('[data-key=" "]')).toBeVisible({ timeout: 30_000 });
   await expect(clerk.locator('.live-note[data-kind=lost]')).toHaveCount(0);
   await expect(clerk.locator('.counter-line')).not.toContainText(number);
 
@@ -81,7 +82,7 @@ test('a clerk serves by keyboard; a step made without a network is done once; th
 
 // From opening the window to closing it no mouse; what another draws meanwhile does not take the focus away.
 test('a clerk works by keyboard alone, and the focus stays while the line moves', async ({ browser, playwright, baseURL }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(180_000);
   const clerk = await open(browser, 'secondStaff', 'zh-CN');
   await clerk.setViewportSize({ width: 1280, height: 800 });
   const counter = `/staff/counter/${HALL}.5`;

@@ -4,7 +4,7 @@ import { LANGS, PEOPLE, choose, expect, expectNoSidewaysScroll, expectSound, ope
 // Reading and answering notices: on a phone, in both languages, with JavaScript and without.
 for (const lang of LANGS) {
   test(`read, sign up with two, ask, leave (${lang}) @nojs`, async ({ browser }) => {
-    test.setTimeout(90_000);
+    test.setTimeout(150_000);
     const resident = await open(browser, residentFor(lang), lang);
     await resident.goto('/notices?kind=activity');
     await expectSound(resident);
@@ -44,6 +44,7 @@ for (const lang of LANGS) {
     const asked = `几点开始叫号？${lang} ${scripted() ? 'js' : 'html'} ${Date.now()}`;
     await resident.goto('/notices');
     await resident.locator('a.notice-item', { hasText: /更正：3、5、7 栋停水|Correction: water off/ }).first().click();
+    await expect(resident).toHaveURL(/\/notices\/[0-9a-f-]{36}/);
     const about = new URL(resident.url()).pathname;
     await resident.locator('#questions details summary').last().click();
     await resident.locator('textarea[name=question]').fill(asked);
@@ -95,16 +96,16 @@ test('a television shows one notice at a time, also in a lift @nojs', async ({ p
 });
 
 test('the television turns by itself, keeps what it shows without a server and goes on', async ({ page, context }) => {
-  test.setTimeout(90_000);
+  test.setTimeout(180_000);
   await page.goto('/board/notices?community=wutong');
   const title = page.locator('.noticeboard h1');
   const first = await title.innerText();
-  await expect(title).not.toHaveText(first, { timeout: 20_000 });
+  await expect(title).not.toHaveText(first, { timeout: 40_000 });
   await context.route('**/board/notices**', (route) => route.abort());
-  await expect(page.locator('.noticeboard[data-lost]')).toBeVisible({ timeout: 25_000 });
+  await expect(page.locator('.noticeboard[data-lost]')).toBeVisible({ timeout: 60_000 });
   await expect(title).toBeVisible();
   await context.unroute('**/board/notices**');
-  await expect(page.locator('.noticeboard[data-lost]')).toHaveCount(0, { timeout: 20_000 });
+  await expect(page.locator('.noticeboard[data-lost]')).toHaveCount(0, { timeout: 40_000 });
 });
 test.use({ allowErrors: [/ERR_INTERNET_DISCONNECTED|ERR_FAILED|Failed to load resource/] });
 
@@ -138,7 +139,7 @@ test.describe('in a lift, without a signal', () => {
     const notice = (await link.getAttribute('href'))!;
     await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
     const kept = () => page.evaluate(async () => Boolean(await caches.match('/notices/kept?shell', { ignoreVary: true })));
-    await expect.poll(kept, { timeout: 20_000 }).toBe(true);
+    await expect.poll(kept, { timeout: 60_000 }).toBe(true);
     await page.reload();
     way.cut(true);
     await context.setOffline(true);

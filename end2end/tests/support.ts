@@ -38,11 +38,42 @@ export async function signIn(page: Page, phone: string) {
 /** What a browser says of live pages when their server is killed (cluster.config.ts); they find another one by themselves. */
 const BROKEN_OFF = [/net::ERR_INCOMPLETE_CHUNKED_ENCODING|net::ERR_EMPTY_RESPONSE|net::ERR_CONNECTION|status of 50[234]/];
 
+/**
+ * What a page's scripts promise (keys, buttons that ask nothing of the server) is there a moment after the page, and a test is quicker than
+ * any hand: `goto` and `reload` wait for it. A script that a test holds back is not waited for longer than somebody would.
+ */
+export function patient(page: Page) {
+  const helped = page.locator('html[data-helped], html:not(:has(script[src*="boot"]))');
+  const after = <A extends unknown[], R>(act: (...given: A) => Promise<R>) => async (...given: A) => {
+    const answer = await act(...given);
+    if (scripted()) await helped.waitFor({ state: 'attached', timeout: 3_000 }).catch(() => {});
+    return answer;
+  };
+  const goto = page.goto.bind(page);
+  page.goto = after(async (...where: Parameters<Page['goto']>) => {
+    for (let again = 0; ; again += 1) {
+      try {
+        return await goto(...where);
+      } catch (error) {
+        // The page was just going somewhere by itself, as after a step that could be sent at last.
+        if (again === 3 || !/ERR_ABORTED|interrupted by another navigation/.test(String(error))) throw error;
+      }
+    }
+  });
+  page.reload = after(page.reload.bind(page));
+}
+
+/** Waits until the page's scripts are there, on a page that a click or the page itself opened. */
+export async function helped(page: Page) {
+  if (scripted()) await expect(page.locator('html[data-helped]')).toBeAttached();
+}
+
 /** Every test watches its pages: no error in the console, no request to another host. */
 export const test = base.extend<{ allowErrors: RegExp[]; watched: void }>({
   allowErrors: [[], { option: true }],
   watched: [
     async ({ context, baseURL, allowErrors }, use) => {
+      context.on('page', patient);
       const wrong: string[] = [];
       const own = new URL(baseURL!).host;
       context.on('request', (request) => {
@@ -83,9 +114,18 @@ export async function expectSound(page: Page, schemes: readonly ('light' | 'dark
   await expectNoSidewaysScroll(page);
 }
 
+/** Nothing reaches beyond the screen; what does is named: the innermost elements whose right edge is out of it. */
 export async function expectNoSidewaysScroll(page: Page) {
-  const wider = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  expect(wider, `${page.url()} is wider than the screen by`).toBeLessThanOrEqual(0);
+  const wider = () => page.evaluate(() => {
+    const screen = document.documentElement.clientWidth;
+    const by = document.documentElement.scrollWidth - screen;
+    if (by <= 0) return [];
+    const out = [...document.querySelectorAll<HTMLElement>('body *')].filter((one) => one.getBoundingClientRect().right > screen + 0.5);
+    const inner = out.filter((one) => !out.some((other) => other !== one && one.contains(other))).slice(0, 5);
+    return [`${by} px`, ...inner.map((one) => `${one.localName}.${one.className} in .${one.parentElement?.className}: ${one.textContent?.trim().slice(0, 60)}`)];
+  });
+  // Looked at more than once, since a page may be drawn anew this very moment; what is too wide stays so.
+  await expect.poll(wider, { message: `${page.url()} is wider than the screen`, timeout: 2_000 }).toEqual([]);
 }
 
 /** Chooses the main demo community and a language for this browser. */
@@ -102,6 +142,7 @@ export async function choose(page: Page, lang: 'zh-CN' | 'en', size: 'ordinary' 
 export async function open(browser: Browser, person: Person, lang: 'zh-CN' | 'en'): Promise<Page> {
   const { storageState: _, ...use } = test.info().project.use;
   const context: BrowserContext = await browser.newContext({ ...use, storageState: stateOf(person) });
+  context.on('page', patient);
   const page = await context.newPage();
   await choose(page, lang);
   return page;

@@ -1,6 +1,6 @@
 // What residents, staff and handlers do with a report, for the tests of more than one room.
 import type { Browser, Page } from '@playwright/test';
-import { expect, islands, open, residentFor } from './support';
+import { type Person, expect, islands, open, scripted } from './support';
 
 /** The one open form of a report's page: sends it, with words if there are any to say. */
 export async function step(page: Page, name: string, words = '') {
@@ -15,9 +15,12 @@ export async function step(page: Page, name: string, words = '') {
 
 export const primary = (form: ReturnType<Page['locator']>) => form.locator('.buttons button').first();
 
+/** Who files what others work on: somebody on no journey of their own, and within what one person may file in an hour. */
+export const reporter = (): Person => (scripted() ? 'neighbour' : 'resident');
+
 /** Files a report as a resident; gives its code. */
-export async function filed(browser: Browser, text: string, category = 'other-problem'): Promise<string> {
-  const resident = await open(browser, residentFor('zh-CN'), 'zh-CN');
+export async function filed(browser: Browser, text: string, category = 'other-problem', who = reporter()): Promise<string> {
+  const resident = await open(browser, who, 'zh-CN');
   await resident.goto('/report');
   await islands(resident);
   await resident.locator('select[name=building]').selectOption('wutong-3');

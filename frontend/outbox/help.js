@@ -77,7 +77,7 @@ function category(form, element) {
     box.replaceChildren(element('span', {}, `${box.dataset.label} `, element('strong', { textContent: name }), why), another);
     box.hidden = false;
   };
-  text.addEventListener('input', () => {
+  const guess = () => {
     clearTimeout(waits);
     waits = setTimeout(async () => {
       const words = text.value.trim();
@@ -89,7 +89,10 @@ function category(form, element) {
         if (found.length && found[0].code !== select.value) show(found, 0);
       } catch { /* No signal. */ }
     }, 600);
-  });
+  };
+  text.addEventListener('input', guess);
+  // What was typed before this script came.
+  guess();
 }
 
 /** The place: proposed from the photo or from where the phone is, named, and taken over by a tap. */

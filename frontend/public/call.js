@@ -55,5 +55,8 @@ const later = (act, wait) => {
 const soon = later(alike, 250);
 form.addEventListener('change', soon);
 form.querySelector('.position').addEventListener('position', soon);
-form.elements.description.addEventListener('input', later(suggest, 500));
+const guess = later(suggest, 500);
+form.elements.description.addEventListener('input', guess);
+// What was typed before this script came.
 soon();
+if (!value('category')) guess();

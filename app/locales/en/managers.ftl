@@ -86,6 +86,7 @@ settings-new-time = New time
 settings-no-proposals = There is no free time to propose
 settings-fresh = Booked just now
 settings-again = Nothing is saved yet: more bookings are hit, or a time is taken. Please look again.
+settings-again-long = Nothing is saved yet: words to people may have at most { $max } characters each. Please shorten them.
 settings-weeks = The next two weeks
 settings-weeks-caption = { $hall }: the next two weeks
 settings-column-day = Day

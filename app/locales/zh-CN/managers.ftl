@@ -83,6 +83,7 @@ settings-new-time = 新时间
 settings-no-proposals = 没有空余的时间可以建议
 settings-fresh = 刚刚新增的预约
 settings-again = 还没有保存：有新的预约受影响，或者有的时间已经约满。请再看一遍。
+settings-again-long = 还没有保存：给居民的话每段最多 { $max } 个字，请改短再保存。
 settings-weeks = 今后两周
 settings-weeks-caption = { $hall }：今后两周
 settings-column-day = 日期

@@ -257,11 +257,6 @@ pub fn minutes_up(micros: i64) -> i64 {
     micros.saturating_add(59_999_999).div_euclid(60_000_000).max(1)
 }
 
-/// A cell for a CSV file that a spreadsheet does not take for a formula.
-pub fn safe_cell(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -290,11 +285,5 @@ mod tests {
         assert_eq!(service_of(&chain), Some(10));
         assert_eq!(service_of(&[("waiting", 0, Some(1))]), None);
         assert_eq!(service_of(&[("serving", 0, None)]), None, "not over");
-    }
-
-    #[test]
-    fn cells_are_no_formulas() {
-        assert_eq!(safe_cell("=1+1"), "'=1+1");
-        assert_eq!(safe_cell("梧桐"), "梧桐");
     }
 }

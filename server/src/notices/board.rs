@@ -109,33 +109,47 @@ pub(super) async fn board(ctx: Ctx, Params(query): Params<BoardQuery>) -> Result
     Ok(Page::new(&ctx, String::new()).tab(Tab::Board).refresh(SECONDS).render(pages::notice_board(w, board)))
 }
 
-/// `/staff/notices/screens`
-pub(super) async fn screens(ctx: Ctx, Params(query): Params<BoardQuery>) -> Result {
-    let w = ctx.w;
+/// The communities whose notices the reader may read.
+pub(super) async fn communities(ctx: &Ctx) -> Result<Vec<Organisation>> {
     let actor = ctx.actor()?;
     actor.require_somewhere(Action::NoticeRead)?;
-    let db = &ctx.app.db;
     let mut communities = Vec::new();
     for scope in actor.scopes(Action::NoticeRead) {
-        communities.extend(places::store::under(db, scope, OrganisationKind::Community).await?);
+        communities.extend(places::store::under(&ctx.app.db, scope, OrganisationKind::Community).await?);
     }
     let mut known = BTreeSet::new();
     communities.retain(|place| known.insert(place.id.clone()));
+    Ok(communities)
+}
+
+/// A place as it is named on screens.
+pub(super) fn screen_place(ctx: &Ctx, place: &Organisation) -> ScreenPlace {
+    ScreenPlace { code: place.code.clone(), name: ctx.w.pick(&place.name, &place.name_en).to_owned() }
+}
+
+/// The buildings of a community as they are named on screens.
+pub(super) async fn screens_in(ctx: &Ctx, community: &Organisation) -> Result<Vec<ScreenPlace>> {
+    let buildings = places::store::under(&ctx.app.db, &community.path, OrganisationKind::Building).await?;
+    Ok(buildings.iter().map(|place| screen_place(ctx, place)).collect())
+}
+
+/// `/staff/notices/screens`
+pub(super) async fn screens(ctx: Ctx, Params(query): Params<BoardQuery>) -> Result {
+    let w = ctx.w;
+    let communities = communities(&ctx).await?;
     let chosen = communities.iter().find(|place| place.code == query.community).or(communities.first());
-    let chosen = chosen.cloned().ok_or(Error::NotFound)?;
-    let name = |place: &Organisation| w.pick(&place.name, &place.name_en).to_owned();
+    let chosen = chosen.ok_or(Error::NotFound)?;
     let ways = communities
         .iter()
         .map(|place| {
             let href = format!("/staff/notices/screens?community={}", place.code);
-            Way::new(href, name(place), place.code == chosen.code)
+            Way::new(href, screen_place(&ctx, place).name, place.code == chosen.code)
         })
         .collect();
-    let buildings = places::store::under(db, &chosen.path, OrganisationKind::Building).await?;
     let page = Screens {
         communities: ways,
-        community: ScreenPlace { code: chosen.code.clone(), name: name(&chosen) },
-        buildings: buildings.iter().map(|place| ScreenPlace { code: place.code.clone(), name: name(place) }).collect(),
+        community: screen_place(&ctx, chosen),
+        buildings: screens_in(&ctx, chosen).await?,
         base: absolute(&ctx.app, ""),
         kinds: NoticeKind::ALL.map(|kind| (kind.code(), w.t(kind.key()))).to_vec(),
     };

@@ -4,7 +4,7 @@ use super::{
     activity, api,
     attachments::routes as attached,
     board, cap, card, confirm, feed,
-    following::routes as following,
+    following::{api as follows, routes as following},
     markdown, outgoing, outside, questions, reading,
     staff::{self, editor, preview, review, versions},
     view,
@@ -97,10 +97,10 @@ pub fn routes() -> Routes {
         .post("/me/follows/browsers/{id}/remove", Access::SignedIn, following::remove_browser)
         .get("/mail/notices/stop/{person}", Access::Public, following::stop_page)
         .post("/mail/notices/stop/{person}", Access::Public, following::stop)
-        .get("/api/v1/me/follows", Access::SignedIn, following::export)
-        .post("/api/v1/me/follows", Access::SignedIn, following::set_choices)
-        .post("/api/v1/me/follows/places", Access::SignedIn, following::follow)
-        .delete("/api/v1/me/follows/places/{place}", Access::SignedIn, following::unfollow)
+        .get("/api/v1/me/follows", Access::SignedIn, follows::export)
+        .post("/api/v1/me/follows", Access::SignedIn, follows::set_choices)
+        .post("/api/v1/me/follows/places", Access::SignedIn, follows::follow)
+        .delete("/api/v1/me/follows/places/{place}", Access::SignedIn, follows::unfollow)
         .get("/api/v1/me/sign-ups", Access::SignedIn, api::answers::mine)
         .post("/api/v1/notices/{id}/seen", Access::SignedIn, api::answers::seen)
         .post("/api/v1/notices/{id}/sign-up", Access::SignedIn, api::answers::sign_up)
@@ -108,15 +108,15 @@ pub fn routes() -> Routes {
         .get("/api/v1/notices/{id}/questions", Access::Public, api::answers::questions)
         .post("/api/v1/notices/{id}/questions", Access::SignedIn, api::answers::ask)
         .delete("/api/v1/notices/{id}/questions/{question}", Access::SignedIn, api::answers::take_back)
-        .delete("/api/v1/me/follows/browsers/{id}", Access::SignedIn, following::end_browser)
-        .post("/api/v1/me/push", Access::SignedIn, following::subscribe)
-        .post("/api/v1/me/push/end", Access::SignedIn, following::unsubscribe)
+        .delete("/api/v1/me/follows/browsers/{id}", Access::SignedIn, follows::end_browser)
+        .post("/api/v1/me/push", Access::SignedIn, follows::subscribe)
+        .post("/api/v1/me/push/end", Access::SignedIn, follows::unsubscribe)
         .merge(desk())
 }
 
 /// The notice desk through the API.
 fn desk() -> Routes {
-    use api::staff::{files, list_all, messages, one, questions, settings, sign_ups, steps, versions};
+    use api::staff::{files, list_all, messages, one, questions, screens, settings, sign_ups, steps, versions};
     let write = Access::Needs(Action::NoticeWrite);
     let read = Access::Needs(Action::NoticeRead);
     let set = Access::Needs(Action::NoticeSettings);
@@ -124,6 +124,7 @@ fn desk() -> Routes {
     Routes::new()
         .get("/api/v1/staff/notices", read, list_all)
         .post("/api/v1/staff/notices", write, steps::create)
+        .get("/api/v1/staff/notices/screens", read, screens::addresses)
         .get("/api/v1/staff/notices/{id}", read, one)
         .post("/api/v1/staff/notices/{id}", write, steps::save)
         .delete("/api/v1/staff/notices/{id}", write, steps::discard)
@@ -146,6 +147,7 @@ fn desk() -> Routes {
         .get("/api/v1/staff/notices/{id}/versions/{version}", read, versions::one)
         .post("/api/v1/staff/notices/{id}/versions/{version}/restore", write, versions::restore)
         .get("/api/v1/staff/notices/{id}/sign-ups", answer, sign_ups::list)
+        .get("/api/v1/staff/notices/{id}/sign-ups.csv", answer, sign_ups::file)
         .post("/api/v1/staff/notices/{id}/sign-ups/{sign_up}", answer, sign_ups::tick)
         .get("/api/v1/staff/questions", answer, questions::all_questions)
         .post("/api/v1/staff/questions/{id}", answer, questions::question_step)

@@ -112,7 +112,8 @@ pub struct ReportIn {
     /// For other systems: the number that they have for it; at most 40 characters.
     #[serde(default)]
     pub foreign_number: Option<String>,
-    /// Answer 409 instead of filing when open reports of the same kind are near (`/report/nearby` shows them).
+    /// Answer 409 instead of filing when open reports of the same kind are near (`/api/v1/reports/nearby` shows
+    /// them).
     #[serde(default)]
     pub ask_nearby: bool,
 }

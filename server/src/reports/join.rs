@@ -59,8 +59,13 @@ pub fn card(ctx: &Ctx, report: &OpenReport) -> OpenCard {
     }
 }
 
-/// Open reports near what a form describes. Empty when the form does not say enough.
+/// Open reports near what a form describes, as cards.
 pub async fn near_form(ctx: &Ctx, form: &ReportForm, community: &Organisation) -> Result<Vec<OpenCard>> {
+    Ok(near(ctx, form, community).await?.iter().map(|report| card(ctx, report)).collect())
+}
+
+/// Open reports near what a form describes, the reader's own left out. Empty when the form does not say enough.
+pub async fn near(ctx: &Ctx, form: &ReportForm, community: &Organisation) -> Result<Vec<OpenReport>> {
     if form.category.is_empty() {
         return Ok(Vec::new());
     }
@@ -73,8 +78,7 @@ pub async fn near_form(ctx: &Ctx, form: &ReportForm, community: &Organisation) -
         position: place.spot(),
     };
     let who = Uploader::of(ctx);
-    let found = open::near(&ctx.app.db, &spot, (who.person.as_deref(), &who.device)).await?;
-    Ok(found.iter().map(|report| card(ctx, report)).collect())
+    Ok(open::near(&ctx.app.db, &spot, (who.person.as_deref(), &who.device)).await?)
 }
 
 /// What the form says so far.

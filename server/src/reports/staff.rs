@@ -4,7 +4,7 @@ mod open;
 mod page;
 
 pub use open::{Open, after, forms, quicker};
-pub use page::{facts, look_at_reporter, note_look, with_caller};
+pub use page::{facts, look_at_reporter, note_look, same, with_caller};
 
 use super::{
     answers, public,

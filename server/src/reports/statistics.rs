@@ -22,7 +22,7 @@ use app::{
     reports::{
         Channel,
         pages::{StatisticsList, StatisticsListRow, StatisticsPage, StatisticsRow, statistics_list, statistics_page},
-        statistics::{By, Figures, Measure},
+        statistics::{By, Figures, Measure, Row},
     },
     time,
     ui::{nav::Way, shell::Tab},
@@ -194,17 +194,25 @@ async fn places_of(ctx: &Ctx, asked: &Asked) -> std::result::Result<Vec<(String,
     Ok(found)
 }
 
+/// The reports behind a number, in the order in which they were filed; those of one name of `by`, if that is asked.
+async fn behind(
+    ctx: &Ctx,
+    asked: &Asked,
+    (measure, name): (Measure, Option<&str>),
+) -> std::result::Result<Vec<Row>, Error> {
+    let period = asked.about(ctx.now).period();
+    let now = ctx.now.as_microsecond();
+    let mut rows = rows::rows_for(&ctx.app.db, ctx.w, &asked.place.path, period, Some(measure)).await?;
+    rows.retain(|row| measure.counts(row, period, now) && name.is_none_or(|name| asked.by.name(row) == name));
+    Ok(rows)
+}
+
 /// `/staff/reports/statistics/list`: the reports behind a number.
 pub async fn list(ctx: Ctx, Params(query): Params<StatisticsQuery>) -> Result {
     let asked = Asked::read(&ctx, &query).await?;
     let measure = Measure::from_code(&query.measure).unwrap_or(Measure::Due);
     let w = ctx.w;
-    let period = asked.about(ctx.now).period();
-    let now = ctx.now.as_microsecond();
-    let mut rows = rows::rows_for(&ctx.app.db, w, &asked.place.path, period, Some(measure)).await?;
-    rows.retain(|row| {
-        measure.counts(row, period, now) && query.name.as_ref().is_none_or(|name| asked.by.name(row) == name)
-    });
+    let rows = behind(&ctx, &asked, (measure, query.name.as_deref())).await?;
     let count = rows.len();
     let may_open = ctx.actor()?.require(Action::ReportRead, &asked.place.path).is_ok();
     let rows = rows

@@ -93,7 +93,7 @@ fn slide_part(w: Words, slide: Slide, emergency: bool) -> AnyView {
     .into_any()
 }
 
-/// A community on the page of screens.
+/// A community or building on the page of screens.
 pub struct ScreenPlace {
     /// Code.
     pub code: String,
@@ -115,19 +115,40 @@ pub struct Screens {
     pub kinds: Vec<(&'static str, String)>,
 }
 
+impl ScreenPlace {
+    /// Where the board of this community is.
+    pub fn board(&self) -> String {
+        format!("/board/notices?community={}", self.code)
+    }
+
+    /// Where the board of this building is, for its lift.
+    pub fn lift(&self) -> String {
+        format!("/board/notices?building={}", self.code)
+    }
+
+    /// Where this community's notices are for other people's pages.
+    pub fn embed(&self) -> String {
+        format!("/embed/notices?community={}", self.code)
+    }
+
+    /// The line that puts them into such a page. `base`: the address that people use, without a slash at its end.
+    pub fn embed_line(&self, base: &str) -> String {
+        format!(
+            "<iframe src=\"{base}{}\" title=\"{}\" width=\"100%\" height=\"420\" loading=\"lazy\"></iframe>",
+            self.embed(),
+            self.name.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;")
+        )
+    }
+}
+
 /// The staff's page of screens, embedding and feeds.
 pub fn screens_page(w: Words, page: Screens) -> impl IntoView {
     let Screens { communities, community, buildings, base, kinds } = page;
-    let board = format!("/board/notices?community={}", community.code);
-    let embed = format!("/embed/notices?community={}", community.code);
-    let line = format!(
-        "<iframe src=\"{base}{embed}\" title=\"{}\" width=\"100%\" height=\"420\" loading=\"lazy\"></iframe>",
-        community.name
-    );
+    let (board, embed, line) = (community.board(), community.embed(), community.embed_line(&base));
     let buildings = buildings
         .into_iter()
         .map(|building| {
-            let href = format!("/board/notices?building={}", building.code);
+            let href = building.lift();
             view! { <li><a href=href>{building.name}</a></li> }
         })
         .collect_view();

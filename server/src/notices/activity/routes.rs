@@ -5,10 +5,15 @@ use super::{
     store,
 };
 use crate::{
-    http::{Ctx, FormBody, Page, Result, see_other, see_other_with},
+    http::{
+        Ctx, FormBody, Page, Result,
+        download::{CSV, download},
+        see_other, see_other_with,
+    },
     notices::reading::instant_of as instant,
 };
 use app::{
+    exports::harmless,
     i18n::Words,
     notices::{
         SignUpState,
@@ -16,13 +21,8 @@ use app::{
     },
     time,
     ui::shell::Tab,
-    windows::statistics::safe_cell,
 };
-use axum::{
-    extract::Path,
-    http::header,
-    response::{IntoResponse, Response},
-};
+use axum::{body::Body, extract::Path, response::Response};
 use jiff::Timestamp;
 use serde::Deserialize;
 
@@ -139,16 +139,11 @@ pub async fn door(ctx: Ctx, Path(id): Path<String>) -> Result {
         .render(pages::door_list(w, shown)))
 }
 
-/// `GET /staff/notices/{id}/sign-ups.csv`
+/// `GET /staff/notices/{id}/sign-ups.csv`, and the same through the API.
 pub async fn door_file(ctx: Ctx, Path(id): Path<String>) -> Result {
     let door = service::at_the_door(&ctx, &id, true).await?;
     let body = csv_of(ctx.w, &door, ctx.now)?;
-    let headers = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
-        (header::CONTENT_DISPOSITION, "attachment; filename=\"linli-sign-ups.csv\""),
-        (header::CACHE_CONTROL, "private, no-store"),
-    ];
-    Ok((headers, body).into_response())
+    Ok(download(Body::from(body), CSV, "linli-sign-ups.csv"))
 }
 
 fn csv_of(w: Words, door: &AtTheDoor, now: Timestamp) -> anyhow::Result<Vec<u8>> {
@@ -165,7 +160,7 @@ fn csv_of(w: Words, door: &AtTheDoor, now: Timestamp) -> anyhow::Result<Vec<u8>>
     out.write_record(heads.map(|key| w.t(key)))?;
     for row in &door.list {
         out.write_record([
-            safe_cell(&row.name),
+            harmless(&row.name),
             row.people.to_string(),
             row.phone_masked.clone(),
             w.t(row.state().key()),

@@ -4,6 +4,7 @@ pub mod draft;
 pub mod files;
 pub mod messages;
 pub mod questions;
+pub mod screens;
 pub mod settings;
 pub mod sign_ups;
 pub mod steps;

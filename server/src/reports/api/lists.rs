@@ -6,11 +6,9 @@ use crate::{
         Ctx, Error, Params, Result,
         api::{Listed, Paging, listed},
     },
-    photos::store::Uploader,
     reports::{
-        file::Place,
         join,
-        open::{self, Cursor, OpenReport, Spot, Wish},
+        open::{self, Cursor, OpenReport, Wish},
         store::{self, Report, instant},
         view,
     },
@@ -128,16 +126,7 @@ pub(crate) async fn nearby(ctx: Ctx, Params(about): Params<About>) -> Result {
         latitude: degrees(about.latitude),
         ..ReportForm::default()
     };
-    let Some(place) = Place::find(&ctx, &form, &community).await? else { return Ok(Json([(); 0]).into_response()) };
-    let spot = Spot {
-        community_id: &community.id,
-        category: &form.category,
-        building_id: place.building.as_ref().map(|building| building.id.as_str()),
-        grid_id: place.grid.as_ref().map(|grid| grid.id.as_str()),
-        position: place.spot(),
-    };
-    let who = Uploader::of(&ctx);
-    let found = open::near(&ctx.app.db, &spot, (who.person.as_deref(), &who.device)).await?;
+    let found = join::near(&ctx, &form, &community).await?;
     let found: Vec<ReportItem> = found.into_iter().map(|report| item(&ctx, report)).collect();
     Ok(Json(found).into_response())
 }

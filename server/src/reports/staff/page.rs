@@ -178,17 +178,22 @@ pub async fn with_caller(ctx: &Ctx, report: &Report, name: String, number: Strin
     render(ctx, report, Open { caller: Some((name, number)), ..Open::default() }).await
 }
 
-/// Open reports that may be the same, each with one tap to merge the one into the other: the younger goes.
+/// Open reports that may be the same as this one, as far as the reader may read them; the newest first.
+pub async fn same(ctx: &Ctx, report: &Report) -> std::result::Result<Vec<Report>, Error> {
+    let actor = ctx.actor()?;
+    let mut found = queue::alike(&ctx.app.db, report).await?;
+    found.retain(|other| actor.require(Action::ReportRead, &other.path).is_ok());
+    Ok(found)
+}
+
+/// The same, each with one tap to merge the one into the other: the younger goes.
 async fn alike(ctx: &Ctx, actor: &Actor, report: &Report) -> std::result::Result<Vec<AlikeCard>, Error> {
     let manages = actor.may(Action::ReportManage, &report.path);
     let past = life::Past::default();
     let can_go =
         |one: &Report| life::next(one.state(), Step::Merge).is_some() && life::obstacle(Step::Merge, past).is_none();
     let mut cards = Vec::new();
-    for other in queue::alike(&ctx.app.db, report).await? {
-        if actor.require(Action::ReportRead, &other.path).is_err() {
-            continue;
-        }
+    for other in same(ctx, report).await? {
         let (goes, stays) = if other.filed_at > report.filed_at { (&other, report) } else { (report, &other) };
         // Who is already at work on the younger one keeps it: then the older one may go.
         let (goes, stays) = if can_go(goes) { (goes, stays) } else { (stays, goes) };

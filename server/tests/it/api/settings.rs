@@ -89,6 +89,13 @@ async fn a_halls_settings_are_looked_at_saved_and_kept_as_versions() {
         let looked = staff.post(path, json!({"settings": settings})).await;
         assert_eq!(looked.json()["saved"], false, "{}", looked.text());
         assert!(!looked.json()["changes"].as_array().expect("changes").is_empty());
+        let long = "改".repeat(301);
+        let wordy = json!({"settings": settings, "confirm": true, "message": long,
+            "single": [{"code": "NONE2345"}, {"code": "NONE2346", "say": long}]});
+        let refused = staff.post(path, wordy).await;
+        assert_eq!(failure(&refused).0, 422);
+        let pointers = [0, 1].map(|at| refused.json()["errors"][at]["pointer"].clone());
+        assert_eq!(pointers, [json!("#/message"), json!("#/single/1/say")], "{}", refused.text());
         let save = json!({"settings": settings, "confirm": true});
         let saved = staff.send(Method::POST, path, &[("if-match", &tag)], Some(save.clone())).await;
         assert_eq!(saved.json()["saved"], true, "{}", saved.text());

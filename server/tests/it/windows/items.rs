@@ -181,6 +181,12 @@ async fn a_retired_item_is_nowhere_offered_and_its_bookings_are_decided() {
         set(&mut moved, &format!("decide.{kept}"), "move");
         set(&mut moved, &format!("to.{kept}"), &format!("{}w1", slot_micros("2026-11-27T01:00:00Z")));
         assert_eq!(send(&mut admin, &format!("{ITEM}/retire"), &moved).await.status, 409);
+        // Words that are too long are not cut.
+        let mut long = fields.clone();
+        set(&mut long, "message", &"改".repeat(301));
+        let refused = send(&mut admin, &format!("{ITEM}/retire"), &long).await;
+        assert_eq!(refused.status, 422, "{}", refused.text());
+        assert!(refused.text().contains("id=\"message-error\"") && refused.text().contains(&"改".repeat(301)));
         set(&mut fields, &format!("decide.{called_off}"), "cancel");
         set(&mut fields, "message", "生育登记改在区大厅办");
         let saved = send(&mut admin, &format!("{ITEM}/retire"), &fields).await;

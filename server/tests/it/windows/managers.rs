@@ -78,6 +78,35 @@ async fn every_hit_booking_is_decided_and_told() {
 }
 
 #[tokio::test]
+async fn words_to_people_that_are_too_long_come_back_whole() {
+    on_both(async |test| {
+        halls(&test).await;
+        let mut resident = test.signed_in(RESIDENT).await;
+        let mut staff = test.signed_in(STAFF).await;
+        let booked = code(&book(&mut resident, "birth-registration", &slot(TOMORROW, "1400"), "a").await);
+        let mut fields = preview(&mut staff).await;
+        set(&mut fields, "default", "cancel");
+        let (most, long) = ("改".repeat(300), "改".repeat(301));
+        for name in ["message".to_owned(), format!("say.{booked}")] {
+            let mut fields = fields.clone();
+            set(&mut fields, &name, &long);
+            let answer = send(&mut staff, HALL, &fields).await;
+            assert_eq!(answer.status, 422, "{}", answer.text());
+            assert!(answer.text().contains(&format!("id=\"{name}-error\"")), "a word at {name}");
+            let back = form(&answer, 0);
+            assert!(back.contains(&(name.clone(), long.clone())), "{name} as it was typed: {back:?}");
+            assert!(back.contains(&("default".to_owned(), "cancel".to_owned())), "{back:?}");
+            assert_eq!(row(&test, &booked).await.0, "booked", "nothing is saved");
+        }
+        set(&mut fields, "message", &format!(" {most}\r\n"));
+        assert_eq!(send(&mut staff, HALL, &fields).await.status, 303);
+        let (state, _, reason) = row(&test, &booked).await;
+        assert_eq!((state.as_str(), reason), ("cancelled", most), "nothing is cut");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_booking_made_meanwhile_is_shown_before_anything_is_saved() {
     on_both(async |test| {
         halls(&test).await;

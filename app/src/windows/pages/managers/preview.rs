@@ -36,6 +36,8 @@ pub struct HitView {
     pub to: String,
     /// Words for this person.
     pub say: String,
+    /// What is wrong with them.
+    pub say_error: Option<String>,
     /// What is wrong.
     pub error: Option<String>,
     /// Not on the page that was sent.
@@ -72,8 +74,10 @@ pub struct PreviewProps {
     pub default: String,
     /// Words for all.
     pub message: String,
-    /// It was sent to be saved and comes back.
-    pub again: bool,
+    /// What is wrong with them.
+    pub message_error: Option<String>,
+    /// It was sent to be saved and comes back: why.
+    pub again: Option<String>,
     /// What may become of a booking, the first for all that say nothing else: code and catalogue key.
     pub allowed: &'static [(&'static str, &'static str)],
     /// Something to look at before the bookings.
@@ -95,8 +99,22 @@ pub const KEEP_OR_CANCEL: [(&str, &str); 2] = [("keep", "settings-decide-keep"),
 
 /// The page.
 pub fn preview_page(props: PreviewProps) -> AnyView {
-    let PreviewProps { w, action, name, fields, changes, days, hits, default, message, again, allowed, extra, back } =
-        props;
+    let PreviewProps {
+        w,
+        action,
+        name,
+        fields,
+        changes,
+        days,
+        hits,
+        default,
+        message,
+        message_error,
+        again,
+        allowed,
+        extra,
+        back,
+    } = props;
     let count = hits.len();
     let some_days = !days.is_empty();
     let tables = days.into_iter().map(|(hall, days)| table(w, hall, days)).collect_view();
@@ -118,6 +136,7 @@ pub fn preview_page(props: PreviewProps) -> AnyView {
                 label=w.t("settings-message")
                 hint=w.t("settings-message-hint")
                 value=message
+                error=message_error
                 optional=true
                 maxlength=300
                 rows=2
@@ -128,7 +147,7 @@ pub fn preview_page(props: PreviewProps) -> AnyView {
     };
     view! {
         <p class="lead">{name}</p>
-        {again.then(|| view! { <Note tone=Tone::Warn><p>{w.t("settings-again")}</p></Note> })}
+        {again.map(|why| view! { <Note tone=Tone::Warn><p>{why}</p></Note> })}
         <Section title=w.t("settings-changes")>{sentences(changes)}</Section>
         {extra}
         <form class="form" method="post" action=action.clone()>
@@ -205,7 +224,7 @@ fn hit_card(w: Words, hit: HitView, allowed: &'static [(&'static str, &'static s
         Hit::Closed(reason) => format!("{}: {}", w.t(hit.hit.key()), closed_words(w, reason)),
         other => w.t(other.key()),
     };
-    let HitView { code, person, title, window, span, proposals, decision, to, say, error, fresh, .. } = hit;
+    let HitView { code, person, title, window, span, proposals, decision, to, say, say_error, error, fresh, .. } = hit;
     let whole = std::iter::once((String::new(), w.t("settings-decide-default")))
         .chain(allowed.iter().map(|(code, key)| ((*code).to_owned(), w.t(key))))
         .map(|(value, word)| {
@@ -245,9 +264,11 @@ fn hit_card(w: Words, hit: HitView, allowed: &'static [(&'static str, &'static s
         .into_any()
     };
     let window = w.tf("settings-window-name", &[("number", window.into())]);
-    let invalid = error.is_some().then_some("");
+    let invalid = (error.is_some() || say_error.is_some()).then_some("");
     let open = error.is_some() || !say.is_empty() || decision == "move" || decision == "propose";
     let more = w.t(if may_move { "settings-hit-more" } else { "settings-hit-say" });
+    let described = say_error.is_some().then(|| format!("say.{code}-error"));
+    let say_invalid = say_error.is_some();
     view! {
         <li class="card hit" data-invalid=invalid id=format!("hit-{code}")>
             <h3 class="card-title">{person.0.clone()}" "<span class="muted small num nowrap">{person.1}</span></h3>
@@ -263,9 +284,19 @@ fn hit_card(w: Words, hit: HitView, allowed: &'static [(&'static str, &'static s
                 <summary>{more}<span class="sr">" "{person.0.clone()}</span></summary>
                 <div class="more-body">
                     {times}
-                    <div class="field">
+                    <div class="field" data-invalid=say_invalid.then_some("")>
                         <label class="label" r#for=format!("say.{code}")>{w.t("settings-say")}</label>
-                        <input class="input" id=format!("say.{code}") name=format!("say.{code}") value=say autocomplete="off"/>
+                        {say_error.map(|text| view! { <p class="error" id=format!("say.{code}-error")>{text}</p> })}
+                        <input
+                            class="input"
+                            id=format!("say.{code}")
+                            name=format!("say.{code}")
+                            value=say
+                            maxlength="300"
+                            aria-describedby=described
+                            aria-invalid=say_invalid.then_some("true")
+                            autocomplete="off"
+                        />
                     </div>
                 </div>
             </details>

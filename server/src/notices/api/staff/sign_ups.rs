@@ -5,7 +5,10 @@ use crate::{
         Ctx, Params, Result,
         api::{Listed, Paging, listed, read},
     },
-    notices::{activity::service, reading::instant_of},
+    notices::{
+        activity::{routes::door_file, service},
+        reading::instant_of,
+    },
 };
 use axum::{
     extract::{Path, Request},
@@ -52,6 +55,14 @@ pub async fn list(ctx: Ctx, Path(id): Path<String>, Params(paging): Params<Pagin
         })
         .collect();
     Ok(listed(&ctx, items, next))
+}
+
+/// The same as a file for the door, with heads in the language of the request. That it is taken out is in the audit log.
+#[utoipa::path(get, tag = "notice-desk", path = "/api/v1/staff/notices/{id}/sign-ups.csv",
+    params(("id" = String, Path, description = "Id")),
+    responses((status = 200, description = "The file", content_type = "text/csv", body = String)))]
+pub async fn file(ctx: Ctx, id: Path<String>) -> Result {
+    door_file(ctx, id).await
 }
 
 /// Whether somebody came.

@@ -1,8 +1,10 @@
-//! Calls, typed in by staff or by their telephone system: from the hotline, from 110 or a platform above.
+//! Calls, typed in by staff or by their telephone system: from the hotline, from 110 or a platform above; and the reports
+//! that one may be about.
 
+use super::{WorkItem, item};
 use crate::{
     http::{
-        Ctx, Result,
+        Ctx, Params, Result,
         api::{OnceKey, private, problem, read, wrong_fields},
     },
     reports::{
@@ -11,7 +13,10 @@ use crate::{
         store,
     },
 };
-use app::{people::Action, reports::call::CallForm};
+use app::{
+    people::Action,
+    reports::{call::CallForm, form::ReportForm},
+};
 use axum::{
     Json,
     extract::{Path, Request},
@@ -88,6 +93,49 @@ pub(crate) async fn file(ctx: Ctx, once: OnceKey, request: Request) -> Result {
     let mut answer = (status, Json(CallFiled { code: filed.code, merged })).into_response();
     answer.headers_mut().insert(header::LOCATION, location);
     Ok(answer)
+}
+
+/// What a call says so far.
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(default)]
+pub struct CallAbout {
+    /// Code of the community.
+    pub community: String,
+    /// Code of the category.
+    pub category: String,
+    /// Code of the building or landmark.
+    pub building: String,
+    /// Degrees east, WGS-84.
+    pub longitude: Option<f64>,
+    /// Degrees north, WGS-84.
+    pub latitude: Option<f64>,
+    /// The number that the other side gave it.
+    pub foreign_number: String,
+}
+
+/// Reports that a call may be about, at most five: open ones of the same kind near it, and those with its number from the
+/// other side, whatever became of them. `into` takes the code of an open one.
+#[utoipa::path(get, path = "/api/v1/staff/reports/alike", tag = "dispatch", params(CallAbout), responses(
+    (status = 200, body = Vec<WorkItem>), (status = 422, description = "no such community"),
+))]
+pub(crate) async fn alike(ctx: Ctx, Params(about): Params<CallAbout>) -> Result {
+    let actor = ctx.actor()?;
+    actor.require_somewhere(Action::ReportManage)?;
+    let community = api::community(&ctx, &about.community).await?;
+    actor.require(Action::ReportManage, &community.path)?;
+    let degrees = |value: Option<f64>| value.map(|value| value.to_string()).unwrap_or_default();
+    let report = ReportForm {
+        category: about.category,
+        building: about.building,
+        longitude: degrees(about.longitude),
+        latitude: degrees(about.latitude),
+        ..ReportForm::default()
+    };
+    let form = CallForm { report, foreign: about.foreign_number, ..CallForm::default() };
+    let found = call::alike(&ctx, &form, &community).await?;
+    let found: Vec<WorkItem> = found.into_iter().map(|report| item(&ctx, report)).collect();
+    Ok(Json(found).into_response())
 }
 
 /// How to reach whoever called.

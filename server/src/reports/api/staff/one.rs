@@ -11,7 +11,7 @@ use crate::{
     },
 };
 use app::people::Action;
-use axum::extract::Path;
+use axum::{Json, extract::Path, response::IntoResponse};
 use serde::Serialize;
 
 /// A report for those who work on it.
@@ -108,4 +108,13 @@ pub(crate) async fn show(ctx: Ctx, Path(code): Path<String>) -> Result {
     let report = staff::readable(&ctx, &code).await?;
     let reporter = staff::look_at_reporter(&ctx, ctx.actor()?, &report).await?;
     whole(&ctx, report, Some(reporter), false).await
+}
+
+/// Open reports that may be about the same as this one, the newest first, at most five. The step `merge` makes one of two.
+#[utoipa::path(get, path = "/api/v1/staff/reports/{code}/alike", tag = "dispatch", params(("code" = String, Path)),
+    responses((status = 200, body = Vec<WorkItem>)))]
+pub(crate) async fn alike(ctx: Ctx, Path(code): Path<String>) -> Result {
+    let report = staff::readable(&ctx, &code).await?;
+    let found: Vec<WorkItem> = staff::same(&ctx, &report).await?.into_iter().map(|report| item(&ctx, report)).collect();
+    Ok(Json(found).into_response())
 }

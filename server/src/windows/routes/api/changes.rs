@@ -5,11 +5,14 @@ use super::instant;
 use crate::{
     http::{
         Ctx, Result,
-        api::{IfMatch, problem},
+        api::{IfMatch, problem, wrong_fields},
     },
     windows::{
-        routes::managers::settings::summary,
-        service::managers::{AtHall, preview::HitRow},
+        routes::managers::settings::{summary, too_long},
+        service::managers::{
+            AtHall,
+            preview::{HitRow, is_too_long, words_to_people},
+        },
         store::settings::Version,
     },
 };
@@ -34,7 +37,7 @@ pub struct Carrying {
     pub seen: Vec<String>,
     /// What becomes of bookings that `single` does not name: `keep` (without it), `propose`, `move` or `cancel`.
     pub default: String,
-    /// Words to the people whose bookings are hit.
+    /// Words to the people whose bookings are hit; at most 300 characters.
     pub message: String,
     /// Single bookings.
     pub single: Vec<CarryOne>,
@@ -50,7 +53,7 @@ pub struct CarryOne {
     pub decision: String,
     /// For `propose` and `move`: one of the `to` of its `proposals`.
     pub to: String,
-    /// Words to this person.
+    /// Words to this person; at most 300 characters.
     pub say: String,
 }
 
@@ -60,8 +63,15 @@ impl Carrying {
         Ok(if_match.or(self.version)?.unwrap_or(now))
     }
 
-    /// As the fields of the page's form.
-    pub fn fields(self, version: i64) -> Vec<(String, String)> {
+    /// As the fields of the page's form; 422 with words to people that are too long.
+    pub fn fields(self, ctx: &Ctx, version: i64) -> Result<Vec<(String, String)>> {
+        let single = self.single.iter().enumerate().map(|(at, one)| (format!("single/{at}/say"), &one.say));
+        let said = std::iter::once(("message".to_owned(), &self.message)).chain(single);
+        let long: Vec<String> =
+            said.filter(|(_, words)| is_too_long(&words_to_people(words))).map(|(field, _)| field).collect();
+        if !long.is_empty() {
+            return Err(wrong_fields(long.into_iter().map(|field| (field, too_long(ctx)))));
+        }
         let mut fields = vec![("version".to_owned(), version.to_string())];
         let mut add = |name: String, value: String| fields.push((name, value));
         if self.confirm {
@@ -77,7 +87,7 @@ impl Carrying {
             add(format!("to.{}", one.code), one.to);
             add(format!("say.{}", one.code), one.say);
         }
-        fields
+        Ok(fields)
     }
 }
 

@@ -108,7 +108,7 @@ pub async fn set_hall(ctx: Ctx, if_match: IfMatch, Segment(code): Segment, reque
     let version = body.carrying.base(if_match, edit.version)?;
     let wanted: HallSettings = as_saved("settings", body.settings)?;
     let mut fields = wanted.fields();
-    fields.extend(body.carrying.fields(version));
+    fields.extend(body.carrying.fields(&ctx, version)?);
     match settings::submit(&ctx, &code, &fields).await? {
         settings::Outcome::Saved(_) => Ok(saved(settings::edit(&ctx, &code).await?.version, true)),
         settings::Outcome::Same(_) => Ok(saved(version, false)),
@@ -179,7 +179,7 @@ pub async fn add_item(ctx: Ctx, request: Request) -> Result {
     let body: ItemIn = read(request).await?;
     let wanted: ServiceItem = as_saved("item", body.item)?;
     let mut fields = item_fields(&wanted);
-    fields.extend(body.carrying.fields(0));
+    fields.extend(body.carrying.fields(&ctx, 0)?);
     let outcome = items::submit(&ctx, None, &mut fields).await?;
     item_answer(&ctx, IfMatch::Any, outcome, 0).await
 }
@@ -194,7 +194,7 @@ pub async fn set_item(ctx: Ctx, if_match: IfMatch, Segment(code): Segment, reque
     let version = body.carrying.base(if_match, edit.version)?;
     let wanted: ServiceItem = as_saved("item", body.item)?;
     let mut fields = item_fields(&wanted);
-    fields.extend(body.carrying.fields(version));
+    fields.extend(body.carrying.fields(&ctx, version)?);
     let outcome = items::submit(&ctx, Some(&code), &mut fields).await?;
     item_answer(&ctx, if_match, outcome, version).await
 }
@@ -218,7 +218,7 @@ pub async fn retire_item(ctx: Ctx, if_match: IfMatch, Segment(code): Segment, re
     let body: RetireIn = read(request).await?;
     let version = body.carrying.base(if_match, edit.version)?;
     let mut fields = vec![("retired".to_owned(), i64::from(body.retired).to_string())];
-    fields.extend(body.carrying.fields(version));
+    fields.extend(body.carrying.fields(&ctx, version)?);
     let outcome = items::retire(&ctx, &code, &fields).await?;
     item_answer(&ctx, if_match, outcome, version).await
 }
@@ -286,7 +286,7 @@ pub async fn set_year(ctx: Ctx, if_match: IfMatch, request: Request) -> Result {
     let body: CalendarIn = read(request).await?;
     let said = if_match.or(body.carrying.version)?;
     let mut fields = vec![("text".to_owned(), body.text), ("source".to_owned(), body.source)];
-    fields.extend(body.carrying.fields(said.unwrap_or(0)));
+    fields.extend(body.carrying.fields(&ctx, said.unwrap_or(0))?);
     if said.is_none() {
         // The one that there is.
         fields.retain(|(name, _)| name != "version");

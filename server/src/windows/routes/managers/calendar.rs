@@ -3,12 +3,15 @@
 use super::{
     super::views::{Fields, Segment},
     items::hits_of,
-    settings::{day_views, meanwhile, version_views},
+    settings::{comes_back, day_views, meanwhile, too_long, version_views},
 };
 use crate::{
     http::{Ctx, Error, FormBody, Page, Result, see_other_with},
     windows::{
-        service::managers::calendar::{self, Known, Outcome, Preview, in_words},
+        service::managers::{
+            calendar::{self, Known, Outcome, Preview, in_words},
+            preview::is_too_long,
+        },
         store::settings::Version,
     },
 };
@@ -173,6 +176,8 @@ fn preview_view(ctx: &Ctx, preview: Preview, form: ImportForm) -> axum::response
     if said.is_empty() {
         said.push(w.tf("calendar-only-source", &[("source", year.source.clone().into())]));
     }
+    let long = decisions.are_too_long(hit.iter().flat_map(|at| &at.rows));
+    let (status, again) = comes_back(ctx, again, long);
     let props = PreviewProps {
         w,
         action: "/staff/calendar".to_owned(),
@@ -189,13 +194,13 @@ fn preview_view(ctx: &Ctx, preview: Preview, form: ImportForm) -> axum::response
             .collect(),
         hits: hits_of(ctx, hit),
         default: decisions.default.map(|decision| decision.code().to_owned()).unwrap_or_default(),
+        message_error: is_too_long(&decisions.message).then(|| too_long(ctx)),
         message: decisions.message,
         again,
         allowed: &DECISIONS,
         extra: Some(import_view(w, &year, &changes, (moved, reports.1))),
         back: None,
     };
-    let status = if again { StatusCode::CONFLICT } else { StatusCode::OK };
     let page = Page::new(ctx, w.t("settings-preview-title")).tab(Tab::StaffHalls).status(status);
     page.back("/staff/calendar").render(preview_page(props))
 }

@@ -2,7 +2,7 @@
 
 use super::{
     super::views::{Fields, Segment},
-    settings::{form_of, hit_views, meanwhile, version_views},
+    settings::{comes_back, form_of, hit_views, meanwhile, too_long, version_views},
 };
 use crate::{
     http::{Ctx, FormBody, Page, Result, see_other_with},
@@ -10,6 +10,7 @@ use crate::{
         service::managers::{
             AtHall, halls_for,
             items::{self, Edit, Listed, Outcome, Preview},
+            preview::is_too_long,
         },
         store::settings::Version,
     },
@@ -258,6 +259,8 @@ fn preview_view(ctx: &Ctx, preview: Preview, fields: Form) -> Response {
         Some(code) if retires => format!("/staff/items/{code}/retire"),
         code => action(code.as_deref()),
     };
+    let long = decisions.are_too_long(hit.iter().flat_map(|at| &at.rows));
+    let (status, again) = comes_back(ctx, again, long);
     let hits = hits_of(ctx, hit);
     let allowed: &'static [_] =
         if hits.iter().any(|hit| hit.hit == Hit::Retired) { &KEEP_OR_CANCEL } else { &DECISIONS };
@@ -275,13 +278,13 @@ fn preview_view(ctx: &Ctx, preview: Preview, fields: Form) -> Response {
         days: Vec::new(),
         hits,
         default: decisions.default.map(|decision| decision.code().to_owned()).unwrap_or_default(),
+        message_error: is_too_long(&decisions.message).then(|| too_long(ctx)),
         message: decisions.message,
         again,
         allowed,
         extra,
         back: code.filter(|_| retires).map(|code| format!("/staff/items/{code}")),
     };
-    let status = if again { StatusCode::CONFLICT } else { StatusCode::OK };
     let page = Page::new(ctx, w.t("settings-preview-title")).tab(Tab::StaffHalls).status(status);
     page.back("/staff/items").render(preview_page(props))
 }

@@ -6,7 +6,7 @@ use crate::{
     windows::{
         service::managers::{
             halls_for,
-            preview::{DayRow, HitRow},
+            preview::{DayRow, HitRow, MAX_MESSAGE, is_too_long},
             settings::{self, Edit, Outcome, Preview},
         },
         store::{Hall, settings::Version},
@@ -147,11 +147,30 @@ pub fn hit_views(ctx: &Ctx, rows: Vec<HitRow>, hall: Option<&str>) -> Vec<HitVie
             proposals: row.proposals,
             decision: row.decision.map(|decision| decision.code().to_owned()).unwrap_or_default(),
             to: row.to,
+            say_error: is_too_long(&row.say).then(|| too_long(ctx)),
             say: row.say,
             error: row.error.map(|key| ctx.w.t(key)),
             fresh: row.fresh,
         })
         .collect()
+}
+
+/// What is said of words to people that are too long.
+pub fn too_long(ctx: &Ctx) -> String {
+    ctx.w.tf("settings-error-long", &[("max", MAX_MESSAGE.into())])
+}
+
+/// How a preview is answered: its status and, when it was sent to be saved and comes back, why. `long`: words to people are
+/// too long.
+pub fn comes_back(ctx: &Ctx, again: bool, long: bool) -> (StatusCode, Option<String>) {
+    match (again, long) {
+        (_, true) => {
+            let why = ctx.w.tf("settings-again-long", &[("max", MAX_MESSAGE.into())]);
+            (StatusCode::UNPROCESSABLE_ENTITY, Some(why))
+        }
+        (true, false) => (StatusCode::CONFLICT, Some(ctx.w.t("settings-again"))),
+        (false, false) => (StatusCode::OK, None),
+    }
 }
 
 /// Days as the page shows them.
@@ -165,6 +184,7 @@ fn preview_view(ctx: &Ctx, preview: Preview) -> axum::response::Response {
     let name = w.pick(&hall.name, &hall.name_en).to_owned();
     let mut fields = settings.fields();
     fields.push(("version".to_owned(), base.to_string()));
+    let (status, again) = comes_back(ctx, again, decisions.are_too_long(&rows));
     let props = PreviewProps {
         w,
         action: format!("/staff/halls/{}", hall.code),
@@ -177,10 +197,10 @@ fn preview_view(ctx: &Ctx, preview: Preview) -> axum::response::Response {
         extra: None,
         back: None,
         default: decisions.default.map(|decision| decision.code().to_owned()).unwrap_or_default(),
+        message_error: is_too_long(&decisions.message).then(|| too_long(ctx)),
         message: decisions.message,
         again,
     };
-    let status = if again { StatusCode::CONFLICT } else { StatusCode::OK };
     let page = Page::new(ctx, w.t("settings-preview-title")).tab(Tab::StaffHalls).status(status);
     page.back(format!("/staff/halls/{}", hall.code)).render(preview_page(props))
 }

@@ -6,12 +6,13 @@ use crate::{
     windows::service::managers::statistics::{Statistics, statistics},
 };
 use app::{
+    exports::harmless,
     people::Action,
     ui::{parts::Way, shell::Tab},
     windows::{
         pages::managers::statistics::{COLUMNS, Row, StatisticsProps, by_key, cells, statistics_page},
         settings::WEEK_KEYS,
-        statistics::{By, Figures, capacity, figures, grouped, safe_cell},
+        statistics::{By, Figures, capacity, figures, grouped},
     },
 };
 use axum::{
@@ -131,7 +132,7 @@ pub async fn download(ctx: Ctx, fields: Fields) -> Result {
 fn csv(rows: &[Vec<String>]) -> anyhow::Result<Vec<u8>> {
     let mut writer = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
     for row in rows {
-        writer.write_record(row.iter().map(|cell| safe_cell(cell)))?;
+        writer.write_record(row.iter().map(|cell| harmless(cell)))?;
     }
     writer.into_inner().map_err(|error| anyhow::anyhow!("{error}"))
 }

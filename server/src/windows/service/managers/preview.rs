@@ -95,17 +95,26 @@ pub struct Decisions {
     pub seen: BTreeSet<String>,
 }
 
-/// Longest message.
+/// Longest words to people, in characters.
 pub const MAX_MESSAGE: usize = 300;
+
+/// Words to people as they are kept, whole: without the room around them, line ends as one character.
+pub fn words_to_people(text: &str) -> String {
+    text.trim().replace("\r\n", "\n").replace('\0', "")
+}
+
+/// Whether such words are longer than [`MAX_MESSAGE`]: then nothing is saved, and nothing cut.
+pub fn is_too_long(words: &str) -> bool {
+    words.chars().count() > MAX_MESSAGE
+}
 
 impl Decisions {
     /// Reads the fields of the preview's form.
     pub fn from_fields(fields: &[(String, String)]) -> Decisions {
         let mut decisions = Decisions::default();
-        let short = |text: &str| text.trim().replace('\0', "").chars().take(MAX_MESSAGE).collect::<String>();
         for (name, value) in fields {
             if name == "message" {
-                decisions.message = short(value);
+                decisions.message = words_to_people(value);
             } else if name == "default" {
                 decisions.default = Decision::from_code(value);
             } else if name == "seen" {
@@ -115,12 +124,17 @@ impl Decisions {
                 match part {
                     "decide" => entry.0 = Decision::from_code(value),
                     "to" => value.chars().take(40).collect::<String>().clone_into(&mut entry.1),
-                    "say" => entry.2 = short(value),
+                    "say" => entry.2 = words_to_people(value),
                     _ => {}
                 }
             }
         }
         decisions
+    }
+
+    /// Whether words to somebody whose booking is hit are too long, those for all or those for one.
+    pub fn are_too_long<'a>(&self, rows: impl IntoIterator<Item = &'a HitRow>) -> bool {
+        rows.into_iter().any(|row| is_too_long(&row.say) || is_too_long(&self.message))
     }
 }
 

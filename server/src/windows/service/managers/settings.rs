@@ -187,7 +187,7 @@ async fn confirm(
     let taken = preview::as_taken(store::taken(&mut *tx, &hall.id, ctx.now).await?);
     let mut rows = preview::hit_rows(found, (&bookings, &standing), (&new, calendar), taken, ctx.now);
     preview::decide(&mut rows, &decisions, true);
-    if rows.iter().any(|row| row.fresh) {
+    if rows.iter().any(|row| row.fresh) || decisions.are_too_long(&rows) {
         drop(tx);
         return Ok(Outcome::Preview(Box::new(show(ctx, edit, new, changes, decisions, Some(rows)).await?)));
     }

@@ -101,12 +101,14 @@ pub async fn look_locked(ctx: &Ctx, tx: &mut Tx, cause: &Cause<'_>) -> Result<Ve
     Ok(hit)
 }
 
-/// Puts what was decided into the rows. Gives whether one of them was not on the page that was sent.
+/// Puts what was decided into the rows. Gives whether it has to be looked at again: one of them was not on the page that was
+/// sent, or words to people are too long.
 pub fn decide(hit: &mut [AtHall], decisions: &Decisions, confirming: bool) -> bool {
     for at in hit.iter_mut() {
         preview::decide(&mut at.rows, decisions, confirming);
     }
-    hit.iter().any(|at| at.rows.iter().any(|row| row.fresh))
+    let mut rows = hit.iter().flat_map(|at| &at.rows);
+    rows.any(|row| row.fresh) || decisions.are_too_long(hit.iter().flat_map(|at| &at.rows))
 }
 
 /// Carries the decisions out; `event` names the change in the keys of messages. `false`: some cannot be (their rows have
