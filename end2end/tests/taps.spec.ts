@@ -38,7 +38,7 @@ const SAVE = 'form[action="/me/name"] button.primary';
 
 test('a double tap on a slow network is one request, and the next form is free again', async ({ browser }) => {
   const page = await open(browser, 'neighbour', 'zh-CN');
-  const sent = await slow(page, '**/me/name', 1_500);
+  const sent = await slow(page, '**/me/name', 3_000);
   const twice = async () => {
     await page.locator(SAVE).scrollIntoViewIfNeeded();
     const [save] = await spots(page, SAVE);
@@ -61,7 +61,7 @@ test('a double tap on a slow network is one request, and the next form is free a
   await expect(page).toHaveURL(/\/me$/);
   expect(sent).toHaveLength(3);
   // Two buttons of one form are one form: the second tap does not send what the first one had not meant.
-  const choices = await slow(page, '**/preferences', 1_500);
+  const choices = await slow(page, '**/preferences', 3_000);
   await helped(page);
   const sizes = ['large', 'ordinary'].map((size) => `main button[name=size][value=${size}]`);
   await page.locator(sizes[0]).scrollIntoViewIfNeeded();
