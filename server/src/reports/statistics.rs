@@ -46,8 +46,9 @@ pub struct StatisticsQuery {
     from: String,
     to: String,
     by: String,
-    /// The one name of `by` that a list is about.
-    name: Option<String>,
+    /// The one name of `by` that a list is about, or none. Reports without a grid or of nobody's unit have an empty name, which an
+    /// `Option` would take for none.
+    name: Vec<String>,
     measure: String,
 }
 
@@ -212,7 +213,8 @@ pub async fn list(ctx: Ctx, Params(query): Params<StatisticsQuery>) -> Result {
     let asked = Asked::read(&ctx, &query).await?;
     let measure = Measure::from_code(&query.measure).unwrap_or(Measure::Due);
     let w = ctx.w;
-    let rows = behind(&ctx, &asked, (measure, query.name.as_deref())).await?;
+    let name = query.name.first().map(String::as_str);
+    let rows = behind(&ctx, &asked, (measure, name)).await?;
     let count = rows.len();
     let may_open = ctx.actor()?.require(Action::ReportRead, &asked.place.path).is_ok();
     let rows = rows
@@ -228,7 +230,7 @@ pub async fn list(ctx: Ctx, Params(query): Params<StatisticsQuery>) -> Result {
             closed: row.closed_at.map(|at| time::date_time(w.lang, instant(at), ctx.now)).unwrap_or_default(),
         })
         .collect();
-    let name = query.name.as_deref().map(|name| shown_name(w, asked.by, name));
+    let name = name.map(|name| shown_name(w, asked.by, name));
     let title = name.map_or_else(|| w.t(measure.key()), |name| format!("{} · {name}", w.t(measure.key())));
     let page = StatisticsList { w, count, rows };
     Ok(Page::new(&ctx, title).tab(Tab::StaffReports).back(asked.address("", asked.by)).render(statistics_list(page)))

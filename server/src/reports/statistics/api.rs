@@ -120,7 +120,8 @@ pub struct WhichFigure {
     /// `major` (without it), `category`, `community`, `grid`, `owner` or `channel`.
     pub by: String,
     /// Only one part: its `key` among the figures by the same. In the language of the request, as there.
-    pub key: Option<String>,
+    #[param(value_type = Option<String>)]
+    pub key: Vec<String>,
     /// What was counted, one of the figures' `counts`; `due` without it.
     pub measure: String,
 }
@@ -184,7 +185,7 @@ pub async fn behind(ctx: Ctx, Params(which): Params<WhichFigure>, Params(paging)
         let (filed_at, code) = text.split_once(' ')?;
         Some((filed_at.parse::<i64>().ok()?, code.to_owned()))
     })?;
-    let mut rows = super::behind(&ctx, &asked, (measure, key.as_deref())).await?;
+    let mut rows = super::behind(&ctx, &asked, (measure, key.first().map(String::as_str))).await?;
     // A page goes on from the last row of the one before it, whatever was filed, dealt with or closed meanwhile.
     rows.sort_by(|one, other| (one.filed_at, &one.code).cmp(&(other.filed_at, &other.code)));
     if let Some((filed_at, code)) = &after {
