@@ -301,6 +301,8 @@ pub struct Waits {
     pub ordered: i64,
     /// Handed back, and without an owner again.
     pub returned: i64,
+    /// Returns with which the dispatcher does not agree: the street decides.
+    pub disputed: i64,
 }
 
 /// Counts what waits, whatever the filters.
@@ -324,11 +326,12 @@ pub async fn waits(db: &Db, reach: &Reach) -> Result<Waits, sqlx::Error> {
         ))
     };
     let sql = format!(
-        "SELECT {} AS first, {} AS second, {} AS ordered, {} AS returned",
+        "SELECT {} AS first, {} AS second, {} AS ordered, {} AS returned, {} AS disputed",
         extension(1),
         extension(2),
         count("report_supervision s CROSS JOIN report r WHERE s.answered_at IS NULL AND r.id = s.report_id"),
-        count("report r WHERE r.state = 'accepted' AND r.returns > 0")
+        count("report r WHERE r.state = 'accepted' AND r.returns > 0"),
+        count("report r WHERE r.state = 'disputed'")
     );
     let query = sqlx::query_as(sqlx::AssertSqlSafe(sql));
     bound!(query, conditions).fetch_one(db.read()).await

@@ -112,9 +112,8 @@ pub async fn waiting(ctx: &Ctx) -> Result<Vec<Waiting>, Error> {
         let counts = queue::counts(&ctx.app.db, &reach, (&everything, &actor.id), ctx.now).await?.states;
         let waits = queue::waits(&ctx.app.db, &reach).await?;
         let late = counts.iter().map(|row| row.late).sum::<i64>();
-        let disputed = counts.iter().find(|row| row.state == State::Disputed.code()).map_or(0, |row| row.all);
         lines.push(("extension-2", "reports-waiting-extension-above", waits.second, 0));
-        lines.push((State::Disputed.code(), "reports-waiting-disputed", disputed, 0));
+        lines.push((State::Disputed.code(), "reports-waiting-disputed", waits.disputed, 0));
         lines.push(("late", "reports-waiting-overdue", late, late));
         if manages.is_empty() {
             lines.push(("ordered", "reports-waiting-orders-open", waits.ordered, 0));

@@ -224,7 +224,12 @@ pub async fn list(ctx: Ctx, Params(query): Params<StatisticsQuery>) -> Result {
             href: may_open.then(|| format!("/staff/reports/{}", row.code)),
             code: row.code,
             category: row.category,
-            place: if row.grid.is_empty() { row.community } else { format!("{} · {}", row.community, row.grid) },
+            place: match row.grid.as_str() {
+                "" => row.community,
+                // Seen from above, grids are named with their community.
+                grid if grid.starts_with(&row.community) => row.grid,
+                grid => format!("{} · {grid}", row.community),
+            },
             state: row.state,
             deadline: row.deadline.map(|at| time::date_time(w.lang, instant(at), ctx.now)).unwrap_or_default(),
             closed: row.closed_at.map(|at| time::date_time(w.lang, instant(at), ctx.now)).unwrap_or_default(),

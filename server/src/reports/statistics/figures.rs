@@ -110,7 +110,7 @@ pub async fn figures(db: &Db, w: Words, about: &About<'_>) -> anyhow::Result<Fou
             count(&row, now, 1);
         }
     }
-    let names = names(&mut tx, w, about.by, found.keys()).await?;
+    let names = names(&mut tx, w, (about.by, &about.place.path), found.keys()).await?;
     tx.commit().await?;
     let mut all = Figures::default();
     let mut parts: BTreeMap<String, Figures> = BTreeMap::new();
@@ -236,11 +236,11 @@ async fn rest_of_today(tx: &mut Tx, now: i64, whole: i64) -> anyhow::Result<Vec<
     found.into_values().filter_map(|text| Counted::read(&text).transpose()).collect()
 }
 
-/// What ids and codes are called in the reader's language.
+/// What ids and codes are called in the reader's language, seen from a place.
 async fn names(
     tx: &mut Tx,
     w: Words,
-    by: By,
+    (by, path): (By, &str),
     ids: impl Iterator<Item = &String>,
 ) -> Result<BTreeMap<String, String>, sqlx::Error> {
     let ids: Vec<&String> = ids.filter(|id| !id.is_empty()).collect();
@@ -249,16 +249,19 @@ async fn names(
         By::Channel => return Ok(BTreeMap::new()),
         // A unit's name is what it is counted under.
         By::Owner if w.lang == Lang::Zh => return Ok(BTreeMap::new()),
-        By::Community | By::Grid => ("t.id", named(w, "t", "name", "name_en"), "organisation"),
-        By::Major => ("t.code", named(w, "t", "major_name", "major_name_en"), "category"),
-        By::Category => ("t.code", named(w, "t", "name", "name_en"), "category"),
-        By::Owner => ("t.unit", format!("MAX({})", named(w, "t", "unit", "unit_en")), "person"),
+        By::Community => ("t.id", named(w, "t", "name", "name_en"), "organisation t"),
+        By::Grid => {
+            ("g.id", rows::grid_named(w, path), "organisation g LEFT JOIN organisation gm ON gm.id = g.parent_id")
+        }
+        By::Major => ("t.code", named(w, "t", "major_name", "major_name_en"), "category t"),
+        By::Category => ("t.code", named(w, "t", "name", "name_en"), "category t"),
+        By::Owner => ("t.unit", format!("MAX({})", named(w, "t", "unit", "unit_en")), "person t"),
     };
     let group = if by == By::Owner { " AND t.unit <> '' GROUP BY t.unit" } else { "" };
     let mut names = BTreeMap::new();
     for ids in ids.chunks(500) {
         let places: Vec<String> = (1..=ids.len()).map(|n| format!("${n}")).collect();
-        let sql = format!("SELECT {id}, {name} FROM {table} t WHERE {id} IN ({}){group}", places.join(", "));
+        let sql = format!("SELECT {id}, {name} FROM {table} WHERE {id} IN ({}){group}", places.join(", "));
         let mut query = sqlx::query_as::<_, (String, String)>(sqlx::AssertSqlSafe(sql));
         for id in ids {
             query = query.bind(*id);

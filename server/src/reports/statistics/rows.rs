@@ -18,6 +18,8 @@ pub(super) const EXTENDED: &str = "CAST(CASE WHEN EXISTS (SELECT 1 FROM report_e
 const DEADLINE: &str = "COALESCE(r.owner_due_at, r.due_at)";
 /// What never counts but as filed, in the words of the index.
 const GONE: &str = "('rejected', 'withdrawn', 'merged')";
+/// A community's path names so many places, its own included.
+const COMMUNITY_DEPTH: usize = 3;
 const OVER: &str = "('closed', 'rejected', 'withdrawn', 'merged')";
 
 #[derive(sqlx::FromRow)]
@@ -44,7 +46,17 @@ pub(super) fn named(w: Words, table: &str, zh: &str, en: &str) -> String {
     if w.lang == Lang::Zh {
         format!("{table}.{zh}")
     } else {
-        format!("CASE WHEN {table}.{en} <> '' THEN {table}.{en} ELSE {table}.{zh} END")
+        format!("(CASE WHEN {table}.{en} <> '' THEN {table}.{en} ELSE {table}.{zh} END)")
+    }
+}
+
+/// The grid `g` by its name; seen from above a community with the community `gm` around it: there are many first grids.
+pub(super) fn grid_named(w: Words, path: &str) -> String {
+    let grid = named(w, "g", "name", "name_en");
+    if path.matches('/').count() >= COMMUNITY_DEPTH {
+        grid
+    } else {
+        format!("COALESCE({} || ' · ', '') || {grid}", named(w, "gm", "name", "name_en"))
     }
 }
 
@@ -83,10 +95,10 @@ pub(super) async fn rows_for(
          {EXTENDED} AS extended, r.stars, {CHANNEL} AS channel, {} AS community, COALESCE({}, '') AS grid, {} AS major, \
          {} AS category, COALESCE({}, '') AS unit \
          FROM report r JOIN category c ON c.code = r.category JOIN organisation m ON m.id = r.community_id \
-         LEFT JOIN organisation g ON g.id = r.grid_id LEFT JOIN person o ON o.id = r.owner_id \
+         LEFT JOIN organisation g ON g.id = r.grid_id LEFT JOIN organisation gm ON gm.id = g.parent_id LEFT JOIN person o ON o.id = r.owner_id \
          WHERE r.id IN ({}) ORDER BY r.filed_at, r.id",
         named(w, "m", "name", "name_en"),
-        named(w, "g", "name", "name_en"),
+        grid_named(w, path),
         named(w, "c", "major_name", "major_name_en"),
         named(w, "c", "name", "name_en"),
         named(w, "o", "unit", "unit_en"),
