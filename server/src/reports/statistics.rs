@@ -226,8 +226,8 @@ pub async fn list(ctx: Ctx, Params(query): Params<StatisticsQuery>) -> Result {
             category: row.category,
             place: match row.grid.as_str() {
                 "" => row.community,
-                // Seen from above, grids are named with their community.
-                grid if grid.starts_with(&row.community) => row.grid,
+                // Grids are named with their community.
+                _ if rows::is_above_communities(&asked.place.path) => row.grid,
                 grid => format!("{} · {grid}", row.community),
             },
             state: row.state,

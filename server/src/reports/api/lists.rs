@@ -112,20 +112,25 @@ pub struct About {
     pub latitude: Option<f64>,
 }
 
+/// As much of a form as says what kind it is and where.
+pub fn spot(category: String, building: String, (longitude, latitude): (Option<f64>, Option<f64>)) -> ReportForm {
+    let degrees = |value: Option<f64>| value.map(|value| value.to_string()).unwrap_or_default();
+    ReportForm {
+        category,
+        building,
+        longitude: degrees(longitude),
+        latitude: degrees(latitude),
+        ..ReportForm::default()
+    }
+}
+
 /// Open reports of the same kind near what is about to be reported: perhaps one of them is joined instead.
 #[utoipa::path(get, path = "/api/v1/reports/nearby", tag = "reports", params(About), responses(
     (status = 200, body = Vec<ReportItem>), (status = 422, description = "no such community"),
 ))]
 pub(crate) async fn nearby(ctx: Ctx, Params(about): Params<About>) -> Result {
     let community = community(&ctx, &about.community).await?;
-    let degrees = |value: Option<f64>| value.map(|value| value.to_string()).unwrap_or_default();
-    let form = ReportForm {
-        category: about.category,
-        building: about.building,
-        longitude: degrees(about.longitude),
-        latitude: degrees(about.latitude),
-        ..ReportForm::default()
-    };
+    let form = spot(about.category, about.building, (about.longitude, about.latitude));
     let found = join::near(&ctx, &form, &community).await?;
     let found: Vec<ReportItem> = found.into_iter().map(|report| item(&ctx, report)).collect();
     Ok(Json(found).into_response())

@@ -139,7 +139,7 @@ pub struct CountedReport {
     pub major: String,
     /// Name of its community.
     pub community: String,
-    /// Name of its grid; absent where it has none.
+    /// Name of its grid, with its community's before it where the figures are a street's or a district's; absent where it has none.
     pub grid: Option<String>,
     /// Channel: `resident`, `patrol`, `hotline`, `transfer`, `api`.
     pub channel: &'static str,

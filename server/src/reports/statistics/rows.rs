@@ -53,11 +53,16 @@ pub(super) fn named(w: Words, table: &str, zh: &str, en: &str) -> String {
 /// The grid `g` by its name; seen from above a community with the community `gm` around it: there are many first grids.
 pub(super) fn grid_named(w: Words, path: &str) -> String {
     let grid = named(w, "g", "name", "name_en");
-    if path.matches('/').count() >= COMMUNITY_DEPTH {
-        grid
-    } else {
+    if is_above_communities(path) {
         format!("COALESCE({} || ' · ', '') || {grid}", named(w, "gm", "name", "name_en"))
+    } else {
+        grid
     }
+}
+
+/// Whether a place is a street or a district.
+pub(super) fn is_above_communities(path: &str) -> bool {
+    path.matches('/').count() < COMMUNITY_DEPTH
 }
 
 /// Every report under `path` that may count for some figure of the period.

@@ -239,6 +239,22 @@ async fn each_figure_leads_to_its_reports() {
             assert_eq!(page.status, 200, "{key}");
             assert!(!codes.iter().any(|code| page.text().contains(code)), "{key}");
         }
+        // There are many first grids: from above they are told apart by their community.
+        let mut street = Program::of(&test, "19900000051").await;
+        let path = "/api/v1/staff/statistics/reports?by=grid";
+        let (within, above) = (staff.get(&format!("{path}&place=wutong")).await, street.get(path).await);
+        let counts = |figures: &Value| -> Vec<(String, Value)> {
+            let parts = figures["parts"].as_array().expect("parts").iter();
+            parts
+                .map(|part| (part["key"].as_str().expect("a key").to_owned(), part["counts"]["filed"].clone()))
+                .collect()
+        };
+        let named =
+            counts(&within.json()).into_iter().map(|(grid, n)| (format!("梧桐社区 · {grid}"), n)).collect::<Vec<_>>();
+        assert!(
+            !named.is_empty()
+                && counts(&above.json()).iter().filter(|part| named.contains(part)).count() == named.len()
+        );
         for wrong in ["measure=stars", "cursor=nonsense", "limit=0"] {
             let answer = staff.get(&format!("/api/v1/staff/statistics/reports/list?{wrong}")).await;
             assert_eq!(failure(&answer).0, 422, "{wrong}");

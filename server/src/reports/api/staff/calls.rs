@@ -8,15 +8,12 @@ use crate::{
         api::{OnceKey, private, problem, read, wrong_fields},
     },
     reports::{
-        api::{self, ReportIn},
+        api::{self, ReportIn, lists::spot},
         call::{self, Merged},
         store,
     },
 };
-use app::{
-    people::Action,
-    reports::{call::CallForm, form::ReportForm},
-};
+use app::{people::Action, reports::call::CallForm};
 use axum::{
     Json,
     extract::{Path, Request},
@@ -124,14 +121,7 @@ pub(crate) async fn alike(ctx: Ctx, Params(about): Params<CallAbout>) -> Result 
     actor.require_somewhere(Action::ReportManage)?;
     let community = api::community(&ctx, &about.community).await?;
     actor.require(Action::ReportManage, &community.path)?;
-    let degrees = |value: Option<f64>| value.map(|value| value.to_string()).unwrap_or_default();
-    let report = ReportForm {
-        category: about.category,
-        building: about.building,
-        longitude: degrees(about.longitude),
-        latitude: degrees(about.latitude),
-        ..ReportForm::default()
-    };
+    let report = spot(about.category, about.building, (about.longitude, about.latitude));
     let form = CallForm { report, foreign: about.foreign_number, ..CallForm::default() };
     let found = call::alike(&ctx, &form, &community).await?;
     let found: Vec<WorkItem> = found.into_iter().map(|report| item(&ctx, report)).collect();
