@@ -48,16 +48,25 @@ async function start() {
 
 const keyOf = (root) => root.querySelector('input[name=key]')?.value;
 
+let again;
+let tries = 0;
+
 /** Sends what waits, shows how it went, and asks to be woken for the rest. */
 async function send() {
+  clearTimeout(again);
   await render();
   const done = await sendAll(who);
   sending.clear();
   await render();
-  if (!done) wake();
+  if (done) tries = 0;
+  else wake();
 }
 
+/** Something is left. While the page is open it is tried again after 10 seconds, then less and less often, at last every five minutes. */
 async function wake() {
+  clearTimeout(again);
+  again = setTimeout(() => send().catch((error) => console.info('outbox', error)), Math.min(10_000 * 2 ** tries, 300_000));
+  tries += 1;
   try {
     const registration = await navigator.serviceWorker?.ready;
     await registration?.sync?.register(TAG);

@@ -71,11 +71,17 @@ pub fn new_id(now: Timestamp) -> String {
     uuid::Builder::from_unix_timestamp_millis(millis, &random_bytes()).into_uuid().to_string()
 }
 
-/// A short code that people can read aloud: `length` characters without 0/O, 1/I/L and the like.
+/// A short code that people can read aloud: `length` characters, 20 at most, without 0/O, 1/I/L and the like.
 pub fn short_code(length: usize) -> String {
-    const ALPHABET: &[u8] = b"23456789ABCDEFGHJKMNPQRSTUVWXYZ";
+    const ALPHABET: &[u8; 31] = b"23456789ABCDEFGHJKMNPQRSTUVWXYZ";
+    // One draw for all: up to 20 characters take no more than 100 of its 128 bits.
+    let mut left = u128::from_le_bytes(random_bytes());
     (0..length)
-        .map(|_| char::from(ALPHABET[usize::try_from(random_below(ALPHABET.len() as u64)).unwrap_or(0)]))
+        .map(|_| {
+            let at = left % ALPHABET.len() as u128;
+            left /= ALPHABET.len() as u128;
+            char::from(ALPHABET[usize::try_from(at).unwrap_or(0)])
+        })
         .collect()
 }
 

@@ -41,7 +41,8 @@ pub fn router(app: &App) -> Router {
         .and(NotForContentType::const_new("application/wasm"))
         // Packed already, and read piece by piece.
         .and(NotForContentType::const_new("application/pdf"));
-    http::routes::all()
+    let pages = Pages::default();
+    let all = http::routes::all()
         .into_router()
         .nest("/pkg", pkg.with_state(()))
         .fallback_service(Router::new().fallback_service(plain).layer(middleware::from_fn(revalidate)))
@@ -52,11 +53,13 @@ pub fn router(app: &App) -> Router {
         .layer(middleware::from_fn_with_state(app.clone(), http::api::once))
         .layer(middleware::from_fn(http::body::limit))
         .layer(CompressionLayer::new().compress_when(compress.clone()))
-        .layer(middleware::from_fn_with_state((app.clone(), Pages::default()), http::shared::share))
+        .layer(middleware::from_fn_with_state((app.clone(), pages.clone()), http::shared::keep))
         .layer(middleware::from_fn_with_state(app.clone(), http::middleware::surround))
         // The pages of errors are made by the layer before.
         .layer(CompressionLayer::new().compress_when(compress))
-        .with_state(app.clone())
+        .with_state(app.clone());
+    // What is kept is given before a route is looked for.
+    Router::new().fallback_service(all).layer(middleware::from_fn_with_state((app.clone(), pages), http::shared::give))
 }
 
 /// Hashed names never change what they hold.

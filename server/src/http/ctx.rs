@@ -83,6 +83,8 @@ pub const SIZE_COOKIE: &str = "linli_size";
 pub const COMMUNITY_COOKIE: &str = "linli_community";
 /// Cookie with this browser's random id.
 pub const DEVICE_COOKIE: &str = "linli_device";
+/// Length of that id, a [`crate::clock::token`].
+pub const DEVICE_LENGTH: usize = 43;
 /// Cookie with the catalogue key of one message for the next page.
 pub const FLASH_COOKIE: &str = "linli_flash";
 
@@ -167,10 +169,13 @@ impl Ctx {
         {
             ctx.community = places::store::by_id(&app.db, id).await?;
         }
-        if let Some(actor) = &ctx.actor {
-            ctx.unread = crate::people::inbox::unread(&app.db, &actor.id).await?;
-        }
-        ctx.emergency = ctx.emergency_of_the_moment().await?;
+        let unread = async {
+            match &ctx.actor {
+                Some(actor) => Ok(crate::people::inbox::unread(&app.db, &actor.id).await?),
+                None => Ok(0),
+            }
+        };
+        (ctx.unread, ctx.emergency) = tokio::try_join!(unread, ctx.emergency_of_the_moment())?;
         Ok(ctx)
     }
 
@@ -196,7 +201,7 @@ impl Ctx {
             _ => Size::Ordinary,
         };
         let flash = kept(FLASH_COOKIE).filter(|key| key.starts_with("flash-") && key.len() < 64).map(|key| w.t(key));
-        let device = kept(DEVICE_COOKIE).filter(|id| id.len() == 43).unwrap_or_default().to_owned();
+        let device = kept(DEVICE_COOKIE).filter(|id| id.len() == DEVICE_LENGTH).unwrap_or_default().to_owned();
         let user_agent: String = headers
             .get(header::USER_AGENT)
             .and_then(|v| v.to_str().ok())

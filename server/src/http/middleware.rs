@@ -9,7 +9,7 @@ use super::{
 use crate::{app_state::App, clock};
 use axum::{
     extract::{MatchedPath, Request, State},
-    http::{HeaderName, HeaderValue, Method, StatusCode, header, request::Parts},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -47,7 +47,7 @@ fn policy_with_map(app: &App) -> Option<HeaderValue> {
 /// Longest wait for who is asking, when an error is told.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
-/// The outermost layer.
+/// The layer around all others, but for [`super::shared::give`].
 pub async fn surround(State(app): State<App>, mut request: Request, next: Next) -> Response {
     #[expect(clippy::disallowed_methods, reason = "measures, decides nothing")]
     let begun = Instant::now();
@@ -98,8 +98,16 @@ pub async fn surround(State(app): State<App>, mut request: Request, next: Next) 
         response = api::finish(&app, (&kept, &id), response, &notes.read()).await;
     }
 
-    let headers = response.headers_mut();
-    if let Some(policy) = policy_with_map(&app) {
+    dress(&app, response.headers_mut());
+    let route = route_for_the_log(&kept, response.status());
+    let named = !Ctx::bare(&app, &kept).device.is_empty();
+    sign(&app, &mut response, Signed { id: &id, method: &method, route, named, begun });
+    response
+}
+
+/// Says what every answer says: the policies, and who may keep it. Nothing of it is one answer's own.
+pub fn dress(app: &App, headers: &mut HeaderMap) {
+    if let Some(policy) = policy_with_map(app) {
         headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(policy);
     }
     for (name, value) in SECURITY_HEADERS {
@@ -113,30 +121,44 @@ pub async fn surround(State(app): State<App>, mut request: Request, next: Next) 
         headers
             .insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000; includeSubDomains"));
     }
-    if let Ok(value) = HeaderValue::from_str(&id) {
+}
+
+/// What an answer has for itself.
+pub struct Signed<'a> {
+    /// Its id.
+    pub id: &'a str,
+    /// How it was asked for.
+    pub method: &'a Method,
+    /// Its route as the log says it; `None`: not worth a line.
+    pub route: Option<&'a str>,
+    /// The browser has a name, a [`DEVICE_COOKIE`].
+    pub named: bool,
+    /// When it was asked for.
+    pub begun: Instant,
+}
+
+/// Gives an answer its id, the browser a name if it has none, and the log and the metrics their line.
+pub fn sign(app: &App, response: &mut Response, signed: Signed<'_>) {
+    let Signed { id, method, route, named, begun } = signed;
+    let status = response.status().as_u16();
+    let headers = response.headers_mut();
+    if let Ok(value) = HeaderValue::from_str(id) {
         headers.insert(HeaderName::from_static("x-request-id"), value);
     }
-    let is_page = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .is_some_and(|value| value.starts_with("text/html"));
+    let begins = |name: HeaderName, with: &str| {
+        headers.get(name).and_then(|value| value.to_str().ok()).is_some_and(|value| value.starts_with(with))
+    };
     // What shared caches may keep is the same for everybody and gives nobody a name.
-    let is_shared = headers
-        .get(header::CACHE_CONTROL)
-        .and_then(|value| value.to_str().ok())
-        .is_some_and(|value| value.starts_with("public"));
-    if is_page && !is_shared && Ctx::bare(&app, &kept).device.is_empty() {
+    if !named && begins(header::CONTENT_TYPE, "text/html") && !begins(header::CACHE_CONTROL, "public") {
         headers.append(header::SET_COOKIE, lasting_cookie(DEVICE_COOKIE, &clock::token(), app.config.https()));
     }
-    let status = response.status().as_u16();
     let elapsed = begun.elapsed();
-    if let Some(route) = route_for_the_log(&kept, response.status()) {
+    if let Some(route) = route {
         tracing::info!(request_id = %id, %method, route, status, milliseconds = elapsed.as_millis(), "request");
     }
     metrics::counter!("linli_requests_total", "method" => method.to_string(), "status" => status.to_string())
         .increment(1);
     metrics::histogram!("linli_request_seconds").record(elapsed.as_secs_f64());
-    response
 }
 
 /// What the log says of where a request went: its route, such as `/reports/{code}`. An address may carry a code, a token or

@@ -3,14 +3,18 @@
 //!
 //! A handler says that its page is one ([`super::Page::same_for`]). It is only given to requests without a session and
 //! without any cookie that this does not know, and by what else a page depends on: address, language, text size,
-//! community and how it may be compressed. Its id, its cookies and its line in the log each answer gets for itself, in
-//! [`super::middleware::surround`].
+//! community and how it may be compressed. [`keep`] keeps it, right around the handlers; [`give`] gives it, before anything
+//! else looks at the request. Its id, its cookies and its line in the log each answer gets for itself
+//! ([`super::middleware::sign`]).
 
-use super::ctx::{COMMUNITY_COOKIE, DEVICE_COOKIE, HOST_PREFIX, LANG_COOKIE, SIZE_COOKIE};
-use crate::app_state::App;
+use super::{
+    ctx::{COMMUNITY_COOKIE, DEVICE_COOKIE, DEVICE_LENGTH, HOST_PREFIX, LANG_COOKIE, SIZE_COOKIE},
+    middleware::{Signed, dress, sign},
+};
+use crate::{app_state::App, clock};
 use axum::{
     body::{Body, Bytes, to_bytes},
-    extract::{Request, State},
+    extract::{MatchedPath, Request, State},
     http::{HeaderMap, Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
@@ -19,6 +23,7 @@ use axum_extra::extract::CookieJar;
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
+    time::Instant,
 };
 
 /// For whom a page is the same; an extension of its response.
@@ -39,6 +44,8 @@ struct Kept {
     same_for: SameFor,
     /// Microseconds.
     made_at: i64,
+    /// As the log says it.
+    route: Option<Arc<str>>,
     headers: HeaderMap,
     body: Bytes,
 }
@@ -48,14 +55,15 @@ struct Kept {
 pub struct Pages(Arc<Mutex<HashMap<String, Kept>>>);
 
 impl Pages {
-    fn find(&self, asked: &Asked, since: i64, now: i64) -> Option<Response> {
+    /// The page with its route, if one is kept that is no older.
+    fn find(&self, asked: &Asked, since: i64, now: i64) -> Option<(Response, Option<Arc<str>>)> {
         let pages = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let kept = pages.get(&asked.key)?;
         let theirs = kept.same_for == SameFor::Visitors || !asked.named;
         (theirs && kept.made_at > since && kept.made_at <= now).then(|| {
             let mut response = Body::from(kept.body.clone()).into_response();
             response.headers_mut().clone_from(&kept.headers);
-            response
+            (response, kept.route.clone())
         })
     }
 
@@ -70,7 +78,8 @@ impl Pages {
     }
 }
 
-/// What somebody asks for who may be given a page that is kept.
+/// What somebody asks for who may be given a page that is kept; an extension of their request.
+#[derive(Clone)]
 struct Asked {
     key: String,
     /// Their browser has a name.
@@ -92,7 +101,7 @@ fn asked(request: &Request, https: bool) -> Option<Asked> {
             LANG_COOKIE => lang = cookie.value(),
             SIZE_COOKIE => size = cookie.value(),
             COMMUNITY_COOKIE => community = cookie.value(),
-            DEVICE_COOKIE => asked.named = true,
+            DEVICE_COOKIE => asked.named = cookie.value().len() == DEVICE_LENGTH,
             _ => return None,
         }
     }
@@ -104,16 +113,33 @@ fn asked(request: &Request, https: bool) -> Option<Asked> {
     Some(asked)
 }
 
-/// The layer.
-pub async fn share(State((app, pages)): State<(App, Pages)>, request: Request, next: Next) -> Response {
+/// The outermost layer: whoever may be given a page that is kept is given it.
+pub async fn give(State((app, pages)): State<(App, Pages)>, mut request: Request, next: Next) -> Response {
     let span = app.config.shared_seconds * 1_000_000;
     let Some(asked) = (span > 0).then(|| asked(&request, app.config.https())).flatten() else {
         return next.run(request).await;
     };
+    #[expect(clippy::disallowed_methods, reason = "measures, decides nothing")]
+    let begun = Instant::now();
     let now = app.clock.now().as_microsecond();
-    if let Some(response) = pages.find(&asked, now - span, now) {
-        return response;
-    }
+    let Some((mut response, route)) = pages.find(&asked, now - span, now) else {
+        request.extensions_mut().insert(asked);
+        return next.run(request).await;
+    };
+    let id = &clock::short_code(10);
+    sign(
+        &app,
+        &mut response,
+        Signed { id, method: request.method(), route: route.as_deref(), named: asked.named, begun },
+    );
+    response
+}
+
+/// The layer around the handlers: a page that is the same for others is kept for them.
+pub async fn keep(State((app, pages)): State<(App, Pages)>, mut request: Request, next: Next) -> Response {
+    let Some(asked) = request.extensions_mut().remove::<Asked>() else { return next.run(request).await };
+    let now = app.clock.now().as_microsecond();
+    let route = request.extensions().get::<MatchedPath>().map(|route| route.as_str().into());
     let response = next.run(request).await;
     // A page that may have something of a known browser's own on it is kept for nobody.
     let same_for = response
@@ -130,8 +156,10 @@ pub async fn share(State((app, pages)): State<(App, Pages)>, request: Request, n
     // Pages are rendered whole: nothing is waited for here.
     let Ok(body) = to_bytes(body, usize::MAX).await else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
     if body.len() <= LARGEST {
-        let kept = Kept { same_for, made_at: now, headers: parts.headers.clone(), body: body.clone() };
-        pages.keep(asked.key, kept, now - span);
+        let mut headers = parts.headers.clone();
+        dress(&app, &mut headers);
+        let kept = Kept { same_for, made_at: now, route, headers, body: body.clone() };
+        pages.keep(asked.key, kept, now - app.config.shared_seconds * 1_000_000);
     }
     Response::from_parts(parts, Body::from(body))
 }

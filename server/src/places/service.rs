@@ -13,10 +13,9 @@ use app::{
 
 /// What the reader has to do or expect, the halls before the report.
 pub async fn next_cards(ctx: &Ctx) -> Result<Vec<NextCard>, Error> {
-    let mut cards = crate::windows::service::next_cards(ctx).await?;
-    if ctx.actor.is_some() {
-        cards.extend(crate::reports::service::next_card(ctx).await?);
-    }
+    let windows = crate::windows::service::next_cards(ctx);
+    let (mut cards, report) = tokio::try_join!(windows, crate::reports::service::next_card(ctx))?;
+    cards.extend(report);
     Ok(cards)
 }
 

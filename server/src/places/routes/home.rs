@@ -18,14 +18,17 @@ const LOOK_AGAIN: u32 = 30;
 /// `GET /`
 pub async fn home(ctx: Ctx) -> Result {
     let w = ctx.w;
-    let notices = crate::notices::service::newest_for_home(&ctx, NOTICES)
-        .await?
+    // The three know nothing of each other: they wait for the database together.
+    let (notices, next, hall) = tokio::try_join!(
+        crate::notices::service::newest_for_home(&ctx, NOTICES),
+        service::next_cards(&ctx),
+        crate::windows::service::hall_now(&ctx),
+    )?;
+    let notices = notices
         .into_iter()
         .map(|notice| pages::HomeNotice { when: time::ago(w, notice.published_at, ctx.now), notice })
         .collect();
-    let next = service::next_cards(&ctx).await?;
     let live = next.iter().any(|card| card.live.is_some());
-    let hall = crate::windows::service::hall_now(&ctx).await?;
     let (opening, remote) = hall.map(|hall| (hall.opening, hall.remote)).unzip();
     let view =
         pages::home(HomeProps { w, chosen: ctx.community.is_some(), next, opening, remote: remote.flatten(), notices });

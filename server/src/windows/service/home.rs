@@ -11,6 +11,7 @@ use crate::{
     },
 };
 use app::{
+    i18n::Words,
     people::Action,
     places::{LiveCard, NextCard, Waiting},
     time::{at_time, date_time, day_of, start_of, time_of_day},
@@ -26,10 +27,14 @@ use jiff::{Timestamp, civil::Time};
 pub async fn next_cards(ctx: &Ctx) -> Result<Vec<NextCard>> {
     let db = &ctx.app.db;
     let today = day_of(ctx.now).to_string();
-    let open = match &ctx.actor {
-        Some(actor) => tickets::open_of_person(db.read(), &actor.id, &today).await?,
-        None if ctx.device.is_empty() => Vec::new(),
-        None => tickets::open_of_device(db.read(), &sha256(&ctx.device), &today).await?,
+    let (open, offers, upcoming) = match &ctx.actor {
+        Some(actor) => tokio::try_join!(
+            tickets::open_of_person(db.read(), &actor.id, &today),
+            waiting::of_person(db, &actor.id, day_of(ctx.now)),
+            appointments::upcoming(db, &actor.id, ctx.now),
+        )?,
+        None if ctx.device.is_empty() => return Ok(Vec::new()),
+        None => (tickets::open_of_device(db.read(), &sha256(&ctx.device), &today).await?, Vec::new(), Vec::new()),
     };
     let mut cards = Vec::new();
     for ticket in &open {
@@ -37,11 +42,9 @@ pub async fn next_cards(ctx: &Ctx) -> Result<Vec<NextCard>> {
         let line = super::line(&ctx.app, &hall, ctx.now).await?;
         cards.push(ticket_card(ctx, &hall, &line, ticket));
     }
-    let Some(actor) = &ctx.actor else { return Ok(cards) };
-    for entry in waiting::of_person(db, &actor.id, day_of(ctx.now)).await? {
+    for entry in offers {
         cards.extend(offer_card(ctx, &entry).await?);
     }
-    let upcoming = appointments::upcoming(db, &actor.id, ctx.now).await?;
     let shown = |id: &str| open.iter().any(|ticket| ticket.appointment_id.as_deref() == Some(id));
     if let Some(next) = upcoming.into_iter().find(|next| !shown(&next.id)) {
         cards.push(appointment_card(ctx, &next).await?);
@@ -194,8 +197,9 @@ pub struct HallNow {
 
 /// A hall at this moment: what it says of today, and whether a number can be drawn from afar.
 pub async fn now_at(ctx: &Ctx, hall: &Hall) -> Result<HallNow> {
-    let hours = hours_today(ctx, hall).await?;
-    if !super::is_open(&ctx.app, hall, ctx.now).await? {
+    let today = today(ctx, hall).await?;
+    let hours = in_words(ctx.w, &today);
+    if !matches!(&today, DayHours::Open(spans) if super::is_within(spans, ctx.now)) {
         return Ok(HallNow { opening: hours, remote: None });
     }
     let w = ctx.w;
@@ -211,16 +215,22 @@ pub async fn now_at(ctx: &Ctx, hall: &Hall) -> Result<HallNow> {
 
 /// Today's hours of a hall in a few words.
 pub async fn hours_today(ctx: &Ctx, hall: &Hall) -> Result<String> {
+    Ok(in_words(ctx.w, &today(ctx, hall).await?))
+}
+
+async fn today(ctx: &Ctx, hall: &Hall) -> Result<DayHours> {
     let today = day_of(ctx.now);
-    let rules = halls::rules(ctx.app.db.read(), &hall.id, today).await?;
-    let w = ctx.w;
-    Ok(match rules.day(today, &ctx.app.calendar) {
+    Ok(halls::rules(ctx.app.db.read(), &hall.id, today).await?.day(today, &ctx.app.calendar))
+}
+
+fn in_words(w: Words, today: &DayHours) -> String {
+    match today {
         DayHours::Open(hours) => {
             let span = |span: &Hours| format!("{}–{}", span.from.strftime("%H:%M"), span.to.strftime("%H:%M"));
             let spans: Vec<String> = hours.iter().map(span).collect();
             w.tf("windows-today-open", &[("hours", spans.join(&w.t("windows-hours-and")).into())])
         }
         DayHours::Closed(ClosedReason::Unknown) => w.t("windows-today-unknown"),
-        DayHours::Closed(reason) => w.tf("windows-today-closed", &[("reason", closed_words(w, &reason).into())]),
-    })
+        DayHours::Closed(reason) => w.tf("windows-today-closed", &[("reason", closed_words(w, reason).into())]),
+    }
 }

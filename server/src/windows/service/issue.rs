@@ -108,9 +108,13 @@ pub(super) async fn open_spans(
 
 /// Whether the hall is open at `now`.
 pub async fn is_open(app: &crate::app_state::App, hall: &Hall, now: Timestamp) -> Result<bool, sqlx::Error> {
+    Ok(is_within(&hours_today(app, hall, now).await?, now))
+}
+
+/// Whether `now` lies in one of the day's open spans.
+pub fn is_within(hours: &[app::windows::Hours], now: Timestamp) -> bool {
     let today = day_of(now);
-    let hours = hours_today(app, hall, now).await?;
-    Ok(hours.iter().any(|span| at_time(today, span.from) <= now && now < at_time(today, span.to)))
+    hours.iter().any(|span| at_time(today, span.from) <= now && now < at_time(today, span.to))
 }
 
 /// Walk-in numbers that a hall gives out on the day of `now` without a clerk: the walk-in places of its windows in

@@ -36,7 +36,8 @@ pub use guide::{Guide, choose_hall, guide, list, retired_title, sharing};
 pub use holds::{HoldError, HoldRequest, keep, leave_page, page_is_here, release, renew, standing_hold};
 pub use home::{HallNow, hall_now, hours_today, next_cards, now_at, waiting};
 pub use issue::{
-    IssueError, Wish, allowed, end_lapsed, is_open, issue, set_class, ticket_link, ticket_local_link, walk_in_capacity,
+    IssueError, Wish, allowed, end_lapsed, is_open, is_within, issue, set_class, ticket_link, ticket_local_link,
+    walk_in_capacity,
 };
 pub use leaving::end_all_of;
 pub use line::{Line, line};
