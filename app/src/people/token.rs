@@ -63,12 +63,13 @@ const PLACES: [(&str, Room); 30] = [
 ];
 
 /// The same for the rest of the windows' staff.
-const WINDOWS: [&str; 7] = [
+const WINDOWS: [&str; 8] = [
     "staff/counter",
     "staff/halls",
     "staff/appointments",
     "staff/check-in",
     "staff/reception",
+    "staff/tickets",
     "staff/ratings",
     "staff/blocks",
 ];
@@ -230,7 +231,9 @@ mod tests {
             ("/api/v1/reports/AB12", Some(Room::Reports)),
             ("/api/v1/staff/reports/AB12/steps", Some(Room::StaffReports)),
             ("/api/v1/staff/counter/hall.1/call", Some(Room::StaffWindows)),
+            ("/api/v1/staff/tickets/1/missing", Some(Room::StaffWindows)),
             ("/api/v1/staff/statistics/reports", Some(Room::StaffStatistics)),
+            ("/api/v1/staff/statistics/reports.csv", Some(Room::StaffStatistics)),
             ("/api/v1/staff/blocks", Some(Room::StaffWindows)),
             ("/api/v1/staff/webhooks/1/test", Some(Room::StaffSettings)),
             ("/api/v1/staff/audit", Some(Room::StaffSettings)),

@@ -77,6 +77,8 @@ pub fn routes() -> Routes {
         .get("/api/v1/me/reports", Access::SignedIn, api::lists::mine)
         .get("/api/v1/staff/statistics/reports", Access::Needs(Action::StatisticsRead), statistics::api::reports)
         .get("/api/v1/staff/statistics/reports/list", Access::Needs(Action::StatisticsRead), statistics::api::behind)
+        .get("/api/v1/staff/statistics/reports.csv", Access::Needs(Action::StatisticsRead), statistics::api::csv)
+        .get("/api/v1/staff/statistics/reports.xlsx", Access::Needs(Action::StatisticsRead), statistics::api::xlsx)
         .get("/api/v1/tasks", Access::Needs(Action::ReportHandle), api::tasks::list)
         .get("/api/v1/tasks/{code}", Access::Needs(Action::ReportHandle), api::tasks::show)
         .post("/api/v1/tasks/{code}/steps", Access::Needs(Action::ReportHandle), api::tasks::step)

@@ -96,6 +96,7 @@ pub async fn samples(test: &TestApp) -> BTreeMap<&'static str, String> {
         "/staff/tickets/{id}",
         "/tickets/{id}",
         "/api/v1/tickets/{id}",
+        "/api/v1/staff/tickets/{id}",
         "/staff/ratings/{ticket}",
         "/api/v1/staff/ratings/{ticket}",
     ] {

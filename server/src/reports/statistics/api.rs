@@ -1,4 +1,4 @@
-//! The figures through the API.
+//! The figures through the API, and the table of the page as files.
 
 use super::{Asked, StatisticsQuery, figures, shown_name};
 use crate::{
@@ -104,6 +104,29 @@ pub async fn reports(ctx: Ctx, Params(query): Params<StatisticsQuery>) -> Result
         place: asked.place.code,
     })
     .into_response())
+}
+
+/// The table of figures as CSV, with heads in the language of the request: a line for each part, and the sum.
+#[utoipa::path(get, path = "/api/v1/staff/statistics/reports.csv", tag = "statistics", params(
+    ("place" = Option<String>, Query, description = "code of an organisation; the reader's own without it"),
+    ("from" = Option<String>, Query, description = "first day, YYYY-MM-DD; the month's first without it"),
+    ("to" = Option<String>, Query, description = "last day; today without it"),
+    ("by" = Option<String>, Query, description = "`major` (without it), `category`, `community`, `grid`, `owner` or `channel`"),
+), responses((status = 200, description = "The file", content_type = "text/csv", body = String)))]
+pub async fn csv(ctx: Ctx, query: Params<StatisticsQuery>) -> Result {
+    super::csv(ctx, query).await
+}
+
+/// The same table as a workbook.
+#[utoipa::path(get, path = "/api/v1/staff/statistics/reports.xlsx", tag = "statistics", params(
+    ("place" = Option<String>, Query, description = "code of an organisation; the reader's own without it"),
+    ("from" = Option<String>, Query, description = "first day, YYYY-MM-DD; the month's first without it"),
+    ("to" = Option<String>, Query, description = "last day; today without it"),
+    ("by" = Option<String>, Query, description = "`major` (without it), `category`, `community`, `grid`, `owner` or `channel`"),
+), responses((status = 200, description = "The file",
+    content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", body = String)))]
+pub async fn xlsx(ctx: Ctx, query: Params<StatisticsQuery>) -> Result {
+    super::xlsx(ctx, query).await
 }
 
 /// Which figure.

@@ -386,36 +386,25 @@ pub async fn walk_in(ctx: Ctx, Segment(address): Segment, FormBody(fields): Form
 
 /// What is missing, to print.
 pub async fn missing(ctx: Ctx, Segment(id): Segment) -> Result {
-    let (ticket, hall) = service::ticket_for_staff(&ctx, &id).await?;
+    let missing = service::missing(&ctx, &id).await?;
     let w = ctx.w;
-    let mut blocks = Vec::new();
-    let mut at = ctx.now;
-    for row in tickets::items(ctx.app.db.read(), &ticket.id).await? {
-        let Some(stored) = items::by_code(&ctx.app.db, &row.item_code).await? else { continue };
-        let missing: Vec<String> = serde_json::from_str(&row.missing).unwrap_or_default();
-        if let Some(checked) = row.checked_at {
-            at = instant(checked);
-        }
-        let materials: Vec<_> = stored
-            .item
-            .materials
-            .iter()
-            .filter(|material| missing.contains(&material.code))
-            .map(|material| {
-                let note = w.pick(&material.note, &material.note_en).to_owned();
-                (w.pick(&material.name, &material.name_en).to_owned(), note)
-            })
-            .collect();
-        if !materials.is_empty() {
-            blocks.push((w.pick(&stored.item.title, &stored.item.title_en).to_owned(), materials));
-        }
-    }
+    let pick = |zh: &str, en: &str| w.pick(zh, en).to_owned();
+    let items = missing
+        .items
+        .iter()
+        .map(|(item, materials)| {
+            let words = materials
+                .iter()
+                .map(|material| (pick(&material.name, &material.name_en), pick(&material.note, &material.note_en)));
+            (pick(&item.title, &item.title_en), words.collect())
+        })
+        .collect();
     let props = MissingProps {
         w,
-        hall: (w.pick(&hall.name, &hall.name_en).to_owned(), hall.phone.clone()),
-        label: ticket.label(),
-        items: blocks,
-        at,
+        hall: (pick(&missing.hall.name, &missing.hall.name_en), missing.hall.phone.clone()),
+        label: missing.ticket.label(),
+        items,
+        at: missing.checked_at.map_or(ctx.now, instant),
     };
     Ok(Page::new(&ctx, w.t("queue-missing-title")).tab(Tab::StaffCounter).render(missing_page(props)))
 }

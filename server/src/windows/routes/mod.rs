@@ -123,6 +123,7 @@ pub fn routes() -> Routes {
         .post("/api/v1/staff/reception/class", Access::Needs(Action::QueueServe), api::staff::set_class)
         .post("/api/v1/staff/reception/number", Access::Needs(Action::QueueServe), api::desk::number)
         .post("/api/v1/staff/reception/materials", Access::Needs(Action::QueueServe), api::desk::papers)
+        .get("/api/v1/staff/tickets/{id}/missing", Access::Needs(Action::QueueServe), api::missing::list)
         .get("/api/v1/staff/ratings", Access::Needs(Action::HallManage), api::desk::ratings)
         .post("/api/v1/staff/ratings/{ticket}", Access::Needs(Action::HallManage), api::desk::answer_rating)
         .get("/api/v1/staff/blocks", Access::Needs(Action::HallManage), api::desk::blocks)
@@ -134,6 +135,8 @@ pub fn routes() -> Routes {
         .get("/api/v1/staff/halls/{hall}/today", Access::Needs(Action::StatisticsRead), api::staff::hall_today)
         .merge(settings())
         .get("/api/v1/staff/statistics/halls", Access::Needs(Action::StatisticsRead), api::figures::halls)
+        .get("/api/v1/staff/statistics/halls.csv", Access::Needs(Action::StatisticsRead), api::figures::csv)
+        .get("/api/v1/staff/statistics/halls.xlsx", Access::Needs(Action::StatisticsRead), api::figures::xlsx)
         .merge(managers::routes())
 }
 

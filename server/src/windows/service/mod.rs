@@ -41,7 +41,7 @@ pub use issue::{
 };
 pub use leaving::end_all_of;
 pub use line::{Line, line};
-pub use papers::{VisitPapers, materials, may_be_noted_at_reception, papers};
+pub use papers::{Missing, VisitPapers, materials, may_be_noted_at_reception, missing, papers};
 pub(crate) use places::lock_person;
 pub use queue::{
     Extra, MAX_NOTE, Mover, QueueError, act, call_next, end_past_days, may_undo, staff_window, ticket_path, undo,

@@ -1,9 +1,12 @@
 //! The papers of a visit: what the person said they have, what was seen at reception and at the window, what is missing.
 
-use super::queue::{Mover, QueueError};
+use super::{
+    counter::ticket_for_staff,
+    queue::{Mover, QueueError},
+};
 use crate::{
     app_state::App,
-    http::Error,
+    http::{Ctx, Error},
     windows::store::{
         Hall, appointments,
         items::{self, StoredItem},
@@ -11,7 +14,7 @@ use crate::{
         tickets::{self, Desk, Ticket, TicketItem},
     },
 };
-use app::windows::{Answers, Need};
+use app::windows::{Answers, Material, Need, ServiceItem};
 
 /// An item of a visit with its papers.
 pub struct VisitPapers {
@@ -36,6 +39,36 @@ pub async fn papers(app: &App, all: &[StoredItem], ticket: &Ticket) -> anyhow::R
         Some(VisitPapers { stored, found, said })
     };
     Ok(tickets::items(app.db.read(), &ticket.id).await?.into_iter().filter_map(of).collect())
+}
+
+/// What a visit lacks, to be brought next time.
+pub struct Missing {
+    /// Whose visit.
+    pub ticket: Ticket,
+    /// Where to bring it.
+    pub hall: Hall,
+    /// When the papers were looked at last, in microseconds; `None`: nobody has yet.
+    pub checked_at: Option<i64>,
+    /// The items for which something is missing, each with that, in their order.
+    pub items: Vec<(ServiceItem, Vec<Material>)>,
+}
+
+/// What was found missing for the visit of a ticket, for staff of its hall.
+pub async fn missing(ctx: &Ctx, ticket_id: &str) -> crate::http::Result<Missing> {
+    let (ticket, hall) = ticket_for_staff(ctx, ticket_id).await?;
+    let mut checked_at: Option<i64> = None;
+    let mut lacking = Vec::new();
+    for row in tickets::items(ctx.app.db.read(), &ticket.id).await? {
+        let Some(stored) = items::by_code(&ctx.app.db, &row.item_code).await? else { continue };
+        checked_at = checked_at.max(row.checked_at);
+        let codes: Vec<String> = serde_json::from_str(&row.missing).unwrap_or_default();
+        let materials = stored.item.materials.iter().filter(|material| codes.contains(&material.code));
+        let materials: Vec<Material> = materials.cloned().collect();
+        if !materials.is_empty() {
+            lacking.push((stored.item, materials));
+        }
+    }
+    Ok(Missing { ticket, hall, checked_at, items: lacking })
 }
 
 /// Notes which materials were seen for the items of a ticket; the others that the visit needs for certain are missing.

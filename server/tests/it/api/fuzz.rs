@@ -36,7 +36,8 @@ async fn samples(test: &TestApp) -> Vec<(&'static str, &'static str, String)> {
         ("/api/v1/staff/settings/items", "item", "birth-registration".to_owned()),
         ("/api/v1/staff/settings/calendar", "year", "2026".to_owned()),
         ("/api/v1/staff/counter", "window", "hall-wutong.1".to_owned()),
-        ("/api/v1/tickets", "id", number),
+        ("/api/v1/tickets", "id", number.clone()),
+        ("/api/v1/staff/tickets", "id", number),
         ("/api/v1/me/follows/places", "place", "wutong".to_owned()),
     ]
 }

@@ -2,6 +2,7 @@
 
 mod administration;
 mod desk;
+mod files;
 mod fuzz;
 mod manners;
 mod own;

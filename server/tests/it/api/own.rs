@@ -1,10 +1,11 @@
-//! One's own devices, letters and bookings through the API; the hall's own device, its reception and its blocks.
+//! One's own devices, letters and bookings through the API; the hall's own device, its reception and its blocks, and what
+//! a visit lacks.
 
 use super::{Program, failure};
 use crate::{
-    reports::{NEIGHBOUR, RESIDENT, STAFF},
+    reports::{NEIGHBOUR, RESIDENT, STAFF, STAFF_ELSEWHERE},
     support::{Answer, Browser, on_both},
-    windows::{TOMORROW, halls, slot},
+    windows::{TOMORROW, halls, queue, slot},
 };
 use axum::http::Method;
 use jiff::SignedDuration;
@@ -137,6 +138,44 @@ async fn a_block_is_appealed_against_and_decided_once() {
         let decided = staff.get("/api/v1/staff/blocks?which=decided").await.json();
         assert_eq!(decided["items"][0]["decision"], "lifted");
         assert_eq!(failure(&staff.get("/api/v1/staff/blocks?which=none").await).0, 422);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_a_visit_lacks_is_a_list_to_take_home() {
+    on_both(|test| async move {
+        halls(&test).await;
+        let id = queue::ticket_id(&test).await;
+        let list = format!("/api/v1/staff/tickets/{id}/missing");
+        let mut staff = Program::of(&test, STAFF).await;
+        let nothing = staff.get(&list).await.json();
+        assert_eq!((&nothing["items"], &nothing["checked_at"]), (&json!([]), &Value::Null), "{nothing}");
+        let seen = json!({"hall": "hall-wutong", "ticket": id,
+            "seen": [{"item": "birth-registration", "material": "ids"}]});
+        assert_eq!(staff.post("/api/v1/staff/reception/materials", seen).await.status, 204);
+
+        let lacks = staff.get(&list).await.json();
+        assert_eq!((&lacks["ticket"], &lacks["name"]), (&json!(id), &json!("王伟")), "{lacks}");
+        assert!(lacks["number"].is_string() && lacks["checked_at"].is_string(), "{lacks}");
+        assert_eq!(lacks["hall"]["code"], "hall-wutong");
+        assert!(lacks["hall"]["address"].as_str().is_some_and(|text| !text.is_empty()), "where to bring it: {lacks}");
+        let items = lacks["items"].as_array().expect("items");
+        assert_eq!((items.len(), &items[0]["item"]), (1, &json!("birth-registration")), "{lacks}");
+        let materials = items[0]["materials"].as_array().expect("materials");
+        assert_eq!((materials.len(), &materials[0]["code"]), (1, &json!("hukou")), "surely needed: {lacks}");
+        assert_eq!((&materials[0]["name"], &materials[0]["copies"]), (&json!("父母户口簿"), &json!(1)));
+        let english = staff.send(Method::GET, &list, &[("accept-language", "en")], None).await.json();
+        assert_eq!(english["items"][0]["materials"][0]["name"], "Parents’ household registers");
+        let page = test.signed_in(STAFF).await.get(&format!("/staff/tickets/{id}/missing")).await.text();
+        assert!(page.contains("父母户口簿") && !page.contains("父母双方身份证"), "the same: {page}");
+
+        assert_eq!(failure(&staff.get("/api/v1/staff/tickets/none/missing").await).0, 404);
+        for phone in [STAFF_ELSEWHERE, RESIDENT] {
+            assert_eq!(failure(&Program::of(&test, phone).await.get(&list).await).0, 403, "{phone}");
+        }
+        let closed = super::token(&test, STAFF, "staff.reports:write").await;
+        assert_eq!(failure(&Program::with(&test, &closed).get(&list).await).1, "urn:linli:problem:scope");
     })
     .await;
 }

@@ -2,9 +2,9 @@
 
 use super::{Program, failure};
 use crate::{
-    reports::{RESIDENT, STAFF, VOLUNTEER},
+    reports::{RESIDENT, STAFF, VOLUNTEER, filed, key},
     support::on_both,
-    windows::halls,
+    windows::{calendar::changed, halls},
 };
 use axum::http::Method;
 use serde_json::json;
@@ -131,6 +131,47 @@ async fn a_halls_settings_are_looked_at_saved_and_kept_as_versions() {
         assert!(!admin.get(calendar).await.json().as_array().expect("years").is_empty());
         assert_eq!(failure(&admin.post(calendar, json!({"text": "nothing"})).await).0, 422);
         assert_eq!(failure(&staff.post(calendar, json!({"text": ""})).await).0, 403);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn another_year_says_which_deadlines_it_moves_before_it_is_saved() {
+    on_both(|test| async move {
+        halls(&test).await;
+        let report = filed(&mut test.signed_in(RESIDENT).await, &key(1), 0).await;
+        let path = "/api/v1/staff/settings/calendar";
+        let text = changed();
+        let mut admin = Program::of(&test, ADMIN).await;
+        let looked = admin.post(path, json!({"text": text})).await;
+        assert_eq!(looked.status, 200, "{}", looked.text());
+        let looked = looked.json();
+        assert_eq!((&looked["saved"], &looked["hits"], &looked["more"]), (&json!(false), &json!([]), &json!(0)));
+        assert!(!looked["changes"].as_array().expect("changes").is_empty(), "{looked}");
+        let deadlines = looked["deadlines"].as_array().expect("deadlines");
+        let one = deadlines.iter().find(|one| one["code"] == report.as_str()).expect("the report that is open");
+        let [before, after] = ["before", "after"].map(|when| {
+            let at = one[when].as_str().unwrap_or_else(|| panic!("{when}: {one}"));
+            at.parse::<jiff::Timestamp>().expect("RFC 3339")
+        });
+        assert!(before < after, "a day off comes between: {one}");
+        assert!(one["category"].as_str().is_some_and(|name| !name.is_empty()), "{one}");
+
+        let saved = admin.post(path, json!({"text": text, "confirm": true})).await;
+        assert_eq!(saved.status, 200, "{}", saved.text());
+        let saved = saved.json();
+        assert_eq!((&saved["saved"], &saved["deadlines"]), (&json!(true), &json!([])), "{saved}");
+        test.run_jobs().await;
+        let (due,): (Option<i64>,) = sqlx::query_as("SELECT due_at FROM report WHERE code = $1")
+            .bind(&report)
+            .fetch_one(test.app.db.read())
+            .await
+            .expect("a report");
+        assert_eq!(due.map(|due| due.div_euclid(1_000_000)), Some(after.as_second()), "as it was said");
+        let again = admin.post(path, json!({"text": text, "confirm": true})).await.json();
+        assert_eq!((&again["saved"], &again["deadlines"]), (&json!(false), &json!([])), "nothing differs: {again}");
+        let mut staff = Program::of(&test, STAFF).await;
+        assert_eq!(failure(&staff.post(path, json!({"text": text})).await).0, 403);
     })
     .await;
 }

@@ -11,7 +11,7 @@ use app::time::{DayKind, HolidayYear};
 const PAGE: &str = "/staff/calendar";
 
 /// The shipped year with tomorrow off and the following Saturday worked instead.
-fn changed() -> String {
+pub fn changed() -> String {
     let mut year: HolidayYear =
         serde_json::from_str(include_str!("../../../data/holidays/2026.json")).expect("the shipped year");
     let day = |date: &str| app::time::NamedDay {

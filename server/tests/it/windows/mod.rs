@@ -2,7 +2,7 @@
 
 mod api;
 mod appeals;
-mod calendar;
+pub mod calendar;
 mod calls;
 pub mod day;
 mod doors;

@@ -7,6 +7,7 @@ use crate::{
         Ctx, Result,
         api::{IfMatch, problem, wrong_fields},
     },
+    reports::calendar_change::Moved,
     windows::{
         routes::managers::settings::{summary, too_long},
         service::managers::{
@@ -104,6 +105,31 @@ pub struct ChangeOut {
     pub hits: Vec<HitOut>,
 }
 
+/// What another year of the calendar does.
+#[derive(Serialize, ToSchema)]
+pub struct CalendarChangeOut {
+    /// As any other change of settings.
+    #[serde(flatten)]
+    pub change: ChangeOut,
+    /// Open reports whose deadlines move; empty once it is saved.
+    pub deadlines: Vec<MovedReport>,
+    /// So many more open reports were not looked at one by one: their deadlines may move as well.
+    pub more: usize,
+}
+
+/// An open report whose deadline moves.
+#[derive(Serialize, ToSchema)]
+pub struct MovedReport {
+    /// Its code.
+    pub code: String,
+    /// Name of its category in the reader's language.
+    pub category: String,
+    /// The deadline now, the resident's, or the owner's where only that moves; RFC 3339 with offset. Null: not known.
+    pub before: Option<String>,
+    /// The deadline by the other calendar. Null: not known.
+    pub after: Option<String>,
+}
+
 /// A booking that a change hits.
 #[derive(Serialize, ToSchema)]
 pub struct HitOut {
@@ -184,9 +210,39 @@ pub fn look(ctx: &Ctx, version: i64, changes: Vec<String>, hits: Vec<HitOut>, ag
     Json(ChangeOut { saved: false, version, changes, hits }).into_response()
 }
 
+/// The same for a year of the calendar, with the deadlines that move.
+pub fn look_at_year(ctx: &Ctx, looked: ChangeOut, (moved, more): (Vec<Moved>, usize), again: bool) -> Response {
+    let deadlines: Vec<MovedReport> = moved
+        .into_iter()
+        .map(|moved| MovedReport {
+            category: ctx.w.pick(&moved.category.0, &moved.category.1).to_owned(),
+            before: moved.due.0.map(instant),
+            after: moved.due.1.map(instant),
+            code: moved.code,
+        })
+        .collect();
+    if again {
+        let ChangeOut { version, changes, hits, .. } = looked;
+        let members = serde_json::json!({
+            "version": version, "changes": changes, "hits": hits, "deadlines": deadlines, "more": more,
+        });
+        return problem(ctx, StatusCode::CONFLICT, "look-again", ctx.w.t("error-conflict-text"), members);
+    }
+    Json(CalendarChangeOut { change: looked, deadlines, more }).into_response()
+}
+
+fn done(version: i64, changed: bool) -> ChangeOut {
+    ChangeOut { saved: changed, version, changes: Vec::new(), hits: Vec::new() }
+}
+
 /// It is saved, or nothing differs.
 pub fn saved(version: i64, changed: bool) -> Response {
-    Json(ChangeOut { saved: changed, version, changes: Vec::new(), hits: Vec::new() }).into_response()
+    Json(done(version, changed)).into_response()
+}
+
+/// The same for a year of the calendar.
+pub fn saved_year(version: i64, changed: bool) -> Response {
+    Json(CalendarChangeOut { change: done(version, changed), deadlines: Vec::new(), more: 0 }).into_response()
 }
 
 /// Somebody else saved meanwhile: 412 after `If-Match`, else 409 with what they changed.

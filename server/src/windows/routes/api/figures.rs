@@ -1,8 +1,14 @@
-//! Figures of halls through the API.
+//! Figures of halls through the API, and the tables of the page as files.
 
 use crate::{
     http::{Ctx, Error, Result},
-    windows::{routes::views::Fields, service::managers::statistics::statistics},
+    windows::{
+        routes::{
+            managers::statistics::{Kind, file},
+            views::Fields,
+        },
+        service::managers::statistics::{Statistics, statistics},
+    },
 };
 use app::windows::statistics::{By, Figures, figures, grouped};
 use axum::{Json, response::IntoResponse};
@@ -76,13 +82,8 @@ fn shown(figures: &Figures) -> VisitFigures {
     }
 }
 
-/// Figures of visits at one hall or at all of the reader's, of the last four weeks where the request does not say.
-#[utoipa::path(get, path = "/api/v1/staff/statistics/halls", tag = "statistics",
-    params(("hall" = Option<String>, Query, description = "code of the hall; all of the reader's without it"),
-        ("from" = Option<String>, Query, description = "first day, YYYY-MM-DD"),
-        ("to" = Option<String>, Query, description = "last day; today without it")),
-    responses((status = 200, body = HallFigures)))]
-pub async fn halls(ctx: Ctx, fields: Fields) -> Result {
+/// The figures that a request asks for; 400 where a day is none.
+async fn asked(ctx: &Ctx, fields: &Fields) -> Result<Statistics> {
     let date = |name: &str| -> Result<Option<Date>> {
         match fields.get(name) {
             None | Some("") => Ok(None),
@@ -90,7 +91,18 @@ pub async fn halls(ctx: Ctx, fields: Fields) -> Result {
         }
     };
     ctx.actor()?.require_somewhere(app::people::Action::StatisticsRead)?;
-    let read = statistics(&ctx, fields.get("hall"), (date("from")?, date("to")?)).await?;
+    let period = (date("from")?, date("to")?);
+    statistics(ctx, fields.get("hall"), period).await
+}
+
+/// Figures of visits at one hall or at all of the reader's, of the last four weeks where the request does not say.
+#[utoipa::path(get, path = "/api/v1/staff/statistics/halls", tag = "statistics",
+    params(("hall" = Option<String>, Query, description = "code of the hall; all of the reader's without it"),
+        ("from" = Option<String>, Query, description = "first day, YYYY-MM-DD"),
+        ("to" = Option<String>, Query, description = "last day; today without it")),
+    responses((status = 200, body = HallFigures)))]
+pub async fn halls(ctx: Ctx, fields: Fields) -> Result {
+    let read = asked(&ctx, &fields).await?;
     let by = |by: By| grouped(&read.visits, by).iter().map(|(key, figures)| (key.clone(), shown(figures))).collect();
     Ok(Json(HallFigures {
         all: shown(&figures(&read.visits)),
@@ -101,4 +113,25 @@ pub async fn halls(ctx: Ctx, fields: Fields) -> Result {
         to: read.period.1.to_string(),
     })
     .into_response())
+}
+
+/// The tables of figures, by item, window, weekday and the rest, as CSV with heads in the language of the request.
+#[utoipa::path(get, path = "/api/v1/staff/statistics/halls.csv", tag = "statistics",
+    params(("hall" = Option<String>, Query, description = "code of the hall; all of the reader's without it"),
+        ("from" = Option<String>, Query, description = "first day, YYYY-MM-DD"),
+        ("to" = Option<String>, Query, description = "last day; today without it")),
+    responses((status = 200, description = "The file", content_type = "text/csv", body = String)))]
+pub async fn csv(ctx: Ctx, fields: Fields) -> Result {
+    file(&ctx, &asked(&ctx, &fields).await?, Kind::Csv)
+}
+
+/// The same tables as a workbook.
+#[utoipa::path(get, path = "/api/v1/staff/statistics/halls.xlsx", tag = "statistics",
+    params(("hall" = Option<String>, Query, description = "code of the hall; all of the reader's without it"),
+        ("from" = Option<String>, Query, description = "first day, YYYY-MM-DD"),
+        ("to" = Option<String>, Query, description = "last day; today without it")),
+    responses((status = 200, description = "The file",
+        content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", body = String)))]
+pub async fn xlsx(ctx: Ctx, fields: Fields) -> Result {
+    file(&ctx, &asked(&ctx, &fields).await?, Kind::Xlsx)
 }

@@ -9,6 +9,7 @@ pub mod figures;
 pub mod holds;
 pub mod kiosk;
 pub mod mine;
+pub mod missing;
 pub mod settings;
 pub mod staff;
 pub mod visits;

@@ -1,6 +1,9 @@
 //! Settings of halls, service items and the calendar through the API. What a change would hit is said before it is saved.
 
-use super::changes::{Carrying, ChangeOut, SettingVersion, hits_at, hits_of, look, saved, stale, versions};
+use super::changes::{
+    CalendarChangeOut, Carrying, ChangeOut, SettingVersion, hits_at, hits_of, look, look_at_year, saved, saved_year,
+    stale, versions,
+};
 use crate::{
     http::{
         Ctx, Error, FieldProblem, Params, Result,
@@ -277,10 +280,12 @@ pub struct CalendarIn {
     pub carrying: Carrying,
 }
 
-/// Says what another year of the calendar would do, or saves it (`confirm`). Deadlines of open reports are told again.
+/// Says what another year would do to bookings and to deadlines of open reports, or saves it (`confirm`).
+/// Then the deadlines are told again.
 #[utoipa::path(post, path = "/api/v1/staff/settings/calendar", tag = "settings", request_body = CalendarIn,
     params(("If-Match" = Option<String>, Header, description = "the version of the year: `\"v1\"`")),
-    responses((status = 200, body = ChangeOut), (status = 409, description = "somebody else saved, with `since`; or it has to be looked at again, with `hits`")))]
+    responses((status = 200, body = CalendarChangeOut), (status = 409,
+        description = "somebody else saved, with `since`; or it has to be looked at again, with `hits`, `deadlines` and `more`")))]
 pub async fn set_year(ctx: Ctx, if_match: IfMatch, request: Request) -> Result {
     ctx.actor()?.require_somewhere(Action::ItemManage)?;
     let body: CalendarIn = read(request).await?;
@@ -292,8 +297,8 @@ pub async fn set_year(ctx: Ctx, if_match: IfMatch, request: Request) -> Result {
         fields.retain(|(name, _)| name != "version");
     }
     match calendar::submit(&ctx, &fields).await? {
-        calendar::Outcome::Saved(year) => Ok(saved(version_of(&ctx, year).await?, true)),
-        calendar::Outcome::Same(year) => Ok(saved(version_of(&ctx, year).await?, false)),
+        calendar::Outcome::Saved(year) => Ok(saved_year(version_of(&ctx, year).await?, true)),
+        calendar::Outcome::Same(year) => Ok(saved_year(version_of(&ctx, year).await?, false)),
         calendar::Outcome::Invalid(wrong) => {
             Err(wrong_fields(wrong.iter().map(|wrong| ("text", wrong_words(&ctx, wrong)))))
         }
@@ -304,7 +309,9 @@ pub async fn set_year(ctx: Ctx, if_match: IfMatch, request: Request) -> Result {
         calendar::Outcome::Preview(preview) => {
             let preview = *preview;
             let changes = calendar::in_words(&preview.changes, ctx.w);
-            Ok(look(&ctx, preview.base, changes, hits_of(&ctx, preview.hit), preview.again))
+            let hits = hits_of(&ctx, preview.hit);
+            let looked = ChangeOut { saved: false, version: preview.base, changes, hits };
+            Ok(look_at_year(&ctx, looked, preview.reports, preview.again))
         }
     }
 }

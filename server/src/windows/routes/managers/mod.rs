@@ -5,7 +5,7 @@ pub(super) mod calendar;
 mod items;
 mod proposal;
 pub(super) mod settings;
-mod statistics;
+pub(super) mod statistics;
 mod today;
 
 use crate::http::{Access, Ctx, Routes};

@@ -2,7 +2,10 @@
 
 use super::super::views::{Fields, hall_ways};
 use crate::{
-    http::{Ctx, Error, Page, Result},
+    http::{
+        Ctx, Error, Page, Result,
+        download::{CSV, XLSX, download as saved},
+    },
     windows::service::managers::statistics::{Statistics, statistics},
 };
 use app::{
@@ -15,10 +18,7 @@ use app::{
         statistics::{By, Figures, capacity, figures, grouped},
     },
 };
-use axum::{
-    http::{HeaderValue, header},
-    response::IntoResponse,
-};
+use axum::body::Body;
 
 async fn read(ctx: &Ctx, fields: &Fields) -> Result<Statistics> {
     let date = |name: &str| fields.get(name).and_then(|text| text.parse().ok());
@@ -102,30 +102,42 @@ pub async fn page(ctx: Ctx, fields: Fields) -> Result {
     Ok(Page::new(&ctx, w.t("stat-title")).tab(Tab::StaffHalls).back("/staff").render(statistics_page(props)))
 }
 
+/// The kinds of files that the tables come as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// For any program.
+    Csv,
+    /// For spreadsheets.
+    Xlsx,
+}
+
 /// The tables as a file: `as=csv` or `as=xlsx`.
 pub async fn download(ctx: Ctx, fields: Fields) -> Result {
     let read = read(&ctx, &fields).await?;
+    let kind = match fields.get("as") {
+        Some("xlsx") => Kind::Xlsx,
+        Some("csv") => Kind::Csv,
+        _ => return Err(Error::NotFound),
+    };
+    file(&ctx, &read, kind)
+}
+
+/// The tables of figures that were read, as a file with heads in the reader's language.
+pub fn file(ctx: &Ctx, read: &Statistics, kind: Kind) -> Result {
     let w = ctx.w;
     let head = || std::iter::once(w.t("stat-by")).chain(std::iter::once(w.t("stat-name")));
     let mut rows: Vec<Vec<String>> = vec![head().chain(COLUMNS.iter().map(|key| w.t(key))).collect()];
-    for (by, group) in groups(&ctx, &read) {
+    for (by, group) in groups(ctx, read) {
         for (name, figures, places) in group {
             rows.push([w.t(by_key(by)), name].into_iter().chain(cells(&figures, places)).collect());
         }
     }
     let (from, to) = read.period;
-    let (bytes, kind, ending) = match fields.get("as") {
-        Some("xlsx") => (xlsx(&rows)?, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
-        Some("csv") => (csv(&rows)?, "text/csv; charset=utf-8", "csv"),
-        _ => return Err(Error::NotFound),
+    let (bytes, media, ending) = match kind {
+        Kind::Xlsx => (xlsx(&rows)?, XLSX, "xlsx"),
+        Kind::Csv => (csv(&rows)?, CSV, "csv"),
     };
-    let name = format!("attachment; filename=\"linli-{from}-{to}.{ending}\"");
-    let mut response = bytes.into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
-    headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_str(&name).map_err(anyhow::Error::from)?);
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
-    Ok(response)
+    Ok(saved(Body::from(bytes), media, &format!("linli-{from}-{to}.{ending}")))
 }
 
 /// With the mark by which spreadsheets know UTF-8, and no cell that is a formula.
