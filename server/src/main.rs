@@ -22,11 +22,6 @@ use server::{
     serve, telemetry,
 };
 
-/// Pages are many small pieces of text for a short time: a third more of them in the same time than with the C library's
-/// (`make bench CASES=pages`, docs/decisions.md). SQLite's go to it as well.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let cli = Cli::parse();

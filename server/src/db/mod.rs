@@ -55,9 +55,6 @@ const BUSY_TIMEOUT_MS: u32 = 15_000;
 /// Longest wait for a connection to PostgreSQL: a database that is away is told to people soon, not after minutes.
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
 
-/// A connection to PostgreSQL that lay idle for so long is asked whether it is well before it is used.
-const ASK_AFTER: Duration = Duration::from_secs(1);
-
 impl Db {
     /// Connects. A SQLite file and its folder are created when missing.
     pub async fn connect(url: &str) -> anyhow::Result<Db> {
@@ -79,7 +76,7 @@ impl Db {
             .acquire_timeout(Duration::from_secs(20))
             .idle_timeout(None)
             .max_lifetime(None)
-            // Nobody hangs up here.
+            // Nobody hangs up here, and to ask before each statement costs as much as a statement.
             .test_before_acquire(false)
             // SQLite itself takes a transaction back when the disk is full, sqlx's ROLLBACK then fails, and from there on it
             // takes the connection for one in a transaction: no write would ever begin again. Such a one is opened anew.
@@ -133,13 +130,6 @@ impl Db {
         let pool = AnyPoolOptions::new()
             .max_connections(16)
             .acquire_timeout(CONNECT_WITHIN)
-            // Asking each connection before each statement whether it is well would be one more way to the database and back
-            // for every one; who has just answered is taken to be.
-            .test_before_acquire(false)
-            .before_acquire(|connection, idle| {
-                let fresh = idle.idle_for < ASK_AFTER;
-                Box::pin(async move { if fresh { Ok(true) } else { connection.ping().await.map(|()| true) } })
-            })
             // The pool itself asks a connection that comes back whether it is well, and would wait for hours for one whose
             // other end is gone without a word: in bad times it is asked here first, with an end to the waiting.
             .after_release(move |connection, _| {
