@@ -9,7 +9,7 @@ use super::{
     rows::{self, named},
 };
 use crate::{
-    db::{Db, Tx},
+    db::{Db, Engine, Tx, dialect},
     places::Organisation,
 };
 use app::{
@@ -103,7 +103,7 @@ pub async fn figures(db: &Db, w: Words, about: &About<'_>) -> anyhow::Result<Fou
             }
         }
     }
-    for counted in rest_of_today(&mut tx, now, whole).await? {
+    for counted in rest_of_today(&mut tx, db.engine(), (now, whole)).await? {
         if counted.place.starts_with(&about.place.path) {
             let row = counted.row();
             count(&row, whole, -1);
@@ -218,17 +218,22 @@ async fn filed(tx: &mut Tx, about: &About<'_>) -> Result<BTreeMap<Date, (i64, i6
 }
 
 /// Counted reports whose deadline, or closing by another server's clock, lies between now and the end of the day.
-async fn rest_of_today(tx: &mut Tx, now: i64, whole: i64) -> anyhow::Result<Vec<Counted>> {
+async fn rest_of_today(tx: &mut Tx, engine: Engine, (now, whole): (i64, i64)) -> anyhow::Result<Vec<Counted>> {
     if whole <= now {
         return Ok(Vec::new());
     }
     let mut found: BTreeMap<String, String> = BTreeMap::new();
-    for condition in [
-        "COALESCE(r.owner_due_at, r.due_at) >= $1 AND COALESCE(r.owner_due_at, r.due_at) < $2 \
-         AND r.state NOT IN ('rejected', 'withdrawn', 'merged')",
-        "r.state = 'closed' AND r.closed_at >= $1 AND r.closed_at < $2",
+    for (index, condition) in [
+        (
+            "report_deadline",
+            "COALESCE(r.owner_due_at, r.due_at) >= $1 AND COALESCE(r.owner_due_at, r.due_at) < $2 \
+             AND r.state NOT IN ('rejected', 'withdrawn', 'merged')",
+        ),
+        ("report_closed", "r.state = 'closed' AND r.closed_at >= $1 AND r.closed_at < $2"),
     ] {
-        let sql = format!("SELECT r.id, r.counted FROM report r WHERE {condition} AND r.counted_version = r.version");
+        let index = dialect::by_index(engine, index);
+        let sql =
+            format!("SELECT r.id, r.counted FROM report r{index} WHERE {condition} AND r.counted_version = r.version");
         let rows: Vec<(String, String)> =
             sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(now).bind(whole).fetch_all(&mut **tx).await?;
         found.extend(rows);

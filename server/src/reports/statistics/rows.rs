@@ -2,7 +2,10 @@
 //! grid or a building. Found by four ways along indexes, not by reading all.
 
 use super::stands;
-use crate::{db::Db, reports::queue::CHANNEL};
+use crate::{
+    db::{Db, dialect},
+    reports::queue::CHANNEL,
+};
 use app::{
     i18n::{Lang, Words},
     reports::{
@@ -80,11 +83,12 @@ pub(super) async fn rows_for(
 ) -> Result<Vec<Row>, sqlx::Error> {
     // Filed in the period; with a deadline in it; with an earlier one and still open; with an earlier one and closed
     // since it began.
+    let by_closing = dialect::by_index(db.engine(), "report_closed");
     let ways = [
-        "r.filed_at >= $2 AND r.filed_at < $3".to_owned(),
-        format!("{DEADLINE} >= $2 AND {DEADLINE} < $3 AND r.state NOT IN {GONE}"),
-        format!("{DEADLINE} < $2 AND r.state NOT IN {OVER}"),
-        format!("{DEADLINE} < $2 AND r.state = 'closed' AND r.closed_at >= $2"),
+        ("", "r.filed_at >= $2 AND r.filed_at < $3".to_owned()),
+        ("", format!("{DEADLINE} >= $2 AND {DEADLINE} < $3 AND r.state NOT IN {GONE}")),
+        ("", format!("{DEADLINE} < $2 AND r.state NOT IN {OVER}")),
+        (by_closing.as_str(), format!("{DEADLINE} < $2 AND r.state = 'closed' AND r.closed_at >= $2")),
     ];
     let ways = match measure {
         None => &ways[..],
@@ -93,7 +97,9 @@ pub(super) async fn rows_for(
     };
     let ids: Vec<String> = ways
         .iter()
-        .map(|way| format!("SELECT r.id FROM report r WHERE substr(r.path, 1, length($1)) = $1 AND {way}"))
+        .map(|(index, way)| {
+            format!("SELECT r.id FROM report r{index} WHERE substr(r.path, 1, length($1)) = $1 AND {way}")
+        })
         .collect();
     let sql = format!(
         "SELECT r.code, r.state, r.filed_at, {DEADLINE} AS deadline, r.closed_at, r.reworks, r.returns, \
