@@ -77,6 +77,44 @@ pub enum Action {
     ReportSettings,
     /// Change categories and their limits.
     CategoryManage,
+    /// See what waits in one's subtree, its map and what is unusual.
+    NetRead,
+    /// See everything about a grid: outline, key contacts, who is responsible when.
+    GridRead,
+    /// Draw grids, split, merge and move them, name key contacts, write rotas.
+    GridManage,
+    /// See orders and rectification notices.
+    SupervisionRead,
+    /// Issue orders and rectification notices, judge the answers.
+    SupervisionOrder,
+    /// Answer an order or notice that one's community was sent.
+    SupervisionAnswer,
+    /// Write and publish bulletins of one's organisation.
+    BulletinWrite,
+    /// See the matters between levels.
+    MatterRead,
+    /// Hand matters up and down, take, return, prolong and finish them.
+    MatterHandle,
+    /// See estates, companies, scores and entries that are not public yet.
+    PropertyRead,
+    /// Write down inspections and propose credit entries.
+    PropertyAssess,
+    /// Keep companies, contracts and indicators; decide on entries and appeals.
+    PropertyManage,
+    /// Call joint meetings, name members, run ballots, write minutes.
+    MeetingManage,
+    /// Ask residents a question and publish what came of it.
+    ConsultationManage,
+    /// Keep agreements with partners, volunteer teams and confirmed hours.
+    PartnerManage,
+    /// Read the handbook.
+    HandbookRead,
+    /// Write the handbook.
+    HandbookWrite,
+    /// Plan patrols: where, when, what to look at.
+    PatrolPlan,
+    /// Confirm or refuse what vehicles and cameras found; take calls of the hotline.
+    IntakeConfirm,
     /// See failed jobs and deliveries.
     JobsRead,
     /// Read the audit log.
@@ -126,6 +164,13 @@ impl Role {
             ReportSupervise => matches!(self, Role::Supervisor),
             ReportSettings => matches!(self, Role::CommunityStaff | Role::Admin),
             CategoryManage => matches!(self, Role::Admin),
+            NetRead | SupervisionRead | MatterRead | PropertyRead | HandbookWrite => matches!(self, Role::CommunityStaff | Role::Supervisor | Role::Admin),
+            GridRead | HandbookRead => matches!(self, Role::GridWorker | Role::CommunityStaff | Role::Supervisor | Role::Admin),
+            GridManage => matches!(self, Role::CommunityStaff | Role::Admin),
+            SupervisionOrder => matches!(self, Role::Supervisor),
+            SupervisionAnswer | MeetingManage | PartnerManage | PatrolPlan | IntakeConfirm => matches!(self, Role::CommunityStaff),
+            BulletinWrite | MatterHandle | PropertyAssess | ConsultationManage => matches!(self, Role::CommunityStaff | Role::Supervisor),
+            PropertyManage => matches!(self, Role::Supervisor | Role::Admin),
             JobsRead | AuditRead | PeopleManage | WebhookManage | DataArchive => matches!(self, Role::Admin),
             DataExport => matches!(self, Role::CommunityStaff | Role::Supervisor | Role::Admin),
         }
@@ -170,7 +215,7 @@ impl Role {
 
 impl Action {
     /// Every action, in the order of the matrix.
-    pub const ALL: [Action; 30] = [
+    pub const ALL: [Action; 49] = [
         Action::AppointmentBook,
         Action::AppointmentRead,
         Action::AppointmentCheckIn,
@@ -195,6 +240,25 @@ impl Action {
         Action::ReportSupervise,
         Action::ReportSettings,
         Action::CategoryManage,
+        Action::NetRead,
+        Action::GridRead,
+        Action::GridManage,
+        Action::SupervisionRead,
+        Action::SupervisionOrder,
+        Action::SupervisionAnswer,
+        Action::BulletinWrite,
+        Action::MatterRead,
+        Action::MatterHandle,
+        Action::PropertyRead,
+        Action::PropertyAssess,
+        Action::PropertyManage,
+        Action::MeetingManage,
+        Action::ConsultationManage,
+        Action::PartnerManage,
+        Action::HandbookRead,
+        Action::HandbookWrite,
+        Action::PatrolPlan,
+        Action::IntakeConfirm,
         Action::JobsRead,
         Action::AuditRead,
         Action::PeopleManage,
@@ -230,6 +294,25 @@ impl Action {
             Action::ReportSupervise => "report.supervise",
             Action::ReportSettings => "report.settings",
             Action::CategoryManage => "category.manage",
+            Action::NetRead => "net.read",
+            Action::GridRead => "grid.read",
+            Action::GridManage => "grid.manage",
+            Action::SupervisionRead => "supervision.read",
+            Action::SupervisionOrder => "supervision.order",
+            Action::SupervisionAnswer => "supervision.answer",
+            Action::BulletinWrite => "bulletin.write",
+            Action::MatterRead => "matter.read",
+            Action::MatterHandle => "matter.handle",
+            Action::PropertyRead => "property.read",
+            Action::PropertyAssess => "property.assess",
+            Action::PropertyManage => "property.manage",
+            Action::MeetingManage => "meeting.manage",
+            Action::ConsultationManage => "consultation.manage",
+            Action::PartnerManage => "partner.manage",
+            Action::HandbookRead => "handbook.read",
+            Action::HandbookWrite => "handbook.write",
+            Action::PatrolPlan => "patrol.plan",
+            Action::IntakeConfirm => "intake.confirm",
             Action::JobsRead => "jobs.read",
             Action::AuditRead => "audit.read",
             Action::PeopleManage => "people.manage",

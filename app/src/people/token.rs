@@ -24,12 +24,14 @@ pub enum Room {
     StaffNotices,
     /// Figures.
     StaffStatistics,
+    /// The net: grids, levels, supervision, property companies, meetings, partners.
+    StaffNet,
     /// Settings, and what administrators do: webhooks, imports, exports, archives, jobs, the audit log.
     StaffSettings,
 }
 
 /// Where each room is: the first of these that an address begins with says which. Below `/api/v1/`.
-const PLACES: [(&str, Room); 30] = [
+const PLACES: [(&str, Room); 50] = [
     ("me/appointments", Room::Appointments),
     ("me/waiting", Room::Appointments),
     ("me/blocks", Room::Appointments),
@@ -60,6 +62,26 @@ const PLACES: [(&str, Room); 30] = [
     ("staff/archives", Room::StaffSettings),
     ("staff/jobs", Room::StaffSettings),
     ("staff/audit", Room::StaffSettings),
+    ("staff/net", Room::StaffNet),
+    ("staff/grids", Room::StaffNet),
+    ("staff/supervision", Room::StaffNet),
+    ("staff/bulletins", Room::StaffNet),
+    ("staff/matters", Room::StaffNet),
+    ("staff/property", Room::StaffNet),
+    ("staff/meetings", Room::StaffNet),
+    ("staff/consultations", Room::StaffNet),
+    ("staff/partners", Room::StaffNet),
+    ("staff/handbook", Room::StaffNet),
+    ("staff/patrols", Room::StaffNet),
+    ("staff/intake", Room::StaffNet),
+    ("staff/calls", Room::StaffNet),
+    ("consultations", Room::Notices),
+    ("meetings", Room::Notices),
+    ("companies", Room::Reports),
+    ("teams", Room::Notices),
+    ("property", Room::Reports),
+    ("patrols", Room::Tasks),
+    ("intake", Room::Tasks),
 ];
 
 /// The same for the rest of the windows' staff.
@@ -80,7 +102,7 @@ fn begins(path: &str, with: &str) -> bool {
 
 impl Room {
     /// Every room, in the order in which they are offered.
-    pub const ALL: [Room; 10] = [
+    pub const ALL: [Room; 11] = [
         Room::Me,
         Room::Appointments,
         Room::Reports,
@@ -90,6 +112,7 @@ impl Room {
         Room::StaffWindows,
         Room::StaffNotices,
         Room::StaffStatistics,
+        Room::StaffNet,
         Room::StaffSettings,
     ];
 
@@ -105,6 +128,7 @@ impl Room {
             Room::StaffWindows => "staff.windows",
             Room::StaffNotices => "staff.notices",
             Room::StaffStatistics => "staff.statistics",
+            Room::StaffNet => "staff.net",
             Room::StaffSettings => "staff.settings",
         }
     }
@@ -121,6 +145,7 @@ impl Room {
             Room::StaffWindows => "token-room-staff-windows",
             Room::StaffNotices => "token-room-staff-notices",
             Room::StaffStatistics => "token-room-staff-statistics",
+            Room::StaffNet => "token-room-staff-net",
             Room::StaffSettings => "token-room-staff-settings",
         }
     }

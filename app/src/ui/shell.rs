@@ -31,6 +31,8 @@ pub enum Tab {
     StaffRatings,
     /// Staff: 案件
     StaffReports,
+    /// Staff: 一张网
+    StaffNet,
     /// Staff: 大厅
     StaffHalls,
     /// Volunteers and other handlers: 任务
@@ -54,6 +56,7 @@ impl Tab {
                 | Tab::StaffCounter
                 | Tab::StaffRatings
                 | Tab::StaffReports
+                | Tab::StaffNet
                 | Tab::StaffHalls
         )
     }
@@ -338,6 +341,7 @@ fn needs(tab: Tab) -> Option<Action> {
     match tab {
         Tab::StaffCounter => Some(Action::QueueServe),
         Tab::StaffRatings => Some(Action::HallManage),
+        Tab::StaffNet => Some(Action::NetRead),
         _ => None,
     }
 }
@@ -349,13 +353,14 @@ const RESIDENT_ENTRIES: [Entry; 4] = [
     ("/me", "user", "nav-me", Tab::Me),
 ];
 
-const STAFF_ENTRIES: [Entry; 7] = [
+const STAFF_ENTRIES: [Entry; 8] = [
     ("/staff", "list", "nav-staff-today", Tab::StaffToday),
     ("/staff/notices", "emergency", "nav-staff-notices", Tab::StaffNotices),
     ("/staff/appointments", "calendar", "nav-staff-appointments", Tab::StaffAppointments),
     ("/staff/counter", "ticket", "nav-staff-counter", Tab::StaffCounter),
     ("/staff/ratings", "success", "nav-staff-ratings", Tab::StaffRatings),
     ("/staff/reports", "report", "nav-staff-reports", Tab::StaffReports),
+    ("/staff/net", "map", "nav-staff-net", Tab::StaffNet),
     ("/me", "user", "nav-me", Tab::Me),
 ];
 
@@ -392,7 +397,7 @@ fn navigation(props: &ShellProps) -> AnyView {
                 view! { <Count count=unread spoken=w.tf("unread-count", &[("count", unread.into())])/> }
             });
             // A bottom bar has room for five: a phone comes to the windows from the appointments.
-            let class = matches!(tab, Tab::StaffCounter | Tab::StaffRatings).then_some("desk-only");
+            let class = matches!(tab, Tab::StaffCounter | Tab::StaffRatings | Tab::StaffNet).then_some("desk-only");
             view! {
                 <li class=class>
                     <a href=*href aria-current=current>

@@ -244,6 +244,8 @@ use utoipa::OpenApi;
         (name = "counter", description = "Halls, windows and the line, for their staff"),
         (name = "notice-desk", description = "Drafts, reviews, publishing and figures of notices; answers to questions"),
         (name = "statistics", description = "Figures"),
+        (name = "net", description = "The net: grids, levels, matters, supervision, bulletins, patrol"),
+        (name = "governance", description = "Property companies, joint meetings, consultations, partners and volunteers"),
         (name = "settings", description = "Settings: a change says what it would hit before it is saved"),
         (name = "administration", description = "Webhooks, imports, exports, archives, jobs, the audit log"),
     )
@@ -251,7 +253,30 @@ use utoipa::OpenApi;
 pub struct Api;
 
 static DESCRIPTION: LazyLock<serde_json::Value> =
-    LazyLock::new(|| manners::fill(serde_json::to_value(Api::openapi()).unwrap_or_default()));
+    LazyLock::new(|| {
+    let mut whole = Api::openapi();
+    for room in rooms() {
+        whole.merge(room);
+    }
+    manners::fill(serde_json::to_value(whole).unwrap_or_default())
+});
+
+/// The rooms that describe their own operations.
+fn rooms() -> [utoipa::openapi::OpenApi; 11] {
+    [
+        crate::grids::api::Doc::openapi(),
+        crate::net::api::Doc::openapi(),
+        crate::supervision::api::Doc::openapi(),
+        crate::bulletins::api::Doc::openapi(),
+        crate::matters::api::Doc::openapi(),
+        crate::property::api::Doc::openapi(),
+        crate::meetings::api::Doc::openapi(),
+        crate::consultations::api::Doc::openapi(),
+        crate::partners::api::Doc::openapi(),
+        crate::handbook::api::Doc::openapi(),
+        crate::patrol::api::Doc::openapi(),
+    ]
+}
 
 /// The whole description.
 pub fn document() -> &'static serde_json::Value {

@@ -1,0 +1,1 @@
+# Matters that move up, down and to upper platforms (三个对接).

@@ -1,0 +1,1 @@
+# Partners and volunteers: agreements, teams, activities, service hours.

@@ -1,0 +1,1 @@
+# Patrol plans, intake from vehicles and cameras, and the hotline desk.

@@ -1,0 +1,1 @@
+# Property companies: estates, contracts, assessment, credit and appeals.

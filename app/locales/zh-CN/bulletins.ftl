@@ -1,0 +1,1 @@
+# Periodic bulletins: weekly and monthly, written from the data.

@@ -1,0 +1,1 @@
+# Consultations: a question to all residents of a place.

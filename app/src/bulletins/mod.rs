@@ -1,0 +1,4 @@
+//! Periodic bulletins: weekly and monthly, written from the data.
+
+#[cfg(feature = "ssr")]
+pub mod pages;

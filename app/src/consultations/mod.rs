@@ -1,0 +1,4 @@
+//! Consultations: a question to all residents of a place.
+
+#[cfg(feature = "ssr")]
+pub mod pages;

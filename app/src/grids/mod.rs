@@ -1,0 +1,4 @@
+//! Grids: outlines, key contacts, who is responsible when, and changes of the net with their dates.
+
+#[cfg(feature = "ssr")]
+pub mod pages;

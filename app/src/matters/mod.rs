@@ -1,0 +1,4 @@
+//! Matters that move up, down and to upper platforms (三个对接).
+
+#[cfg(feature = "ssr")]
+pub mod pages;

@@ -1,0 +1,4 @@
+//! Joint meetings (联席会议): members, proposals, ballots, minutes, resolutions.
+
+#[cfg(feature = "ssr")]
+pub mod pages;

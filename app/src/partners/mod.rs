@@ -1,0 +1,4 @@
+//! Partners and volunteers: agreements, teams, activities, service hours.
+
+#[cfg(feature = "ssr")]
+pub mod pages;

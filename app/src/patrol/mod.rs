@@ -1,0 +1,4 @@
+//! Patrol plans, intake from vehicles and cameras, and the hotline desk.
+
+#[cfg(feature = "ssr")]
+pub mod pages;

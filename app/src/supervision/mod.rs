@@ -1,0 +1,4 @@
+//! Supervision: orders (督办) and rectification notices (整改通知).
+
+#[cfg(feature = "ssr")]
+pub mod pages;

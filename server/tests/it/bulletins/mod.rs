@@ -1,0 +1,3 @@
+//! Periodic bulletins: weekly and monthly, written from the data.
+
+pub mod samples;

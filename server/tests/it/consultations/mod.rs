@@ -1,0 +1,3 @@
+//! Consultations: a question to all residents of a place.
+
+pub mod samples;

@@ -1,0 +1,3 @@
+//! The community worker's handbook: what to do when.
+
+pub mod samples;

@@ -1,0 +1,3 @@
+//! The net: what an organisation's level sees of its subtree now.
+
+pub mod samples;

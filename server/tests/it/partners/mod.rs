@@ -1,0 +1,3 @@
+//! Partners and volunteers: agreements, teams, activities, service hours.
+
+pub mod samples;

@@ -1,0 +1,3 @@
+//! Patrol plans, intake from vehicles and cameras, and the hotline desk.
+
+pub mod samples;

@@ -1,0 +1,3 @@
+//! Property companies: estates, contracts, assessment, credit and appeals.
+
+pub mod samples;
