@@ -1,6 +1,6 @@
 # Linli: the few commands one needs. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run cluster test faults bench lighthouse audit dist fmt clean setup site server
+.PHONY: help run cluster test month faults bench lighthouse audit dist fmt clean setup site server
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -15,6 +15,10 @@ cluster: site server ## start a Linli of many machines on this one: HAProxy, 3 s
 
 test: ## check everything, from formatting to the browser; one line at the end says how it went
 	@tools/test.sh
+
+month: ## count every figure of a whole month (30 communities, 55,165 due reports) again from its events, on both engines
+	@tools/setup.sh test
+	@LINLI_TEST_MONTH=whole tools/postgres.sh cargo test --package server --test it -- --nocapture month::
 
 faults: site server ## kill, cut off and starve servers for about 20 minutes, and see that nothing is lost
 	@tools/setup.sh faults

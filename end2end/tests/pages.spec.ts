@@ -6,13 +6,13 @@ const PAGES: Record<string, { as?: Person; paths: (string | { on: string; follow
     paths: [
       '/', '/communities', '/notices', { on: '/notices', follow: 'a.notice-item' }, '/services',
       { on: '/services', follow: 'main a[href^="/services/"]' }, '/services/social-card-replace/times', '/report', '/reports', '/login', '/me', '/ui', '/offline', '/api',
-      '/board/notices?community=wutong',
+      '/board/notices?community=wutong', '/consultations', { on: '/consultations', follow: 'main a[href^="/consultations/"]' }, '/property', { on: '/property', follow: 'main a.table-title' },
     ],
   },
   resident: {
     as: 'resident',
     paths: [
-      '/', '/me', '/me/name', '/me/inbox', '/me/appointments', '/me/reports', '/me/devices', '/me/tokens', '/me/sign-ups', '/me/follows', '/me/data',
+      '/', '/me', '/me/name', '/me/inbox', '/me/appointments', '/me/reports', '/me/devices', '/me/tokens', '/me/sign-ups', '/me/follows', '/me/data', '/me/service', '/teams', { on: '/teams', follow: 'main a[href^="/teams/"]' }, '/property/rate', '/meetings', { on: '/meetings', follow: 'main a.item' },
       { on: '/me/appointments', follow: 'main a[href^="/appointments/"]' },
       { on: '/me/reports', follow: 'main a[href^="/reports/"]' },
     ],
@@ -29,20 +29,33 @@ const PAGES: Record<string, { as?: Person; paths: (string | { on: string; follow
       '/staff/reports/statistics/list?from=2026-01-01&measure=filed',
       '/staff/halls', '/staff/halls/hall-wutong/today', '/staff/halls/hall-wutong', '/staff/statistics', '/staff/blocks',
       '/staff/counter?hall=hall-wutong', '/staff/counter/hall-wutong.3', '/staff/reception?hall=hall-wutong',
+      '/staff/matters', '/staff/matters?tab=all&kind=task', '/staff/matters/new', { on: '/staff/matters?tab=all', follow: 'main a.item' },
+      '/staff/net', '/staff/net?figure=per_household', '/staff/bulletins', { on: '/staff/bulletins', follow: 'main a.item' },
+      '/staff/grids', '/staff/grids/wutong-g1', '/staff/grids/wutong-g1/duty', '/staff/grids/wutong-g1/contacts/wutong-1',
+      '/staff/meetings', { on: '/staff/meetings', follow: 'main a.item' }, { on: '/staff/meetings', follow: 'main a[href^="/staff/meetings/bodies/"]' },
+      '/staff/property', '/staff/property/estates', { on: '/staff/property/entries', follow: 'main th a' },
+      '/staff/patrols', '/staff/patrols/new', { on: '/staff/patrols', follow: 'main a.item' }, '/staff/intake', { on: '/staff/intake', follow: 'main a.item' }, '/staff/calls',
       '/staff/items', '/staff/items/migrant-family-planning', '/staff/items/social-card-replace/history', '/staff/calendar', '/staff/exports',
+      '/staff/consultations', { on: '/staff/consultations', follow: 'main a.table-title' }, '/staff/consultations/new',
+      '/staff/handbook', { on: '/staff/handbook', follow: 'main a.item' }, '/staff/handbook/new',
+      '/staff/partners', '/staff/partners?tab=teams', '/staff/partners?tab=waiting', '/staff/partners?tab=hours',
+      { on: '/staff/partners', follow: 'main a[href^="/staff/partners/agreements/"]' },
+      { on: '/staff/partners?tab=teams', follow: 'main a[href^="/staff/partners/teams/"]:not([href$="/new"])' },
     ],
   },
   volunteer: {
     as: 'volunteer',
     paths: ['/volunteer', '/volunteer?tab=near', '/volunteer?tab=soon', { on: '/volunteer', follow: 'main a[href^="/volunteer/reports/"]' }],
   },
-  unit: { as: 'unit', paths: ['/volunteer', { on: '/volunteer', follow: 'main a[href^="/volunteer/reports/"]' }] },
-  'grid worker': { as: 'gridWorker', paths: ['/volunteer', '/volunteer/collect', '/staff/reports', { on: '/staff/reports', follow: 'main a.desk-row' }] },
+  unit: { as: 'unit', paths: ['/companies', { on: '/companies', follow: 'main a.item' }, '/volunteer', { on: '/volunteer', follow: 'main a[href^="/volunteer/reports/"]' }] },
+  'grid worker': { as: 'gridWorker', paths: ['/volunteer', '/volunteer/collect', '/patrols', { on: '/patrols', follow: 'main a.item' }, '/staff/reports', { on: '/staff/reports', follow: 'main a.desk-row' }] },
   supervisor: {
     as: 'supervisor',
-    paths: ['/staff', '/staff/reports', { on: '/staff/reports?state=late', follow: 'main a.desk-row' }, '/staff/reports/statistics?by=community', '/staff/notices'],
+    paths: ['/staff', '/staff/net', '/staff/net/wutong?figure=closing', '/staff/reports', { on: '/staff/reports?state=late', follow: 'main a.desk-row' }, '/staff/reports/statistics?by=community', '/staff/notices', '/staff/supervision', '/staff/supervision/new', '/staff/supervision/statistics', '/staff/property/rules', '/staff/property/entries',
+      { on: '/staff/property', follow: 'main a.table-title' }, { on: '/staff/property/estates', follow: 'main a.table-title' },
+      { on: '/staff/supervision?state=all', follow: 'main a.table-title' }],
   },
-  admin: { as: 'admin', paths: ['/staff', '/staff/categories', '/staff/jobs', '/staff/audit', '/staff/imports', '/staff/exports', '/staff/webhooks', '/staff/items/new', '/staff/items/social-card-replace/edit', '/staff/calendar'] },
+  admin: { as: 'admin', paths: ['/staff', '/staff/categories', '/staff/jobs', '/staff/audit', '/staff/imports', '/staff/exports', '/staff/webhooks', '/staff/matters/platforms', '/staff/items/new', '/staff/items/social-card-replace/edit', '/staff/calendar'] },
 };
 
 for (const [who, { as, paths }] of Object.entries(PAGES)) {

@@ -1,1 +1,205 @@
-# Consultations: a question to all residents of a place.
+# Consultations: a question to all residents of a place, the result with its reasons
+
+consultations-title = Residents’ consultation
+consultations-lead = What concerns your neighbourhood is decided after you have been heard. What was decided, and why, is published here.
+consultations-open = Open for answers
+consultations-over = Closed
+consultations-none = Nothing is being asked at the moment
+consultations-none-text = New questions appear here and are announced in a notice.
+consultations-notices-link = { $count ->
+    [one] One question is waiting for your answer
+   *[other] { $count } questions are waiting for your answer
+}
+consultations-row-opens = begins { $when }
+consultations-row-closes = until { $when }
+consultations-state-draft = Draft
+consultations-state-open = Open
+consultations-state-closed = Closed
+consultations-state-weighing = Being weighed
+consultations-state-answered = Answered
+consultations-state-withdrawn = Withdrawn
+consultations-kind-single = One choice
+consultations-kind-multiple = Several choices
+consultations-kind-text = In one’s own words
+consultations-kind-choice-comment = One choice, with a comment if wanted
+consultations-per-household = One voice for a household
+consultations-per-person = One voice for a person
+consultations-fact-whom = Asked
+consultations-whom = { $place }, { $count ->
+    [one] one household
+   *[other] { $count } households
+}
+consultations-fact-time = Time
+consultations-time = { $from } to { $until }
+consultations-fact-voice = Counted
+consultations-choose-one = Choose one
+consultations-choose-many = Choose as many as you like
+consultations-comment = Comment
+consultations-words = Your opinion
+consultations-comment-hint = Up to 500 characters, please without names and numbers. Staff see the words, not who wrote them.
+consultations-waits = The time for answers is over. Staff are weighing them; the result will be published here.
+consultations-withdrawn = This consultation was withdrawn
+consultations-your-voice = Your voice
+consultations-rule-household = One voice for each household. Until { $until } anybody of the household may change it, and the latest counts; if somebody else changed it, this page tells you, but not who.
+consultations-rule-person = One voice for each person. You may change it until { $until }; the latest counts.
+consultations-building = You live in { $name } (as you wrote under “Me”)
+consultations-flat = Flat
+consultations-flat-hint = Such as 2-501 or Unit 2 Room 501. It only makes sure that a household has one voice, and is not published.
+consultations-flat-hint-person = Your building is known from “Me”; there is nothing more to fill in.
+consultations-send = Send
+consultations-send-instead = Send this instead
+consultations-spoken = Your household has spoken on { $when }. If you send again, this voice takes its place.
+consultations-mine = Your voice has been received ({ $when }). You may change it until the end.
+consultations-mine-changed = After you, somebody of your household changed the voice on { $when }; that one counts now.
+consultations-sign-in = Sign in to answer
+consultations-no-building = Please say first which building you live in.
+consultations-say-building = Say it now
+consultations-elsewhere = This question is for those who live there.
+consultations-result = Result
+consultations-decision = Decision
+consultations-why = Why it was decided so
+consultations-summary = What residents said
+consultations-figures = Figures
+consultations-spoke-households = { $count ->
+    [one] One household has spoken.
+   *[other] { $count } households have spoken.
+}
+consultations-spoke-people = { $count ->
+    [one] One person has spoken.
+   *[other] { $count } people have spoken.
+}
+consultations-few = Few have spoken. So that nobody can guess who said what, the numbers of the options are not published.
+consultations-chart = Voices for each option
+consultations-column-option = Option
+consultations-column-voices = Voices
+consultations-untold = not told
+consultations-untold-why = Very small numbers are not told apart, so that nobody can guess who it was.
+consultations-notice = See the notice
+
+consultations-staff-title = Consultations
+consultations-staff-lead = Ask all residents of a place: gather voices, weigh them, publish what was decided and why.
+consultations-staff-none = None yet
+consultations-staff-none-text = Write one; it is put to residents after it was saved.
+consultations-all = All
+consultations-new = New consultation
+consultations-edit = Edit
+consultations-see = As residents see it
+consultations-column-question = Question
+consultations-column-place = Place
+consultations-column-state = State
+consultations-column-closes = Until
+consultations-field-place = Whom to ask
+consultations-field-place-hint = Everybody who lives there may answer.
+consultations-field-question = Question
+consultations-field-question-hint = One clear sentence, such as: should the south square get exercise machines?
+consultations-field-explanation = Explanation
+consultations-field-explanation-hint = Background, cost, what speaks for and against each way. Markdown works.
+consultations-field-kind = How to answer
+consultations-field-options = Options
+consultations-field-options-hint = 2 to 12; none for answers in words. English on the right, if you like.
+consultations-option-number = Option { $number }
+consultations-option-number-en = Option { $number } in English
+consultations-field-voice = How to count
+consultations-field-opens = Opens
+consultations-field-opens-hint = Empty: when it is published.
+consultations-field-closes = Closes
+consultations-field-english = English
+consultations-field-question-en = Question in English
+consultations-field-explanation-en = Explanation in English
+consultations-save = Save draft
+consultations-preview = Preview
+consultations-preview-title = What residents will see
+consultations-ask = Publish
+consultations-ask-hint = Residents can answer from then on. Neither the words nor the end can be changed any more.
+consultations-weigh = Begin to weigh
+consultations-weigh-hint = From then on no sheet of paper can be typed either. Voices that may be double are looked at while weighing.
+consultations-answer = Publish the result
+consultations-answer-hint = Those who spoke and those who follow the place are told. What is published stays as it is.
+consultations-answer-do = Publish
+consultations-why-hint = What was taken up, what was not, and why.
+consultations-summary-hint = In your own words; nothing that gives away who wrote it.
+consultations-withdraw = Withdraw
+consultations-withdraw-why = Why it is withdrawn
+consultations-withdraw-hint = Residents will read this.
+consultations-withdraw-do = Withdraw
+consultations-figure-spoke = Voices
+consultations-share = ({ $percent }%)
+consultations-figure-paper = Of them on paper
+consultations-figure-struck = Double, not counted
+consultations-comments = What residents wrote
+consultations-comments-hint = Without names, and not in the order of time.
+consultations-comments-more = Only the first 200 are shown; the API gives all.
+consultations-paper = Type a sheet of paper
+consultations-paper-hint = It is written in the log and marked as paper. What a household said from a phone stays.
+consultations-paper-building = Building
+consultations-paper-choose = Choose
+consultations-paper-do = Save the sheet
+consultations-paper-spoken = Somebody has spoken for it from a phone on { $when }; that counts.
+consultations-sheet = Number of the sheet
+consultations-sheet-hint = One sheet is one voice: the number written on it.
+consultations-notice-make = Make a notice of it
+consultations-notice-title = Result of a consultation: { $question }
+consultations-notice-line = { $option }: { $number }
+consultations-pairs = Voices that may be double
+consultations-pairs-open = { $count ->
+    [one] One pair that may be double
+   *[other] { $count } pairs that may be double
+}
+consultations-pairs-hint = These voices look like one household. Check them and say why; the decision is written in the log.
+consultations-pairs-none = Nothing looks double
+consultations-pairs-none-text = The result can be published.
+consultations-pair-number = Pair { $number }
+consultations-pair-doors = The flats may be one door, written in two ways.
+consultations-pair-paper = One came on paper and one from a phone, from the same door.
+consultations-pair-open = To be checked
+consultations-pair-both = Both count
+consultations-pair-one = One counts
+consultations-pair-why = Reason
+consultations-pair-strike-first = Strike the first
+consultations-pair-strike-second = Strike the second
+consultations-pair-keep = Both count
+consultations-struck = Does not count
+consultations-on-paper = Paper, typed { $when }
+consultations-by-phone = Phone, { $when }
+
+consultations-error-question = Write the question.
+consultations-error-long = At most { $count } characters.
+consultations-error-kind = Choose how to answer.
+consultations-error-voice = Choose households or people.
+consultations-error-option = Every option needs Chinese words, and none may be there twice.
+consultations-error-options = Write 2 to { $most } options.
+consultations-error-time = Give a date and a time.
+consultations-error-closes = It must end after it begins, and not in the past.
+consultations-error-far = { $days } days at the most.
+consultations-error-place = Choose a place that is yours.
+consultations-error-no-choice = Choose one.
+consultations-error-many-choices = Only one may be chosen.
+consultations-error-unknown-choice = There is no such option; choose again.
+consultations-error-no-words = Write your opinion.
+consultations-error-many-words = At most 500 characters.
+consultations-error-flat = It is not clear which door that is. Write 2-501 or Unit 2 Room 501.
+consultations-error-flat-missing = Write your flat.
+consultations-error-building = That is not the building in your profile. Change it under “Me” first, or write only unit and room.
+consultations-error-paper-building = Choose a building.
+consultations-error-sheet = Write the number of the sheet, at most 20 characters.
+consultations-error-reason = Say why.
+consultations-error-decision = Say what was decided.
+consultations-conflict-over = No answers are taken at this time.
+consultations-conflict-moved = Somebody else has spoken for the flat that you gave before, so that it cannot be moved. Ask the community’s staff.
+consultations-conflict-not-draft = It is published and cannot be changed.
+consultations-conflict-changed = Somebody else has just changed it. Look at it again first.
+consultations-conflict-late = Its end has passed. Change it before publishing.
+consultations-conflict-step = That is not possible now.
+consultations-conflict-paper = No paper can be typed now.
+consultations-conflict-not-weighing = Double voices are looked at only while it is weighed.
+consultations-conflict-notice = The notice could not be made. Write it among the notices.
+flash-consultations-spoken = Your voice has been received. Thank you.
+flash-consultations-saved = Saved.
+flash-consultations-asked = Published. Residents can answer now.
+flash-consultations-weighing = The weighing has begun.
+flash-consultations-answered = The result is published.
+flash-consultations-withdrawn = Withdrawn.
+flash-consultations-paper = The sheet has been saved.
+flash-consultations-decided = Written down.
+inbox-consultation-answered = There is a result on “{ $question }”: what was decided, and why.
+inbox-consultation-withdrawn = The consultation on “{ $question }” was withdrawn; read why.

@@ -19,6 +19,12 @@ pub enum Dataset {
     Notices,
     /// Activities with how many signed up.
     SignUps,
+    /// Orders of supervision and rectification notices.
+    Supervision,
+    /// Property companies with their level.
+    PropertyCompanies,
+    /// Credit entries of property companies.
+    PropertyEntries,
     /// People with their roles, as an import takes them.
     People,
     /// The organisation tree above buildings, as an import takes it.
@@ -35,13 +41,16 @@ pub enum Dataset {
 
 impl Dataset {
     /// All tables.
-    pub const ALL: [Dataset; 12] = [
+    pub const ALL: [Dataset; 15] = [
         Dataset::Bookings,
         Dataset::Tickets,
         Dataset::Reports,
         Dataset::ReportEvents,
         Dataset::Notices,
         Dataset::SignUps,
+        Dataset::Supervision,
+        Dataset::PropertyCompanies,
+        Dataset::PropertyEntries,
         Dataset::People,
         Dataset::Organisations,
         Dataset::Buildings,
@@ -59,6 +68,9 @@ impl Dataset {
             Dataset::ReportEvents => "report-events",
             Dataset::Notices => "notices",
             Dataset::SignUps => "sign-ups",
+            Dataset::Supervision => "supervision",
+            Dataset::PropertyCompanies => "property-companies",
+            Dataset::PropertyEntries => "property-entries",
             Dataset::People => "people",
             Dataset::Organisations => "organisations",
             Dataset::Buildings => "buildings",
@@ -82,6 +94,9 @@ impl Dataset {
             Dataset::ReportEvents => ("exports-report-events", "exports-note-report-events"),
             Dataset::Notices => ("exports-notices", "exports-note-notices"),
             Dataset::SignUps => ("exports-sign-ups", "exports-note-sign-ups"),
+            Dataset::Supervision => ("supervision-export", "supervision-export-note"),
+            Dataset::PropertyCompanies => ("property-export-companies", "property-export-companies-note"),
+            Dataset::PropertyEntries => ("property-export-entries", "property-export-entries-note"),
             Dataset::People => ("imports-kind-people", "exports-note-people"),
             Dataset::Organisations => ("imports-kind-organisations", "exports-note-organisations"),
             Dataset::Buildings => ("imports-kind-buildings", "exports-note-import"),
@@ -97,6 +112,8 @@ impl Dataset {
             Dataset::Bookings | Dataset::Tickets => Action::AppointmentRead,
             Dataset::Reports | Dataset::ReportEvents => Action::ReportRead,
             Dataset::Notices | Dataset::SignUps => Action::NoticeRead,
+            Dataset::Supervision => Action::SupervisionRead,
+            Dataset::PropertyCompanies | Dataset::PropertyEntries => Action::PropertyRead,
             Dataset::People | Dataset::Organisations | Dataset::Buildings => Action::PeopleManage,
             Dataset::Items => Action::ItemRead,
             Dataset::Categories => Action::CategoryManage,

@@ -261,7 +261,7 @@ pub fn local(at: Option<Timestamp>) -> String {
 }
 
 /// The instant that `2026-11-25T10:00` names; `None` when it names none between 2000 and 2200.
-pub(super) fn parse_local(text: &str) -> Option<Timestamp> {
+pub fn parse_local(text: &str) -> Option<Timestamp> {
     let text = text.get(..19).unwrap_or(text);
     let at: DateTime = text.parse().ok()?;
     (2000..2200).contains(&at.year()).then(|| time::at_time(at.date(), at.time()))

@@ -31,7 +31,7 @@ pub enum Room {
 }
 
 /// Where each room is: the first of these that an address begins with says which. Below `/api/v1/`.
-const PLACES: [(&str, Room); 50] = [
+const PLACES: [(&str, Room); 51] = [
     ("me/appointments", Room::Appointments),
     ("me/waiting", Room::Appointments),
     ("me/blocks", Room::Appointments),
@@ -67,6 +67,8 @@ const PLACES: [(&str, Room); 50] = [
     ("staff/supervision", Room::StaffNet),
     ("staff/bulletins", Room::StaffNet),
     ("staff/matters", Room::StaffNet),
+    // Upper platforms, which sign what they send and have no token.
+    ("matters", Room::StaffNet),
     ("staff/property", Room::StaffNet),
     ("staff/meetings", Room::StaffNet),
     ("staff/consultations", Room::StaffNet),

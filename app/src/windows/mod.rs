@@ -8,7 +8,7 @@ mod item;
 mod life_event;
 mod limits;
 pub mod queue;
-mod search;
+pub(crate) mod search;
 
 #[cfg(feature = "ssr")]
 mod form_reader;

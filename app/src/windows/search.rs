@@ -26,11 +26,12 @@ where
 }
 
 /// Lower case, punctuation as spaces.
-fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     text.to_lowercase().chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect()
 }
 
-struct Places {
+/// Where words are looked for.
+pub(crate) struct Places {
     title: String,
     official: String,
     english: String,
@@ -40,20 +41,20 @@ struct Places {
 
 impl Places {
     fn of(item: &ServiceItem) -> Places {
-        let title = plain(&item.title);
-        let official = plain(&item.official_name);
-        let keywords: Vec<String> = item.keywords.iter().map(|word| plain(word)).collect();
-        let all = format!("{title} {official} {}", keywords.join(" "));
-        Places {
-            english: format!("{} {}", plain(&item.title_en), plain(&item.official_name_en)),
-            title,
-            official,
-            keywords,
-            all,
-        }
+        let english = format!("{} {}", item.title_en, item.official_name_en);
+        Places::new(&item.title, &item.official_name, &english, &item.keywords)
     }
 
-    fn score(&self, word: &str) -> Option<u32> {
+    /// A title, its official form (may be empty), its English form (may be empty), and words for it.
+    pub(crate) fn new(title: &str, official: &str, english: &str, keywords: &[String]) -> Places {
+        let (title, official) = (plain(title), plain(official));
+        let keywords: Vec<String> = keywords.iter().map(|word| plain(word)).collect();
+        let all = format!("{title} {official} {}", keywords.join(" "));
+        Places { english: plain(english), title, official, keywords, all }
+    }
+
+    /// How well a word fits, the more the better; `None`: not at all.
+    pub(crate) fn score(&self, word: &str) -> Option<u32> {
         let length = word.chars().count();
         if self.keywords.iter().any(|keyword| keyword == word) {
             Some(100)

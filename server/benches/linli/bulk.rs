@@ -83,6 +83,34 @@ async fn indexes(world: &World) -> anyhow::Result<Vec<(String, String)>> {
 
 /// Adds reports `range` (numbers, from 1): 5 of 100 open and of the last 20 days, the others of the last two years.
 pub async fn reports(world: &World, range: RangeInclusive<i64>) -> anyhow::Result<()> {
+    reports_over(world, range, 730).await
+}
+
+/// Adds 24 communities of 4 grids and 24 buildings each beside the demo's six.
+pub async fn communities(world: &World) -> anyhow::Result<()> {
+    let numbers = |to| numbers(world.engine, &(0..=to));
+    // A street's name and code, by the number of the community.
+    let place = |kind: &str, parent: &str, code: &str, of: &str, to: i64| {
+        format!(
+            "{} INSERT INTO organisation (id, kind, code, parent_id, path, name, households, longitude, latitude, position) \
+             SELECT 'bench-' || {code}, '{kind}', {code}, p.id, p.path || {code} || '/', '新苑' || {code}, 40, 120.1, 30.2, i \
+             FROM n JOIN organisation p ON p.kind = '{parent}' AND p.code = {of}",
+            numbers(to)
+        )
+    };
+    let text = |number: &str| format!("CAST({number} AS TEXT)");
+    let street = "CASE WHEN i % 2 = 0 THEN 'tongyin' ELSE 'yundu' END";
+    let community = format!("'m' || {}", text("i"));
+    world.run(&place("community", "subdistrict", &community, street, 23)).await?;
+    let (of, grid) = (format!("'m' || {}", text("i / 4")), format!("'m' || {} || '-g' || {}", text("i / 4"), text("i % 4")));
+    world.run(&place("grid", "community", &grid, &of, 24 * 4 - 1)).await?;
+    let of = format!("'m' || {} || '-g' || {}", text("i / 24"), text("(i / 6) % 4"));
+    let building = format!("'m' || {} || '-' || {}", text("i / 24"), text("i % 24"));
+    world.run(&place("building", "grid", &building, &of, 24 * 24 - 1)).await
+}
+
+/// The same, the others of the last `days` days.
+pub async fn reports_over(world: &World, range: RangeInclusive<i64>, days: i64) -> anyhow::Result<()> {
     let now = world.app.clock.now().as_microsecond();
     let count = |table: &'static str| world.number_of(table);
     let (places, categories) = (count("bench_place").await?, count("bench_category").await?);
@@ -94,7 +122,7 @@ pub async fn reports(world: &World, range: RangeInclusive<i64>) -> anyhow::Resul
         world.run(&format!("DROP INDEX {name}")).await?;
     }
     let owned = "state IN ('dispatched', 'in_progress', 'suspended', 'handled', 'closed')";
-    let (young, old) = (20 * DAY / 4_194_304, 730 * DAY / 4_194_304);
+    let (young, old) = (20 * DAY / 4_194_304, days * DAY / 4_194_304);
     world
         .run(&format!(
             "{numbers}, x AS (SELECT i, {m} % 1000 AS m, {a} AS a, {b} AS b, {c} AS c, {d} AS d FROM n), \

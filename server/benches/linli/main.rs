@@ -17,6 +17,7 @@ mod fanout;
 mod filing;
 mod load;
 mod machine;
+mod net;
 mod pages;
 mod photos;
 mod reports;
@@ -54,11 +55,12 @@ impl Bench {
 type Run = for<'a> fn(&'a Bench) -> LocalBoxFuture<'a, anyhow::Result<Section>>;
 
 /// The cases by name. To add one: a module with `pub async fn run(bench: &Bench) -> anyhow::Result<Section>`, and a line.
-const CASES: [(&str, Run); 7] = [
+const CASES: [(&str, Run); 8] = [
     ("pages", |bench| Box::pin(pages::run(bench))),
     ("availability", |bench| Box::pin(availability::run(bench))),
     ("bookings", |bench| Box::pin(bookings::run(bench))),
     ("reports", |bench| Box::pin(reports::run(bench))),
+    ("net", |bench| Box::pin(net::run(bench))),
     ("fanout", |bench| Box::pin(fanout::run(bench))),
     ("filing", |bench| Box::pin(filing::run(bench))),
     ("photos", |bench| Box::pin(photos::run(bench))),

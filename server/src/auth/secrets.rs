@@ -19,6 +19,7 @@ pub struct Secrets {
     link: [u8; 32],
     code: [u8; 32],
     key: [u8; 32],
+    ballot: [u8; 32],
 }
 
 impl Secrets {
@@ -50,6 +51,7 @@ impl Secrets {
             link: key("link"),
             code: key("login-code"),
             key: key("integration-key"),
+            ballot: key("secret-ballot"),
         }
     }
 
@@ -70,9 +72,20 @@ impl Secrets {
         URL_SAFE_NO_PAD.encode(mac(&self.phone_hash, phone.digits().as_bytes()))
     }
 
+    /// The keyed hash under which calls of a telephone number, mobile or not, are looked up.
+    pub fn number_hash(&self, digits: &str) -> String {
+        URL_SAFE_NO_PAD.encode(mac(&self.phone_hash, format!("call:{digits}").as_bytes()))
+    }
+
     /// The keyed hash under which another system's key is looked up.
     pub fn key_hash(&self, key: &str) -> String {
         URL_SAFE_NO_PAD.encode(mac(&self.key, key.as_bytes()))
+    }
+
+    /// What masks the count of an option of a secret ballot: 31 bits that nobody can tell without the secret.
+    pub fn ballot_mask(&self, ballot: &str, option: i64, salt: &str) -> i64 {
+        let [a, b, c, d, ..] = mac(&self.ballot, format!("{ballot}:{option}:{salt}").as_bytes());
+        i64::from(u32::from_be_bytes([a, b, c, d]) >> 1)
     }
 
     /// The keyed hash of a login code, bound to the phone it was sent to.

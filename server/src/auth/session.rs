@@ -86,7 +86,7 @@ pub async fn find(db: &Db, token: &str, now: Timestamp, demo: bool) -> Result<Op
     .fetch_optional(db.read())
     .await?;
     let Some(row) = row else { return Ok(None) };
-    let grants = grants(db, &row.person_id).await?;
+    let grants = grants(db, &row.person_id, now).await?;
     if row.seen_at < (now - SEEN_EVERY).as_microsecond() {
         let mut tx = db.begin().await?;
         sqlx::query("UPDATE session SET seen_at = $1 WHERE id = $2")
@@ -109,15 +109,38 @@ pub async fn find(db: &Db, token: &str, now: Timestamp, demo: bool) -> Result<Op
     }))
 }
 
-/// A person's grants.
-pub async fn grants(db: &Db, person_id: &str) -> Result<Vec<Grant>, sqlx::Error> {
-    let rows: Vec<(String, String, String)> = sqlx::query_as(
-        "SELECT g.role, o.id, o.path FROM role_grant g JOIN organisation o ON o.id = g.organisation_id \
-         WHERE g.person_id = $1 ORDER BY g.role, o.path",
-    )
-    .bind(person_id)
-    .fetch_all(db.read())
-    .await?;
+/// Whose roles count today: those that they have, and the grid worker's in grids where it is their turn or where they stand in for
+/// whoever answers for it ([`app::grids::duty::Roster::on_duty`] says the same of a day). `$2` is the day, `$3` the pattern of its
+/// place in the week.
+const GRANTS: &str = "SELECT g.role AS role, o.id AS id, o.path AS path FROM role_grant g \
+     JOIN organisation o ON o.id = g.organisation_id WHERE g.person_id = $1 \
+     UNION SELECT 'grid_worker' AS role, o.id AS id, o.path AS path FROM grid_turn t JOIN organisation o ON o.id = t.grid_id \
+     WHERE t.person_id = $1 AND t.removed_at IS NULL AND t.from_day <= $2 AND t.until_day >= $2 AND t.weekdays LIKE $3 \
+     AND o.ended_on IS NULL AND NOT EXISTS (SELECT 1 FROM grid_away a WHERE a.person_id = $1 AND a.removed_at IS NULL \
+     AND a.from_day <= $2 AND a.until_day >= $2) \
+     UNION SELECT 'grid_worker' AS role, o.id AS id, o.path AS path FROM grid_duty d JOIN organisation o ON o.id = d.grid_id \
+     WHERE d.person_id = $1 AND d.kind = 'substitute' AND d.until_day IS NULL AND d.from_day <= $2 AND o.ended_on IS NULL \
+     AND NOT EXISTS (SELECT 1 FROM grid_away a WHERE a.person_id = $1 AND a.removed_at IS NULL \
+     AND a.from_day <= $2 AND a.until_day >= $2) \
+     AND NOT EXISTS (SELECT 1 FROM grid_duty r WHERE r.grid_id = d.grid_id AND r.kind = 'responsible' \
+     AND r.until_day IS NULL AND NOT EXISTS (SELECT 1 FROM grid_away a WHERE a.person_id = r.person_id \
+     AND a.removed_at IS NULL AND a.from_day <= $2 AND a.until_day >= $2)) \
+     AND NOT EXISTS (SELECT 1 FROM grid_turn t WHERE t.grid_id = d.grid_id AND t.removed_at IS NULL AND t.from_day <= $2 \
+     AND t.until_day >= $2 AND t.weekdays LIKE $3 AND NOT EXISTS (SELECT 1 FROM grid_away a \
+     WHERE a.person_id = t.person_id AND a.removed_at IS NULL AND a.from_day <= $2 AND a.until_day >= $2)) \
+     ORDER BY role, path";
+
+/// A person's grants as they are at an instant.
+pub async fn grants(db: &Db, person_id: &str, now: Timestamp) -> Result<Vec<Grant>, sqlx::Error> {
+    let day = app::time::day_of(now);
+    let place = usize::try_from(app::grids::duty::Weekdays::place(day)).unwrap_or(1);
+    let pattern: String = (1..=7).map(|n| if n == place { '1' } else { '_' }).collect();
+    let rows: Vec<(String, String, String)> = sqlx::query_as(GRANTS)
+        .bind(person_id)
+        .bind(day.to_string())
+        .bind(pattern)
+        .fetch_all(db.read())
+        .await?;
     Ok(rows
         .into_iter()
         .filter_map(|(role, organisation_id, path)| {

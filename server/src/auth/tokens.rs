@@ -133,7 +133,7 @@ pub async fn find(
         tx.commit().await?;
     }
     let actor = Actor {
-        grants: grants(db, &row.person_id).await?,
+        grants: grants(db, &row.person_id, now).await?,
         id: row.person_id,
         name: row.name,
         phone_masked: row.phone_masked,

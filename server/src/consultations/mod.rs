@@ -1,10 +1,9 @@
 //! Consultations: a question to all residents of a place.
 
 pub mod api;
+mod routes;
+pub mod service;
+pub mod store;
+mod view;
 
-use crate::http::Routes;
-
-/// The routes of this room.
-pub fn routes() -> Routes {
-    Routes::new().merge(api::routes())
-}
+pub use routes::routes;

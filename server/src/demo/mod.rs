@@ -1,10 +1,20 @@
 //! The demo community: loaded into an empty database, relative to today. One file per room; data in `server/demo/`.
 
 mod answers;
+pub mod bulletins;
+pub mod consultations;
+pub mod grids;
+pub mod handbook;
 pub mod handlers;
+pub mod matters;
+pub mod meetings;
 pub mod notices;
+pub mod patrol;
+pub mod partners;
 pub mod places;
+pub mod property;
 pub mod reports;
+pub mod supervision;
 pub mod windows;
 
 use crate::app_state::App;
@@ -35,6 +45,16 @@ pub async fn load_if_empty(app: &App) -> anyhow::Result<bool> {
     notices::load(app, &loaded).await?;
     reports::load(app, &loaded).await?;
     handlers::load(app, &loaded).await?;
+    matters::load(app, &loaded).await?;
+    grids::load(app, &loaded).await?;
+    supervision::load(app, &loaded).await?;
+    property::load(app, &loaded).await?;
+    patrol::load(app, &loaded).await?;
+    bulletins::load(app, &loaded).await?;
+    meetings::load(app, &loaded).await?;
+    consultations::load(app, &loaded).await?;
+    handbook::load(app, &loaded).await?;
+    partners::load(app, &loaded).await?;
     crate::jobs::run_due(app).await?;
     Ok(true)
 }

@@ -4,5 +4,5 @@
 pub(crate) mod api;
 pub mod routes;
 pub mod service;
-mod sink;
+pub(crate) mod sink;
 mod tables;

@@ -146,6 +146,9 @@ async fn rows(app: &App, asked: &Asked, sink: &mut Sink) -> anyhow::Result<()> {
     let done = match (tables::table(asked.dataset), asked.dataset) {
         (Some(table), _) => stored(asked, table, &mut tx, sink).await,
         (None, Dataset::People) => people(app, asked, &mut tx, sink).await,
+        (None, Dataset::PropertyCompanies | Dataset::PropertyEntries) => {
+            crate::property::exports::write(app, asked, sink).await
+        }
         (None, Dataset::Items) => {
             heads(Kind::Items, asked.w, sink).await?;
             for stored in items::all(&app.db).await? {

@@ -229,6 +229,42 @@ static SIGN_UPS: Table = Table {
           WHERE substr(o.path, 1, length($1)) = $1 AND a.starts_at >= $2 AND a.starts_at < $3 ORDER BY a.starts_at, a.id",
 };
 
+fn supervision_kind(code: &str) -> Option<&'static str> {
+    app::supervision::letter::Kind::from_code(code).map(app::supervision::letter::Kind::key)
+}
+
+fn supervision_state(code: &str) -> Option<&'static str> {
+    app::supervision::State::from_code(code).map(app::supervision::State::key)
+}
+
+static SUPERVISION: Table = Table {
+    columns: &[
+        ("supervision-column-number", Text),
+        ("exports-column-kind", Word(supervision_kind)),
+        ("supervision-issuer", Pick),
+        ("supervision-addressee", Pick),
+        ("supervision-company", Text),
+        ("supervision-subject", Text),
+        ("supervision-column-findings", Whole),
+        ("exports-column-state", Word(supervision_state)),
+        ("supervision-column-round", Whole),
+        ("supervision-issued-at", Instant),
+        ("supervision-due", Instant),
+        ("supervision-column-answered", Instant),
+        ("supervision-column-in-time", Whole),
+        ("supervision-column-returns", Whole),
+        ("supervision-column-done", Instant),
+        ("supervision-column-withdrawn", Instant),
+    ],
+    // Drafts are their issuer's.
+    sql: "SELECT l.sign, l.kind, i.name, i.name_en, a.name, a.name_en, l.company, l.subject, \
+          (SELECT CAST(COUNT(*) AS BIGINT) FROM supervision_finding f WHERE f.letter_id = l.id), l.state, l.round, l.issued_at, \
+          l.due_at, l.first_answered_at, l.first_in_time, l.returns, l.done_at, l.withdrawn_at FROM supervision_letter l \
+          JOIN organisation i ON i.id = l.issuer_id JOIN organisation a ON a.id = l.addressee_id \
+          WHERE substr(l.addressee_path, 1, length($1)) = $1 AND l.issued_at >= $2 AND l.issued_at < $3 \
+          ORDER BY l.issued_at, l.id",
+};
+
 static AUDIT: Table = Table {
     columns: &[
         ("exports-column-at", Instant),
@@ -255,7 +291,9 @@ pub fn table(dataset: Dataset) -> Option<&'static Table> {
         Dataset::ReportEvents => Some(&REPORT_EVENTS),
         Dataset::Notices => Some(&NOTICES),
         Dataset::SignUps => Some(&SIGN_UPS),
+        Dataset::Supervision => Some(&SUPERVISION),
         Dataset::Audit => Some(&AUDIT),
+        Dataset::PropertyCompanies | Dataset::PropertyEntries => None,
         Dataset::People | Dataset::Organisations | Dataset::Buildings | Dataset::Items | Dataset::Categories => None,
     }
 }

@@ -1,10 +1,8 @@
 //! The community worker's handbook: what to do when.
 
 pub mod api;
+mod routes;
+pub mod service;
+pub mod store;
 
-use crate::http::Routes;
-
-/// The routes of this room.
-pub fn routes() -> Routes {
-    Routes::new().merge(api::routes())
-}
+pub use routes::routes;

@@ -128,7 +128,7 @@ impl Ctx {
         if !bearer.starts_with(tokens::BEGIN) {
             let key = keys::find(&app.db, &app.secrets, bearer, now).await?.ok_or(Error::BadToken)?;
             // Keys file reports with their photos; what else there is to write belongs to people.
-            let files = matches!(self.path.as_str(), "/api/v1/reports" | "/api/v1/photos");
+            let files = matches!(self.path.as_str(), "/api/v1/reports" | "/api/v1/photos" | "/api/v1/intake");
             if writes && !(files && key.scopes.contains(&Scope::ReportsFile)) {
                 return Err(Error::Scope(Scope::ReportsFile.code().to_owned()));
             }

@@ -50,10 +50,21 @@ pub enum Job {
         /// Which round of attempts.
         round: i64,
     },
+    /// Send one message to an upper platform.
+    MatterSend {
+        /// Id of the message.
+        message_id: String,
+        /// Which round of attempts.
+        round: i64,
+    },
+    /// Ask upper platforms behind Open311 how the matters stand that are with them.
+    PollPlatforms,
     /// Remind people of the visits that begin within a day and within two hours.
     RemindOfVisits,
     /// Warn owners whose time runs out, order supervision where it is over.
     ReportLadder,
+    /// Remind of letters of supervision whose time runs out, tell their issuers where it is over.
+    SupervisionClock,
     /// Calculate the deadlines of open reports again; see `reports::recalculate`.
     ReportClocks {
         /// Which reports.
@@ -87,6 +98,21 @@ pub enum Job {
         /// Id of the import.
         run_id: String,
     },
+    /// Put a change of the net of grids into force, on its day; run again, gather the reports that were being filed meanwhile.
+    GridChange {
+        /// Id of the change.
+        change_id: String,
+    },
+    /// Write down that the time of a consultation is over.
+    ConsultationClose {
+        /// Id of the consultation.
+        consultation_id: String,
+    },
+    /// Tell those who spoke and those who follow the place what came of a consultation.
+    ConsultationTell {
+        /// Id of the consultation.
+        consultation_id: String,
+    },
     /// Measure how long service items take.
     MeasureItems,
     /// End the numbers from afar whose people did not come in time.
@@ -96,6 +122,8 @@ pub enum Job {
     /// Remove what was kept long enough: unsent photos, ended sessions, tokens and keys, used codes, old counters, answers to
     /// requests that may be sent again, finished jobs, what became of the messages of notices.
     Sweep,
+    /// Remind staff of what was agreed with partners.
+    RemindOfPartners,
     /// Remove pictures that no row knows.
     SweepPhotos,
 }
@@ -109,18 +137,25 @@ impl Job {
             Job::Deliver { .. } => "deliver",
             Job::WebhookEvent { .. } => "webhook_event",
             Job::WebhookSend { .. } => "webhook_send",
+            Job::MatterSend { .. } => "matter_send",
+            Job::PollPlatforms => "poll_platforms",
             Job::RemindOfVisits => "remind_of_visits",
             Job::ReportLadder => "report_ladder",
+            Job::SupervisionClock => "supervision_clock",
             Job::ReportClocks { .. } => "report_clocks",
             Job::CountReports => "count_reports",
             Job::TrainClassifier => "train_classifier",
             Job::OfferPlaces { .. } => "offer_places",
             Job::Archive { .. } => "archive",
             Job::Import { .. } => "import",
+            Job::GridChange { .. } => "grid_change",
+            Job::ConsultationClose { .. } => "consultation_close",
+            Job::ConsultationTell { .. } => "consultation_tell",
             Job::MeasureItems => "measure_items",
             Job::EndLapsedNumbers => "end_lapsed_numbers",
             Job::SweepVisits => "sweep_visits",
             Job::Sweep => "sweep",
+            Job::RemindOfPartners => "remind_of_partners",
             Job::SweepPhotos => "sweep_photos",
         }
     }
@@ -238,18 +273,29 @@ async fn run(app: &App, job: Job) -> anyhow::Result<()> {
             crate::webhooks::events::fan_out(app, (&event, &id), (&object, &state), at).await
         }
         Job::WebhookSend { delivery_id, round } => crate::webhooks::send::send(app, &delivery_id, round).await,
+        Job::MatterSend { message_id, round } => crate::matters::outside::send(app, &message_id, round).await,
+        Job::PollPlatforms => crate::matters::outside::poll(app).await,
         Job::RemindOfVisits => crate::windows::service::remind(app).await,
         Job::ReportLadder => crate::reports::ladder::climb(app).await,
+        Job::SupervisionClock => crate::supervision::service::clock::remind(app).await,
         Job::ReportClocks { which, run, after } => crate::reports::recalculate::run(app, which, run, after).await,
         Job::CountReports => crate::reports::statistics::counted::run(app).await,
         Job::TrainClassifier => crate::reports::suggest::train(app).await.map(|_| ()),
         Job::OfferPlaces { hall_id, day } => crate::windows::service::offer_places(app, &hall_id, &day).await,
         Job::Archive { run_id } => crate::archive::runs::make(app, &run_id).await,
         Job::Import { run_id } => crate::imports::work::run(app, &run_id).await,
+        Job::GridChange { change_id } => crate::grids::service::change::force(app, &change_id).await,
+        Job::ConsultationClose { consultation_id } => {
+            crate::consultations::service::steps::close(app, &consultation_id).await
+        }
+        Job::ConsultationTell { consultation_id } => {
+            crate::consultations::service::steps::tell(app, &consultation_id).await
+        }
         Job::MeasureItems => crate::windows::service::managers::measure_items(app).await,
         Job::EndLapsedNumbers => crate::windows::service::end_lapsed(app).await,
         Job::SweepVisits => crate::windows::service::sweep_visits(app).await,
         Job::Sweep => sweep(app).await,
+        Job::RemindOfPartners => crate::partners::service::remind::run(app).await,
         Job::SweepPhotos => crate::photos::orphans::sweep(app).await.map(|_| ()),
     }
 }
@@ -266,6 +312,8 @@ async fn sweep(app: &App) -> anyhow::Result<()> {
     crate::auth::limit::sweep(&app.db, now).await?;
     crate::http::api::sweep(app, now).await?;
     crate::webhooks::sweep(app, now).await?;
+    crate::consultations::service::sweep(app, now).await?;
+    crate::matters::outside::sweep(app, now).await?;
     crate::windows::service::end_past_days(app).await?;
     let mut tx = app.db.begin().await?;
     for (sql, after) in ENDED {
@@ -315,7 +363,7 @@ pub async fn work(app: App, stop: tokio_util::sync::CancellationToken) {
 }
 
 /// How many there are in [`REGULAR`].
-pub const REGULAR_JOBS: usize = 9;
+pub const REGULAR_JOBS: usize = 12;
 
 /// What is done regularly: the job, the seconds between two of its runs, and how many seconds after the beginning of
 /// such a period (counted in UTC) it runs: 19 hours are 3 at night in Shanghai. The key names the period, so that several
@@ -323,12 +371,15 @@ pub const REGULAR_JOBS: usize = 9;
 pub static REGULAR: [(Job, i64, i64); REGULAR_JOBS] = [
     (Job::Sweep, 3600, 0),
     (Job::RemindOfVisits, 300, 0),
+    (Job::PollPlatforms, 300, 0),
     (Job::ReportLadder, 300, 0),
+    (Job::SupervisionClock, 300, 0),
     (Job::CountReports, 60, 0),
     (Job::EndLapsedNumbers, 120, 0),
     (Job::SweepVisits, 600, 0),
     (Job::MeasureItems, 3600, 0),
     (Job::TrainClassifier, 24 * 3600, 19 * 3600),
+    (Job::RemindOfPartners, 24 * 3600, 1800),
     (Job::SweepPhotos, 24 * 3600, 18 * 3600),
 ];
 

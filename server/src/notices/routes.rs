@@ -216,6 +216,7 @@ async fn list(ctx: Ctx, headers: HeaderMap, asks: Asks) -> Result {
         page: asked.page,
         pages: found.pages,
         everywhere: community.is_none(),
+        consultations: consultations(&ctx).await?,
         calendar: activity::calendar::path(ctx.community.as_ref().map_or("", |community| &community.code)),
         feed: feed::path(ctx.community.as_ref().map_or("", |community| &community.code), &query.kind),
     };
@@ -229,6 +230,12 @@ async fn list(ctx: Ctx, headers: HeaderMap, asks: Asks) -> Result {
         .render(pages::notice_list(w, now, list));
     page.headers_mut().append(header::SET_COOKIE, visits.cookie(&ctx.app));
     Ok(page)
+}
+
+/// How many questions to residents wait where the reader lives or looks.
+async fn consultations(ctx: &Ctx) -> Result<i64> {
+    let Some(community) = &ctx.community else { return Ok(0) };
+    Ok(crate::consultations::store::open_at(&ctx.app.db, &community.path, ctx.now).await?)
 }
 
 async fn one(ctx: Ctx, Path(id): Path<String>) -> Result<Response> {

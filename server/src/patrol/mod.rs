@@ -1,10 +1,15 @@
 //! Patrol plans, intake from vehicles and cameras, and the hotline desk.
 
 pub mod api;
+pub mod calls;
+pub mod intake;
+pub mod plans;
+mod routes;
+pub mod store;
 
 use crate::http::Routes;
 
 /// The routes of this room.
 pub fn routes() -> Routes {
-    Routes::new().merge(api::routes())
+    routes::routes().merge(api::routes())
 }

@@ -11,7 +11,9 @@ use crate::{
     auth::{limit::Limit, secrets::sha256},
     clock,
     http::{Ctx, Error, in_time},
-    notices, reports,
+    notices, partners, patrol, reports, supervision,
+    patrol::store::intake::OF_INTAKE,
+    supervision::store::{OF_ANSWER, OF_FINDING},
 };
 use app::reports::place::Position;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -263,6 +265,18 @@ pub async fn see(ctx: &Ctx, id: &str, token: Option<&str>) -> Result<Photo, Erro
     }
     if photo.owner_kind.as_deref() == Some(notices::attachments::store::OF_NOTICE) {
         return if notices::attachments::may_see(ctx, id).await? { Ok(photo) } else { Err(Error::NotFound) };
+    }
+    if let (Some(kind @ (OF_FINDING | OF_ANSWER)), Some(owner)) = (photo.owner_kind.as_deref(), photo.owner_id.as_deref()) {
+        let seen = supervision::service::may_see_photo(ctx, (kind, owner)).await?;
+        return if seen { Ok(photo) } else { Err(Error::NotFound) };
+    }
+    if let (Some(OF_INTAKE), Some(owner)) = (photo.owner_kind.as_deref(), photo.owner_id.as_deref()) {
+        let seen = patrol::intake::may_see_photo(ctx, owner).await?;
+        return if seen { Ok(photo) } else { Err(Error::NotFound) };
+    }
+    if let (Some(partners::service::agreements::OF_TASK), Some(owner)) = (photo.owner_kind.as_deref(), photo.owner_id.as_deref()) {
+        let seen = partners::service::agreements::may_see_photo(ctx, owner).await?;
+        return if seen { Ok(photo) } else { Err(Error::NotFound) };
     }
     let report = reports::store::of_photo(&ctx.app.db, &photo).await?.ok_or(Error::NotFound)?;
     let viewer = reports::service::Viewer::of(ctx, &report, token);

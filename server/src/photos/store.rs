@@ -167,10 +167,10 @@ pub async fn delete_unattached(tx: &mut Tx, id: &str) -> Result<bool, sqlx::Erro
     Ok(done.rows_affected() == 1)
 }
 
-/// Photos taken before `before` that still belong to nothing, oldest first, at most 200.
+/// Photos taken before `before` that still belong to nothing and are on their way to nothing, oldest first, at most 200.
 pub async fn unattached(db: &Db, before: Timestamp) -> Result<Vec<String>, sqlx::Error> {
     let rows: Vec<(String,)> =
-        sqlx::query_as("SELECT id FROM photo WHERE owner_id IS NULL AND created_at < $1 ORDER BY created_at LIMIT 200")
+        sqlx::query_as("SELECT id FROM photo WHERE owner_id IS NULL AND owner_kind IS NULL AND created_at < $1 ORDER BY created_at LIMIT 200")
             .bind(before.as_microsecond())
             .fetch_all(db.read())
             .await?;

@@ -38,7 +38,11 @@ pub async fn waiting(ctx: &Ctx) -> Result<Vec<Waiting>, Error> {
     rows.extend(crate::windows::service::managers::appeals::waiting(ctx).await?);
     rows.extend(crate::notices::service::waiting(ctx).await?);
     rows.extend(crate::notices::questions::service::waiting(ctx).await?);
+    rows.extend(crate::meetings::service::waiting(ctx).await?);
     rows.extend(crate::notices::service::not_delivered(ctx).await?);
+    rows.extend(crate::handbook::service::waiting(ctx).await?);
+    rows.extend(crate::supervision::service::read::waiting(ctx).await?);
+    rows.extend(crate::partners::service::waiting(ctx).await?);
     rows.sort_by_key(|row| (!row.late, std::cmp::Reverse(row.count)));
     Ok(rows)
 }

@@ -103,11 +103,12 @@ pub async fn community_by_code(db: &Db, code: &str) -> Result<Option<Organisatio
     sqlx::query_as(select!("WHERE o.code = $1 AND o.kind = 'community'")).bind(code).fetch_optional(db.read()).await
 }
 
-/// All organisations of a kind whose path begins with `path` (all of them for an empty one), in tree order.
+/// All organisations of a kind whose path begins with `path` (all of them for an empty one), in tree order. Grids that have ended are
+/// not among them.
 pub async fn under(db: &Db, path: &str, kind: OrganisationKind) -> Result<Vec<Organisation>, sqlx::Error> {
     sqlx::query_as(select!(
         "LEFT JOIN organisation p ON p.id = o.parent_id \
-             WHERE o.kind = $1 AND substr(o.path, 1, length($2)) = $2 \
+             WHERE o.kind = $1 AND o.ended_on IS NULL AND substr(o.path, 1, length($2)) = $2 \
              ORDER BY COALESCE(p.position, 0), p.path, o.position, o.code"
     ))
     .bind(kind.code())

@@ -30,6 +30,7 @@ use serde::Deserialize;
 #[serde(default)]
 pub struct DeskQuery {
     state: String,
+    place: String,
     kind: String,
     category: String,
     grid: String,
@@ -40,9 +41,10 @@ pub struct DeskQuery {
 }
 
 impl DeskQuery {
-    fn pairs(&self) -> [(&'static str, &str); 7] {
+    fn pairs(&self) -> [(&'static str, &str); 8] {
         [
             ("state", &self.state),
+            ("place", &self.place),
             ("kind", &self.kind),
             ("category", &self.category),
             ("grid", &self.grid),
@@ -82,13 +84,33 @@ impl DeskQuery {
     }
 }
 
+/// The reader's places, cut to what lies in the place that the address names.
+async fn within(
+    db: &crate::db::Db,
+    scopes: Vec<&str>,
+    place: &str,
+) -> std::result::Result<(Vec<String>, Option<places::Organisation>), sqlx::Error> {
+    let all = || scopes.iter().map(|scope| (*scope).to_owned());
+    if place.is_empty() {
+        return Ok((all().collect(), None));
+    }
+    let Some(place) = places::store::by_code(db, place).await? else { return Ok((Vec::new(), None)) };
+    let cut = if scopes.iter().any(|scope| place.path.starts_with(scope)) {
+        vec![place.path.clone()]
+    } else {
+        all().filter(|scope| scope.starts_with(&place.path)).collect()
+    };
+    Ok((cut, Some(place)))
+}
+
 /// `/staff/reports`.
 pub async fn desk(ctx: Ctx, Params(query): Params<DeskQuery>) -> Result {
     let actor = ctx.actor()?;
     actor.require_somewhere(Action::ReportRead)?;
     let w = ctx.w;
     let db = &ctx.app.db;
-    let scopes = actor.scopes(Action::ReportRead);
+    let (scopes, place) = within(db, actor.scopes(Action::ReportRead), &query.place).await?;
+    let scopes: Vec<&str> = scopes.iter().map(String::as_str).collect();
     let state = if query.state.is_empty() { "open".to_owned() } else { query.state.clone() };
     let query = DeskQuery { state, ..query };
     let asked = query.asked();
@@ -96,7 +118,13 @@ pub async fn desk(ctx: Ctx, Params(query): Params<DeskQuery>) -> Result {
     let reach = Reach::of(db, &scopes, &query.grid).await?;
     let counts = queue::counts(db, &reach, (&asked, &actor.id), ctx.now).await?;
     let states = states(w, &query, &counts, (queue::waits(db, &reach).await?, decides));
-    let filters = filters(&ctx, &query, &scopes).await?;
+    let mut filters = filters(&ctx, &query, &scopes).await?;
+    if let Some(place) = place {
+        let name = w.pick(&place.name, &place.name_en).to_owned();
+        let without = DeskQuery { place: String::new(), ..query.clone() }.address();
+        let choices = vec![(String::new(), w.t("reports-filter-all")), (place.code.clone(), name)];
+        filters.push(DeskFilter { name: "place", label: w.t("desk-stat-place"), choices, value: place.code, without });
+    }
     let many = filters.iter().all(|filter| filter.name != "grid");
     let after = Cursor::from_code(&query.after);
     let (reports, next) = queue::page(db, &reach, (&asked, &actor.id), after.as_ref(), ctx.now).await?;
@@ -115,6 +143,7 @@ pub async fn desk(ctx: Ctx, Params(query): Params<DeskQuery>) -> Result {
             due: view::due_of_owner(w, report, ctx.now),
         })
         .collect();
+    let resolved = crate::meetings::routes::of_desk(&ctx).await?;
     let page = DeskPage {
         w,
         states,
@@ -125,12 +154,13 @@ pub async fn desk(ctx: Ctx, Params(query): Params<DeskQuery>) -> Result {
         first: after.is_some().then(|| query.address()),
         next: next.map(|cursor| query.with_page(&cursor)),
         manages: decides.0,
-        version: queue::version(db, &Reach::of(db, &scopes, "").await?).await?,
+        // Of all the reader's places, as the page asks for it later.
+        version: queue::version(db, &Reach::of(db, &actor.scopes(Action::ReportRead), "").await?).await?,
         plan: query.address().replacen("/staff/reports", "/staff/reports/plan.geojson", 1),
         sets: !actor.scopes(Action::ReportSettings).is_empty(),
         counts: !actor.scopes(Action::StatisticsRead).is_empty(),
     };
-    Ok(Page::new(&ctx, w.t("reports-desk")).tab(Tab::StaffReports).render(desk_page(page)))
+    Ok(Page::new(&ctx, w.t("reports-desk")).tab(Tab::StaffReports).render((desk_page(page), resolved)))
 }
 
 fn own((name, value): (&'static str, &str)) -> (&'static str, String) {
@@ -262,7 +292,8 @@ pub async fn plan(ctx: Ctx, Params(query): Params<DeskQuery>) -> Result {
     let actor = ctx.actor()?;
     actor.require_somewhere(Action::ReportRead)?;
     let (db, w) = (&ctx.app.db, ctx.w);
-    let scopes = actor.scopes(Action::ReportRead);
+    let (scopes, _) = within(db, actor.scopes(Action::ReportRead), &query.place).await?;
+    let scopes: Vec<&str> = scopes.iter().map(String::as_str).collect();
     let state = if query.state.is_empty() { "open".to_owned() } else { query.state.clone() };
     let asked = DeskQuery { state, ..query }.asked();
     let reach = Reach::of(db, &scopes, &asked.grid).await?;

@@ -226,6 +226,9 @@ pub async fn file_from(
         };
         // Copies of one submit are one report and count once: only who comes this far is counted.
         limit(&mut tx, ctx, &who).await?;
+        if let Source::Call(Call { number: Some(number), .. }) = source {
+            crate::patrol::calls::remember(&mut tx, ctx, &id, number).await?;
+        }
         for (position, photo) in photo_ids.iter().enumerate() {
             if !photos::attach(&mut tx, photo, (OF_REPORT, &id), "before", position).await? {
                 return Err(FileError::Mistakes(vec![("photos", "reports-error-photo-gone")]));

@@ -3,6 +3,7 @@
 //! filters become conditions, ids are found first along an index of `0026_report_reading.sql`, a community at a time
 //! (see [`Reach`]), and counting ends at [`MOST_COUNTED`].
 
+pub mod open_by;
 mod rated;
 
 pub use super::reach::Reach;
@@ -139,7 +140,12 @@ impl Conditions {
         }
         all.with("r.category IN (SELECT c.code FROM category c WHERE c.major = ?)", &asked.major);
         all.with("r.category = ?", &asked.category);
-        all.with("r.grid_id IN (SELECT s.id FROM organisation s WHERE s.code = ?)", &asked.grid);
+        // Whose work it is: the path of an open report follows its building to another grid.
+        all.with(
+            "substr(r.path, 1, length((SELECT s.path FROM organisation s WHERE s.code = ?))) = \
+             (SELECT s.path FROM organisation s WHERE s.code = ?)",
+            &asked.grid,
+        );
         all.with("r.owner_id = ?", &asked.owner);
         all.with(&format!("{CHANNEL} = ?"), &asked.channel);
         let text = asked.text.trim();

@@ -7,6 +7,7 @@ pub mod counted;
 pub mod figures;
 mod files;
 mod rows;
+pub mod weekly;
 
 pub use files::{csv, xlsx};
 pub use rows::rows;

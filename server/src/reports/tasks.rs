@@ -61,10 +61,11 @@ pub async fn list(ctx: Ctx, Params(shown): Params<Shown>) -> Result {
         report.state().is_running() && due.is_some_and(|due| due < ctx.now + SignedDuration::from_hours(SOON))
     };
     let soon_count = mine.iter().filter(|report| soon(report)).count();
+    let (resolved, resolutions) = crate::meetings::routes::of_handler(&ctx).await?;
     let count = |of: usize| i64::try_from(of).unwrap_or(i64::MAX);
     let tab = if matches!(shown.tab.as_str(), "near" | "soon") { shown.tab.as_str() } else { "mine" };
     let tabs = vec![
-        Way::new("/volunteer", w.t("tasks-tab-mine"), tab == "mine").count(count(mine.len() + verify.len())),
+        Way::new("/volunteer", w.t("tasks-tab-mine"), tab == "mine").count(count(mine.len() + verify.len() + resolutions)),
         Way::new("/volunteer?tab=near", w.t("tasks-tab-near"), tab == "near"),
         Way::new("/volunteer?tab=soon", w.t("tasks-tab-soon"), tab == "soon").count(count(soon_count)),
     ];
@@ -113,8 +114,10 @@ pub async fn list(ctx: Ctx, Params(shown): Params<Shown>) -> Result {
         }
     });
     let tasks = with_unsent(w, &actor.id, tasks_page(page));
+    let resolved = resolved.filter(|_| tab == "mine");
     Ok(Page::new(&ctx, w.t("reports-tasks")).tab(Tab::VolunteerTasks).render(view! {
         {collect}
+        {resolved}
         {tasks}
     }))
 }

@@ -1,10 +1,8 @@
 //! Supervision: orders (督办) and rectification notices (整改通知).
 
 pub mod api;
+pub mod routes;
+pub mod service;
+pub mod store;
 
-use crate::http::Routes;
-
-/// The routes of this room.
-pub fn routes() -> Routes {
-    Routes::new().merge(api::routes())
-}
+pub use routes::routes;

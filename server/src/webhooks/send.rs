@@ -75,7 +75,7 @@ pub async fn send(app: &App, id: &str, round: i64) -> anyhow::Result<()> {
 }
 
 /// Sends one message; gives the status of the answer, whose body is not read.
-async fn post(
+pub(crate) async fn post(
     clients: &Clients,
     url: &str,
     (id, timestamp): (&str, i64),

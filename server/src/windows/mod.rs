@@ -1,6 +1,6 @@
 //! Window services: guide, free times, appointments, check-in.
 
-mod qr;
+pub(crate) mod qr;
 pub mod routes;
 pub mod service;
 pub mod store;

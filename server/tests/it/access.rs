@@ -374,8 +374,10 @@ fn staff_for(action: Action) -> &'static str {
         | Action::PeopleManage
         | Action::WebhookManage
         | Action::CategoryManage
+        | Action::PropertyManage
         | Action::ItemManage => "19900000099",
         Action::ReportHandle | Action::ReportCollect => "19900000021",
+        Action::SupervisionOrder => "19900000051",
         _ => "19900000031",
     }
 }

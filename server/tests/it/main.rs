@@ -29,6 +29,7 @@ mod links;
 mod mail;
 mod matters;
 mod meetings;
+mod month;
 mod memory;
 mod mine;
 mod net;

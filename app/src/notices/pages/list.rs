@@ -37,6 +37,8 @@ pub struct NoticeList {
     pub feed: String,
     /// Address of the activities as a calendar to subscribe to.
     pub calendar: String,
+    /// Questions to residents that wait for the reader's answer.
+    pub consultations: i64,
 }
 
 impl NoticeList {
@@ -86,6 +88,7 @@ pub fn notice_list(w: Words, now: Timestamp, list: NoticeList) -> impl IntoView 
     let (page, pages) = (list.page, list.pages);
     let archive = archive(w, &list);
     let month = list.month;
+    let consultations = list.consultations;
     let follow = list.kind.map_or_else(|| "/me/follows".to_owned(), |kind| format!("/me/follows?kind={}", kind.code()));
     let changed = list.changed.map(|changed| changed_part(w, now, changed, list.only_new));
     let before = list.changed.map(|(at, _)| at).filter(|_| !list.only_new && list.search.is_empty());
@@ -113,6 +116,9 @@ pub fn notice_list(w: Words, now: Timestamp, list: NoticeList) -> impl IntoView 
             <button class="button">{icon("search")}<span class="sr">{w.t("notices-search-do")}</span></button>
         </form>
         <Chips label=w.t("notices-kinds") ways=ways/>
+        {(consultations > 0).then(|| view! {
+            <p><a class="more-link" href="/consultations">{w.tf("consultations-notices-link", &[("count", consultations.into())])}</a></p>
+        })}
         {changed}
         {body}
         <Pagination w=w page=page pages=pages previous=previous next=next/>

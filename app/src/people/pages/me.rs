@@ -27,11 +27,13 @@ pub struct MeProps {
     pub staff: bool,
     /// Works in `/volunteer`.
     pub handler: bool,
+    /// Acts for a property company.
+    pub company: bool,
 }
 
 /// The page of somebody signed in.
 pub fn me(props: MeProps) -> AnyView {
-    let MeProps { w, size, name, phone_masked, home, community, unread, staff, handler } = props;
+    let MeProps { w, size, name, phone_masked, home, community, unread, staff, handler, company } = props;
     let mark = name.chars().next().map_or_else(|| "·".to_owned(), String::from);
     let shown = if name.is_empty() { w.t("people-no-name") } else { name };
     let under = match home {
@@ -53,8 +55,11 @@ pub fn me(props: MeProps) -> AnyView {
             <Item w=w href="/me/appointments" title=w.t("people-my-appointments") icon_name="calendar"/>
             <Item w=w href="/me/reports" title=w.t("people-my-reports") icon_name="report"/>
             <Item w=w href="/me/sign-ups" title=w.t("activity-mine") icon_name="activity"/>
+            <Item w=w href="/me/service" title=w.t("partners-record-title") icon_name="volunteer"/>
+            <Item w=w href="/meetings" title=w.t("meeting-mine") icon_name="user"/>
+            <Item w=w href="/property/rate" title=w.t("property-rate") icon_name="building"/>
         </List>
-        {(staff || handler).then(|| view! {
+        {(staff || handler || company).then(|| view! {
             <Section title=w.t("people-work")>
                 <List>
                     {staff.then(|| view! {
@@ -62,6 +67,9 @@ pub fn me(props: MeProps) -> AnyView {
                     })}
                     {handler.then(|| view! {
                         <Item w=w href="/volunteer" title=w.t("people-handler-area") icon_name="volunteer"/>
+                    })}
+                    {company.then(|| view! {
+                        <Item w=w href="/companies" title=w.t("property-own") icon_name="building"/>
                     })}
                 </List>
             </Section>

@@ -53,10 +53,14 @@ pub struct StaffReportPage {
     pub categories: Vec<(String, String)>,
     /// The number of a caller or of a reporter without an account: it can be looked at.
     pub caller: Option<Caller>,
+    /// Where the handbook says what to do with such a report.
+    pub handbook: Option<String>,
     /// Open reports that may be the same.
     pub alike: Vec<AlikeCard>,
     /// Orders of supervision, newest first.
     pub orders: Vec<Order>,
+    /// Matters that come from it, and whether the reader may send one.
+    pub matters: (Vec<crate::matters::pages::ReportPart>, bool),
     /// Timeline, newest first.
     pub events: Vec<Happened>,
 }
@@ -146,10 +150,13 @@ pub fn staff_report_page(page: StaffReportPage) -> AnyView {
         handlers,
         categories,
         caller,
+        handbook,
         alike,
         orders,
+        matters: (matters, may_send),
         events,
     } = page;
+    let matters = crate::matters::pages::report_part(w, &code, matters, may_send);
     let action = format!("/staff/reports/{code}");
     let pair = pair.map(|(before, after)| {
         let (before, after) = (before.photo(w, 1), after.photo(w, 1));
@@ -187,6 +194,11 @@ pub fn staff_report_page(page: StaffReportPage) -> AnyView {
         })
         .collect::<Vec<_>>();
     let photo_list = (!photo_list.is_empty()).then(|| view! { <ul class="photo-grid">{photo_list}</ul> });
+    // A letter of supervision can be about this report.
+    let letter = steps.iter().any(|form| form.step == crate::reports::Step::Supervise).then(|| {
+        let href = format!("/staff/supervision/new?report={code}");
+        view! { <p><a class="more-link" href=href>{w.t("supervision-from-report")}</a></p> }
+    });
     let work = if steps.is_empty() {
         view! { <p class="muted">{w.t("reports-nothing-to-do")}</p> }.into_any()
     } else {
@@ -220,6 +232,7 @@ pub fn staff_report_page(page: StaffReportPage) -> AnyView {
                 {pair}
                 {photo_list}
                 <Summary facts=fact_list(facts)/>
+                {handbook.map(|href| view! { <p><a class="more-link" href=href>{w.t("handbook-for-report")}</a></p> })}
                 {caller.map(|caller| caller_box(w, &code, caller))}
             </div>
             <div class="stack" data-script="/answers.js">
@@ -228,6 +241,8 @@ pub fn staff_report_page(page: StaffReportPage) -> AnyView {
             </div>
         </div>
         {orders}
+        {letter}
+        {matters}
         <Section title=w.t("reports-timeline")>
             <Timeline events=timeline(w, events)/>
         </Section>

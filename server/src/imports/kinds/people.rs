@@ -37,7 +37,7 @@ struct Around {
 async fn around(frame: &Frame<'_>, connection: &mut AnyConnection, lines: &[&PersonLine]) -> anyhow::Result<Around> {
     let codes = once(lines.iter().map(|line| line.organisation.as_str()));
     let found: Vec<(String, String, String)> =
-        with_any(connection, "SELECT code, id, path FROM organisation WHERE code", &codes).await?;
+        with_any(connection, "SELECT code, id, path FROM organisation WHERE ended_on IS NULL AND code", &codes).await?;
     let paths = found.into_iter().map(|(code, id, path)| (code, (id, path))).collect();
     let hashes: Vec<String> = lines.iter().filter_map(|line| hash(frame, line)).collect();
     let hashes = once(hashes.iter().map(String::as_str));

@@ -102,6 +102,10 @@ pub(super) async fn judge(
     let known = known(connection, &codes).await?;
     let landmarks: Vec<(String,)> = with_any(connection, "SELECT code FROM landmark WHERE code", &codes).await?;
     let landmarks: HashSet<String> = landmarks.into_iter().map(|(code,)| code).collect();
+    // Nothing is added to a grid that has ended.
+    let sql = "SELECT code FROM organisation WHERE ended_on IS NOT NULL AND code";
+    let ended: Vec<(String,)> = with_any(connection, sql, &codes).await?;
+    let ended: HashSet<String> = ended.into_iter().map(|(code,)| code).collect();
     let columns: Vec<&str> = frame.kind.columns().iter().map(|column| column.name).collect();
     let above = if frame.kind == Kind::Buildings { "grid" } else { "parent" };
     let level_column = if frame.kind == Kind::Buildings { "code" } else { "level" };
@@ -125,6 +129,10 @@ pub(super) async fn judge(
         let mut placed = level == Some(Level::District) && parent.is_empty();
         if !parent.is_empty() {
             let found = match (known.get(&parent), seen.get(&parent)) {
+                (Some(_), _) if ended.contains(&parent) => {
+                    refuse(above, "imports-error-parent-unknown", parent.clone());
+                    None
+                }
                 (Some(known), _) => Some((known.kind.clone(), known.path.clone())),
                 (None, Some((line, memo))) if memo.is_empty() => {
                     refuse(above, "imports-error-parent-refused", line.to_string());

@@ -29,6 +29,7 @@ pub async fn me(ctx: Ctx) -> Result {
                 (Some(id), _) | (None, Some(id)) => home_words(&ctx, id).await?,
                 (None, None) => None,
             };
+            let company = !crate::property::service::reading::own(&ctx).await?.is_empty();
             pages::me(MeProps {
                 w,
                 size: ctx.size,
@@ -39,6 +40,7 @@ pub async fn me(ctx: Ctx) -> Result {
                 unread: ctx.unread,
                 staff: actor.works_as_staff(),
                 handler: actor.works_as_handler(),
+                company,
             })
         }
     };

@@ -126,12 +126,104 @@ pub static SECTIONS: &[Section] = &[
               JOIN notice_activity p ON p.notice_id = a.notice_id WHERE s.person_id = $1 ORDER BY s.asked_at",
     },
     Section {
+        name: "teams",
+        word: "partners-data-teams",
+        page: "/me/service",
+        sql: "SELECT t.name AS team, m.state, m.skills, m.times, m.note, m.available AS is_available, m.consent_at, \
+              m.asked_at, m.since_day, m.ended_day, m.reason, (SELECT string_agg(o.name, '、') FROM team_member_grid g \
+              JOIN organisation o ON o.id = g.grid_id WHERE g.member_id = m.id) AS grids FROM team_member m \
+              JOIN volunteer_team t ON t.id = m.team_id WHERE m.person_id = $1 ORDER BY m.asked_at",
+    },
+    Section {
+        name: "trainings",
+        word: "partners-data-trainings",
+        page: "/me/service",
+        sql: "SELECT t.name AS team, g.day, g.topic, g.minutes FROM training_attendance a \
+              JOIN team_training g ON g.id = a.training_id JOIN volunteer_team t ON t.id = g.team_id \
+              WHERE a.person_id = $1 AND g.removed_at IS NULL ORDER BY g.day, g.id",
+    },
+    Section {
+        name: "service_hours",
+        word: "partners-data-hours",
+        page: "/me/service",
+        sql: "SELECT h.day, h.minutes, h.source, h.words, h.state, h.proposed_at, h.confirmed_at, h.ended_at, h.reason \
+              FROM service_hour h WHERE h.person_id = $1 ORDER BY h.day, h.id",
+    },
+    Section {
+        name: "service_certificates",
+        word: "partners-data-certificates",
+        page: "/me/service",
+        sql: "SELECT number, code, from_day, until_day, minutes, issued_at FROM service_certificate \
+              WHERE person_id = $1 ORDER BY issued_at",
+    },
+    Section {
         name: "questions",
         word: "data-questions",
         page: "",
         sql: "SELECT '/notices/' || n.id AS notice, n.title, q.body AS question, q.asked_at, q.state, \
               q.released AS is_public, q.answer, q.answered_at FROM notice_question q \
               JOIN notice n ON n.id = q.notice_id WHERE q.person_id = $1 ORDER BY q.asked_at",
+    },
+    Section {
+        name: "meeting_seats",
+        word: "meeting-data-seats",
+        page: "/meetings",
+        sql: "SELECT m.name AS meeting, e.seat, e.speaks_for, e.may_suggest AS is_to_suggest, e.may_vote AS is_to_vote, \
+              e.may_supervise AS is_to_supervise, e.may_execute AS is_to_execute, e.from_day, e.until_day \
+              FROM meeting_member e JOIN joint_meeting m ON m.id = e.meeting_id WHERE e.person_id = $1 ORDER BY e.added_at",
+    },
+    Section {
+        name: "meeting_proposals",
+        word: "meeting-data-proposals",
+        page: "/meetings",
+        sql: "SELECT m.name AS meeting, r.title, r.body AS text, r.state, r.answer, r.submitted_at, r.decided_at \
+              FROM meeting_proposal r JOIN joint_meeting m ON m.id = r.meeting_id WHERE r.person_id = $1 \
+              ORDER BY r.submitted_at",
+    },
+    Section {
+        name: "meeting_rolls",
+        word: "meeting-data-rolls",
+        page: "",
+        sql: "SELECT b.question, b.way, r.voted AS is_voted FROM meeting_roll r \
+              JOIN meeting_ballot b ON b.id = r.ballot_id WHERE r.person_id = $1 ORDER BY b.created_at",
+    },
+    Section {
+        name: "meeting_votes",
+        word: "meeting-data-votes",
+        page: "",
+        sql: "SELECT b.question, o.text AS vote FROM meeting_open_vote v \
+              JOIN meeting_ballot b ON b.id = v.ballot_id \
+              JOIN meeting_option o ON o.ballot_id = v.ballot_id AND o.number = v.number \
+              WHERE v.person_id = $1 ORDER BY b.created_at",
+    },
+    Section {
+        name: "meeting_tasks",
+        word: "meeting-data-tasks",
+        page: "/meetings",
+        sql: "SELECT r.text, r.due_day, r.state, r.made_at, r.ended_at FROM meeting_resolution r WHERE r.person_id = $1 \
+              ORDER BY r.made_at",
+    },
+    Section {
+        name: "meeting_notes",
+        word: "meeting-data-notes",
+        page: "",
+        sql: "SELECT n.step, n.text, n.at AS done_at FROM meeting_resolution_note n WHERE n.person_id = $1 ORDER BY n.at",
+    },
+    Section {
+        name: "voices",
+        word: "data-voices",
+        page: "",
+        sql: "SELECT '/consultations/' || c.id AS consultation, c.question, v.choices AS choices_json, v.comment, v.flat, \
+              v.first_at, v.changed_at FROM consultation_voice v JOIN consultation c ON c.id = v.consultation_id \
+              WHERE v.person_id = $1 ORDER BY v.first_at",
+    },
+    Section {
+        name: "spoken",
+        word: "data-spoken",
+        page: "",
+        sql: "SELECT '/consultations/' || c.id AS consultation, c.question, s.spoke_at \
+              FROM consultation_speaker s JOIN consultation c ON c.id = s.consultation_id \
+              WHERE s.person_id = $1 ORDER BY s.spoke_at",
     },
     Section {
         name: "inbox",
@@ -183,6 +275,31 @@ pub static SECTIONS: &[Section] = &[
               WHERE g.person_id = $1 ORDER BY g.granted_at",
     },
     Section {
+        name: "supervision",
+        word: "supervision-data",
+        page: "",
+        sql: "SELECT l.sign AS number, l.subject, e.step, e.reason, e.at AS done_at FROM supervision_event e \
+              JOIN supervision_letter l ON l.id = e.letter_id WHERE e.actor_id = $1 ORDER BY e.at, e.seq",
+    },
+    Section {
+        name: "grids",
+        word: "data-grids",
+        page: "",
+        sql: "SELECT o.name AS grid, d.kind, d.from_day, d.until_day FROM grid_duty d JOIN organisation o ON o.id = d.grid_id \
+              WHERE d.person_id = $1 UNION ALL \
+              SELECT o.name AS grid, 'turn' AS kind, t.from_day, t.until_day FROM grid_turn t \
+              JOIN organisation o ON o.id = t.grid_id WHERE t.person_id = $1 AND t.removed_at IS NULL UNION ALL \
+              SELECT '' AS grid, 'away' AS kind, a.from_day, a.until_day FROM grid_away a \
+              WHERE a.person_id = $1 AND a.removed_at IS NULL",
+    },
+    Section {
+        name: "key_contact",
+        word: "data-key-contact",
+        page: "",
+        sql: "SELECT o.name AS building, k.name, k.flat, k.phone_masked, k.since_day, k.consent_at FROM grid_contact k \
+              JOIN organisation o ON o.id = k.building_id WHERE k.person_id = $1 ORDER BY k.since_day",
+    },
+    Section {
         name: "imports",
         word: "data-imports",
         page: "",
@@ -196,6 +313,21 @@ pub static SECTIONS: &[Section] = &[
         sql: "SELECT o.name AS place, a.contacts AS is_with_contacts, a.state, a.created_at, a.finished_at \
               FROM archive_run a JOIN organisation o ON o.id = a.organisation_id WHERE a.person_id = $1 \
               ORDER BY a.created_at",
+    },
+    Section {
+        name: "property_ratings",
+        word: "property-data-ratings",
+        page: "/property/rate",
+        sql: "SELECT e.name AS estate, c.name AS company, r.quarter, r.stars, r.reason, r.rated_at FROM property_rating r \
+              JOIN property_estate e ON e.id = r.estate_id JOIN property_company c ON c.id = r.company_id \
+              WHERE r.person_id = $1 ORDER BY r.rated_at",
+    },
+    Section {
+        name: "property_companies",
+        word: "property-data-companies",
+        page: "/companies",
+        sql: "SELECT c.name AS company, m.added_at FROM property_member m JOIN property_company c ON c.id = m.company_id \
+              WHERE m.person_id = $1 ORDER BY m.added_at",
     },
     Section {
         name: "log",
@@ -220,7 +352,19 @@ static FORGETTING: &[&str] = &[
     "DELETE FROM personal_token WHERE person_id = $1",
     "DELETE FROM api_request WHERE owner = 'person:' || $1",
     "DELETE FROM sign_up WHERE person_id = $1",
+    "DELETE FROM service_certificate_hour WHERE certificate_id IN (SELECT id FROM service_certificate WHERE person_id = $1)",
+    "DELETE FROM service_certificate WHERE person_id = $1",
+    "DELETE FROM service_hour WHERE person_id = $1",
+    "DELETE FROM training_attendance WHERE person_id = $1",
+    "DELETE FROM team_member_grid WHERE member_id IN (SELECT id FROM team_member WHERE person_id = $1)",
+    "DELETE FROM team_member WHERE person_id = $1",
     "DELETE FROM notice_question WHERE person_id = $1 AND released = 0",
+    "DELETE FROM consultation_speaker WHERE person_id = $1",
+    // That somebody of the place spoke is counted; who it was, and in which words, is not.
+    "UPDATE consultation_voice SET comment = '', person_id = NULL, \
+     voice_key = CASE WHEN voice_key = 'p:' || $1 THEN 'gone:' || id ELSE voice_key END WHERE person_id = $1",
+    "DELETE FROM grid_contact WHERE person_id = $1",
+    "DELETE FROM grid_away WHERE person_id = $1",
     "UPDATE report_follower SET person_id = NULL WHERE person_id = $1",
     "UPDATE report SET reporter_id = NULL, contact_sealed = NULL, contact_masked = '' WHERE reporter_id = $1",
     "UPDATE photo SET uploader_id = NULL WHERE uploader_id = $1",
@@ -235,6 +379,8 @@ static FORGETTING: &[&str] = &[
     "UPDATE ticket_item SET answers = '{}', seen = '[]', missing = '[]' \
      WHERE ticket_id IN (SELECT id FROM ticket WHERE person_id = $1)",
     "UPDATE ticket SET name = '', need = '', note = '', device_hash = '' WHERE person_id = $1",
+    "DELETE FROM property_member WHERE person_id = $1",
+    "UPDATE property_rating SET reason = '' WHERE person_id = $1",
     "DELETE FROM login_code WHERE phone_hash = (SELECT phone_hash FROM person WHERE id = $1)",
 ];
 
@@ -366,6 +512,7 @@ pub async fn forget(tx: &mut Tx, person_id: &str, now: Timestamp) -> Result<(), 
     sqlx::query(
         "UPDATE person SET name = CASE WHEN EXISTS (SELECT 1 FROM report_event e WHERE e.actor_id = $1 \
          AND e.actor_kind IN ('staff', 'handler', 'verifier')) OR EXISTS (SELECT 1 FROM notice n WHERE n.author_id = $1) \
+         OR EXISTS (SELECT 1 FROM supervision_event v WHERE v.actor_id = $1) \
          OR EXISTS (SELECT 1 FROM window_session s WHERE s.staff_id = $1) THEN name ELSE '' END, \
          phone_hash = 'left:' || id, phone_sealed = '', phone_masked = '', email_sealed = '', email_masked = '', \
          email_confirmed_at = NULL, community_id = NULL, building_id = NULL, left_at = $2 WHERE id = $1",

@@ -59,7 +59,7 @@ impl Place {
         self.position.or_else(at_building).or_else(|| self.landmark.as_ref().map(Landmark::position))
     }
 
-    pub(super) fn path<'a>(&'a self, community: &'a Organisation) -> &'a str {
+    pub fn path<'a>(&'a self, community: &'a Organisation) -> &'a str {
         self.building.as_ref().or(self.grid.as_ref()).map_or(community.path.as_str(), |place| place.path.as_str())
     }
 

@@ -4,7 +4,9 @@ use super::open::{Open, forms};
 use crate::{
     audit,
     auth::Actor,
+    grids,
     http::{Ctx, Error, Page, Result},
+    partners,
     photos::{self, store::OF_REPORT},
     reports::{
         categories, events, queue, routing, steps,
@@ -90,24 +92,37 @@ pub(super) async fn render(ctx: &Ctx, report: &Report, open: Open) -> Result {
     let mut steps = forms(ctx, actor, report, &open).await?;
     // The handler's own steps are on the handler's page.
     steps.retain(|form| form.step.action() != Some(Action::ReportHandle));
-    let handlers = if steps.iter().any(|form| form.step == Step::Dispatch) {
-        steps::handlers(ctx, &report.path)
+    let dispatches = steps.iter().any(|form| form.step == Step::Dispatch);
+    let on_duty = match dispatches {
+        true => grids::service::duty::on_duty(&ctx.app.db, &report.path, time::day_of(ctx.now)).await?,
+        false => None,
+    };
+    let on_duty = on_duty.map(|person| person.id);
+    let handlers = if dispatches {
+        let all = steps::handlers(ctx, &report.path).await?;
+        // Volunteers who can do it, serve there and have time stand first, with the reason.
+        partners::dispatch::prefer(ctx, (&report.category, &report.major, &report.path), all)
             .await?
             .into_iter()
-            .map(|(role, person)| {
+            .map(|(role, person, reason)| {
                 let unit = w.pick(&person.unit, &person.unit_en);
-                let note = if unit.is_empty() { w.t(role.key()) } else { unit.to_owned() };
+                let mut note = if unit.is_empty() { w.t(role.key()) } else { unit.to_owned() };
+                if on_duty.as_ref() == Some(&person.id) {
+                    note = format!("{note} · {}", w.t("grids-on-duty-today"));
+                }
+                if let Some(reason) = reason {
+                    note = format!("{note} · {reason}");
+                }
                 Handler { id: person.id, name: person.name, note }
             })
             .collect()
     } else {
         Vec::new()
     };
-    // What the rules say is chosen beforehand.
-    if let Some(form) = steps.iter_mut().find(|form| form.step == Step::Dispatch && form.to.is_empty())
-        && let Some(rule) = routing::find(&ctx.app.db, &report.category, &report.major, &report.path).await?
-    {
-        form.to = rule.owner_id;
+    // What the rules say is chosen beforehand; without a rule, whoever is on duty there today.
+    if let Some(form) = steps.iter_mut().find(|form| form.step == Step::Dispatch && form.to.is_empty()) {
+        let rule = routing::find(&ctx.app.db, &report.category, &report.major, &report.path).await?;
+        form.to = rule.map(|rule| rule.owner_id).or(on_duty).unwrap_or_default();
     }
     let mut kinds = Vec::new();
     if steps.iter().any(|form| form.step == Step::Sort) {
@@ -153,10 +168,13 @@ pub(super) async fn render(ctx: &Ctx, report: &Report, open: Open) -> Result {
             }
             _ => None,
         },
+        handbook: crate::handbook::service::address_for(ctx, &report.category).await?,
         alike: alike(ctx, actor, report).await?,
         orders: orders(ctx, report).await?,
+        matters: crate::matters::report_part(ctx, report).await?,
         events: view::happened(ctx, &events, &photos, Reader::Works),
     };
+    let resolved = crate::meetings::routes::of_report(ctx, &report.code, &report.path).await?;
     let photos = takes_photos(&page.steps);
     let shown = page.caller.as_ref().is_some_and(|caller| matches!(caller, Caller::Shown(..)));
     let tab = if actor.works_as_staff() { Tab::StaffReports } else { Tab::VolunteerTasks };
@@ -166,7 +184,7 @@ pub(super) async fn render(ctx: &Ctx, report: &Report, open: Open) -> Result {
         .back(back)
         .islands_if(photos)
         .status(open.status)
-        .render(staff_report_page(page));
+        .render((staff_report_page(page), resolved));
     if shown {
         answer.headers_mut().insert("cache-control", axum::http::HeaderValue::from_static("private, no-store"));
     }

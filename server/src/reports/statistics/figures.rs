@@ -25,7 +25,7 @@ use sqlx::{FromRow, any::AnyRow};
 use std::collections::BTreeMap;
 
 /// Where more reports than this wait to be counted, the figures are counted from the reports themselves.
-const MOST_WAITING: usize = 5_000;
+pub(super) const MOST_WAITING: usize = 5_000;
 
 /// What the figures are about.
 pub struct About<'a> {
@@ -48,10 +48,14 @@ impl About<'_> {
         Period { from: time::start_of(self.from).as_microsecond(), to: time::start_of(end).as_microsecond() }
     }
 
-    /// The day after the last one of which anything can have happened.
+    /// The last day on which anything can have happened.
+    fn last(&self) -> Date {
+        self.to.min(time::day_of(self.now))
+    }
+
+    /// The day after it.
     fn end(&self) -> Date {
-        let last = self.to.min(time::day_of(self.now));
-        last.tomorrow().unwrap_or(last)
+        self.last().tomorrow().unwrap_or(self.last())
     }
 }
 
@@ -69,11 +73,9 @@ pub struct Found {
 /// Reads the figures.
 pub async fn figures(db: &Db, w: Words, about: &About<'_>) -> anyhow::Result<Found> {
     let period = about.period();
-    let last = about.to.min(time::day_of(about.now));
+    let last = about.last();
     let mut tx = db.snapshot().await?;
-    let waiting = counted::waiting(&mut tx, None, MOST_WAITING + 1).await?;
-    // A grid has few enough to be counted one by one; where nothing was counted yet, there is no other way.
-    if matches!(about.place.kind.as_str(), "grid" | "building") || waiting.len() > MOST_WAITING {
+    let Some((found, filed)) = from_days(&mut tx, db.engine(), about).await? else {
         tx.commit().await?;
         let rows = rows::rows(db, w, &about.place.path, period).await?;
         let now = about.now.as_microsecond();
@@ -82,9 +84,66 @@ pub async fn figures(db: &Db, w: Words, about: &About<'_>) -> anyhow::Result<Fou
             parts: about.by.split(&rows, period, now),
             course: course(&rows, about.from, last),
         });
+    };
+    let names = names(&mut tx, w, (about.by, &about.place.path), found.keys()).await?;
+    tx.commit().await?;
+    let mut all = Figures::default();
+    let mut parts: BTreeMap<String, Figures> = BTreeMap::new();
+    for (name, figures) in found {
+        all.add(&figures);
+        let name = names.get(&name).cloned().unwrap_or(name);
+        parts.entry(name).or_default().add(&figures);
     }
-    let mut found = days(&mut tx, about).await?;
-    let mut filed = filed(&mut tx, about).await?;
+    parts.retain(|_, figures| !figures.is_empty());
+    Ok(Found { all, parts: parts.into_iter().collect(), course: course_of_days(&filed, about.from, last) })
+}
+
+/// The figures of a period, their parts by id of the community or grid, or code of the category.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ById {
+    /// All together.
+    pub all: Figures,
+    /// Each id for which anything counts; an empty one for reports in no grid.
+    pub parts: BTreeMap<String, Figures>,
+    /// How the period went.
+    pub course: Vec<Span>,
+}
+
+/// Reads the figures with ids and codes instead of names, which may be the same for two places or categories.
+pub async fn by_id(db: &Db, about: &About<'_>) -> anyhow::Result<ById> {
+    let last = about.last();
+    let mut tx = db.snapshot().await?;
+    let counted = from_days(&mut tx, db.engine(), about).await?;
+    tx.commit().await?;
+    let (mut parts, course) = match counted {
+        Some((found, filed)) => (found, course_of_days(&filed, about.from, last)),
+        None => {
+            let (period, now) = (about.period(), about.now.as_microsecond());
+            let rows = rows::rows_by_id(db, &about.place.path, period).await?;
+            (about.by.split(&rows, period, now).into_iter().collect(), course(&rows, about.from, last))
+        }
+    };
+    parts.retain(|_, figures| !figures.is_empty());
+    let mut all = Figures::default();
+    for figures in parts.values() {
+        all.add(figures);
+    }
+    Ok(ById { all, parts, course })
+}
+
+/// Figures by id, and how many were filed on each day and of these closed.
+type FromDays = (BTreeMap<String, Figures>, BTreeMap<Date, (i64, i64)>);
+
+/// The figures from the counts per day and what waits to be counted. `None`: they are to be counted from the reports themselves.
+async fn from_days(tx: &mut Tx, engine: Engine, about: &About<'_>) -> anyhow::Result<Option<FromDays>> {
+    let period = about.period();
+    let waiting = counted::waiting(tx, None, MOST_WAITING + 1).await?;
+    // A grid has few enough to be counted one by one; where nothing was counted yet, there is no other way.
+    if matches!(about.place.kind.as_str(), "grid" | "building") || waiting.len() > MOST_WAITING {
+        return Ok(None);
+    }
+    let mut found = days(tx, about).await?;
+    let mut filed = filed(tx, about).await?;
     // What the days were counted for is the end of today.
     let (now, whole) = (about.now.as_microsecond(), time::start_of(about.end()).as_microsecond());
     let mut count = |row: &Row, at: i64, times: i64| {
@@ -103,24 +162,14 @@ pub async fn figures(db: &Db, w: Words, about: &About<'_>) -> anyhow::Result<Fou
             }
         }
     }
-    for counted in rest_of_today(&mut tx, db.engine(), (now, whole)).await? {
+    for counted in rest_of_today(tx, engine, (now, whole)).await? {
         if counted.place.starts_with(&about.place.path) {
             let row = counted.row();
             count(&row, whole, -1);
             count(&row, now, 1);
         }
     }
-    let names = names(&mut tx, w, (about.by, &about.place.path), found.keys()).await?;
-    tx.commit().await?;
-    let mut all = Figures::default();
-    let mut parts: BTreeMap<String, Figures> = BTreeMap::new();
-    for (name, figures) in found {
-        all.add(&figures);
-        let name = names.get(&name).cloned().unwrap_or(name);
-        parts.entry(name).or_default().add(&figures);
-    }
-    parts.retain(|_, figures| !figures.is_empty());
-    Ok(Found { all, parts: parts.into_iter().collect(), course: course_of_days(&filed, about.from, last) })
+    Ok(Some((found, filed)))
 }
 
 fn kind(by: By) -> &'static str {

@@ -81,6 +81,30 @@ pub(super) async fn rows_for(
     period: Period,
     measure: Option<Measure>,
 ) -> Result<Vec<Row>, sqlx::Error> {
+    let names = [
+        named(w, "m", "name", "name_en"),
+        grid_named(w, path),
+        named(w, "c", "major_name", "major_name_en"),
+        named(w, "c", "name", "name_en"),
+        named(w, "o", "unit", "unit_en"),
+    ];
+    read(db, names, path, period, measure).await
+}
+
+/// The same with ids and codes for names, as reports are counted per day.
+pub(super) async fn rows_by_id(db: &Db, path: &str, period: Period) -> Result<Vec<Row>, sqlx::Error> {
+    let names = ["m.id", "r.grid_id", "c.code", "c.code", "o.unit"].map(str::to_owned);
+    read(db, names, path, period, None).await
+}
+
+/// Reads them, with what stands for the names of community, grid, major, category and unit.
+async fn read(
+    db: &Db,
+    [community, grid, major, category, unit]: [String; 5],
+    path: &str,
+    period: Period,
+    measure: Option<Measure>,
+) -> Result<Vec<Row>, sqlx::Error> {
     // Filed in the period; with a deadline in it; with an earlier one and still open; with an earlier one and closed
     // since it began.
     let by_closing = dialect::by_index(db.engine(), "report_closed");
@@ -95,24 +119,24 @@ pub(super) async fn rows_for(
         Some(Measure::Filed) => &ways[..1],
         Some(_) => &ways[1..],
     };
+    // Figures of a grid or a building are of what was filed there: its path may have become another one since.
+    let place = if path.matches('/').count() > COMMUNITY_DEPTH {
+        "(r.grid_id IN (SELECT s.id FROM organisation s WHERE s.path = $1) \
+         OR r.building_id IN (SELECT s.id FROM organisation s WHERE s.path = $1))"
+    } else {
+        "substr(r.path, 1, length($1)) = $1"
+    };
     let ids: Vec<String> = ways
         .iter()
-        .map(|(index, way)| {
-            format!("SELECT r.id FROM report r{index} WHERE substr(r.path, 1, length($1)) = $1 AND {way}")
-        })
+        .map(|(index, way)| format!("SELECT r.id FROM report r{index} WHERE {place} AND {way}"))
         .collect();
     let sql = format!(
         "SELECT r.code, r.state, r.filed_at, {DEADLINE} AS deadline, r.closed_at, r.reworks, r.returns, \
-         {EXTENDED} AS extended, r.stars, {CHANNEL} AS channel, {} AS community, COALESCE({}, '') AS grid, {} AS major, \
-         {} AS category, COALESCE({}, '') AS unit \
+         {EXTENDED} AS extended, r.stars, {CHANNEL} AS channel, {community} AS community, COALESCE({grid}, '') AS grid, \
+         {major} AS major, {category} AS category, COALESCE({unit}, '') AS unit \
          FROM report r JOIN category c ON c.code = r.category JOIN organisation m ON m.id = r.community_id \
          LEFT JOIN organisation g ON g.id = r.grid_id LEFT JOIN organisation gm ON gm.id = g.parent_id LEFT JOIN person o ON o.id = r.owner_id \
          WHERE r.id IN ({}) ORDER BY r.filed_at, r.id",
-        named(w, "m", "name", "name_en"),
-        grid_named(w, path),
-        named(w, "c", "major_name", "major_name_en"),
-        named(w, "c", "name", "name_en"),
-        named(w, "o", "unit", "unit_en"),
         ids.join(" UNION ")
     );
     let raw: Vec<Raw> = sqlx::query_as(sqlx::AssertSqlSafe(sql))

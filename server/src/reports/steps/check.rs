@@ -172,9 +172,13 @@ pub(super) async fn check(ctx: &Ctx, report: &Report, wanted: &Wanted) -> Result
     if mistakes.is_empty() { Ok(named) } else { Err(StepError::Mistakes(mistakes)) }
 }
 
-/// Who can be sent to a place: volunteers, grid workers, units; each person once.
+/// Who can be sent to a place: whoever is on duty in its grid today first, then volunteers, grid workers, units; each person once.
 pub async fn handlers(ctx: &Ctx, path: &str) -> Result<Vec<(Role, PersonBrief)>, Error> {
     let mut found: Vec<(Role, PersonBrief)> = Vec::new();
+    let day = app::time::day_of(ctx.now);
+    if let Some(person) = crate::grids::service::duty::on_duty(&ctx.app.db, path, day).await? {
+        found.push((Role::GridWorker, person));
+    }
     for role in [Role::GridWorker, Role::Volunteer, Role::Unit] {
         for person in people::store::with_role_around(&ctx.app.db, role, path).await? {
             if !found.iter().any(|(_, other)| other.id == person.id) {

@@ -105,6 +105,8 @@ pub(super) async fn apply(
             .execute(&mut **tx)
             .await?;
         }
+        // Its place may be in another grid than when it was closed.
+        Step::Reopen => crate::grids::store::force::bring_home(tx, &report.id).await?,
         Step::Confirm => {
             sqlx::query("UPDATE report SET confirmed_at = $2 WHERE id = $1")
                 .bind(&report.id)

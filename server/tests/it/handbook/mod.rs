@@ -1,3 +1,4 @@
 //! The community worker's handbook: what to do when.
 
 pub mod samples;
+mod story;

@@ -4,7 +4,7 @@ use crate::{access::Form, support::TestApp};
 
 /// Samples for the parameters of this room's routes, as in `access::samples`.
 pub async fn samples(_test: &TestApp) -> Vec<(&'static str, String)> {
-    Vec::new()
+    ["/staff/net/{code}", "/api/v1/staff/net/{code}"].map(|path| (path, "wutong".to_owned())).to_vec()
 }
 
 /// What this room's forms send, as in `access::form`.

@@ -1,10 +1,94 @@
 //! What the tests of permissions try this room's routes with; see `access.rs`.
 
-use crate::{access::Form, support::TestApp};
+use crate::{
+    access::{Form, OWNER},
+    support::TestApp,
+};
+
+const PARTNER: &str = "00000000-0000-7000-8000-000000000911";
+const AGREEMENT: &str = "00000000-0000-7000-8000-000000000912";
+const TASK: &str = "00000000-0000-7000-8000-000000000913";
+const TEAM: &str = "00000000-0000-7000-8000-000000000914";
+const MEMBER: &str = "00000000-0000-7000-8000-000000000915";
+const TRAINING: &str = "00000000-0000-7000-8000-000000000916";
+const HOUR: &str = "00000000-0000-7000-8000-000000000917";
+const CODE: &str = "SAMPLE2345ABCDEF";
 
 /// Samples for the parameters of this room's routes, as in `access::samples`.
-pub async fn samples(_test: &TestApp) -> Vec<(&'static str, String)> {
-    Vec::new()
+pub async fn samples(test: &TestApp) -> Vec<(&'static str, String)> {
+    write(test).await;
+    [
+        ("/staff/partners/organisations/{partner}", PARTNER),
+        ("/staff/partners/agreements/{agreement}", AGREEMENT),
+        ("/staff/partners/tasks/{task}", TASK),
+        ("/staff/partners/teams/{team}", TEAM),
+        ("/staff/partners/teams/{team}/activities/{activity}", HOUR),
+        ("/staff/partners/trainings/{training}", TRAINING),
+        ("/staff/partners/members/{member}", MEMBER),
+        ("/staff/partners/hours/{hour}", HOUR),
+        ("/teams/{id}", TEAM),
+        ("/me/service/hours/{hour}", HOUR),
+        ("/service-certificates/{code}", CODE),
+        ("/api/v1/staff/partners/organisations/{partner}", PARTNER),
+        ("/api/v1/staff/partners/agreements/{agreement}", AGREEMENT),
+        ("/api/v1/staff/partners/tasks/{task}", TASK),
+        ("/api/v1/staff/partners/teams/{team}", TEAM),
+        ("/api/v1/staff/partners/teams/{team}/activities/{activity}", HOUR),
+        ("/api/v1/staff/partners/trainings/{training}", TRAINING),
+        ("/api/v1/staff/partners/members/{member}", MEMBER),
+        ("/api/v1/staff/partners/hours/{hour}", HOUR),
+        ("/api/v1/teams/{id}", TEAM),
+        ("/api/v1/teams/certificates/{code}", CODE),
+        ("/api/v1/me/service/hours/{hour}", HOUR),
+    ]
+    .map(|(path, sample)| (path, sample.to_owned()))
+    .to_vec()
+}
+
+/// Written at once: where staff need a second factor, nobody could make them through the pages.
+async fn write(test: &TestApp) {
+    let community = &test.loaded.organisations["wutong"].0;
+    let (owner, staff) = (test.person(OWNER), test.person("19900000031"));
+    let statements = [
+        format!(
+            "INSERT INTO partner (id, community_id, name, kind, contact_sealed, form_key, created_by, created_at) \
+             VALUES ('{PARTNER}', '{community}', '河东小学', 'school', 'x', 'sample', '{staff}', 0)"
+        ),
+        format!(
+            "INSERT INTO partner_agreement (id, partner_id, title, from_day, until_day, form_key, created_by, created_at) \
+             VALUES ('{AGREEMENT}', '{PARTNER}', '课后托管', '2026-01-01', '2026-12-31', 'sample', '{staff}', 0)"
+        ),
+        format!(
+            "INSERT INTO partner_task (id, agreement_id, title, whose, due_day, state, form_key, created_by, created_at) \
+             VALUES ('{TASK}', '{AGREEMENT}', '开放操场', 'partner', '2026-12-01', 'open', 'sample', '{staff}', 0)"
+        ),
+        format!(
+            "INSERT INTO volunteer_team (id, community_id, name, purpose, state, form_key, created_by, created_at) \
+             VALUES ('{TEAM}', '{community}', '巡夜队', '晚上看看路灯', 'open', 'sample', '{staff}', 0)"
+        ),
+        format!(
+            "INSERT INTO team_member (id, team_id, person_id, state, consent_at, asked_at, since_day) \
+             VALUES ('{MEMBER}', '{TEAM}', '{owner}', 'active', 0, 0, '2026-11-01')"
+        ),
+        format!(
+            "INSERT INTO team_training (id, team_id, day, topic, minutes, form_key, created_by, created_at) \
+             VALUES ('{TRAINING}', '{TEAM}', '2026-11-01', '急救', 60, 'sample', '{staff}', 0)"
+        ),
+        format!(
+            "INSERT INTO service_hour (id, community_id, person_id, day, minutes, source, team_id, words, state, proposed_at, \
+             form_key) VALUES ('{HOUR}', '{community}', '{owner}', '2026-11-20', 60, 'other', '{TEAM}', '看灯', 'proposed', \
+             0, 'sample')"
+        ),
+        format!(
+            "INSERT INTO service_certificate (id, code, number, person_id, from_day, until_day, minutes, fingerprint, issued_at) \
+             VALUES ('{HOUR}', '{CODE}', '2026-9999999', '{owner}', '2026-01-01', '2026-11-20', 60, 'sample', 0)"
+        ),
+    ];
+    let mut tx = test.app.db.begin().await.expect("begin");
+    for sql in statements {
+        sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&mut *tx).await.expect("written");
+    }
+    tx.commit().await.expect("commit");
 }
 
 /// What this room's forms send, as in `access::form`.
@@ -13,7 +97,7 @@ pub fn form(_path: &str) -> Option<Form> {
 }
 
 /// Routes for everybody signed in although they have a parameter, as in `access::OPEN_TO_ALL_SIGNED_IN`.
-pub const OPEN: &[&str] = &[];
+pub const OPEN: &[&str] = &["/teams/{id}/join", "/api/v1/teams/{id}/join"];
 
 /// Routes whose objects belong to no single community: the role elsewhere may read them as well.
 pub const SHARED: &[&str] = &[];

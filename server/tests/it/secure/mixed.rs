@@ -16,12 +16,19 @@ use server::clock;
 pub const NAMES_OTHERS: &[&str] = &[
     "/api/v1/appointments",
     "/api/v1/me/push/end",
+    "/api/v1/me/service/hours",
+    "/api/v1/meetings/proposals",
     "/api/v1/reports",
     "/api/v1/reports/collect",
     "/api/v1/staff/appointments",
     "/api/v1/staff/check-in",
     "/api/v1/staff/archives",
+    "/api/v1/staff/matters",
+    "/api/v1/staff/matters/platforms",
+    "/api/v1/staff/meetings",
     "/api/v1/staff/notices",
+    "/api/v1/staff/partners/organisations",
+    "/api/v1/staff/partners/teams",
     "/api/v1/staff/reception/class",
     "/api/v1/staff/reception/materials",
     "/api/v1/staff/reception/number",
@@ -31,7 +38,10 @@ pub const NAMES_OTHERS: &[&str] = &[
     "/api/v1/staff/settings/hours",
     "/api/v1/staff/settings/notices",
     "/api/v1/staff/settings/routing",
+    "/api/v1/staff/supervision",
     "/api/v1/staff/webhooks",
+    "/meetings/proposals",
+    "/me/service/hours",
     "/open311/v2/requests.json",
     "/open311/v2/requests.xml",
     "/report",
@@ -39,8 +49,15 @@ pub const NAMES_OTHERS: &[&str] = &[
     "/staff/archives",
     "/staff/check-in",
     "/staff/exports",
+    "/staff/matters",
+    "/staff/matters/platforms",
+    "/staff/meetings",
     "/staff/notices",
     "/staff/notices/settings",
+    "/api/v1/staff/property/estates",
+    "/staff/property/estates",
+    "/staff/partners/organisations",
+    "/staff/partners/teams",
     "/staff/reception/check-in",
     "/staff/reception/class",
     "/staff/reception/materials",
@@ -50,6 +67,7 @@ pub const NAMES_OTHERS: &[&str] = &[
     "/staff/reports/hours",
     "/staff/reports/new",
     "/staff/reports/routing",
+    "/staff/supervision",
     "/staff/webhooks",
     "/volunteer/collect",
 ];
@@ -281,6 +299,88 @@ async fn a_form_of_ones_own_reaches_nothing_of_anothers() {
             json("19900020045", "/api/v1/staff/webhooks", serde_json::json!({
                 "organisation": "wutong", "url": "https://hooks.example/", "events": ["report.filed"],
             })),
+            // A partner and a team of another community; hours for another's report and for a team of others.
+            fields(QIN, "/staff/partners/organisations", &[
+                ("community", "wutong"), ("name", "x"), ("kind", "school"), ("key", "mixed-partners-1"),
+            ]),
+            json(QIN, "/api/v1/staff/partners/organisations", serde_json::json!({
+                "community": "wutong", "name": "x", "kind": "school",
+            })),
+            fields(QIN, "/staff/partners/teams", &[
+                ("community", "wutong"), ("name", "x"), ("purpose", "x"), ("key", "mixed-partners-2"),
+            ]),
+            json(QIN, "/api/v1/staff/partners/teams", serde_json::json!({
+                "community": "wutong", "name": "x", "purpose": "x",
+            })),
+            fields(NEIGHBOUR, "/me/service/hours", &[
+                ("report", &report), ("day", "2026-11-24"), ("hours", "1"), ("key", "mixed-partners-3"),
+            ]),
+            json(NEIGHBOUR, "/api/v1/me/service/hours", serde_json::json!({
+                "team": samples["/teams/{id}"], "day": "2026-11-24", "hours": "1", "words": "x",
+            })),
+            // An estate in a community of another street.
+            fields("19900020045", "/staff/property/estates", &[("community", "wutong"), ("name", "x"), ("key", "mixed-property-1")]),
+            json("19900020045", "/api/v1/staff/property/estates", serde_json::json!({ "community": "wutong", "name": "x" })),
+            json("19900020045", "/api/v1/staff/supervision", serde_json::json!({
+                "kind": "order", "addressee": "wutong", "subject": "x", "findings": [{ "text": "x" }], "asked": "x", "days": 5,
+            })),
+            fields("19900020045", "/staff/supervision", &[
+                ("issuer", "tongyin"),
+                ("kind", "order"),
+                ("addressee", "wutong"),
+                ("subject", "x"),
+                ("finding", "x"),
+                ("asked", "x"),
+                ("days", "5"),
+                ("key", "mixed-supervision-1"),
+            ]),
+            // Matters in another community's name, from another's report, and a platform of another's.
+            json(QIN, "/api/v1/staff/matters", serde_json::json!({
+                "from": "wutong", "to": "org:tongyin", "kind": "hard", "title": "x", "text": "x",
+            })),
+            json(QIN, "/api/v1/staff/matters", serde_json::json!({
+                "from": "xingwu", "to": "org:tongyin", "kind": "hard", "title": "x", "text": "x", "report": report,
+            })),
+            fields(QIN, "/staff/matters", &[
+                ("from", "wutong"),
+                ("to", "org:tongyin"),
+                ("kind", "hard"),
+                ("title", "x"),
+                ("text", "x"),
+                ("hours", "8"),
+                ("days", "5"),
+                ("key", &key),
+            ]),
+            json("19900020045", "/api/v1/staff/matters/platforms", serde_json::json!({
+                "organisation": "lanxi", "name": "x", "way": "webhook", "url": "https://hooks.example/",
+            })),
+            fields("19900020045", "/staff/matters/platforms", &[
+                ("organisation", "lanxi"),
+                ("name", "x"),
+                ("way", "webhook"),
+                ("url", "https://hooks.example/"),
+                ("key", &key),
+            ]),
+            // A joint meeting for another community, a proposal to one of another community.
+            json(QIN, "/api/v1/staff/meetings", serde_json::json!({
+                "community": "wutong", "name": "x", "quorum": "1/2", "majority": "simple",
+            })),
+            fields(QIN, "/staff/meetings", &[
+                ("body_community", "wutong"),
+                ("body_name", "x"),
+                ("body_quorum", "1/2"),
+                ("body_majority", "simple"),
+                ("key", &key),
+            ]),
+            json("19900000004", "/api/v1/meetings/proposals", serde_json::json!({
+                "body": of("/staff/meetings/bodies/{body}"), "title": "x", "text": "x",
+            })),
+            fields("19900000004", "/meetings/proposals", &[
+                ("proposal_body", &of("/staff/meetings/bodies/{body}")),
+                ("proposal_title", "x"),
+                ("proposal_text", "x"),
+                ("key", &key),
+            ]),
             fields(QIN, "/staff/exports", &[("table", "reports"), ("place", "wutong"), ("as", "csv")]),
             fields("19900020045", "/staff/archives", &[("community", "wutong"), ("contacts", "1")]),
             fields("19900020045", "/staff/webhooks", &[

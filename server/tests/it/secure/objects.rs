@@ -58,6 +58,13 @@ const SHARED: &[&str] = &[
     "POST /reports/{code}/join",
     "POST /reports/{code}/leave",
     "GET /api/v1/reports/{code}",
+    "GET /property/{company}",
+    "GET /api/v1/property/{company}",
+    "GET /teams/{id}",
+    "GET /api/v1/teams/{id}",
+    // Whoever has the code of a certificate may check it.
+    "GET /service-certificates/{code}",
+    "GET /api/v1/teams/certificates/{code}",
     "GET /api/v1/communities/{code}/plan.geojson",
     "GET /api/v1/communities/{code}/place",
     "GET /open311/v2/services/{file}",
@@ -109,6 +116,8 @@ const LINKED: &[&str] = &[
     "POST /api/v1/reports/{code}/words",
     "DELETE /api/v1/reports/{code}/words",
     "DELETE /api/v1/reports/{code}/photos/{id}",
+    // A message of an upper platform is opened by its signature.
+    "POST /api/v1/matters/platform/{id}/events",
 ];
 
 /// POST routes without a parameter whose form names no object of anybody else: they make something of the sender's own,
@@ -131,6 +140,14 @@ const NAMES_NOTHING: &[&str] = &[
     "/me/follows/remove",
     "/me/follows/forget",
     "/api/v1/me/push",
+    "/api/v1/property/rating",
+    "/property/rate",
+    "/staff/property",
+    "/staff/property/rules",
+    "/api/v1/staff/property/companies",
+    "/api/v1/staff/property/rules",
+    "/api/v1/me/service/certificates",
+    "/me/service/certificate",
     "/api/v1/photos",
     "/api/v1/holds",
     "/api/v1/waiting",

@@ -81,6 +81,8 @@ async fn anything_in_a_search_or_filter_is_answered() {
         ("19900000031", "/staff/statistics", &["from", "to", "hall", "by"]),
         ("19900000031", "/api/v1/staff/statistics/reports.xlsx", &["from", "to", "by", "place"]),
         ("19900000031", "/api/v1/staff/statistics/halls.csv", &["from", "to", "hall"]),
+        ("19900000051", "/staff/supervision", &["state", "kind", "addressee", "year", "after"]),
+        ("19900000051", "/api/v1/staff/supervision", &["state", "kind", "addressee", "year", "cursor", "limit"]),
         ("19900000099", "/staff/items", &["q", "state"]),
         ("19900000099", "/staff/audit", &["before"]),
     ];

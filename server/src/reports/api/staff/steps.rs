@@ -5,6 +5,7 @@ use crate::{
         Ctx, Error, FieldProblem, Result,
         api::{IfMatch, read},
     },
+    partners::dispatch::prefer,
     reports::{
         answers,
         api::{own::taken, refused},
@@ -79,6 +80,8 @@ pub struct HandlerItem {
     pub unit: String,
     /// `volunteer`, `grid_worker` or `unit`.
     pub role: &'static str,
+    /// Why this volunteer stands first, in words: what they can do, that they serve there and have time.
+    pub reason: Option<String>,
 }
 
 /// Who can be sent to a report's place.
@@ -86,10 +89,12 @@ pub struct HandlerItem {
     responses((status = 200, body = Vec<HandlerItem>)))]
 pub(crate) async fn handlers(ctx: Ctx, Path(code): Path<String>) -> Result {
     let report = staff::readable(&ctx, &code).await?;
-    let all: Vec<HandlerItem> = steps::handlers(&ctx, &report.path)
+    let around = steps::handlers(&ctx, &report.path).await?;
+    let all: Vec<HandlerItem> = prefer(&ctx, (&report.category, &report.major, &report.path), around)
         .await?
         .into_iter()
-        .map(|(role, person)| HandlerItem {
+        .map(|(role, person, reason)| HandlerItem {
+            reason,
             unit: ctx.w.pick(&person.unit, &person.unit_en).to_owned(),
             id: person.id,
             name: person.name,

@@ -1,0 +1,109 @@
+import { LANGS, choose, expect, expectSound, open, scripted, test } from './support';
+import type { Browser, Page } from '@playwright/test';
+
+/** A browser on a desk. */
+async function desk(browser: Browser, person: 'supervisor' | 'district' | 'secondStaff', lang: 'zh-CN' | 'en'): Promise<Page> {
+  const page = await open(browser, person, lang);
+  await page.setViewportSize({ width: 1280, height: 900 });
+  return page;
+}
+
+/** Opens the demo's company of 梧桐苑. */
+async function company(page: Page, list: string) {
+  await page.goto(list);
+  await page.locator('main a[href*="/"]').filter({ hasText: /禾宁|Hening/ }).first().click();
+}
+
+// A title of its own for each way to run it, so that they do not meet.
+for (const lang of LANGS) {
+  test(`an entry is proposed, answered, published, appealed and revoked (${lang}) @nojs`, async ({ browser }) => {
+    test.setTimeout(150_000);
+    const title = `测试记录 ${lang}-${scripted() ? 'js' : 'html'}-${Date.now() % 100_000}`;
+    const staff = await desk(browser, 'secondStaff', lang);
+    await company(staff, '/staff/property');
+    await expectSound(staff);
+    await staff.locator('#propose > summary').click();
+    await staff.locator('#propose [name=estate]').selectOption({ index: 1 });
+    await staff.locator('[name=title]').fill(title);
+    await staff.locator('[name=basis]').fill('合同第 9 条：楼道保洁每日一次。');
+    await staff.locator('[name=evidence]').fill('两次巡查照片。');
+    await staff.locator('[name=points]').fill('0');
+    await staff.locator('#propose button.primary').click();
+    // A mistake comes back at its field, with what was typed.
+    await expect(staff.locator('#points-error')).toBeVisible();
+    await expect(staff.locator('[name=title]')).toHaveValue(title);
+    await staff.locator('[name=points]').fill('-6');
+    await staff.locator('#propose button.primary').click();
+    await expect(staff).toHaveURL(/\/staff\/property\/entries\//);
+    await expectSound(staff);
+    const here = new URL(staff.url()).pathname;
+
+    // The company, on a phone.
+    const rep = await open(browser, 'unit', lang);
+    await company(rep, '/companies');
+    await expectSound(rep);
+    await rep.locator('main a', { hasText: title }).first().click();
+    await rep.locator('[name=text]').fill('保洁员请假，第二天已补。');
+    await rep.locator('main button.primary').click();
+    await expect(rep.locator('.timeline')).toContainText('第二天已补');
+
+    const street = await desk(browser, 'supervisor', lang);
+    const decide = async (page: Page, step: string, text: string) => {
+      await page.goto(here);
+      await page.locator(`[name=step][value=${step}]`).check();
+      await page.locator('[name=text]').fill(text);
+      await page.locator('main button.primary').click();
+      await expect(page.locator('.flash')).toBeVisible();
+    };
+    await decide(street, 'publish', '事实清楚。');
+    await rep.reload();
+    await rep.locator('[name=text]').fill('已按合同整改，请求撤销。');
+    await rep.locator('main button.primary').click();
+    await expect(rep.locator('.flash')).toBeVisible();
+
+    // Everybody sees that an appeal is under way.
+    const visitor = await browser.newContext({ ...test.info().project.use, storageState: undefined });
+    const page = await visitor.newPage();
+    await choose(page, lang);
+    await company(page, '/property');
+    await expect(page.locator('tr', { hasText: title })).toContainText(lang === 'en' ? 'under appeal' : '申诉中');
+    await expectSound(page);
+
+    // Who published it cannot decide again; the district can.
+    await street.goto(here);
+    await expect(street.locator('[name=step]')).toHaveCount(0);
+    const district = await desk(browser, 'district', lang);
+    await decide(district, 'revoke', '企业已整改，予以撤销。');
+    await page.reload();
+    await expect(page.locator('tr', { hasText: title })).toHaveCount(0);
+    for (const one of [staff, rep, street, district]) await one.context().close();
+    await visitor.close();
+  });
+}
+
+test('an assessment opens down to what it was made from, and prints', async ({ browser }) => {
+  const page = await desk(browser, 'supervisor', 'zh-CN');
+  await company(page, '/staff/property');
+  await page.locator('main a[href^="/staff/property/assessments/"]').first().click();
+  await expect(page.locator('.property-score')).toHaveText(/^\d+\.\d\d$/);
+  await expect(page.locator('main')).toContainText('完全一致');
+  await expectSound(page);
+  await page.emulateMedia({ media: 'print' });
+  await expect(page.locator('.property-paper table').first()).toBeVisible();
+  await expect(page.locator('.bar').first()).toBeHidden();
+  await page.context().close();
+});
+
+test('a resident rates the property of where they live, once a quarter', async ({ browser }) => {
+  const page = await open(browser, 'resident', 'zh-CN');
+  await page.goto('/property/rate');
+  await expectSound(page);
+  await page.locator('[name=stars][value="2"]').check();
+  await page.locator('main button.primary').click();
+  await expect(page.locator('#reason-error')).toBeVisible();
+  await page.locator('[name=reason]').fill('楼道灯总是不亮');
+  await page.locator('main button.primary').click();
+  await expect(page.locator('.flash')).toBeVisible();
+  await expect(page.locator('[name=stars][value="2"]')).toBeChecked();
+  await page.context().close();
+});

@@ -1,0 +1,91 @@
+import { fileURLToPath } from 'node:url';
+import { LANGS, type Person, expect, expectSound, open, test } from './support';
+import type { Browser, Page } from '@playwright/test';
+
+const photo = (name: string) => fileURLToPath(new URL(`../../server/tests/fixtures/photos/${name}`, import.meta.url));
+
+/** A browser on a desk. */
+async function desk(browser: Browser, person: Person, lang: 'zh-CN' | 'en'): Promise<Page> {
+  const page = await open(browser, person, lang);
+  await page.setViewportSize({ width: 1280, height: 900 });
+  return page;
+}
+
+for (const lang of LANGS) {
+  test(`a street writes a notice, the community answers on a phone, the street re-checks (${lang}) @nojs`, async ({ browser }) => {
+    test.setTimeout(120_000);
+    const street = await desk(browser, 'supervisor', lang);
+    const subject = `消防通道 ${lang} ${Date.now() % 1_000_000}`;
+    await street.goto('/staff/supervision');
+    await expectSound(street);
+    await street.locator('a[href="/staff/supervision/new"]').click();
+    await expectSound(street);
+    await street.locator('input[name=kind][value=notice]').check();
+    await street.locator('[name=addressee]').selectOption('wutong');
+    await street.locator('[name=subject]').fill(subject);
+    await street.locator('[name=finding]').first().fill('3 栋东侧通道停放电动车');
+    await street.locator('[name=asked]').fill('清理通道');
+    await street.locator('[name=days]').fill('5');
+    await street.locator('.action-bar button.primary').click();
+    await expect(street).toHaveURL(/\/staff\/supervision\/[0-9a-f-]{36}$/);
+    const here = new URL(street.url()).pathname;
+    await street.locator('form[action$="/photos"] input[type=file]').setInputFiles(photo('orientation-3.jpg'));
+    await street.locator('form[action$="/photos"] button').click();
+    await expect(street.locator('.thumbs img')).toHaveCount(1);
+    await expectSound(street);
+    // What is shown is what the community gets.
+    const message = (await street.locator('section.card .message-preview p').last().innerText()).trim();
+    await street.locator('form:has([name=step][value=issue]) button.primary').click();
+    await expect(street.locator('main')).toContainText(/〔\d{4}〕\d+号/);
+
+    const staff = await open(browser, 'staff', lang);
+    await staff.goto('/me/inbox');
+    await expect(staff.locator('main')).toContainText(message);
+    await staff.goto(here);
+    await expectSound(staff);
+    const answer = staff.locator('form:has([name=step][value=answer])');
+    await answer.locator('textarea').fill('通道已清空，每天巡查。');
+    await answer.locator('input[type=file]').setInputFiles(photo('orientation-6.jpg'));
+    await answer.locator('button.primary').click();
+    await expect(staff.locator('.supervision-answer')).toContainText('通道已清空');
+    await expectSound(staff);
+
+    await street.goto(here);
+    await street.locator('form:has([name=step][value=pass]) button.primary').click();
+    await expect(street.locator('.badge[data-tone=ok]').first()).toBeVisible();
+    await expect(street.locator('.timeline .event')).toHaveCount(4);
+    await expectSound(street);
+    await street.goto('/staff/supervision/statistics');
+    await expectSound(street);
+    await street.goto('/staff/supervision?state=done');
+    await expect(street.locator('main')).toContainText(subject);
+    await street.context().close();
+    await staff.context().close();
+  });
+}
+
+test('the printed letter is one A4 sheet with number, seal and date', async ({ browser }) => {
+  const street = await desk(browser, 'supervisor', 'zh-CN');
+  await street.goto('/staff/supervision?state=issued');
+  await street.locator('a.table-title').first().click();
+  await street.locator('a[href$="/letter"]').click();
+  await expectSound(street);
+  await expect(street.locator('.letter h1')).toHaveText(/督办单|整改通知书/);
+  await expect(street.locator('.letter-sign')).toContainText('号');
+  await expect(street.locator('.letter-foot')).toContainText(/二〇\S+年\S+月\S+日/);
+  await street.emulateMedia({ media: 'print' });
+  await expect(street.locator('.bar')).toBeHidden();
+  await expect(street.locator('.letter-print')).toBeHidden();
+  await expect(street.locator('.letter')).toBeVisible();
+  await street.context().close();
+});
+
+test('the administrator reads and does not write', async ({ browser }) => {
+  const admin = await open(browser, 'admin', 'zh-CN');
+  await admin.goto('/staff/supervision?state=all');
+  await expectSound(admin);
+  await expect(admin.locator('a[href="/staff/supervision/new"]')).toHaveCount(0);
+  await admin.locator('a.table-title').first().click();
+  await expect(admin.locator('form[action$="/steps"]')).toHaveCount(0);
+  await admin.context().close();
+});

@@ -1,0 +1,6 @@
+//! Pages and forms.
+
+pub mod list;
+pub mod one;
+pub mod platforms;
+pub mod send;

@@ -1,0 +1,4 @@
+//! This room in the database.
+
+pub mod intake;
+pub mod plans;

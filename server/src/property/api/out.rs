@@ -1,0 +1,482 @@
+//! What the operations answer.
+
+use crate::{
+    http::Ctx,
+    property::{
+        service::{
+            assess::Opened,
+            reading::{Known, Ranked},
+        },
+        store::{
+            Company,
+            assess::Made,
+            credit::{Entry, EntryEvent},
+            estates::{Contract, Estate},
+            inspections::{Finding, Inspection},
+        },
+    },
+};
+use app::property::{
+    assess::{Assessment, written},
+    credit::Standing,
+};
+use jiff::{Timestamp, civil::Date};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+fn instant(micros: i64) -> Timestamp {
+    Timestamp::from_microsecond(micros).unwrap_or_default()
+}
+
+/// An entry that counts, as a reason for a level.
+#[derive(Serialize, ToSchema)]
+pub struct PropertyReasonOut {
+    /// Id of the entry.
+    pub entry: String,
+    /// What it is about.
+    pub title: String,
+    /// Its points.
+    pub points: i64,
+    /// An appeal is under way.
+    pub appealed: bool,
+}
+
+/// A contract.
+#[derive(Serialize, ToSchema)]
+pub struct PropertyContractOut {
+    /// Id.
+    pub id: String,
+    /// Id of the estate.
+    pub estate: String,
+    /// Name of the estate in the reader's language.
+    pub estate_name: String,
+    /// Id of the company.
+    pub company: String,
+    /// Name of the company in the reader's language.
+    pub company_name: String,
+    /// First day, `YYYY-MM-DD`.
+    pub from: String,
+    /// Last day.
+    pub until: String,
+}
+
+impl PropertyContractOut {
+    pub fn of(ctx: &Ctx, contract: &Contract) -> PropertyContractOut {
+        let w = ctx.w;
+        PropertyContractOut {
+            id: contract.id.clone(),
+            estate: contract.estate_id.clone(),
+            estate_name: w.pick(&contract.estate, &contract.estate_en).to_owned(),
+            company: contract.company_id.clone(),
+            company_name: w.pick(&contract.company, &contract.company_en).to_owned(),
+            from: contract.from_day.clone(),
+            until: contract.until_day.clone(),
+        }
+    }
+}
+
+/// A company with its credit today.
+#[derive(Serialize, ToSchema)]
+pub struct PropertyCompanyOut {
+    /// Id.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Name in English, may be empty.
+    pub name_en: String,
+    /// Registration code.
+    pub registration: String,
+    /// The office's telephone, may be empty.
+    pub phone: String,
+    /// `AAA`, `AA`, `A`, `B`, `C` or `black`.
+    pub level: &'static str,
+    /// 100 and the points of the entries that count.
+    pub points: i64,
+    /// The entries that count.
+    pub reasons: Vec<PropertyReasonOut>,
+    /// Contracts.
+    pub contracts: Vec<PropertyContractOut>,
+    /// Counts changes.
+    pub version: i64,
+}
+
+fn company(ctx: &Ctx, company: &Company, standing: &Standing, entries: &[Entry], contracts: &[Contract]) -> PropertyCompanyOut {
+    use app::property::credit::State;
+    let of = |id: &String| entries.iter().find(|entry| entry.id == *id);
+    let reason = |entry: &Entry| PropertyReasonOut {
+        entry: entry.id.clone(),
+        title: entry.title.clone(),
+        points: entry.points,
+        appealed: entry.state() == State::Appealed,
+    };
+    PropertyCompanyOut {
+        id: company.id.clone(),
+        name: company.name.clone(),
+        name_en: company.name_en.clone(),
+        registration: company.registration.clone(),
+        phone: company.phone.clone(),
+        level: standing.level.code(),
+        points: standing.points,
+        reasons: standing.counted.iter().filter_map(of).map(reason).collect(),
+        contracts: contracts.iter().map(|contract| PropertyContractOut::of(ctx, contract)).collect(),
+        version: company.version,
+    }
+}
+
+impl PropertyCompanyOut {
+    pub fn of(ctx: &Ctx, ranked: &Ranked) -> PropertyCompanyOut {
+        company(ctx, &ranked.company, &ranked.standing, &ranked.entries, &ranked.contracts)
+    }
+}
+
+/// A credit entry.
+#[derive(Serialize, ToSchema)]
+pub struct PropertyEntryOut {
+    /// Id.
+    pub id: String,
+    /// Id of the company.
+    pub company: String,
+    /// Name of the company in the reader's language.
+    pub company_name: String,
+    /// Id of the estate; empty: the company as a whole.
+    pub estate: String,
+    /// What it is about.
+    pub title: String,
+    /// `reports`, `inspection`, `residents`, `authority` or `merit`.
+    pub source: String,
+    /// Rule and reason.
+    pub basis: String,
+    /// Evidence; not for everybody.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<String>,
+    /// Codes of reports; not for everybody.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reports: Option<Vec<String>>,
+    /// Points as they stand.
+    pub points: i64,
+    /// Points as proposed.
+    pub first_points: i64,
+    /// Leads to the black list by itself.
+    pub severe: bool,
+    /// First day on which it counts, `YYYY-MM-DD`.
+    pub from: String,
+    /// Last day.
+    pub until: String,
+    /// `proposed`, `published`, `dropped`, `appealed`, `settled` or `revoked`.
+    pub state: &'static str,
+    /// Last day for the company's answer.
+    pub answer_due: String,
+    /// Last day for an appeal; empty: not published.
+    pub appeal_due: String,
+    /// The version that a step is for.
+    pub version: i64,
+}
+
+impl PropertyEntryOut {
+    /// `whole`: with what is not for everybody.
+    pub fn of(ctx: &Ctx, entry: &Entry, whole: bool) -> PropertyEntryOut {
+        PropertyEntryOut {
+            id: entry.id.clone(),
+            company: entry.company_id.clone(),
+            company_name: ctx.w.pick(&entry.company, &entry.company_en).to_owned(),
+            estate: entry.estate_id.clone(),
+            title: entry.title.clone(),
+            source: entry.source.clone(),
+            basis: entry.basis.clone(),
+            evidence: whole.then(|| entry.evidence.clone()),
+            reports: whole.then(|| entry.codes()),
+            points: entry.points,
+            first_points: entry.first_points,
+            severe: entry.severe == 1,
+            from: entry.counts_from().to_string(),
+            until: entry.until_day.clone(),
+            state: entry.state().code(),
+            answer_due: entry.answer_due.clone(),
+            appeal_due: entry.appeal_due.clone(),
+            version: entry.version,
+        }
+    }
+}
+
+/// A step of an entry.
+#[derive(Serialize, ToSchema)]
+pub struct PropertyStepOut {
+    /// When.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+    /// Code of the step.
+    pub step: String,
+    /// Points afterwards.
+    pub points: i64,
+    /// What was said.
+    pub text: String,
+}
+
+/// An entry with its steps, the latest first.
+#[derive(Serialize, ToSchema)]
+pub struct PropertyEntryOneOut {
+    /// The entry.
+    #[serde(flatten)]
+    pub entry: PropertyEntryOut,
+    /// Its steps.
+    pub steps: Vec<PropertyStepOut>,
+}
+
+impl PropertyEntryOneOut {
+    pub fn of(ctx: &Ctx, entry: &Entry, events: Vec<EntryEvent>) -> PropertyEntryOneOut {
+        let step = |event: EntryEvent| PropertyStepOut {
+            at: instant(event.at),
+            step: event.step,
+            points: event.points,
+            text: event.text,
+        };
+        PropertyEntryOneOut {
+            entry: PropertyEntryOut::of(ctx, entry, true),
+            steps: events.into_iter().map(step).collect(),
+        }
+    }
+}
+
+/// A day on which the credit became another.
+#[derive(Serialize, ToSchema)]
+pub struct PropertyTurnOut {
+    /// The day, `YYYY-MM-DD`.
+    pub from: String,
+    /// The level from then on.
+    pub level: &'static str,
+    /// The points.
+    pub points: i64,
+    /// Ids of the entries that count.
+    pub entries: Vec<String>,
+}
+
+fn turn((from, standing): &(Date, Standing)) -> PropertyTurnOut {
+    PropertyTurnOut {
+        from: from.to_string(),
+        level: standing.level.code(),
+        points: standing.points,
+        entries: standing.counted.clone(),
+    }
+}
+
+/// An assessment in a list.
+#[derive(Serialize, ToSchema)]
+pub struct PropertyScoreOut {
+    /// Id.
+    pub id: String,
+    /// `2026-09` or `2026-Q3`.
+    pub period: String,
+    /// Which one of this period, from 1.
+    pub number: i64,
+    /// Points as written, `85.50`; absent: nothing could be counted.
+    pub points: Option<String>,
+    /// When it was made.
+    #[schema(value_type = String, format = DateTime)]
+    pub made_at: Timestamp,
+}
+
+fn score(made: &Made) -> PropertyScoreOut {
+    PropertyScoreOut {
+        id: made.id.clone(),
+        period: made.period.clone(),
+        number: made.number,
+        points: made.points.map(written),
+        made_at: instant(made.created_at),
+    }
+}
+
+/// Everything about a company that the reader may see.
+#[derive(Serialize, ToSchema)]
+pub struct PropertyCompanyOneOut {
+    /// The company with all of its contracts.
+    #[serde(flatten)]
+    pub company: PropertyCompanyOut,
+    /// Days on which the credit became another, the latest first.
+    pub history: Vec<PropertyTurnOut>,
+    /// Its entries, the latest first.
+    pub entries: Vec<PropertyEntryOut>,
+    /// Its assessments, the latest first.
+    pub assessments: Vec<PropertyScoreOut>,
+}
+
+impl PropertyCompanyOneOut {
+    pub fn of(ctx: &Ctx, known: &Known, whole: bool) -> PropertyCompanyOneOut {
+        PropertyCompanyOneOut {
+            company: company(ctx, &known.company, &known.standing, &known.entries, &known.contracts),
+            history: known.history.iter().map(turn).collect(),
+            entries: known.entries.iter().map(|entry| PropertyEntryOut::of(ctx, entry, whole)).collect(),
+            assessments: known.assessments.iter().map(score).collect(),
+        }
+    }
+}
+
+/// What one indicator gave.
+#[derive(Serialize, ToSchema)]
+pub struct PropertyPartOut {
+    /// Its code.
+    pub indicator: &'static str,
+    /// Its weight.
+    pub weight: i64,
+    /// The share, in ten-thousandths, that gives none.
+    pub worst: i64,
+    /// The share that gives all.
+    pub best: i64,
+    /// What was counted; absent: there was nothing.
+    pub numerator: Option<i64>,
+    /// Of so many.
+    pub denominator: Option<i64>,
+    /// Hundredths of a point.
+    pub score: Option<i64>,
+}
+
+fn parts(assessment: &Assessment) -> Vec<PropertyPartOut> {
+    let part = |part: &app::property::assess::Part| PropertyPartOut {
+        indicator: part.weighed.indicator.code(),
+        weight: part.weighed.weight,
+        worst: part.weighed.worst,
+        best: part.weighed.best,
+        numerator: part.raw.map(|(numerator, _)| numerator),
+        denominator: part.raw.map(|(_, denominator)| denominator),
+        score: part.score,
+    };
+    assessment.parts.iter().map(part).collect()
+}
+
+/// What is another than it was when an assessment was made.
+#[derive(Serialize, ToSchema)]
+pub struct PropertyDifferenceOut {
+    /// What it is, in the reader's language.
+    pub kind: String,
+    /// Which one.
+    pub name: String,
+    /// What happened to it, in the reader's language.
+    pub how: String,
+}
+
+/// An assessment, opened.
+#[derive(Serialize, ToSchema)]
+pub struct PropertyAssessmentOut {
+    /// Id of the company.
+    pub company: String,
+    /// The assessment as it was kept.
+    #[serde(flatten)]
+    pub score: PropertyScoreOut,
+    /// Calculating again from `inputs` gives exactly these points.
+    pub exact: bool,
+    /// Its parts.
+    pub parts: Vec<PropertyPartOut>,
+    /// Everything that it was made from: rules, estates, reports, inspections, ratings, entries.
+    #[schema(value_type = Object)]
+    pub inputs: serde_json::Value,
+    /// Points from what the records say now.
+    pub now: Option<String>,
+    /// What is another now.
+    pub differences: Vec<PropertyDifferenceOut>,
+}
+
+impl PropertyAssessmentOut {
+    pub fn of(ctx: &Ctx, opened: &Opened) -> anyhow::Result<PropertyAssessmentOut> {
+        let w = ctx.w;
+        Ok(PropertyAssessmentOut {
+            company: opened.made.company_id.clone(),
+            score: score(&opened.made),
+            exact: opened.is_exact(),
+            parts: parts(&opened.again),
+            inputs: serde_json::to_value(&opened.inputs)?,
+            now: opened.now.points.map(written),
+            differences: opened
+                .changes
+                .iter()
+                .map(|change| PropertyDifferenceOut {
+                    kind: w.t(change.kind),
+                    name: change.name.clone(),
+                    how: w.t(change.how),
+                })
+                .collect(),
+        })
+    }
+}
+
+/// An estate.
+#[derive(Serialize, ToSchema)]
+pub struct PropertyEstateOut {
+    /// Id.
+    pub id: String,
+    /// Code of its community.
+    pub community: String,
+    /// Name.
+    pub name: String,
+    /// Name in English, may be empty.
+    pub name_en: String,
+    /// Households.
+    pub households: i64,
+    /// Counts changes.
+    pub version: i64,
+}
+
+impl PropertyEstateOut {
+    pub fn of(estate: Estate) -> PropertyEstateOut {
+        PropertyEstateOut {
+            id: estate.id,
+            community: estate.community_code,
+            name: estate.name,
+            name_en: estate.name_en,
+            households: estate.households,
+            version: estate.version,
+        }
+    }
+}
+
+/// An inspection.
+#[derive(Serialize, ToSchema)]
+pub struct PropertyInspectionOut {
+    /// Id.
+    pub id: String,
+    /// The day, `YYYY-MM-DD`.
+    pub day: String,
+    /// 0 to 100.
+    pub points: i64,
+    /// What was found.
+    pub findings: Vec<Finding>,
+    /// More, may be empty.
+    pub note: String,
+}
+
+impl PropertyInspectionOut {
+    pub fn of(inspection: Inspection) -> PropertyInspectionOut {
+        PropertyInspectionOut {
+            findings: inspection.findings(),
+            id: inspection.id,
+            day: inspection.day,
+            points: inspection.points,
+            note: inspection.note,
+        }
+    }
+}
+
+/// Ratings of a quarter that is over, of which there are enough.
+#[derive(Serialize, ToSchema)]
+pub struct PropertyRatingsOut {
+    /// The quarter.
+    pub quarter: String,
+    /// How many.
+    pub count: i64,
+    /// Their stars together.
+    pub stars: i64,
+}
+
+/// An estate with everything about it.
+#[derive(Serialize, ToSchema)]
+pub struct PropertyEstateOneOut {
+    /// The estate.
+    #[serde(flatten)]
+    pub estate: PropertyEstateOut,
+    /// Codes of its buildings.
+    pub buildings: Vec<String>,
+    /// Its contracts, the latest first.
+    pub contracts: Vec<PropertyContractOut>,
+    /// Its inspections, the latest first.
+    pub inspections: Vec<PropertyInspectionOut>,
+    /// What residents think, as sums.
+    pub ratings: Vec<PropertyRatingsOut>,
+}
