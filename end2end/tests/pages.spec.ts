@@ -48,7 +48,7 @@ const PAGES: Record<string, { as?: Person; paths: (string | { on: string; follow
     paths: ['/volunteer', '/volunteer?tab=near', '/volunteer?tab=soon', { on: '/volunteer', follow: 'main a[href^="/volunteer/reports/"]' }],
   },
   unit: { as: 'unit', paths: ['/companies', { on: '/companies', follow: 'main a.item' }, '/volunteer', { on: '/volunteer', follow: 'main a[href^="/volunteer/reports/"]' }] },
-  'grid worker': { as: 'gridWorker', paths: ['/volunteer', '/volunteer/collect', '/patrols', { on: '/patrols', follow: 'main a.item' }, '/staff/reports', { on: '/staff/reports', follow: 'main a.desk-row' }] },
+  'grid worker': { as: 'gridWorker', paths: ['/volunteer', '/volunteer/collect', '/staff/handbook', '/patrols', { on: '/patrols', follow: 'main a.item' }, '/staff/reports', { on: '/staff/reports', follow: 'main a.desk-row' }] },
   supervisor: {
     as: 'supervisor',
     paths: ['/staff', '/staff/net', '/staff/net/wutong?figure=closing', '/staff/reports', { on: '/staff/reports?state=late', follow: 'main a.desk-row' }, '/staff/reports/statistics?by=community', '/staff/notices', '/staff/supervision', '/staff/supervision/new', '/staff/supervision/statistics', '/staff/property/rules', '/staff/property/entries',

@@ -78,5 +78,7 @@ api-tag-counter = Hall and counters
 api-tag-notice-desk = Notice desk
 api-tag-statistics = Statistics
 api-tag-administration = Administration
+api-tag-net = The net
+api-tag-governance = Governance
 api-tag-settings = Settings
 token-api = Read about the API

@@ -78,5 +78,7 @@ api-tag-counter = 大厅和窗口
 api-tag-notice-desk = 公告编审
 api-tag-statistics = 统计
 api-tag-administration = 系统管理
+api-tag-net = 一张网
+api-tag-governance = 协商共治
 api-tag-settings = 设置
 token-api = 看接口说明

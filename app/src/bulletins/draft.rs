@@ -67,8 +67,7 @@ pub fn period(bulletin: &Bulletin) -> Option<Period> {
 /// The title that the template gives it.
 pub fn title(w: Words, bulletin: &Bulletin) -> String {
     let period = period(bulletin).map(|period| period.name(w)).unwrap_or_default();
-    let title =
-        w.tf("bulletins-draft-title", &[("place", name(w, &bulletin.place).into()), ("period", period.into())]);
+    let title = w.tf("bulletins-draft-title", &[("place", name(w, &bulletin.place).into()), ("period", period.into())]);
     let most = if w.lang == Lang::Zh { TITLE_CHARS } else { 2 * TITLE_CHARS };
     title.chars().take(most).collect()
 }
@@ -157,10 +156,13 @@ pub fn body(w: Words, bulletin: &Bulletin) -> String {
         lines.extend(bulletin.hard.iter().map(|hard| {
             let category = plain(w.pick(&hard.category, &hard.category_en));
             let place = plain(w.pick(&hard.place, &hard.place_en));
-            format!("- {}", w.tf(
-                "bulletins-draft-case",
-                &[("category", category.into()), ("place", place.into()), ("why", reasons(w, hard).into())],
-            ))
+            format!(
+                "- {}",
+                w.tf(
+                    "bulletins-draft-case",
+                    &[("category", category.into()), ("place", place.into()), ("why", reasons(w, hard).into())],
+                )
+            )
         }));
     }
     let text = lines.join("\n");

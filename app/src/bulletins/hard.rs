@@ -90,7 +90,14 @@ mod tests {
     use super::*;
 
     fn open(days: i64) -> Open {
-        Open { suspended: false, standing: false, deadline: Some(100 * DAY - days * DAY), reworks: 0, returns: 0, filed_at: 0 }
+        Open {
+            suspended: false,
+            standing: false,
+            deadline: Some(100 * DAY - days * DAY),
+            reworks: 0,
+            returns: 0,
+            filed_at: 0,
+        }
     }
 
     #[test]

@@ -122,7 +122,8 @@ impl Period {
 
     /// The last weeks and months that are over, the newest first: what a form offers.
     pub fn offered(today: Date) -> Vec<Period> {
-        let back = |first: Period, count: usize| std::iter::successors(Some(first), |one| Some(one.before())).take(count);
+        let back =
+            |first: Period, count: usize| std::iter::successors(Some(first), |one| Some(one.before())).take(count);
         let weeks = back(Period::week_of(today).before(), 8);
         weeks.chain(back(Period::month_of(today).before(), 6)).collect()
     }
@@ -143,7 +144,9 @@ mod tests {
         assert_eq!((month.from(), month.to()), (date(2028, 2, 1), date(2028, 2, 29)));
         assert_eq!(month.before().code(), "2028-01");
         assert!(!week.is_over(date(2026, 11, 22)) && week.is_over(date(2026, 11, 23)));
-        for code in ["", "2026", "2026-", "2026-W54", "2026-W0", "2026-13", "2026-1", "1999-01", "2026-W+1", "x-W01", "2025-W53"] {
+        for code in [
+            "", "2026", "2026-", "2026-W54", "2026-W0", "2026-13", "2026-1", "1999-01", "2026-W+1", "x-W01", "2025-W53",
+        ] {
             assert_eq!(Period::from_code(code), None, "{code}");
         }
     }

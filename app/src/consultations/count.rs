@@ -165,7 +165,11 @@ mod tests {
         let single = |options: &[i64]| published(AnswerKind::Single, &counted(options));
         assert_eq!(single(&[5, 4]), None, "nine have spoken");
         assert_eq!(single(&[30, 12, 0]), Some(vec![Number(30), Number(12), Number(0)]));
-        assert_eq!(single(&[30, 12, 2]), Some(vec![Number(30), Untold, Untold]), "one gap would be the rest of the sum");
+        assert_eq!(
+            single(&[30, 12, 2]),
+            Some(vec![Number(30), Untold, Untold]),
+            "one gap would be the rest of the sum"
+        );
         assert_eq!(single(&[30, 1, 1]), Some(vec![Untold, Untold, Untold]), "two that sum to two are one each");
         assert_eq!(single(&[30, 2, 1]), Some(vec![Number(30), Untold, Untold]));
         let many = Counted { spoke: 20, options: vec![19, 1], ..Counted::default() };
@@ -174,8 +178,12 @@ mod tests {
 
     #[test]
     fn doors_of_one_building_are_compared() {
-        let voices =
-            [voice(0, "2-501", &[0], false), voice(2, "501", &[1], false), voice(1, "501", &[0], true), voice(4, "502", &[0], false)];
+        let voices = [
+            voice(0, "2-501", &[0], false),
+            voice(2, "501", &[1], false),
+            voice(1, "501", &[0], true),
+            voice(4, "502", &[0], false),
+        ];
         assert_eq!(pairs(Per::Household, &voices), [(0, 1, Likeness::Doors)]);
         assert_eq!(pairs(Per::Person, &voices), []);
         let voices = [voice(0, "501", &[0], false), voice(2, "501", &[0], true), voice(4, "", &[0], true)];
@@ -191,9 +199,14 @@ mod tests {
     }
 
     fn any_voice() -> impl Strategy<Value = Voice> {
-        (0_usize..1000, "([1-3]-)?[1-3]0[1-2]", proptest::collection::vec(0_usize..5, 0..3), any::<bool>(), any::<bool>()).prop_map(
-            |(id, flat, choices, paper, has_words)| Voice { has_words, ..voice(id, &flat, &choices, paper) },
+        (
+            0_usize..1000,
+            "([1-3]-)?[1-3]0[1-2]",
+            proptest::collection::vec(0_usize..5, 0..3),
+            any::<bool>(),
+            any::<bool>(),
         )
+            .prop_map(|(id, flat, choices, paper, has_words)| Voice { has_words, ..voice(id, &flat, &choices, paper) })
     }
 
     proptest! {

@@ -129,7 +129,8 @@ impl Reader {
         }
         let digits = rest.trim_start_matches('0');
         let bare = digits.is_empty() || !digits.starts_with(|c: char| c.is_ascii_digit());
-        let number = if bare { format!("{}{digits}", if rest.starts_with('0') { "0" } else { "" }) } else { digits.to_owned() };
+        let number =
+            if bare { format!("{}{digits}", if rest.starts_with('0') { "0" } else { "" }) } else { digits.to_owned() };
         (number.len() <= PART_CHARS).then(|| self.parts.push((self.announced.take(), number)))
     }
 
@@ -308,7 +309,8 @@ mod tests {
         assert_eq!(key("5楼502"), Some("502".into()));
         assert_eq!(read("5号502室").and_then(|flat| flat.building).as_deref(), Some("5"));
         assert_eq!(key("甲单元301"), Some("甲-301".into()));
-        for nothing in ["", "  ", "栋", "我家", "3-2-1-501", "3栋4栋501", "501室502室", "<script>", "123456789"] {
+        for nothing in ["", "  ", "栋", "我家", "3-2-1-501", "3栋4栋501", "501室502室", "<script>", "123456789"]
+        {
             assert_eq!(read(nothing), None, "{nothing}");
         }
     }

@@ -230,7 +230,10 @@ mod tests {
         assert_eq!(fields(ConsultationForm::default()), ["closes_at", "kind", "question", "voice"]);
         assert_eq!(fields(ConsultationForm { option: vec!["装".into()], ..typed() }), ["option"]);
         assert_eq!(fields(ConsultationForm { option: vec!["装".into(), "装".into()], ..typed() }), ["option"]);
-        assert_eq!(fields(ConsultationForm { option: (0..13).map(|n| n.to_string()).collect(), ..typed() }), ["option"]);
+        assert_eq!(
+            fields(ConsultationForm { option: (0..13).map(|n| n.to_string()).collect(), ..typed() }),
+            ["option"]
+        );
         assert_eq!(fields(ConsultationForm { closes_at: "2026-11-25T09:00".into(), ..typed() }), ["closes_at"]);
         assert_eq!(fields(ConsultationForm { closes_at: "2027-11-25T09:00".into(), ..typed() }), ["closes_at"]);
         assert_eq!(fields(ConsultationForm { opens_at: "x".into(), ..typed() }), ["opens_at"]);

@@ -178,7 +178,8 @@ mod tests {
     #[test]
     fn each_kind_takes_what_it_asks_for() {
         use AnswerKind::*;
-        let said = |choices: &[usize], comment: &str| Ok(Said { choices: choices.to_vec(), comment: comment.to_owned() });
+        let said =
+            |choices: &[usize], comment: &str| Ok(Said { choices: choices.to_vec(), comment: comment.to_owned() });
         assert_eq!(check(Single, 3, &typed(&["2"]), "不看"), said(&[2], ""));
         assert_eq!(check(Single, 3, &typed(&["2", "0"]), ""), Err(Wrong::ManyChoices));
         assert_eq!(check(Single, 3, &[], ""), Err(Wrong::NoChoice));

@@ -265,8 +265,7 @@ impl Change {
     /// The net afterwards. `made`: ids of the grids that the change makes, in the order of its parts.
     pub fn carried_out(&self, net: &Net, mut made: impl FnMut(&Part) -> String) -> Net {
         let mut after = net.clone();
-        let ids: Vec<String> =
-            self.parts.iter().map(|part| part.grid.clone().unwrap_or_else(|| made(part))).collect();
+        let ids: Vec<String> = self.parts.iter().map(|part| part.grid.clone().unwrap_or_else(|| made(part))).collect();
         for id in &ids {
             after.entry(id.clone()).or_default();
         }

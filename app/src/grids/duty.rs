@@ -221,9 +221,12 @@ mod tests {
     #[test]
     fn days_are_read_or_refused() {
         assert!(Days::read("2026-11-25", "2026-11-25").is_some());
-        for (from, until) in
-            [("2026-11-25", "2026-11-24"), ("", "2026-11-24"), ("2026-11-31", "2026-12-01"), ("2026-01-01", "2027-06-01")]
-        {
+        for (from, until) in [
+            ("2026-11-25", "2026-11-24"),
+            ("", "2026-11-24"),
+            ("2026-11-31", "2026-12-01"),
+            ("2026-01-01", "2027-06-01"),
+        ] {
             assert_eq!(Days::read(from, until), None, "{from} {until}");
         }
         assert_eq!(Weekdays::from_numbers::<&str>(&[]), Some(Weekdays::ALL));

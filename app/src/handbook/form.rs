@@ -136,12 +136,7 @@ impl HandbookForm {
 }
 
 /// The fields that changed. `name` gives the name of an organisation, category or item by its code.
-pub fn differences(
-    w: Words,
-    old: &HandbookForm,
-    new: &HandbookForm,
-    name: impl Fn(&str) -> String,
-) -> Vec<Difference> {
+pub fn differences(w: Words, old: &HandbookForm, new: &HandbookForm, name: impl Fn(&str) -> String) -> Vec<Difference> {
     old.fields(&name)
         .into_iter()
         .zip(new.fields(&name))
@@ -175,7 +170,8 @@ mod tests {
         let again = HandbookForm::of(&entry, "wutong".into(), 1);
         assert_eq!(again.check(w), Ok(entry));
         let later = HandbookForm { steps: "1. 打 96333\n2. 安慰".into(), ..typed() };
-        let changed: Vec<String> = differences(w, &typed(), &later, str::to_owned).into_iter().map(|d| d.label).collect();
+        let changed: Vec<String> =
+            differences(w, &typed(), &later, str::to_owned).into_iter().map(|d| d.label).collect();
         assert_eq!(changed, [w.t("handbook-field-steps")]);
     }
 

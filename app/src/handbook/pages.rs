@@ -1,9 +1,7 @@
 //! Pages of the handbook.
 
 use super::{
-    CONTACTS, NAME_CHARS, PHONE_CHARS, QUERY_CHARS, STEPS_CHARS, TITLE_CHARS,
-    entry::Contact,
-    form::HandbookForm,
+    CONTACTS, NAME_CHARS, PHONE_CHARS, QUERY_CHARS, STEPS_CHARS, TITLE_CHARS, entry::Contact, form::HandbookForm,
 };
 use crate::{
     i18n::Words,

@@ -122,11 +122,7 @@ pub fn late(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        matters::life::next,
-        reports::worktime::DEFAULT_HOURS,
-        time::HolidayCalendar,
-    };
+    use crate::{matters::life::next, reports::worktime::DEFAULT_HOURS, time::HolidayCalendar};
     use proptest::prelude::*;
 
     fn calendar() -> HolidayCalendar {
@@ -153,7 +149,11 @@ mod tests {
         let work = WorkTime { calendar: &calendar, hours: &DEFAULT_HOURS };
         // Monday the 12th, 10:00 in Shanghai.
         let clocks = replay(&work, LIMITS, None, &[sent(at("2026-01-12T02:00:00Z"))]);
-        assert_eq!(clocks.accept_due, Some(at("2026-01-13T01:00:00Z")), "7.5 hours on that day, half an hour on the next");
+        assert_eq!(
+            clocks.accept_due,
+            Some(at("2026-01-13T01:00:00Z")),
+            "7.5 hours on that day, half an hour on the next"
+        );
         assert_eq!(clocks.due, Some(at("2026-01-19T09:30:00Z")), "the weekend does not count");
         // On New Year's Eve: the made-up Sunday counts.
         let clocks = replay(&work, Limits { days: 1, ..LIMITS }, None, &[sent(at("2025-12-31T02:00:00Z"))]);
@@ -165,7 +165,8 @@ mod tests {
         let calendar = calendar();
         let work = WorkTime { calendar: &calendar, hours: &DEFAULT_HOURS };
         let mut marks = vec![sent(at("2026-01-12T02:00:00Z"))];
-        let mut step = |when: &str, step, from, to, days| marks.push(Mark { at: at(when), step: Some(step), from, to, days });
+        let mut step =
+            |when: &str, step, from, to, days| marks.push(Mark { at: at(when), step: Some(step), from, to, days });
         step("2026-01-12T03:00:00Z", Step::Accept, State::Sent, State::Accepted, 0);
         // Asked on Friday at 17:00, granted on Monday at 9:00: an hour of working time.
         step("2026-01-16T09:00:00Z", Step::AskExtend, State::Accepted, State::ExtendAsked, 2);

@@ -30,7 +30,8 @@ pub fn told_by_status(state: State, status: &str, notes: &str) -> Option<Told> {
 /// so many characters.
 pub fn words(text: &str, most: usize) -> String {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{feff}');
+    let turns =
+        |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{feff}');
     let kept: String = text.chars().filter(|c| (!c.is_control() || *c == '\n') && !turns(*c)).collect();
     kept.trim().chars().take(most).collect()
 }

@@ -12,10 +12,7 @@ pub use one::{Child, MatterPage, StepForm, one};
 pub use platforms::{Making, MessageRow, PlatformPage, PlatformRow, PlatformsPage, platform, platforms};
 pub use report::{ReportPart, report_part};
 
-use super::{
-    clock::Late,
-    life::State,
-};
+use super::{clock::Late, life::State};
 use crate::{i18n::Words, ui::parts::*};
 use leptos::prelude::*;
 

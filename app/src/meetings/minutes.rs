@@ -87,7 +87,8 @@ fn plain(text: &str) -> String {
 }
 
 fn ballot(w: Words, line: &BallotLine, names: bool) -> String {
-    let mut out = w.tf("meeting-minutes-ballot", &[("question", plain(&line.question).into()), ("way", line.way.as_str().into())]);
+    let mut out = w
+        .tf("meeting-minutes-ballot", &[("question", plain(&line.question).into()), ("way", line.way.as_str().into())]);
     out.push_str("\n\n");
     for (option, votes, who) in &line.totals {
         let args = [("option", plain(option).into()), ("votes", (*votes).into())];
@@ -189,7 +190,9 @@ mod tests {
             title: "第三次会议".into(),
             when: "2026年11月25日 10:00".into(),
             place: "会议室（现场）".into(),
-            members: vec![MemberLine { name: "何立群".into(), seat: "业主代表".into(), presence: "到会".into() }],
+            members: vec![MemberLine {
+                name: "何立群".into(), seat: "业主代表".into(), presence: "到会".into()
+            }],
             items: vec![ItemLine {
                 title: "装 *充电桩*".into(),
                 ballots: vec![BallotLine {

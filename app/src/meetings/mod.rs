@@ -9,8 +9,8 @@ pub mod minutes;
 pub mod pages;
 
 pub use life::{
-    BallotState, Mode, Onlooker, Presence, ProposalState, ResolutionState, ResolutionStep, Rights, Seat, SessionState, SessionStep,
-    Way,
+    BallotState, Mode, Onlooker, Presence, ProposalState, ResolutionState, ResolutionStep, Rights, Seat, SessionState,
+    SessionStep, Way,
 };
 
 /// Limits of what is typed, in characters unless said otherwise.

@@ -224,7 +224,10 @@ mod tests {
         assert_eq!(judge_one(Majority::TwoThirds, 9, (4, 2, 0)), Outcome::Chosen(0));
         assert_eq!(judge_one(Majority::TwoThirds, 9, (4, 2, 1)), Outcome::Short, "abstentions count here");
         assert_eq!(judge_one(Majority::Simple, 4, (0, 0, 4)), Outcome::Tie, "all abstain");
-        assert_eq!(judge((Quorum { over: 0, of: 1 }, Majority::Simple), (5, 0), true, &yes_no(0, 0, 0)), Outcome::NoQuorum);
+        assert_eq!(
+            judge((Quorum { over: 0, of: 1 }, Majority::Simple), (5, 0), true, &yes_no(0, 0, 0)),
+            Outcome::NoQuorum
+        );
         assert_eq!(HALF.needed(9), 5);
         assert_eq!(Quorum { over: 2, of: 3 }.needed(9), 6);
         assert_eq!(Quorum { over: 0, of: 1 }.needed(9), 1);

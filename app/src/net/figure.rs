@@ -3,7 +3,10 @@
 //! Counts and reports per thousand households are cut into five bands of the same width from 0 to the most that any part has;
 //! rates into bands that are the same everywhere, so that a colour means the same in every place and month.
 
-use crate::{i18n::Words, reports::statistics::{Figures, Measure}};
+use crate::{
+    i18n::Words,
+    reports::statistics::{Figures, Measure},
+};
 
 /// What the map is coloured by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -38,8 +41,7 @@ pub struct Measured {
 
 impl Figure {
     /// Every figure.
-    pub const ALL: [Figure; 5] =
-        [Figure::Open, Figure::Overdue, Figure::Closing, Figure::OnTime, Figure::PerHousehold];
+    pub const ALL: [Figure; 5] = [Figure::Open, Figure::Overdue, Figure::Closing, Figure::OnTime, Figure::PerHousehold];
 
     /// As addresses say it.
     pub fn code(self) -> &'static str {

@@ -135,16 +135,16 @@ pub fn net_page(page: NetPage) -> AnyView {
         view! { <nav class="net-up" aria-label=w.t("net-up")><ol>{links}</ol></nav> }
     });
     let own = (own.len() > 1).then(|| view! { <Chips label=w.t("net-own") ways=own/> });
-    let waits = (!waiting.is_empty())
-        .then(|| view! { <Section title=w.t("net-waiting")>{cards(waiting)}</Section> });
+    let waits = (!waiting.is_empty()).then(|| view! { <Section title=w.t("net-waiting")>{cards(waiting)}</Section> });
     let rooms = rooms
         .into_iter()
         .map(|(href, title)| view! { <Item w=w href=href title=title icon_name="forward"/> })
         .collect_view();
-    let rules = ["net-rule-now", "net-rule-unusual", "desk-stat-rule-due", "desk-stat-rule-closed", "desk-stat-rule-on-time"]
-        .map(|key| view! { <p>{w.t(key)}</p> })
-        .into_iter()
-        .collect_view();
+    let rules =
+        ["net-rule-now", "net-rule-unusual", "desk-stat-rule-due", "desk-stat-rule-closed", "desk-stat-rule-on-time"]
+            .map(|key| view! { <p>{w.t(key)}</p> })
+            .into_iter()
+            .collect_view();
     view! {
         {up}
         {own}

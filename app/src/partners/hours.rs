@@ -84,13 +84,17 @@ mod tests {
 
     #[test]
     fn hours_are_read_as_people_type_them() {
-        for (typed, minutes) in [("2", 120), (" 1.5 ", 90), ("０.５小时", 30), ("0.25", 15), ("16", 960), ("0.01", 1)] {
+        for (typed, minutes) in [("2", 120), (" 1.5 ", 90), ("０.５小时", 30), ("0.25", 15), ("16", 960), ("0.01", 1)]
+        {
             assert_eq!(minutes_of(typed), Some(minutes), "{typed}");
         }
         for nonsense in ["", "0", "-1", "17", "1.", ".5", "1.5.5", "1e3", "两", "99999999999", "0.00001"] {
             assert_eq!(minutes_of(nonsense), None, "{nonsense}");
         }
-        assert_eq!((typed(90), typed(120), typed(15), typed(600)), ("1.5".into(), "2".into(), "0.25".into(), "10".into()));
+        assert_eq!(
+            (typed(90), typed(120), typed(15), typed(600)),
+            ("1.5".into(), "2".into(), "0.25".into(), "10".into())
+        );
     }
 
     #[test]

@@ -75,13 +75,8 @@ pub enum IntakeState {
 
 impl IntakeState {
     /// Every state.
-    pub const ALL: [IntakeState; 5] = [
-        IntakeState::Waiting,
-        IntakeState::Filing,
-        IntakeState::Confirmed,
-        IntakeState::Joined,
-        IntakeState::Refused,
-    ];
+    pub const ALL: [IntakeState; 5] =
+        [IntakeState::Waiting, IntakeState::Filing, IntakeState::Confirmed, IntakeState::Joined, IntakeState::Refused];
 
     /// As stored.
     pub fn code(self) -> &'static str {

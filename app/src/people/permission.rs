@@ -164,12 +164,20 @@ impl Role {
             ReportSupervise => matches!(self, Role::Supervisor),
             ReportSettings => matches!(self, Role::CommunityStaff | Role::Admin),
             CategoryManage => matches!(self, Role::Admin),
-            NetRead | SupervisionRead | MatterRead | PropertyRead | HandbookWrite => matches!(self, Role::CommunityStaff | Role::Supervisor | Role::Admin),
-            GridRead | HandbookRead => matches!(self, Role::GridWorker | Role::CommunityStaff | Role::Supervisor | Role::Admin),
+            NetRead | SupervisionRead | MatterRead | PropertyRead | HandbookWrite => {
+                matches!(self, Role::CommunityStaff | Role::Supervisor | Role::Admin)
+            }
+            GridRead | HandbookRead => {
+                matches!(self, Role::GridWorker | Role::CommunityStaff | Role::Supervisor | Role::Admin)
+            }
             GridManage => matches!(self, Role::CommunityStaff | Role::Admin),
             SupervisionOrder => matches!(self, Role::Supervisor),
-            SupervisionAnswer | MeetingManage | PartnerManage | PatrolPlan | IntakeConfirm => matches!(self, Role::CommunityStaff),
-            BulletinWrite | MatterHandle | PropertyAssess | ConsultationManage => matches!(self, Role::CommunityStaff | Role::Supervisor),
+            SupervisionAnswer | MeetingManage | PartnerManage | PatrolPlan | IntakeConfirm => {
+                matches!(self, Role::CommunityStaff)
+            }
+            BulletinWrite | MatterHandle | PropertyAssess | ConsultationManage => {
+                matches!(self, Role::CommunityStaff | Role::Supervisor)
+            }
             PropertyManage => matches!(self, Role::Supervisor | Role::Admin),
             JobsRead | AuditRead | PeopleManage | WebhookManage | DataArchive => matches!(self, Role::Admin),
             DataExport => matches!(self, Role::CommunityStaff | Role::Supervisor | Role::Admin),

@@ -158,7 +158,9 @@ pub fn raw(inputs: &Inputs, indicator: Indicator) -> Option<(i64, i64)> {
             count(reports, |report| report.filed) * 30,
             inputs.estates.iter().map(|estate| estate.households * estate.days).sum(),
         ),
-        Indicator::OnTime => (count(reports, |report| report.due && report.on_time), count(reports, |report| report.due)),
+        Indicator::OnTime => {
+            (count(reports, |report| report.due && report.on_time), count(reports, |report| report.due))
+        }
         Indicator::Rework => {
             (count(reports, |report| report.closed && report.reworked), count(reports, |report| report.closed))
         }
@@ -170,9 +172,7 @@ pub fn raw(inputs: &Inputs, indicator: Indicator) -> Option<(i64, i64)> {
             inputs.ratings.iter().map(|rating| rating.stars).sum(),
             inputs.ratings.iter().map(|rating| rating.count * 5).sum(),
         ),
-        Indicator::Credit => {
-            ((100 + inputs.entries.iter().map(|entry| entry.points).sum::<i64>()).clamp(0, 200), 100)
-        }
+        Indicator::Credit => ((100 + inputs.entries.iter().map(|entry| entry.points).sum::<i64>()).clamp(0, 200), 100),
     };
     (denominator > 0).then_some((numerator, denominator))
 }
@@ -189,8 +189,7 @@ pub fn assess(inputs: &Inputs) -> Assessment {
         .collect();
     let weights: i64 = parts.iter().filter(|part| part.score.is_some()).map(|part| part.weighed.weight).sum();
     let products: i64 = parts.iter().map(Part::product).sum();
-    let points =
-        (weights > 0).then(|| i64::try_from(rounded(i128::from(products), i128::from(weights))).unwrap_or(0));
+    let points = (weights > 0).then(|| i64::try_from(rounded(i128::from(products), i128::from(weights))).unwrap_or(0));
     Assessment { parts, points, weights }
 }
 
@@ -270,9 +269,20 @@ mod tests {
             period: "2026-Q3".to_owned(),
             rated: "2026-Q3".to_owned(),
             rules: Rules::default(),
-            estates: vec![EstateIn { id: "e".into(), name: "苑".into(), name_en: String::new(), households: 100, days: 90 }],
+            estates: vec![EstateIn {
+                id: "e".into(),
+                name: "苑".into(),
+                name_en: String::new(),
+                households: 100,
+                days: 90,
+            }],
             reports: vec![report("A", true, false), report("B", true, false), report("C", false, true)],
-            inspections: vec![InspectionIn { id: "i".into(), day: "2026-08-01".into(), estate: "苑".into(), points: 90 }],
+            inspections: vec![InspectionIn {
+                id: "i".into(),
+                day: "2026-08-01".into(),
+                estate: "苑".into(),
+                points: 90,
+            }],
             ratings: Vec::new(),
             entries: vec![EntryIn { id: "x".into(), title: "迟修".into(), points: -10 }],
         }
@@ -311,13 +321,8 @@ mod tests {
     }
 
     fn some_inputs() -> impl Strategy<Value = Inputs> {
-        let report = (any::<[bool; 5]>(), 0..10_000_u32).prop_map(|([filed, due, on_time, closed, reworked], n)| ReportIn {
-            code: format!("R{n}"),
-            filed,
-            due,
-            on_time,
-            closed,
-            reworked,
+        let report = (any::<[bool; 5]>(), 0..10_000_u32).prop_map(|([filed, due, on_time, closed, reworked], n)| {
+            ReportIn { code: format!("R{n}"), filed, due, on_time, closed, reworked }
         });
         let estate = (0..5_000_i64, 0..=92_i64).prop_map(|(households, days)| EstateIn {
             id: households.to_string(),
@@ -342,7 +347,12 @@ mod tests {
                     .collect(),
                 ratings: ratings
                     .into_iter()
-                    .map(|(count, more)| RatingsIn { estate: "苑".into(), id: "e".into(), count, stars: count * (1 + more) })
+                    .map(|(count, more)| RatingsIn {
+                        estate: "苑".into(),
+                        id: "e".into(),
+                        count,
+                        stars: count * (1 + more),
+                    })
                     .collect(),
                 entries: entries.into_iter().map(|points| EntryIn { points, ..inputs().entries[0].clone() }).collect(),
                 ..inputs()

@@ -320,10 +320,7 @@ mod tests {
         let versions = [(date(2026, 1, 1), Rules::default().levels)];
         let told = history(&[entry(-20, false, State::Published)], &versions, date(2026, 12, 1));
         let days: Vec<(Date, Level)> = told.iter().map(|(day, standing)| (*day, standing.level)).collect();
-        assert_eq!(
-            days,
-            [(date(2026, 9, 1), Level::Aa), (date(2026, 3, 1), Level::B), (date(2026, 1, 1), Level::Aa)]
-        );
+        assert_eq!(days, [(date(2026, 9, 1), Level::Aa), (date(2026, 3, 1), Level::B), (date(2026, 1, 1), Level::Aa)]);
         assert_eq!(history(&[entry(-20, false, State::Revoked)], &versions, date(2026, 12, 1)).len(), 1);
     }
 

@@ -20,7 +20,10 @@ impl Period {
         }
         let year: i16 = year.parse().ok().filter(|year| (2000..2200).contains(year))?;
         if let Some(quarter) = rest.strip_prefix('Q') {
-            return matches!(quarter, "1" | "2" | "3" | "4").then(|| quarter.parse().ok()).flatten().map(|n| Period::Quarter(year, n));
+            return matches!(quarter, "1" | "2" | "3" | "4")
+                .then(|| quarter.parse().ok())
+                .flatten()
+                .map(|n| Period::Quarter(year, n));
         }
         if rest.len() != 2 || !rest.bytes().all(|b| b.is_ascii_digit()) {
             return None;

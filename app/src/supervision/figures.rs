@@ -169,7 +169,10 @@ mod tests {
         events.push(told(Step::Answer, 40, Some(30)));
         events.push(told(Step::Pass, 41, Some(30)));
         let facts = Facts::of_events(&events).expect("issued");
-        assert_eq!(facts, Facts { issued_at: 2, in_time: Some(true), returns: 1, waits_until: None, done: true, withdrawn: false });
+        assert_eq!(
+            facts,
+            Facts { issued_at: 2, in_time: Some(true), returns: 1, waits_until: None, done: true, withdrawn: false }
+        );
         assert_eq!(Facts::of_events(&events[..1]), None);
     }
 

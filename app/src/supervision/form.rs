@@ -1,8 +1,6 @@
 //! The form of a letter: what was typed, and what can be made of it.
 
-use super::letter::{
-    COMPANY_CHARS, FINDING_CHARS, FINDINGS, Kind, REPORTS, SUBJECT_CHARS, TEXT_CHARS, Wish,
-};
+use super::letter::{COMPANY_CHARS, FINDING_CHARS, FINDINGS, Kind, REPORTS, SUBJECT_CHARS, TEXT_CHARS, Wish};
 use crate::{
     i18n::Words,
     notices::form::{lines, one_line},

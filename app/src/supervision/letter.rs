@@ -107,8 +107,12 @@ fn spoken(number: usize) -> String {
 
 /// A date as official letters end with it: 二〇二六年十一月二十五日.
 pub fn chinese_date(date: Date) -> String {
-    let year: String =
-        date.year().to_string().chars().map(|c| c.to_digit(10).map_or(c, |digit| DIGITS[digit as usize % 10])).collect();
+    let year: String = date
+        .year()
+        .to_string()
+        .chars()
+        .map(|c| c.to_digit(10).map_or(c, |digit| DIGITS[digit as usize % 10]))
+        .collect();
     let part = |number: i8| spoken(usize::try_from(number).unwrap_or(0));
     format!("{year}年{}月{}日", part(date.month()), part(date.day()))
 }
@@ -201,9 +205,14 @@ mod tests {
     fn a_deadline_is_days_or_a_day() {
         assert_eq!(Wish::read(" 5 ", ""), Ok(Wish::Days(5)));
         assert_eq!(Wish::read("", "2026-12-01"), Ok(Wish::Day(jiff::civil::date(2026, 12, 1))));
-        for (days, day, field) in
-            [("", "", "days"), ("5", "2026-12-01", "days"), ("0", "", "days"), ("91", "", "days"), ("x", "", "days"), ("", "1", "day")]
-        {
+        for (days, day, field) in [
+            ("", "", "days"),
+            ("5", "2026-12-01", "days"),
+            ("0", "", "days"),
+            ("91", "", "days"),
+            ("x", "", "days"),
+            ("", "1", "day"),
+        ] {
             assert_eq!(Wish::read(days, day).map_err(|(field, _)| field), Err(field), "{days} {day}");
         }
     }

@@ -248,7 +248,10 @@ mod tests {
     fn nobody_rechecks_their_own_answer_and_an_extension_is_asked_once_and_in_time() {
         let own = Past { own_answer: true, ..Past::default() };
         assert_eq!(offered(State::Answered, own, (true, true)), [Step::Withdraw]);
-        assert_eq!(offered(State::Answered, Past::default(), (true, false)), [Step::Pass, Step::SendBack, Step::Withdraw]);
+        assert_eq!(
+            offered(State::Answered, Past::default(), (true, false)),
+            [Step::Pass, Step::SendBack, Step::Withdraw]
+        );
         let ask = |past| offered(State::Issued, past, (false, true)).contains(&Step::ExtendAsk);
         assert!(ask(Past::default()));
         assert!(!ask(Past { overdue: true, ..Past::default() }));

@@ -102,7 +102,8 @@ pub async fn communities(world: &World) -> anyhow::Result<()> {
     let street = "CASE WHEN i % 2 = 0 THEN 'tongyin' ELSE 'yundu' END";
     let community = format!("'m' || {}", text("i"));
     world.run(&place("community", "subdistrict", &community, street, 23)).await?;
-    let (of, grid) = (format!("'m' || {}", text("i / 4")), format!("'m' || {} || '-g' || {}", text("i / 4"), text("i % 4")));
+    let (of, grid) =
+        (format!("'m' || {}", text("i / 4")), format!("'m' || {} || '-g' || {}", text("i / 4"), text("i % 4")));
     world.run(&place("grid", "community", &grid, &of, 24 * 4 - 1)).await?;
     let of = format!("'m' || {} || '-g' || {}", text("i / 24"), text("(i / 6) % 4"));
     let building = format!("'m' || {} || '-' || {}", text("i / 24"), text("i % 24"));

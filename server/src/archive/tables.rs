@@ -10,8 +10,7 @@ const NOTICES: &str = "SELECT n.id FROM notice n WHERE n.organisation_id IN ({or
 const BOOKINGS: &str = "SELECT a.id FROM appointment a WHERE a.hall_id IN ({halls})";
 const TICKETS: &str = "SELECT t.id FROM ticket t WHERE t.hall_id IN ({halls})";
 const ACTIVITIES: &str = "SELECT v.id FROM activity v WHERE v.id IN ({notices})";
-const LETTERS: &str =
-    "SELECT l.id FROM supervision_letter l WHERE l.issued_at IS NOT NULL AND substr(l.addressee_path, 1, length($1)) = $1";
+const LETTERS: &str = "SELECT l.id FROM supervision_letter l WHERE l.issued_at IS NOT NULL AND substr(l.addressee_path, 1, length($1)) = $1";
 const PHOTOS: &str = "SELECT f.id FROM photo f WHERE (f.owner_kind = 'report' AND f.owner_id IN ({reports})) \
      OR (f.owner_kind = 'report_event' AND f.owner_id IN ({events})) OR (f.owner_kind = 'notice' AND f.owner_id IN ({notices})) \
      OR f.id IN (SELECT np.photo_id FROM notice_picture np WHERE np.notice_id IN ({notices})) \
@@ -70,27 +69,33 @@ static OF_A_COMMUNITY: &[(&str, &str)] = &[
     ("call_number", "report_id IN ({reports})"),
     ("canned_answer", "organisation_id IN ({organisations})"),
     ("consultation", "organisation_id IN ({organisations})"),
-    ("consultation_pair", "consultation_id IN (SELECT c.id FROM consultation c WHERE c.organisation_id IN ({organisations}))"),
-    ("consultation_speaker", "consultation_id IN (SELECT c.id FROM consultation c WHERE c.organisation_id IN ({organisations}))"),
-    ("consultation_voice", "consultation_id IN (SELECT c.id FROM consultation c WHERE c.organisation_id IN ({organisations}))"),
-    ("follow", "organisation_id IN ({organisations})"),
     (
-        "grid_away",
-        "person_id IN (SELECT d.person_id FROM grid_duty d WHERE d.grid_id IN ({organisations}))",
+        "consultation_pair",
+        "consultation_id IN (SELECT c.id FROM consultation c WHERE c.organisation_id IN ({organisations}))",
     ),
+    (
+        "consultation_speaker",
+        "consultation_id IN (SELECT c.id FROM consultation c WHERE c.organisation_id IN ({organisations}))",
+    ),
+    (
+        "consultation_voice",
+        "consultation_id IN (SELECT c.id FROM consultation c WHERE c.organisation_id IN ({organisations}))",
+    ),
+    ("follow", "organisation_id IN ({organisations})"),
+    ("grid_away", "person_id IN (SELECT d.person_id FROM grid_duty d WHERE d.grid_id IN ({organisations}))"),
     ("grid_building", "grid_id IN ({organisations})"),
     ("grid_change", "community_id IN ({organisations})"),
-    (
-        "grid_change_building",
-        "change_id IN (SELECT c.id FROM grid_change c WHERE c.community_id IN ({organisations}))",
-    ),
+    ("grid_change_building", "change_id IN (SELECT c.id FROM grid_change c WHERE c.community_id IN ({organisations}))"),
     ("grid_change_part", "change_id IN (SELECT c.id FROM grid_change c WHERE c.community_id IN ({organisations}))"),
     ("grid_contact", "building_id IN ({organisations})"),
     ("grid_duty", "grid_id IN ({organisations})"),
     ("grid_turn", "grid_id IN ({organisations})"),
     ("hall", "organisation_id IN ({organisations})"),
     ("handbook_entry", "organisation_id IN ({organisations})"),
-    ("handbook_version", "entry_id IN (SELECT e.id FROM handbook_entry e WHERE e.organisation_id IN ({organisations}))"),
+    (
+        "handbook_version",
+        "entry_id IN (SELECT e.id FROM handbook_entry e WHERE e.organisation_id IN ({organisations}))",
+    ),
     ("hall_closure", "hall_id IN ({halls})"),
     ("hall_day", "hall_id IN ({halls})"),
     ("hall_exception", "hall_id IN ({halls})"),
@@ -104,17 +109,44 @@ static OF_A_COMMUNITY: &[(&str, &str)] = &[
         "matter_event",
         "matter_id IN (SELECT m.id FROM matter m WHERE m.from_id IN ({organisations}) OR m.to_id IN ({organisations}))",
     ),
-    ("meeting_agenda", "session_id IN (SELECT ms.id FROM meeting_session ms WHERE substr(ms.path, 1, length($1)) = $1)"),
-    ("meeting_attendance", "session_id IN (SELECT ms.id FROM meeting_session ms WHERE substr(ms.path, 1, length($1)) = $1)"),
-    ("meeting_ballot", "session_id IN (SELECT ms.id FROM meeting_session ms WHERE substr(ms.path, 1, length($1)) = $1)"),
+    (
+        "meeting_agenda",
+        "session_id IN (SELECT ms.id FROM meeting_session ms WHERE substr(ms.path, 1, length($1)) = $1)",
+    ),
+    (
+        "meeting_attendance",
+        "session_id IN (SELECT ms.id FROM meeting_session ms WHERE substr(ms.path, 1, length($1)) = $1)",
+    ),
+    (
+        "meeting_ballot",
+        "session_id IN (SELECT ms.id FROM meeting_session ms WHERE substr(ms.path, 1, length($1)) = $1)",
+    ),
     ("meeting_member", "meeting_id IN (SELECT jm.id FROM joint_meeting jm WHERE substr(jm.path, 1, length($1)) = $1)"),
-    ("meeting_open_vote", "ballot_id IN (SELECT mb.id FROM meeting_ballot mb JOIN meeting_session ms ON ms.id = mb.session_id WHERE substr(ms.path, 1, length($1)) = $1)"),
-    ("meeting_option", "ballot_id IN (SELECT mb.id FROM meeting_ballot mb JOIN meeting_session ms ON ms.id = mb.session_id WHERE substr(ms.path, 1, length($1)) = $1)"),
-    ("meeting_proposal", "meeting_id IN (SELECT jm.id FROM joint_meeting jm WHERE substr(jm.path, 1, length($1)) = $1)"),
+    (
+        "meeting_open_vote",
+        "ballot_id IN (SELECT mb.id FROM meeting_ballot mb JOIN meeting_session ms ON ms.id = mb.session_id WHERE substr(ms.path, 1, length($1)) = $1)",
+    ),
+    (
+        "meeting_option",
+        "ballot_id IN (SELECT mb.id FROM meeting_ballot mb JOIN meeting_session ms ON ms.id = mb.session_id WHERE substr(ms.path, 1, length($1)) = $1)",
+    ),
+    (
+        "meeting_proposal",
+        "meeting_id IN (SELECT jm.id FROM joint_meeting jm WHERE substr(jm.path, 1, length($1)) = $1)",
+    ),
     ("meeting_resolution", "substr(path, 1, length($1)) = $1"),
-    ("meeting_resolution_note", "resolution_id IN (SELECT mr.id FROM meeting_resolution mr WHERE substr(mr.path, 1, length($1)) = $1)"),
-    ("meeting_result", "ballot_id IN (SELECT mb.id FROM meeting_ballot mb JOIN meeting_session ms ON ms.id = mb.session_id WHERE substr(ms.path, 1, length($1)) = $1)"),
-    ("meeting_roll", "ballot_id IN (SELECT mb.id FROM meeting_ballot mb JOIN meeting_session ms ON ms.id = mb.session_id WHERE substr(ms.path, 1, length($1)) = $1)"),
+    (
+        "meeting_resolution_note",
+        "resolution_id IN (SELECT mr.id FROM meeting_resolution mr WHERE substr(mr.path, 1, length($1)) = $1)",
+    ),
+    (
+        "meeting_result",
+        "ballot_id IN (SELECT mb.id FROM meeting_ballot mb JOIN meeting_session ms ON ms.id = mb.session_id WHERE substr(ms.path, 1, length($1)) = $1)",
+    ),
+    (
+        "meeting_roll",
+        "ballot_id IN (SELECT mb.id FROM meeting_ballot mb JOIN meeting_session ms ON ms.id = mb.session_id WHERE substr(ms.path, 1, length($1)) = $1)",
+    ),
     ("meeting_session", "substr(path, 1, length($1)) = $1"),
     ("notice", "organisation_id IN ({organisations})"),
     ("notice_activity", "notice_id IN ({notices})"),
@@ -132,27 +164,39 @@ static OF_A_COMMUNITY: &[(&str, &str)] = &[
     ("partner", "community_id IN ({organisations})"),
     ("partner_agreement", "partner_id IN ({partners})"),
     ("partner_task", "agreement_id IN ({agreements})"),
-    ("patrol_look", "walk_id IN (SELECT pw.id FROM patrol_walk pw JOIN patrol_plan pp ON pp.id = pw.plan_id WHERE substr(pp.path, 1, length($1)) = $1)"),
+    (
+        "patrol_look",
+        "walk_id IN (SELECT pw.id FROM patrol_walk pw JOIN patrol_plan pp ON pp.id = pw.plan_id WHERE substr(pp.path, 1, length($1)) = $1)",
+    ),
     ("patrol_plan", "substr(path, 1, length($1)) = $1"),
     ("patrol_point", "plan_id IN (SELECT pp.id FROM patrol_plan pp WHERE substr(pp.path, 1, length($1)) = $1)"),
     ("patrol_walk", "plan_id IN (SELECT pp.id FROM patrol_plan pp WHERE substr(pp.path, 1, length($1)) = $1)"),
     ("person", "id IN ({people})"),
     ("photo", "id IN ({photos})"),
     ("photo_redaction", "photo_id IN ({photos})"),
-    ("property_building", "estate_id IN (SELECT e.id FROM property_estate e WHERE e.community_id IN ({organisations}))"),
+    (
+        "property_building",
+        "estate_id IN (SELECT e.id FROM property_estate e WHERE e.community_id IN ({organisations}))",
+    ),
     (
         "property_company",
         "id IN (SELECT k.company_id FROM property_contract k WHERE k.estate_id IN \
          (SELECT e.id FROM property_estate e WHERE e.community_id IN ({organisations})))",
     ),
-    ("property_contract", "estate_id IN (SELECT e.id FROM property_estate e WHERE e.community_id IN ({organisations}))"),
+    (
+        "property_contract",
+        "estate_id IN (SELECT e.id FROM property_estate e WHERE e.community_id IN ({organisations}))",
+    ),
     ("property_entry", "substr(path, 1, length($1)) = $1"),
     (
         "property_entry_event",
         "entry_id IN (SELECT x.id FROM property_entry x WHERE substr(x.path, 1, length($1)) = $1)",
     ),
     ("property_estate", "community_id IN ({organisations})"),
-    ("property_inspection", "estate_id IN (SELECT e.id FROM property_estate e WHERE e.community_id IN ({organisations}))"),
+    (
+        "property_inspection",
+        "estate_id IN (SELECT e.id FROM property_estate e WHERE e.community_id IN ({organisations}))",
+    ),
     ("proposed_move", "appointment_id IN ({bookings})"),
     ("report", "substr(path, 1, length($1)) = $1"),
     ("report_event", "report_id IN ({reports})"),

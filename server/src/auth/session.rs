@@ -135,12 +135,8 @@ pub async fn grants(db: &Db, person_id: &str, now: Timestamp) -> Result<Vec<Gran
     let day = app::time::day_of(now);
     let place = usize::try_from(app::grids::duty::Weekdays::place(day)).unwrap_or(1);
     let pattern: String = (1..=7).map(|n| if n == place { '1' } else { '_' }).collect();
-    let rows: Vec<(String, String, String)> = sqlx::query_as(GRANTS)
-        .bind(person_id)
-        .bind(day.to_string())
-        .bind(pattern)
-        .fetch_all(db.read())
-        .await?;
+    let rows: Vec<(String, String, String)> =
+        sqlx::query_as(GRANTS).bind(person_id).bind(day.to_string()).bind(pattern).fetch_all(db.read()).await?;
     Ok(rows
         .into_iter()
         .filter_map(|(role, organisation_id, path)| {

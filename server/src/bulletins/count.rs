@@ -176,10 +176,7 @@ async fn hard_cases(db: &Db, place: &Organisation, now: Timestamp) -> Result<(i6
             days_over: open.days_over(at),
             filed: time::day_of(Timestamp::from_microsecond(case.filed_at).unwrap_or_default()).to_string(),
             place: both(&case.community, &case.grid),
-            place_en: both(
-                &english(&case.community, &case.community_en),
-                &english(&case.grid, &case.grid_en),
-            ),
+            place_en: both(&english(&case.community, &case.community_en), &english(&case.grid, &case.grid_en)),
             code: case.code,
             category: case.category,
             category_en: case.category_en,

@@ -63,10 +63,9 @@ async fn form_of(ctx: &Ctx, found: &Stored, form_key: &str) -> Result<NoticeForm
         let name = w.pick(&place.name, &place.name_en).to_owned();
         let text = match place.phone.is_empty() {
             true => w.tf("bulletins-objections", &[("place", name.into())]),
-            false => w.tf(
-                "bulletins-objections-phone",
-                &[("place", name.into()), ("phone", place.phone.clone().into())],
-            ),
+            false => {
+                w.tf("bulletins-objections-phone", &[("place", name.into()), ("phone", place.phone.clone().into())])
+            }
         };
         text.chars().take(limits::PLACE_CHARS).collect::<String>()
     };

@@ -14,7 +14,8 @@ use crate::{
 use app::{
     bulletins::{
         pages::{
-            BulletinRow, EditPage, ListPage, Making, OnePage, PaperPage, State, edit_page, list_page, one_page, paper_page,
+            BulletinRow, EditPage, ListPage, Making, OnePage, PaperPage, State, edit_page, list_page, one_page,
+            paper_page,
         },
         period::Period,
     },
@@ -168,8 +169,8 @@ async fn others(ctx: &Ctx, found: &Stored, folder: &str) -> Result<(Other, Other
     };
     let corrects = corrects.map(|other| (format!("{folder}/{}", other.id), title_of(ctx, &other)));
     let corrected = store::corrected_by(db, &found.id).await?;
-    let corrected = corrected
-        .map(|(id, title, title_en)| (format!("{folder}/{id}"), ctx.w.pick(&title, &title_en).to_owned()));
+    let corrected =
+        corrected.map(|(id, title, title_en)| (format!("{folder}/{id}"), ctx.w.pick(&title, &title_en).to_owned()));
     Ok((corrects, corrected))
 }
 

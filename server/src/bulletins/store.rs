@@ -114,8 +114,7 @@ pub async fn under(db: &Db, paths: &[&str]) -> Result<Vec<Row>, sqlx::Error> {
     if paths.is_empty() {
         return Ok(Vec::new());
     }
-    let each: Vec<String> =
-        (1..=paths.len()).map(|n| format!("substr(o.path, 1, length(${n})) = ${n}")).collect();
+    let each: Vec<String> = (1..=paths.len()).map(|n| format!("substr(o.path, 1, length(${n})) = ${n}")).collect();
     let sql = format!(
         "SELECT b.id, b.kind, b.first_day, b.last_day, b.title, b.title_en, {STATE} AS state, o.code, o.name, o.name_en, \
          b.version FROM bulletin b JOIN organisation o ON o.id = b.organisation_id LEFT JOIN notice n ON n.id = b.notice_id \
@@ -326,12 +325,7 @@ pub struct Candidate {
 }
 
 /// Open reports under a path with a deadline before an instant, suspended, or reworked or handed back so often.
-pub async fn candidates(
-    db: &Db,
-    path: &str,
-    before: Timestamp,
-    often: i64,
-) -> Result<Vec<Candidate>, sqlx::Error> {
+pub async fn candidates(db: &Db, path: &str, before: Timestamp, often: i64) -> Result<Vec<Candidate>, sqlx::Error> {
     sqlx::query_as(
         "SELECT r.code, r.state, r.filed_at, COALESCE(r.owner_due_at, r.due_at) AS deadline, r.reworks, r.returns, \
          c.name AS category, c.name_en AS category_en, m.name AS community, m.name_en AS community_en, \

@@ -70,7 +70,8 @@ pub fn when(ctx: &Ctx, consultation: &Consultation) -> String {
 /// The options with their numbers as everybody sees them.
 pub fn cells(ctx: &Ctx, consultation: &Consultation, counted: &count::Counted) -> Option<Vec<(String, count::Cell)>> {
     let names = consultation.options().into_iter().map(|option| ctx.w.pick(&option.zh, &option.en).to_owned());
-    count::published(consultation.kind(), counted).map(|cells| names.collect::<Vec<_>>().into_iter().zip(cells).collect())
+    count::published(consultation.kind(), counted)
+        .map(|cells| names.collect::<Vec<_>>().into_iter().zip(cells).collect())
 }
 
 /// What came of it, for everybody; `None` before it is answered.
@@ -110,6 +111,7 @@ pub fn said(ctx: &Ctx, consultation: &Consultation, voice: &Voice) -> String {
 
 /// The door of a voice, in words.
 pub fn door(ctx: &Ctx, voice: &Voice) -> String {
-    let name = ctx.w.pick(voice.building.as_deref().unwrap_or_default(), voice.building_en.as_deref().unwrap_or_default());
+    let name =
+        ctx.w.pick(voice.building.as_deref().unwrap_or_default(), voice.building_en.as_deref().unwrap_or_default());
     format!("{name} {}", voice.flat).trim().to_owned()
 }

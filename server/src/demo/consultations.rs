@@ -46,7 +46,10 @@ const LIFT: Demo<'_> = Demo {
     author: STAFF,
     place: "wutong",
     question: ["电动车充电桩先装在哪几处？", "Where should charging points for e-bikes come first?"],
-    explanation: ["今年能装三处，请选您觉得最该先装的，可以多选。", "Three can be built this year. Choose as many as you like."],
+    explanation: [
+        "今年能装三处，请选您觉得最该先装的，可以多选。",
+        "Three can be built this year. Choose as many as you like.",
+    ],
     kind: AnswerKind::Multiple,
     options: &[
         ["3 栋北侧", "North of Building 3"],
@@ -62,7 +65,10 @@ const GATE: Demo<'_> = Demo {
     author: STREET,
     place: "wutong",
     question: ["北门晚上几点关？", "When should the north gate close at night?"],
-    explanation: ["北门现在 22:00 关。有居民下班晚，要绕到南门；也有居民担心安全。", "The north gate closes at 22:00. Some come home later; others worry about safety."],
+    explanation: [
+        "北门现在 22:00 关。有居民下班晚，要绕到南门；也有居民担心安全。",
+        "The north gate closes at 22:00. Some come home later; others worry about safety.",
+    ],
     kind: AnswerKind::Single,
     options: &[["22:00", "22:00"], ["23:30", "23:30"], ["24:00", "24:00"]],
     per: Per::Household,

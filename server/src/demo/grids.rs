@@ -80,8 +80,7 @@ pub async fn load(app: &App, loaded: &Loaded) -> anyhow::Result<()> {
     let day = after(today, 21);
     let why = "8 栋新增 96 户，第三网格忙不过来";
     let community = &place("wutong")?.0;
-    let planned =
-        changes::insert(&mut tx, community, &change, (day, why), (&staff, "demo-grid-split"), now).await?;
+    let planned = changes::insert(&mut tx, community, &change, (day, why), (&staff, "demo-grid-split"), now).await?;
     if let Some(id) = planned {
         let job = Job::GridChange { change_id: id.clone() };
         jobs::queue(&mut tx, &job, time::start_of(day), Some(&format!("grid_change:{id}")), now).await?;

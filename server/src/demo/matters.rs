@@ -38,45 +38,56 @@ pub async fn load(app: &App, loaded: &Loaded) -> anyhow::Result<()> {
     .await?
     .unwrap_or_default();
     let up = teller
-        .send(WUTONG, 74.0, Form {
-            from: "wutong".to_owned(),
-            to: "org:tongyin".to_owned(),
-            kind: "hard".to_owned(),
-            title: "老旧小区雨污管网改造".to_owned(),
-            text: "1 至 3 栋地下管网年久，雨季反水。社区已清掏三次，需要街道牵头排查并申请改造资金。".to_owned(),
-            report,
-            ..Form::default()
-        })
+        .send(
+            WUTONG,
+            74.0,
+            Form {
+                from: "wutong".to_owned(),
+                to: "org:tongyin".to_owned(),
+                kind: "hard".to_owned(),
+                title: "老旧小区雨污管网改造".to_owned(),
+                text: "1 至 3 栋地下管网年久，雨季反水。社区已清掏三次，需要街道牵头排查并申请改造资金。".to_owned(),
+                report,
+                ..Form::default()
+            },
+        )
         .await?;
     teller.take(&up, (STREET, 70.0, Step::Accept, "", "")).await?;
     teller.take(&up, (STREET, 69.0, Step::Start, "", "")).await?;
     teller.take(&up, (STREET, 30.0, Step::AskExtend, "管网检测要等设备进场，申请延长三个工作日。", "3")).await?;
 
     let down = teller
-        .send(DISTRICT, 100.0, Form {
-            from: "lanxi".to_owned(),
-            to: "org:tongyin".to_owned(),
-            kind: "task".to_owned(),
-            title: "冬季用电安全排查".to_owned(),
-            text: "请各街道在时限内排查楼道充电和私拉电线，报送处数和整改情况。".to_owned(),
-            ..Form::default()
-        })
-        .await?;
-    teller.take(&down, (STREET, 98.0, Step::Accept, "", "")).await?;
-    for (to, who, answer) in [
-        ("org:wutong", WUTONG, Some("排查 11 栋，发现私拉电线 4 处，已全部拆除。")),
-        ("org:xingwu", XINGWU, None),
-    ] {
-        let child = teller
-            .send(STREET, 97.0, Form {
-                from: "tongyin".to_owned(),
-                to: to.to_owned(),
+        .send(
+            DISTRICT,
+            100.0,
+            Form {
+                from: "lanxi".to_owned(),
+                to: "org:tongyin".to_owned(),
                 kind: "task".to_owned(),
                 title: "冬季用电安全排查".to_owned(),
-                text: "按区里要求逐栋排查，报处数和整改情况。".to_owned(),
-                parent: down.clone(),
+                text: "请各街道在时限内排查楼道充电和私拉电线，报送处数和整改情况。".to_owned(),
                 ..Form::default()
-            })
+            },
+        )
+        .await?;
+    teller.take(&down, (STREET, 98.0, Step::Accept, "", "")).await?;
+    for (to, who, answer) in
+        [("org:wutong", WUTONG, Some("排查 11 栋，发现私拉电线 4 处，已全部拆除。")), ("org:xingwu", XINGWU, None)]
+    {
+        let child = teller
+            .send(
+                STREET,
+                97.0,
+                Form {
+                    from: "tongyin".to_owned(),
+                    to: to.to_owned(),
+                    kind: "task".to_owned(),
+                    title: "冬季用电安全排查".to_owned(),
+                    text: "按区里要求逐栋排查，报处数和整改情况。".to_owned(),
+                    parent: down.clone(),
+                    ..Form::default()
+                },
+            )
             .await?;
         teller.take(&child, (who, 90.0, Step::Accept, "", "")).await?;
         if let Some(answer) = answer {
@@ -85,14 +96,18 @@ pub async fn load(app: &App, loaded: &Loaded) -> anyhow::Result<()> {
     }
 
     let closed = teller
-        .send(WUTONG, 240.0, Form {
-            from: "wutong".to_owned(),
-            to: "org:tongyin".to_owned(),
-            kind: "coordinate".to_owned(),
-            title: "北门公交站台遮雨棚".to_owned(),
-            text: "站台没有遮雨棚，老人候车不便，请街道与公交公司协调。".to_owned(),
-            ..Form::default()
-        })
+        .send(
+            WUTONG,
+            240.0,
+            Form {
+                from: "wutong".to_owned(),
+                to: "org:tongyin".to_owned(),
+                kind: "coordinate".to_owned(),
+                title: "北门公交站台遮雨棚".to_owned(),
+                text: "站台没有遮雨棚，老人候车不便，请街道与公交公司协调。".to_owned(),
+                ..Form::default()
+            },
+        )
         .await?;
     for told in [
         (STREET, 236.0, Step::Accept, "", ""),
@@ -103,14 +118,18 @@ pub async fn load(app: &App, loaded: &Loaded) -> anyhow::Result<()> {
     }
 
     let returned = teller
-        .send(STREET, 52.0, Form {
-            from: "tongyin".to_owned(),
-            to: "org:wutong".to_owned(),
-            kind: "forward".to_owned(),
-            title: "沿河步道照明故障".to_owned(),
-            text: "居民来电反映沿河步道夜间无灯，请核实处理。".to_owned(),
-            ..Form::default()
-        })
+        .send(
+            STREET,
+            52.0,
+            Form {
+                from: "tongyin".to_owned(),
+                to: "org:wutong".to_owned(),
+                kind: "forward".to_owned(),
+                title: "沿河步道照明故障".to_owned(),
+                text: "居民来电反映沿河步道夜间无灯，请核实处理。".to_owned(),
+                ..Form::default()
+            },
+        )
         .await?;
     teller.take(&returned, (WUTONG, 28.0, Step::AskReturn, "步道归水务部门管养，社区没有处置权限。", "")).await?;
     Ok(())

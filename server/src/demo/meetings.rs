@@ -148,13 +148,15 @@ impl Teller<'_> {
         Ok(found.context("no such member")?.id)
     }
 
-    async fn propose(&self, body: &str, phone: &str, hours_ago: i64, (title, text): (&str, &str)) -> anyhow::Result<String> {
-        let form = ProposalForm {
-            body: body.to_owned(),
-            title: title.to_owned(),
-            text: text.to_owned(),
-            key: clock::token(),
-        };
+    async fn propose(
+        &self,
+        body: &str,
+        phone: &str,
+        hours_ago: i64,
+        (title, text): (&str, &str),
+    ) -> anyhow::Result<String> {
+        let form =
+            ProposalForm { body: body.to_owned(), title: title.to_owned(), text: text.to_owned(), key: clock::token() };
         let ctx = self.ctx(phone, hours_ago).await?;
         done(bodies::propose(&ctx, &form).await)?.context("proposed before")
     }
@@ -187,7 +189,8 @@ impl Teller<'_> {
         let proposal = self.propose(body, ELDER, hours + 200, ("给电动自行车装充电桩", text)).await?;
         let (before, during) = (self.ctx(STAFF, hours + 72).await?, self.ctx(STAFF, hours).await?);
         let session = self.session(&before, body, "第三季度联席会议", during.now).await?;
-        let paper = "两处可选：\n\n| 位置 | 车位 | 离最近的楼 |\n|---|---|---|\n| 南门 | 24 | 12 米 |\n| 北门 | 16 | 8 米 |";
+        let paper =
+            "两处可选：\n\n| 位置 | 车位 | 离最近的楼 |\n|---|---|---|\n| 南门 | 24 | 12 米 |\n| 北门 | 16 | 8 米 |";
         self.item(&before, &session, ("", paper), &proposal).await?;
         self.item(&before, &session, ("夜间门禁时间", "建议 23:00 到次日 5:00。"), "").await?;
         sessions::step(&before, &session, SessionStep::Invite).await?;
@@ -204,10 +207,9 @@ impl Teller<'_> {
         }
         let items = store::sessions::agenda(&self.app.db, &session).await?;
         let [first, second] = items.as_slice() else { anyhow::bail!("two items") };
-        for (item, question, way, options) in [
-            (first, "充电桩装在哪里？", "secret", "南门\n北门"),
-            (second, "是否同意夜间门禁时间？", "hands", ""),
-        ] {
+        for (item, question, way, options) in
+            [(first, "充电桩装在哪里？", "secret", "南门\n北门"), (second, "是否同意夜间门禁时间？", "hands", "")]
+        {
             let form = BallotForm {
                 item: item.id.clone(),
                 question: question.to_owned(),

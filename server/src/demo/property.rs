@@ -25,13 +25,7 @@ use app::{
 use jiff::{SignedDuration, Timestamp, ToSpan, civil::Date};
 
 /// Name, name in English, registration code, telephone, phone of who acts for it, community, estate with both names, buildings.
-type DemoCompany = (
-    [&'static str; 4],
-    &'static str,
-    &'static str,
-    [&'static str; 2],
-    &'static [&'static str],
-);
+type DemoCompany = ([&'static str; 4], &'static str, &'static str, [&'static str; 2], &'static [&'static str]);
 
 const COMPANIES: [DemoCompany; 2] = [
     (
@@ -40,7 +34,15 @@ const COMPANIES: [DemoCompany; 2] = [
         "wutong",
         ["梧桐苑", "Wutong Court"],
         &[
-            "wutong-1", "wutong-2", "wutong-3", "wutong-4", "wutong-5", "wutong-6", "wutong-7", "wutong-8", "wutong-9",
+            "wutong-1",
+            "wutong-2",
+            "wutong-3",
+            "wutong-4",
+            "wutong-5",
+            "wutong-6",
+            "wutong-7",
+            "wutong-8",
+            "wutong-9",
             "wutong-10",
         ],
     ),
@@ -115,7 +117,13 @@ impl Demo<'_> {
         Ok(())
     }
 
-    async fn ratings(&self, tx: &mut Tx, (company, estate): (&str, &str), stars: &[i64], from: usize) -> anyhow::Result<()> {
+    async fn ratings(
+        &self,
+        tx: &mut Tx,
+        (company, estate): (&str, &str),
+        stars: &[i64],
+        from: usize,
+    ) -> anyhow::Result<()> {
         let quarter = Period::quarter_before(self.today).code();
         for (n, stars) in stars.iter().enumerate() {
             let phone = self.loaded.residents.get(from + n).context("a resident")?;
@@ -237,7 +245,13 @@ pub async fn load(app: &App, loaded: &Loaded) -> anyhow::Result<()> {
     let (xingan, xingwu) = demo.company(&mut tx, &COMPANIES[1]).await?;
     let days = [quarter.first().saturating_add(20.days()), quarter.first().saturating_add(65.days())];
     let at_wutong = (hening.as_str(), wutong.as_str());
-    demo.inspection(&mut tx, at_wutong, (days[0], "19900000032"), &[("3 栋楼道堆物没有清", 4), ("消防栓箱门缺一块玻璃", 3)]).await?;
+    demo.inspection(
+        &mut tx,
+        at_wutong,
+        (days[0], "19900000032"),
+        &[("3 栋楼道堆物没有清", 4), ("消防栓箱门缺一块玻璃", 3)],
+    )
+    .await?;
     demo.inspection(&mut tx, at_wutong, (days[1], "19900000031"), &[("中心花园绿化缺水", 2)]).await?;
     let at_xingwu = (xingan.as_str(), xingwu.as_str());
     demo.inspection(&mut tx, at_xingwu, (days[0], "19900000033"), &[("门岗夜间无人", 8)]).await?;

@@ -190,7 +190,8 @@ async fn tell(app: &App, loaded: &Loaded, told: &Told, nth: usize) -> anyhow::Re
     take(app, loaded, &id, (told.by, told.issued, Step::Issue, ""), None).await?;
     for (ago, step, words) in told.then {
         let who = if *step == Step::Answer { told.answers } else { told.by };
-        let photo = (nth == 0 && *step == Step::Answer).then_some(&include_bytes!("../../demo/photos/bikes-after.jpg")[..]);
+        let photo =
+            (nth == 0 && *step == Step::Answer).then_some(&include_bytes!("../../demo/photos/bikes-after.jpg")[..]);
         take(app, loaded, &id, (who, *ago, *step, words), photo).await?;
     }
     Ok(())
@@ -238,7 +239,9 @@ async fn ctx(app: &App, loaded: &Loaded, phone: &str, days_ago: f64) -> anyhow::
     .await?;
     let grants = rows
         .into_iter()
-        .filter_map(|(role, organisation_id, path)| Some(Grant { role: Role::from_code(&role)?, organisation_id, path }))
+        .filter_map(|(role, organisation_id, path)| {
+            Some(Grant { role: Role::from_code(&role)?, organisation_id, path })
+        })
         .collect();
     let actor = Actor {
         id,

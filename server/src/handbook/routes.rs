@@ -82,7 +82,8 @@ async fn list(ctx: Ctx, Params(query): Params<ListQuery>) -> Result {
         ("", "") => None,
         (category, item) => {
             let (categories, items) = service::links(&ctx).await?;
-            let (name, code, of) = if category.is_empty() { ("item", item, items) } else { ("category", category, categories) };
+            let (name, code, of) =
+                if category.is_empty() { ("item", item, items) } else { ("category", category, categories) };
             of.into_iter().find(|(one, _)| one == code).map(|(code, word)| (name, code, word))
         }
     };

@@ -157,7 +157,8 @@ async fn check(ctx: &Ctx, form: &HandbookForm) -> std::result::Result<(Entry, Or
     let w = ctx.w;
     let mut errors = Errors::new();
     let organisation = places::store::by_code(&ctx.app.db, &one_line(&form.organisation)).await?;
-    let organisation = organisation.filter(|place| matches!(place.kind.as_str(), "district" | "subdistrict" | "community"));
+    let organisation =
+        organisation.filter(|place| matches!(place.kind.as_str(), "district" | "subdistrict" | "community"));
     match &organisation {
         Some(place) => actor.require(Action::HandbookWrite, &place.path)?,
         None => {

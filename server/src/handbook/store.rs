@@ -160,27 +160,25 @@ pub async fn update(
 
 /// Writes down that somebody has looked at the entry at this version. Returns whether it still was.
 pub async fn review(tx: &mut Tx, (id, version): (&str, i64), today: Date) -> Result<bool, sqlx::Error> {
-    let done = sqlx::query(
-        "UPDATE handbook_entry SET reviewed_on = $3 WHERE id = $1 AND version = $2 AND removed_at IS NULL",
-    )
-    .bind(id)
-    .bind(version)
-    .bind(today.to_string())
-    .execute(&mut **tx)
-    .await?;
+    let done =
+        sqlx::query("UPDATE handbook_entry SET reviewed_on = $3 WHERE id = $1 AND version = $2 AND removed_at IS NULL")
+            .bind(id)
+            .bind(version)
+            .bind(today.to_string())
+            .execute(&mut **tx)
+            .await?;
     Ok(done.rows_affected() == 1)
 }
 
 /// Removes an entry that still is at this version; its versions stay. Returns whether it was.
 pub async fn remove(tx: &mut Tx, (id, version): (&str, i64), now: Timestamp) -> Result<bool, sqlx::Error> {
-    let done = sqlx::query(
-        "UPDATE handbook_entry SET removed_at = $3 WHERE id = $1 AND version = $2 AND removed_at IS NULL",
-    )
-    .bind(id)
-    .bind(version)
-    .bind(now.as_microsecond())
-    .execute(&mut **tx)
-    .await?;
+    let done =
+        sqlx::query("UPDATE handbook_entry SET removed_at = $3 WHERE id = $1 AND version = $2 AND removed_at IS NULL")
+            .bind(id)
+            .bind(version)
+            .bind(now.as_microsecond())
+            .execute(&mut **tx)
+            .await?;
     Ok(done.rows_affected() == 1)
 }
 
@@ -211,14 +209,16 @@ pub async fn keep(
     form: &HandbookForm,
     now: Timestamp,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query("INSERT INTO handbook_version (entry_id, version, saved_by, saved_at, form) VALUES ($1, $2, $3, $4, $5)")
-        .bind(id)
-        .bind(version)
-        .bind(by)
-        .bind(now.as_microsecond())
-        .bind(serde_json::json!(form).to_string())
-        .execute(&mut **tx)
-        .await?;
+    sqlx::query(
+        "INSERT INTO handbook_version (entry_id, version, saved_by, saved_at, form) VALUES ($1, $2, $3, $4, $5)",
+    )
+    .bind(id)
+    .bind(version)
+    .bind(by)
+    .bind(now.as_microsecond())
+    .bind(serde_json::json!(form).to_string())
+    .execute(&mut **tx)
+    .await?;
     Ok(())
 }
 

@@ -27,12 +27,7 @@ pub async fn part(ctx: &Ctx, report: &Report) -> Result<(Vec<ReportPart>, bool),
             (State::Answered | State::Closed, false) => matter.answer.clone(),
             _ => view::clock(ctx, &matter),
         };
-        rows.push(ReportPart {
-            title: view::way_to(ctx.w, &matter),
-            note,
-            state: matter.state(),
-            id: matter.id,
-        });
+        rows.push(ReportPart { title: view::way_to(ctx.w, &matter), note, state: matter.state(), id: matter.id });
     }
     Ok((rows, may_send))
 }

@@ -6,7 +6,9 @@ pub mod platforms;
 mod writing;
 
 pub use lists::{Tab, Wish, counts, list};
-pub use writing::{Change, NewEvent, NewMatter, change, insert, insert_event, next_number, set_clocks, set_foreign, set_seen};
+pub use writing::{
+    Change, NewEvent, NewMatter, change, insert, insert_event, next_number, set_clocks, set_foreign, set_seen,
+};
 
 use crate::db::{Db, Tx};
 use app::matters::{

@@ -7,10 +7,7 @@ mod staff;
 use super::{
     routes::{members::sessions, views::Looker},
     service::{
-        self, Refused, ballots,
-        bodies as body_service,
-        bodies::ProposalForm,
-        minutes as minute, resolutions,
+        self, Refused, ballots, bodies as body_service, bodies::ProposalForm, minutes as minute, resolutions,
         resolutions::StepForm,
     },
     store,
@@ -64,8 +61,7 @@ pub struct Doc;
 
 /// The routes under `/api/v1`.
 pub fn routes() -> Routes {
-    let (read, manage, own) =
-        (Access::Needs(Action::NetRead), Access::Needs(Action::MeetingManage), Access::SignedIn);
+    let (read, manage, own) = (Access::Needs(Action::NetRead), Access::Needs(Action::MeetingManage), Access::SignedIn);
     Routes::new()
         .get("/api/v1/meetings", own, mine)
         .post("/api/v1/meetings/proposals", own, propose)

@@ -147,9 +147,12 @@ async fn shown(ctx: &Ctx, place: Organisation) -> Result {
             .map(|part| {
                 let measured = measured(&part.measured);
                 match part.place {
-                    Some(place) => {
-                        NetPart { name: name(&place.name, &place.name_en), code: place.code, kind: place.kind, measured }
-                    }
+                    Some(place) => NetPart {
+                        name: name(&place.name, &place.name_en),
+                        code: place.code,
+                        kind: place.kind,
+                        measured,
+                    },
                     None => NetPart { code: String::new(), name: String::new(), kind: String::new(), measured },
                 }
             })

@@ -11,9 +11,7 @@ use crate::{
 use app::{
     net::{
         figure::Figure,
-        pages::{
-            BehindPage, BehindRow, Card, NetPage, Part, Plan, UnusualRow, behind_page, month_cards, net_page,
-        },
+        pages::{BehindPage, BehindRow, Card, NetPage, Part, Plan, UnusualRow, behind_page, month_cards, net_page},
     },
     people::Action,
     reports::State,
@@ -95,11 +93,7 @@ fn odd_row(ctx: &Ctx, place: &Organisation, odd: Odd) -> UnusualRow {
         kind: w.t(if odd.kind == "grid" { "net-unusual-grid" } else { "net-unusual-category" }),
         note: w.tf(
             "net-unusual-text",
-            &[
-                ("count", unusual.count.into()),
-                ("usual", unusual.usual().into()),
-                ("most", unusual.most.into()),
-            ],
+            &[("count", unusual.count.into()), ("usual", unusual.usual().into()), ("most", unusual.most.into())],
         ),
         href: format!("{}/unusual?kind={}&of={}", address(&place.code), odd.kind, encode(&odd.code)),
     }
@@ -199,11 +193,7 @@ async fn show(ctx: &Ctx, place: Organisation, own: Vec<Organisation>, query: &Ne
         ways,
         figure,
         plan,
-        rooms: ROOMS
-            .into_iter()
-            .filter(|(_, _, action)| may(*action))
-            .map(|(href, key, _)| (href, w.t(key)))
-            .collect(),
+        rooms: ROOMS.into_iter().filter(|(_, _, action)| may(*action)).map(|(href, key, _)| (href, w.t(key))).collect(),
     };
     let back = above.last().map(|above| address(&above.code));
     let mut page_frame = Page::new(ctx, title).tab(Tab::StaffNet);
@@ -246,11 +236,7 @@ async fn behind(ctx: Ctx, Path(code): Path<String>, Params(query): Params<Behind
                 place: if grid.is_empty() { community.to_owned() } else { format!("{community} · {grid}") },
                 category: w.pick(&row.category, &row.category_en).to_owned(),
                 state: State::from_code(&row.state).unwrap_or(State::Submitted),
-                filed: time::date_time(
-                    w.lang,
-                    Timestamp::from_microsecond(row.filed_at).unwrap_or_default(),
-                    ctx.now,
-                ),
+                filed: time::date_time(w.lang, Timestamp::from_microsecond(row.filed_at).unwrap_or_default(), ctx.now),
                 code: row.code,
             }
         })

@@ -1,10 +1,10 @@
 //! What an organisation's home on the net shows, put together for somebody who may read it.
 
+use super::{store, waiting};
 pub use super::{
     store::{Behind, Of},
     waiting::Waits,
 };
-use super::{store, waiting};
 use crate::{
     http::{Ctx, Error, Result},
     places::{self, Organisation, OrganisationKind},

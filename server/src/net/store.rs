@@ -101,9 +101,7 @@ pub async fn behind(
         Of::Grid(id) => ("r.grid_id", id),
         Of::Category(code) => ("r.category", code),
     };
-    let here = format!(
-        "substr(r.path, 1, length($1)) = $1 AND r.filed_at >= $2 AND r.filed_at < $3 AND {column} = $4"
-    );
+    let here = format!("substr(r.path, 1, length($1)) = $1 AND r.filed_at >= $2 AND r.filed_at < $3 AND {column} = $4");
     let sql = format!("SELECT CAST(COUNT(*) AS BIGINT) FROM report r WHERE {here}");
     let (count,): (i64,) = sqlx::query_as(sqlx::AssertSqlSafe(sql))
         .bind(path)

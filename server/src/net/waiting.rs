@@ -71,10 +71,7 @@ pub async fn of(ctx: &Ctx, place: &Organisation) -> Result<Vec<Waits>> {
 /// Whether the reader acts for this very organisation in matters between levels.
 fn acts_for(actor: &Actor, place: &Organisation) -> bool {
     actor.require(Action::MatterHandle, &place.path).is_ok()
-        && actor
-            .grants
-            .iter()
-            .any(|grant| grant.role.may(Action::MatterHandle) && grant.organisation_id == place.id)
+        && actor.grants.iter().any(|grant| grant.role.may(Action::MatterHandle) && grant.organisation_id == place.id)
 }
 
 /// Answers to letters of supervision from here that wait for a re-check.

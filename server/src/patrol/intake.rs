@@ -4,11 +4,7 @@
 use super::store::intake::{self as store, Finding, New, OF_INTAKE};
 use crate::{
     audit::{self, By},
-    auth::{
-        keys::Key,
-        limit::Limit,
-        secrets::sha256,
-    },
+    auth::{keys::Key, limit::Limit, secrets::sha256},
     db::Tx,
     http::{Ctx, Error, FieldErrors},
     photos::store::{self as photo_store, Uploader},
@@ -207,10 +203,16 @@ async fn attach(tx: &mut Tx, ctx: &Ctx, photos: &[String], id: &str) -> Result<(
 }
 
 fn form_of(sent: &Sent) -> ReportForm {
-    let (longitude, latitude) = sent.position.map_or_else(Default::default, |(longitude, latitude)| {
-        (longitude.to_string(), latitude.to_string())
-    });
-    ReportForm { category: sent.category.clone(), place: sent.place.clone(), longitude, latitude, ..ReportForm::default() }
+    let (longitude, latitude) = sent
+        .position
+        .map_or_else(Default::default, |(longitude, latitude)| (longitude.to_string(), latitude.to_string()));
+    ReportForm {
+        category: sent.category.clone(),
+        place: sent.place.clone(),
+        longitude,
+        latitude,
+        ..ReportForm::default()
+    }
 }
 
 /// What became of a finding, for the system that sent it.

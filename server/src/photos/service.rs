@@ -11,8 +11,9 @@ use crate::{
     auth::{limit::Limit, secrets::sha256},
     clock,
     http::{Ctx, Error, in_time},
-    notices, partners, patrol, reports, supervision,
+    notices, partners, patrol,
     patrol::store::intake::OF_INTAKE,
+    reports, supervision,
     supervision::store::{OF_ANSWER, OF_FINDING},
 };
 use app::reports::place::Position;
@@ -266,7 +267,9 @@ pub async fn see(ctx: &Ctx, id: &str, token: Option<&str>) -> Result<Photo, Erro
     if photo.owner_kind.as_deref() == Some(notices::attachments::store::OF_NOTICE) {
         return if notices::attachments::may_see(ctx, id).await? { Ok(photo) } else { Err(Error::NotFound) };
     }
-    if let (Some(kind @ (OF_FINDING | OF_ANSWER)), Some(owner)) = (photo.owner_kind.as_deref(), photo.owner_id.as_deref()) {
+    if let (Some(kind @ (OF_FINDING | OF_ANSWER)), Some(owner)) =
+        (photo.owner_kind.as_deref(), photo.owner_id.as_deref())
+    {
         let seen = supervision::service::may_see_photo(ctx, (kind, owner)).await?;
         return if seen { Ok(photo) } else { Err(Error::NotFound) };
     }
@@ -274,7 +277,9 @@ pub async fn see(ctx: &Ctx, id: &str, token: Option<&str>) -> Result<Photo, Erro
         let seen = patrol::intake::may_see_photo(ctx, owner).await?;
         return if seen { Ok(photo) } else { Err(Error::NotFound) };
     }
-    if let (Some(partners::service::agreements::OF_TASK), Some(owner)) = (photo.owner_kind.as_deref(), photo.owner_id.as_deref()) {
+    if let (Some(partners::service::agreements::OF_TASK), Some(owner)) =
+        (photo.owner_kind.as_deref(), photo.owner_id.as_deref())
+    {
         let seen = partners::service::agreements::may_see_photo(ctx, owner).await?;
         return if seen { Ok(photo) } else { Err(Error::NotFound) };
     }

@@ -9,7 +9,10 @@ use super::{
 };
 use crate::{
     app_state::App,
-    exports::{service::Asked, sink::{Sink, Value}},
+    exports::{
+        service::Asked,
+        sink::{Sink, Value},
+    },
 };
 use app::{
     exports::Dataset,

@@ -65,7 +65,8 @@ pub async fn list(ctx: Ctx, Params(shown): Params<Shown>) -> Result {
     let count = |of: usize| i64::try_from(of).unwrap_or(i64::MAX);
     let tab = if matches!(shown.tab.as_str(), "near" | "soon") { shown.tab.as_str() } else { "mine" };
     let tabs = vec![
-        Way::new("/volunteer", w.t("tasks-tab-mine"), tab == "mine").count(count(mine.len() + verify.len() + resolutions)),
+        Way::new("/volunteer", w.t("tasks-tab-mine"), tab == "mine")
+            .count(count(mine.len() + verify.len() + resolutions)),
         Way::new("/volunteer?tab=near", w.t("tasks-tab-near"), tab == "near"),
         Way::new("/volunteer?tab=soon", w.t("tasks-tab-soon"), tab == "soon").count(count(soon_count)),
     ];

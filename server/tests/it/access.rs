@@ -180,35 +180,58 @@ pub fn form(path: &str) -> Form {
         "/api/v1/appointments/{code}/change" => Form::Json(r#"{"slot":"hall-wutong.20261127T1000"}"#),
         "/api/v1/appointments/{code}/cancel" => Form::Json("{}"),
         _ => crate::grids::samples::form(path)
-        .or_else(|| crate::net::samples::form(path))
-        .or_else(|| crate::supervision::samples::form(path))
-        .or_else(|| crate::bulletins::samples::form(path))
-        .or_else(|| crate::matters::samples::form(path))
-        .or_else(|| crate::property::samples::form(path))
-        .or_else(|| crate::meetings::samples::form(path))
-        .or_else(|| crate::consultations::samples::form(path))
-        .or_else(|| crate::partners::samples::form(path))
-        .or_else(|| crate::handbook::samples::form(path))
-        .or_else(|| crate::patrol::samples::form(path))
-        .unwrap_or(Form::Fields(&[])),
+            .or_else(|| crate::net::samples::form(path))
+            .or_else(|| crate::supervision::samples::form(path))
+            .or_else(|| crate::bulletins::samples::form(path))
+            .or_else(|| crate::matters::samples::form(path))
+            .or_else(|| crate::property::samples::form(path))
+            .or_else(|| crate::meetings::samples::form(path))
+            .or_else(|| crate::consultations::samples::form(path))
+            .or_else(|| crate::partners::samples::form(path))
+            .or_else(|| crate::handbook::samples::form(path))
+            .or_else(|| crate::patrol::samples::form(path))
+            .unwrap_or(Form::Fields(&[])),
     }
 }
 
 /// Whether a room says so of its route.
-fn open_to_all_signed_in(path: &str) -> bool {
-    let rooms = [crate::grids::samples::OPEN, crate::net::samples::OPEN, crate::supervision::samples::OPEN, crate::bulletins::samples::OPEN, crate::matters::samples::OPEN, crate::property::samples::OPEN, crate::meetings::samples::OPEN, crate::consultations::samples::OPEN, crate::partners::samples::OPEN, crate::handbook::samples::OPEN, crate::patrol::samples::OPEN];
+pub fn open_to_all_signed_in(path: &str) -> bool {
+    let rooms = [
+        crate::grids::samples::OPEN,
+        crate::net::samples::OPEN,
+        crate::supervision::samples::OPEN,
+        crate::bulletins::samples::OPEN,
+        crate::matters::samples::OPEN,
+        crate::property::samples::OPEN,
+        crate::meetings::samples::OPEN,
+        crate::consultations::samples::OPEN,
+        crate::partners::samples::OPEN,
+        crate::handbook::samples::OPEN,
+        crate::patrol::samples::OPEN,
+    ];
     OPEN_TO_ALL_SIGNED_IN.contains(&path) || rooms.concat().contains(&path)
 }
 
 /// Whether a room says of its route that the objects belong to no single community.
 fn shared_by_the_role(path: &str) -> bool {
-    let rooms = [crate::grids::samples::SHARED, crate::net::samples::SHARED, crate::supervision::samples::SHARED, crate::bulletins::samples::SHARED, crate::matters::samples::SHARED, crate::property::samples::SHARED, crate::meetings::samples::SHARED, crate::consultations::samples::SHARED, crate::partners::samples::SHARED, crate::handbook::samples::SHARED, crate::patrol::samples::SHARED];
+    let rooms = [
+        crate::grids::samples::SHARED,
+        crate::net::samples::SHARED,
+        crate::supervision::samples::SHARED,
+        crate::bulletins::samples::SHARED,
+        crate::matters::samples::SHARED,
+        crate::property::samples::SHARED,
+        crate::meetings::samples::SHARED,
+        crate::consultations::samples::SHARED,
+        crate::partners::samples::SHARED,
+        crate::handbook::samples::SHARED,
+        crate::patrol::samples::SHARED,
+    ];
     rooms.concat().contains(&path)
 }
 
 /// How a form is sent.
 #[derive(Clone, Copy)]
-#[expect(dead_code, reason = "rooms with photos or a JSON API use them")]
 pub enum Form {
     /// As a page's form does.
     Fields(&'static [(&'static str, &'static str)]),

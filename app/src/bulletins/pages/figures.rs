@@ -194,18 +194,17 @@ fn hard(w: Words, bulletin: &Bulletin, codes: bool) -> Option<AnyView> {
             ]
         })
         .collect();
-    let columns = ["desk-stat-report", "desk-stat-place", "bulletins-filed", "bulletins-why"].map(|key| w.t(key)).to_vec();
-    let caption = w.tf("bulletins-hard", &[("count", bulletin.hard_count.into()), ("shown", bulletin.hard.len().into())]);
+    let columns =
+        ["desk-stat-report", "desk-stat-place", "bulletins-filed", "bulletins-why"].map(|key| w.t(key)).to_vec();
+    let caption =
+        w.tf("bulletins-hard", &[("count", bulletin.hard_count.into()), ("shown", bulletin.hard.len().into())]);
     Some(view! { <Table caption=caption columns=columns rows=rows/> }.into_any())
 }
 
 /// All tables and charts of a bulletin, and what the words mean. `codes`: for staff, with the codes of hard cases.
 pub fn figures(w: Words, bulletin: &Bulletin, codes: bool) -> AnyView {
-    let rules = bulletin
-        .definitions
-        .iter()
-        .map(|rule| view! { <p>{w.pick(&rule.zh, &rule.en).to_owned()}</p> })
-        .collect_view();
+    let rules =
+        bulletin.definitions.iter().map(|rule| view! { <p>{w.pick(&rule.zh, &rule.en).to_owned()}</p> }).collect_view();
     view! {
         <div class="bulletin-figures stack">
             <h2>{w.t("bulletins-figures")}</h2>

@@ -3,11 +3,13 @@
 mod editor;
 mod public;
 mod staff;
+mod steps;
 mod weigh;
 
 pub use editor::{Editor, editor};
 pub use public::{Mine, Outcome, PublicPage, PublicRow, Speak, VoiceForm, public_list, public_page};
-pub use staff::{Deciding, Paper, StaffPage, StaffRow, StaffTable, staff_page, staff_table};
+pub use staff::{Paper, StaffPage, StaffRow, StaffTable, staff_page, staff_table};
+pub use steps::Deciding;
 pub use weigh::{PairCard, PairSide, PairsPage, pairs_page};
 
 use super::{AnswerKind, Per, State};

@@ -44,7 +44,8 @@ pub fn public_list(w: Words, rows: Vec<PublicRow>, everywhere: bool) -> AnyView 
     };
     let over = (!over.is_empty()).then(|| view! { <Section title=w.t("consultations-over")>{list(over)}</Section> });
     let open = if none {
-        view! { <Empty icon_name="list" title=w.t("consultations-none") text=w.t("consultations-none-text")/> }.into_any()
+        view! { <Empty icon_name="list" title=w.t("consultations-none") text=w.t("consultations-none-text")/> }
+            .into_any()
     } else {
         view! { <Section title=w.t("consultations-open")>{list(open)}</Section> }.into_any()
     };
@@ -247,8 +248,8 @@ pub(super) fn cells(w: Words, cells: Vec<(String, Counted)>) -> AnyView {
         })
         .collect();
     let columns = vec![w.t("consultations-column-option"), w.t("consultations-column-voices")];
-    let bars = (told.len() > 1)
-        .then(|| chart::bars(w.t("consultations-chart"), &[w.t("consultations-column-voices")], told));
+    let bars =
+        (told.len() > 1).then(|| chart::bars(w.t("consultations-chart"), &[w.t("consultations-column-voices")], told));
     view! {
         {bars}
         <Table caption=w.t("consultations-chart") columns=columns rows=rows/>

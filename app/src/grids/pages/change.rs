@@ -66,11 +66,10 @@ pub fn change_page(page: ChangePage) -> AnyView {
         .map(|one| Way::new(format!("{here}?kind={}", one.code()), w.t(one.key()), one == kind))
         .collect();
     let (lead, what) = match kind {
-        Kind::Split => (
-            "grids-split-lead",
-            split(w, page.buildings, page.names, page.keeps, page.line, &errors),
-        ),
-        Kind::Merge => ("grids-merge-lead", merge(w, page.others, page.with, (page.itself, page.into), page.names, &errors)),
+        Kind::Split => ("grids-split-lead", split(w, page.buildings, page.names, page.keeps, page.line, &errors)),
+        Kind::Merge => {
+            ("grids-merge-lead", merge(w, page.others, page.with, (page.itself, page.into), page.names, &errors))
+        }
         Kind::Move => ("grids-move-lead", moved(w, page.buildings, page.others, page.into, &errors)),
     };
     let drawn = picture(plan, false);

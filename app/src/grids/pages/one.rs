@@ -156,11 +156,7 @@ pub fn grid_page(page: GridPage) -> AnyView {
 }
 
 fn ended_note(w: Words, ended: Ended) -> AnyView {
-    let became = ended
-        .became
-        .into_iter()
-        .map(|(name, href)| view! { <li><a href=href>{name}</a></li> })
-        .collect_view();
+    let became = ended.became.into_iter().map(|(name, href)| view! { <li><a href=href>{name}</a></li> }).collect_view();
     view! {
         <Note tone=Tone::Warn>
             <p>{w.tf("grids-ended-since", &[("day", ended.since.into())])}</p>

@@ -5,7 +5,11 @@ use super::{
     picture::{Plan, picture},
     summary,
 };
-use crate::{grids::outline::MOST_TEXT, i18n::Words, ui::{parts::*, summary::ErrorSummary}};
+use crate::{
+    grids::outline::MOST_TEXT,
+    i18n::Words,
+    ui::{parts::*, summary::ErrorSummary},
+};
 use leptos::prelude::*;
 
 /// What the page shows.

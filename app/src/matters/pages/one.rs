@@ -118,8 +118,7 @@ pub fn one(page: MatterPage) -> AnyView {
         };
         facts.push(Fact::new(w.t("matters-fact-report"), value));
     }
-    let trouble =
-        trouble.map(|text| view! { <div role="alert"><Note tone=Tone::Warn><p>{text}</p></Note></div> });
+    let trouble = trouble.map(|text| view! { <div role="alert"><Note tone=Tone::Warn><p>{text}</p></Note></div> });
     let unsent = (unsent > 0).then(|| {
         view! { <Note tone=Tone::Bad><p>{w.tf("matters-unsent", &[("count", unsent.into())])}</p></Note> }
     });
@@ -138,7 +137,8 @@ pub fn one(page: MatterPage) -> AnyView {
     let work = if steps.is_empty() && hand_on.is_none() {
         view! { <p class="muted">{w.t("matters-nothing-to-do")}</p> }.into_any()
     } else {
-        let forms = steps.into_iter().enumerate().map(|(n, step)| step_form(w, &here, version, n == 0, step)).collect_view();
+        let forms =
+            steps.into_iter().enumerate().map(|(n, step)| step_form(w, &here, version, n == 0, step)).collect_view();
         view! { <div class="matter-steps stack">{forms} {hand_on}</div> }.into_any()
     };
     let answer = (!answer.is_empty()).then(|| {
@@ -195,7 +195,16 @@ fn step_form(w: Words, here: &str, version: i64, first: bool, form: StepForm) ->
     if let Some(why) = obstacle {
         return view! { <p class="small muted"><strong>{w.t(step.key())}</strong> " " {why}</p> }.into_any();
     }
-    let main = matches!(step, Step::Accept | Step::Answer | Step::Close | Step::GrantReturn | Step::GrantWithdraw | Step::GrantExtend | Step::Start);
+    let main = matches!(
+        step,
+        Step::Accept
+            | Step::Answer
+            | Step::Close
+            | Step::GrantReturn
+            | Step::GrantWithdraw
+            | Step::GrantExtend
+            | Step::Start
+    );
     let weight = match step {
         Step::Cancel => Weight::Danger,
         _ if first && main => Weight::Primary,

@@ -54,7 +54,8 @@ pub struct PlatformsPage {
 }
 
 fn state(w: Words, paused: bool, dead: i64) -> AnyView {
-    let (tone, word) = if paused { (Tone::Warn, w.t("matters-platform-paused")) } else { (Tone::Ok, w.t("matters-platform-on")) };
+    let (tone, word) =
+        if paused { (Tone::Warn, w.t("matters-platform-paused")) } else { (Tone::Ok, w.t("matters-platform-on")) };
     let dead = (dead > 0).then(|| {
         let word = w.tf("matters-platform-dead", &[("count", dead.into())]);
         view! { " " <Badge tone=Tone::Bad word=word/> }

@@ -75,7 +75,10 @@ pub(super) fn shown(w: Words, ballot: &BallotView) -> AnyView {
         let part = (ballot.way != Way::Hands || ballot.state == BallotState::Closed).then(|| w.tf(key, &args));
         view! { <p class="small muted">{part} " " {ballot.rules.clone()}</p> }
     });
-    let until = ballot.until.clone().map(|until| view! { <p class="small">{w.tf("meeting-ballot-until", &[("when", until.into())])}</p> });
+    let until = ballot
+        .until
+        .clone()
+        .map(|until| view! { <p class="small">{w.tf("meeting-ballot-until", &[("when", until.into())])}</p> });
     let outcome = ballot.outcome.clone().map(|(words, good)| {
         let tone = if good { Tone::Ok } else { Tone::Warn };
         view! { <p class="meeting-outcome"><Badge tone=tone word=words/></p> }
@@ -150,7 +153,8 @@ pub(super) fn voting(w: Words, session: &str, ballot: &BallotView, error: Option
         })
         .collect_view();
     let error = error.cloned().map(|text| view! { <p class="error">{text}</p> });
-    let label = if ballot.options.iter().any(|option| option.own) { w.t("meeting-vote-change") } else { w.t("meeting-vote") };
+    let label =
+        if ballot.options.iter().any(|option| option.own) { w.t("meeting-vote-change") } else { w.t("meeting-vote") };
     Some(
         view! {
             <form class="stack" method="post" action=action aria-describedby=described.clone()>

@@ -125,8 +125,8 @@ pub fn mine_page(page: MinePage) -> AnyView {
     };
     let own = tasks(w, own).map(|list| view! { <Section title=w.t("meeting-mine-tasks")>{list}</Section> });
     let others = tasks(w, others).map(|list| view! { <Section title=w.t("meeting-mine-others")>{list}</Section> });
-    let published = sessions(w, published)
-        .map(|list| view! { <Section title=w.t("meeting-published")>{list}</Section> });
+    let published =
+        sessions(w, published).map(|list| view! { <Section title=w.t("meeting-published")>{list}</Section> });
     let form = (!open.is_empty()).then(|| proposal_form(w, open, &typed, key));
     view! {
         <p class="lead">{w.t("meeting-mine-lead")}</p>
@@ -221,7 +221,8 @@ pub fn attended_page(page: AttendedPage) -> AnyView {
         AttendedView::Whole(items, open, minuted) => (items, open, minuted),
     };
     let waits = items.iter().flat_map(|item| &item.ballots).filter(|ballot| ballot.mine == Mine::Vote).count();
-    let waits = (waits > 0).then(|| view! { <p class="note">{w.tf("meeting-votes-wait", &[("count", waits.into())])}</p> });
+    let waits =
+        (waits > 0).then(|| view! { <p class="note">{w.tf("meeting-votes-wait", &[("count", waits.into())])}</p> });
     let rows = items
         .into_iter()
         .map(|item| {

@@ -56,7 +56,8 @@ pub struct ResolutionPage {
 
 /// The page.
 pub fn resolution_page(page: ResolutionPage) -> AnyView {
-    let ResolutionPage { w, id, text, state, late, owner, due, session, report, version, who, notes, wrong, key } = page;
+    let ResolutionPage { w, id, text, state, late, owner, due, session, report, version, who, notes, wrong, key } =
+        page;
     let here = format!("/meetings/resolutions/{id}");
     let (session_href, session_title) = session;
     let mut facts = vec![

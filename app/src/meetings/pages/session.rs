@@ -159,8 +159,12 @@ fn steps(w: Words, here: &str, state: SessionState) -> Option<AnyView> {
     };
     Some(match step {
         SessionStep::Close => view! { <Buttons>{button}</Buttons> }.into_any(),
-        SessionStep::Invite => view! { <p class="hint">{w.t("meeting-step-invite-hint")}</p> <Buttons>{button}</Buttons> }.into_any(),
-        SessionStep::Open => view! { <p class="hint">{w.t("meeting-step-open-hint")}</p> <Buttons>{button}</Buttons> }.into_any(),
+        SessionStep::Invite => {
+            view! { <p class="hint">{w.t("meeting-step-invite-hint")}</p> <Buttons>{button}</Buttons> }.into_any()
+        }
+        SessionStep::Open => {
+            view! { <p class="hint">{w.t("meeting-step-open-hint")}</p> <Buttons>{button}</Buttons> }.into_any()
+        }
     })
 }
 
@@ -212,7 +216,8 @@ fn run_ballot(run: &Run<'_>, one: &BallotView) -> AnyView {
         BallotState::Draft => Some(open_form(run, &action, one)),
         BallotState::Open => Some(close_form(run, &action, one)),
     };
-    view! { <section class="meeting-ballot stack" id=here>{ballot::shown(w, one)} {options} {form}</section> }.into_any()
+    view! { <section class="meeting-ballot stack" id=here>{ballot::shown(w, one)} {options} {form}</section> }
+        .into_any()
 }
 
 fn open_form(run: &Run<'_>, action: &str, one: &BallotView) -> AnyView {
@@ -288,7 +293,13 @@ fn close_form(run: &Run<'_>, action: &str, one: &BallotView) -> AnyView {
     .into_any()
 }
 
-fn calling(w: Words, here: &str, writes: bool, (there, entitled, needed): (i64, i64, i64), roll: Vec<RollLine>) -> AnyView {
+fn calling(
+    w: Words,
+    here: &str,
+    writes: bool,
+    (there, entitled, needed): (i64, i64, i64),
+    roll: Vec<RollLine>,
+) -> AnyView {
     let action = format!("{here}/roll");
     let rows = roll
         .into_iter()

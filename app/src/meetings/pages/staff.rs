@@ -40,8 +40,10 @@ pub struct ListPage {
 }
 
 fn rules(w: Words, typed: &Typed, (quorum, majority): (Quorum, Majority)) -> AnyView {
-    let quorums =
-        Quorum::OFFERED.into_iter().map(|(code, _, key)| (code.to_owned(), w.t(key))).collect::<Vec<(String, String)>>();
+    let quorums = Quorum::OFFERED
+        .into_iter()
+        .map(|(code, _, key)| (code.to_owned(), w.t(key)))
+        .collect::<Vec<(String, String)>>();
     let majorities = Majority::ALL.into_iter().map(|one| (one.code().to_owned(), w.t(one.key()))).collect::<Vec<_>>();
     view! {
         <SelectField
@@ -173,8 +175,20 @@ pub struct BodyPage {
 
 /// The page of a body.
 pub fn body_page(page: BodyPage) -> AnyView {
-    let BodyPage { w, id, place, name, rules: set, version, manages, members, proposals: said, sessions: lines, typed, key } =
-        page;
+    let BodyPage {
+        w,
+        id,
+        place,
+        name,
+        rules: set,
+        version,
+        manages,
+        members,
+        proposals: said,
+        sessions: lines,
+        typed,
+        key,
+    } = page;
     let here = format!("/staff/meetings/bodies/{id}");
     let head = format!("{place} · {} · {}", w.t(set.0.key()), w.t(set.1.key()));
     let none = members.is_empty();

@@ -66,7 +66,8 @@ pub fn certificate_page(page: CertificatePage) -> AnyView {
     let again = issued.as_ref().is_none_or(|one| one.minutes != minutes || one.validity != Validity::Valid);
     let paper = issued.map(|one| paper(w, &name, &span, one));
     let ask = (again && minutes > 0).then(|| {
-        let args = [("from", span.0.clone().into()), ("until", span.1.clone().into()), ("length", length(w, minutes).into())];
+        let args =
+            [("from", span.0.clone().into()), ("until", span.1.clone().into()), ("length", length(w, minutes).into())];
         let text = w.tf("partners-certificate-would", &args);
         let label = if paper.is_some() { "partners-certificate-anew" } else { "partners-certificate-issue" };
         view! {
@@ -104,7 +105,8 @@ fn corrected(w: Words, validity: Validity) -> Option<AnyView> {
     let Validity::Corrected(left) = validity else { return None };
     let text = w.tf("partners-corrected-text", &[("length", length(w, left).into())]);
     Some(
-        view! { <Note tone=Tone::Warn><p><strong>{w.t("partners-corrected")}</strong> " " {text}</p></Note> }.into_any(),
+        view! { <Note tone=Tone::Warn><p><strong>{w.t("partners-corrected")}</strong> " " {text}</p></Note> }
+            .into_any(),
     )
 }
 

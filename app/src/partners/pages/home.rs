@@ -1,8 +1,9 @@
 //! `/staff/partners`.
 
 use super::{
-    agreements::{AgreementRow, TaskRow, agreement_list, task_list},
+    agreements::{AgreementRow, agreement_list},
     parts::{HourRow, hour_state, length},
+    tasks::{TaskRow, task_list},
 };
 use crate::{i18n::Words, ui::parts::*};
 use leptos::prelude::*;
@@ -199,7 +200,8 @@ fn hour_items(w: Words, rows: Vec<HourRow>) -> AnyView {
 
 fn hours_tab(w: Words, waiting: Vec<HourRow>, lately: Vec<HourRow>) -> AnyView {
     let first = if waiting.is_empty() {
-        view! { <Empty icon_name="clock" title=w.t("partners-hours-none") text=w.t("partners-hours-none-text")/> }.into_any()
+        view! { <Empty icon_name="clock" title=w.t("partners-hours-none") text=w.t("partners-hours-none-text")/> }
+            .into_any()
     } else {
         hour_items(w, waiting)
     };

@@ -67,7 +67,22 @@ fn or_dash(text: String) -> String {
 
 /// The page of a registration: what was told, and what staff decide.
 pub fn member_page(page: MemberPage) -> AnyView {
-    let MemberPage { w, id, team, phone, state: stands, dates, consent, can, available, note, grids, reason, version, .. } = page;
+    let MemberPage {
+        w,
+        id,
+        team,
+        phone,
+        state: stands,
+        dates,
+        consent,
+        can,
+        available,
+        note,
+        grids,
+        reason,
+        version,
+        ..
+    } = page;
     let (typed, key, trainings) = (page.typed, page.key, page.trainings);
     let here = format!("/staff/partners/members/{id}");
     let asks = grids.iter().any(|grid| grid.granted == 0);

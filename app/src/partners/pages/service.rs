@@ -102,10 +102,13 @@ fn certificate_form(w: Words, typed: &Typed, certificates: Vec<(String, String, 
     .into_any()
 }
 
+/// Values and words of a choice.
+type Options = Vec<(String, String)>;
+
 fn tell_form(
     w: Words,
     typed: &Typed,
-    (handled, active): (Vec<(String, String)>, Vec<(String, String)>),
+    (handled, active): (Options, Options),
     key: String,
 ) -> Option<AnyView> {
     if handled.is_empty() && active.is_empty() {

@@ -216,8 +216,8 @@ fn trainings_part(
             ]
         })
         .collect();
-    let columns =
-        ["partners-topic", "partners-day", "partners-hours", "partners-people", "partners-training-remove"].map(|key| w.t(key));
+    let columns = ["partners-topic", "partners-day", "partners-hours", "partners-people", "partners-training-remove"]
+        .map(|key| w.t(key));
     let table = if none {
         view! { <p class="muted">{w.t("partners-trainings-none")}</p> }.into_any()
     } else {
@@ -283,10 +283,7 @@ pub fn activity_page(page: ActivityPage) -> AnyView {
     let none = done.is_empty() && left.is_empty();
     let facts = vec![
         Fact::new(w.t("partners-activity-when"), row.when.clone()),
-        Fact::new(
-            w.t("partners-activity"),
-            view! { <a href=format!("/notices/{notice}")>{row.title.clone()}</a> },
-        ),
+        Fact::new(w.t("partners-activity"), view! { <a href=format!("/notices/{notice}")>{row.title.clone()}</a> }),
         Fact::new(
             w.t("partners-activity-door"),
             view! { <a href=format!("/staff/notices/{notice}/sign-ups")>{w.t("partners-activity-door-open")}</a> },
@@ -304,9 +301,7 @@ pub fn activity_page(page: ActivityPage) -> AnyView {
     });
     let form = match (left.is_empty(), row.over && !row.off) {
         (true, _) => None,
-        (false, false) => {
-            Some(view! { <Note><p>{w.t("partners-conflict-not-over")}</p></Note> }.into_any())
-        }
+        (false, false) => Some(view! { <Note><p>{w.t("partners-conflict-not-over")}</p></Note> }.into_any()),
         (false, true) => {
             let boxes = left
                 .iter()

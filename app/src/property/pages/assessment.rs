@@ -93,7 +93,8 @@ fn reports(w: Words, inputs: &Inputs, begin: &'static str) -> AnyView {
         "property-column-closed",
         "property-column-reworked",
     ];
-    view! { <Table caption=w.t("property-reports-behind") columns=columns.map(|key| w.t(key)).to_vec() rows=rows/> }.into_any()
+    view! { <Table caption=w.t("property-reports-behind") columns=columns.map(|key| w.t(key)).to_vec() rows=rows/> }
+        .into_any()
 }
 
 /// Estates, inspections, ratings and entries as lists of words with a number each.
@@ -105,7 +106,8 @@ fn others(page: &AssessmentPage) -> AnyView {
         .iter()
         .map(|estate| {
             let name = w.pick(&estate.name, &estate.name_en).to_owned();
-            let text = w.tf("property-estate-days", &[("households", estate.households.into()), ("days", estate.days.into())]);
+            let text =
+                w.tf("property-estate-days", &[("households", estate.households.into()), ("days", estate.days.into())]);
             let name = match page.estates {
                 Some(begin) => view! { <a href=format!("{begin}{}", estate.id)>{name}</a> }.into_any(),
                 None => name.into_any(),
@@ -157,7 +159,8 @@ fn check(page: &AssessmentPage) -> AnyView {
     let exact = page.again.points == page.points;
     let (tone, key) = if exact { (Tone::Ok, "property-exact") } else { (Tone::Bad, "property-not-exact") };
     let changed = !page.changes.is_empty();
-    let text = w.tf("property-changed", &[("before", points(page.points).into()), ("now", points(page.now.points).into())]);
+    let text =
+        w.tf("property-changed", &[("before", points(page.points).into()), ("now", points(page.now.points).into())]);
     let changes = page
         .changes
         .iter()

@@ -1,8 +1,8 @@
 //! Companies for staff.
 
 use super::{
-    AssessmentRow, ContractRow, EntryRow, Errors, Part, StandingView, Turn, assessment_list, contract_table, entry_table,
-    level, source_key, standing, summary, tabs, turns,
+    AssessmentRow, ContractRow, EntryRow, Errors, Part, StandingView, Turn, assessment_list, contract_table,
+    entry_table, level, source_key, standing, summary, tabs, turns,
 };
 use crate::{
     i18n::Words,
@@ -191,14 +191,23 @@ pub struct CompanyPage {
     pub errors: Errors,
 }
 
-fn propose(w: Words, here: &str, estates: Vec<(String, String)>, entry: EntryForm, key: String, errors: &Errors) -> AnyView {
+fn propose(
+    w: Words,
+    here: &str,
+    estates: Vec<(String, String)>,
+    entry: EntryForm,
+    key: String,
+    errors: &Errors,
+) -> AnyView {
     let error = |field: &str| errors.get(field).cloned();
     let most = u32::try_from(TEXT_MAX).unwrap_or(1000);
     let mut places = vec![(String::new(), w.t("property-whole-company"))];
     places.extend(estates);
     let sources = ["reports", "inspection", "residents", "authority", "merit"];
     let sources = sources.map(|code| (code.to_owned(), w.t(source_key(code)))).to_vec();
-    let open = ["estate", "title", "source", "basis", "evidence", "reports", "points", "until"].iter().any(|field| errors.contains_key(field));
+    let open = ["estate", "title", "source", "basis", "evidence", "reports", "points", "until"]
+        .iter()
+        .any(|field| errors.contains_key(field));
     view! {
         <details class="more" id="propose" open=open>
             <summary>{w.t("property-propose")}</summary>
@@ -262,7 +271,8 @@ pub fn one(page: CompanyPage) -> AnyView {
     let here = format!("/staff/property/companies/{}", page.id);
     let errors = page.errors;
     let phone = if page.phone.is_empty() { "–".to_owned() } else { page.phone };
-    let facts = vec![Fact::new(w.t("property-registration"), page.registration), Fact::new(w.t("property-phone"), phone)];
+    let facts =
+        vec![Fact::new(w.t("property-registration"), page.registration), Fact::new(w.t("property-phone"), phone)];
     let changing = ["name", "name_en", "registration", "phone"].iter().any(|field| errors.contains_key(field));
     let version = page.version.to_string();
     let (to_assess, to_change) = (format!("{here}/assessments"), here.clone());

@@ -95,9 +95,17 @@ fn note(w: Words, step: Step) -> String {
     })
 }
 
-fn form(w: Words, here: String, steps: &[Step], version: i64, [step, text, points]: [String; 3], errors: &Errors) -> AnyView {
+fn form(
+    w: Words,
+    here: String,
+    steps: &[Step],
+    version: i64,
+    [step, text, points]: [String; 3],
+    errors: &Errors,
+) -> AnyView {
     let choices = steps.iter().map(|step| Choice::new(step.code(), label(w, *step)).note(note(w, *step))).collect();
-    let chosen = if step.is_empty() { steps.first().map(|step| step.code().to_owned()).unwrap_or_default() } else { step };
+    let chosen =
+        if step.is_empty() { steps.first().map(|step| step.code().to_owned()).unwrap_or_default() } else { step };
     let changes = steps.contains(&Step::Change);
     view! {
         <form class="stack" method="post" action=here>
@@ -123,7 +131,10 @@ pub fn one(page: EntryPage) -> AnyView {
     };
     let points = match now == first {
         true => format!("{now:+}"),
-        false => w.tf("property-points-changed", &[("now", format!("{now:+}").into()), ("first", format!("{first:+}").into())]),
+        false => w.tf(
+            "property-points-changed",
+            &[("now", format!("{now:+}").into()), ("first", format!("{first:+}").into())],
+        ),
     };
     let severe = page.severe.then(|| view! { " " <Badge tone=Tone::Bad word=w.t("property-severe")/> });
     let estate = if page.estate.is_empty() { w.t("property-whole-company") } else { page.estate };
@@ -140,11 +151,8 @@ pub fn one(page: EntryPage) -> AnyView {
     if page.state == State::Published {
         facts.push(Fact::new(w.t("property-appeal-due"), page.appeal_due));
     }
-    let reports = page
-        .reports
-        .into_iter()
-        .map(|(code, href)| view! { <li><a href=href>{code}</a></li> })
-        .collect::<Vec<_>>();
+    let reports =
+        page.reports.into_iter().map(|(code, href)| view! { <li><a href=href>{code}</a></li> }).collect::<Vec<_>>();
     let revoked = page.state == State::Revoked;
     let errors = summary(&page.errors);
     let deciding = (!page.steps.is_empty()).then(|| {

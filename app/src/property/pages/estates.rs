@@ -46,15 +46,21 @@ pub fn list(page: EstatesPage) -> AnyView {
         .into_iter()
         .map(|row| {
             vec![
-                Cell::new(view! { <a class="table-title" href=format!("/staff/property/estates/{}", row.id)>{row.name}</a> }),
+                Cell::new(
+                    view! { <a class="table-title" href=format!("/staff/property/estates/{}", row.id)>{row.name}</a> },
+                ),
                 Cell::new(row.community),
                 Cell::new(row.company.unwrap_or_else(|| w.t("property-nobody"))),
                 Cell::number(row.households),
             ]
         })
         .collect();
-    let columns =
-        ["property-column-estate", "property-column-community", "property-column-company", "property-column-households"];
+    let columns = [
+        "property-column-estate",
+        "property-column-community",
+        "property-column-company",
+        "property-column-households",
+    ];
     view! {
         {tabs(w, Part::Estates)}
         <ErrorSummary w=w errors=summary(&errors)/>
@@ -166,10 +172,18 @@ fn inspections(w: Words, rows: Vec<InspectionRow>) -> AnyView {
         .collect();
     let columns =
         ["property-column-day", "property-column-points", "property-column-company", "property-column-findings"];
-    view! { <Table caption=w.t("property-inspections") columns=columns.map(|key| w.t(key)).to_vec() rows=rows/> }.into_any()
+    view! { <Table caption=w.t("property-inspections") columns=columns.map(|key| w.t(key)).to_vec() rows=rows/> }
+        .into_any()
 }
 
-fn inspect(w: Words, here: &str, [day, note]: [String; 2], findings: Vec<(String, String)>, key: String, errors: &Errors) -> AnyView {
+fn inspect(
+    w: Words,
+    here: &str,
+    [day, note]: [String; 2],
+    findings: Vec<(String, String)>,
+    key: String,
+    errors: &Errors,
+) -> AnyView {
     let open = ["day", "items", "note"].iter().any(|field| errors.contains_key(field));
     let wrong = errors.get("items").cloned();
     let invalid = wrong.is_some().then_some("");
@@ -230,8 +244,10 @@ pub fn one(page: EstatePage) -> AnyView {
     let w = page.w;
     let here = format!("/staff/property/estates/{}", page.id);
     let errors = page.errors;
-    let facts =
-        vec![Fact::new(w.t("property-column-community"), page.community), Fact::new(w.t("property-column-households"), page.households)];
+    let facts = vec![
+        Fact::new(w.t("property-column-community"), page.community),
+        Fact::new(w.t("property-column-households"), page.households),
+    ];
     let [company, from, until] = page.contract;
     let (to_contract, to_change, version) = (format!("{here}/contracts"), here.clone(), page.version.to_string());
     let contracting = ["company", "from", "until"].iter().any(|field| errors.contains_key(field));

@@ -122,8 +122,7 @@ pub fn entry_table(w: Words, caption: String, rows: Vec<EntryRow>) -> AnyView {
             ]
         })
         .collect();
-    let columns =
-        ["property-column-entry", "property-column-points", "property-column-valid", "property-column-state"];
+    let columns = ["property-column-entry", "property-column-points", "property-column-valid", "property-column-state"];
     view! { <Table caption=caption columns=columns.map(|key| w.t(key)).to_vec() rows=rows/> }.into_any()
 }
 
@@ -213,7 +212,8 @@ pub fn contract_table(w: Words, caption: String, rows: Vec<ContractRow>, ends: b
                 Some(href) => view! { <a href=href>{row.name}</a> }.into_any(),
                 None => row.name.into_any(),
             };
-            let (tone, key) = if row.current { (Tone::Ok, "property-holds") } else { (Tone::Neutral, "property-holds-not") };
+            let (tone, key) =
+                if row.current { (Tone::Ok, "property-holds") } else { (Tone::Neutral, "property-holds-not") };
             let mut cells =
                 vec![Cell::new(name), Cell::new(row.span), Cell::new(view! { <Badge tone=tone word=w.t(key)/> })];
             if ends {

@@ -1,7 +1,8 @@
 //! "My company": what those who act for a company see of it, and of no other.
 
 use super::{
-    AssessmentRow, ContractRow, EntryRow, StandingView, Turn, assessment_list, contract_table, entry_table, standing, turns,
+    AssessmentRow, ContractRow, EntryRow, StandingView, Turn, assessment_list, contract_table, entry_table, standing,
+    turns,
 };
 use crate::{i18n::Words, ui::parts::*};
 use leptos::prelude::*;

@@ -1,6 +1,8 @@
 //! What everybody sees of property companies, and the form with which residents rate theirs.
 
-use super::{ContractRow, EntryRow, Errors, StandingView, Turn, contract_table, entry_table, level, standing, summary, turns};
+use super::{
+    ContractRow, EntryRow, Errors, StandingView, Turn, contract_table, entry_table, level, standing, summary, turns,
+};
 use crate::{i18n::Words, property::TEXT_MAX, ui::parts::*};
 use leptos::prelude::*;
 
@@ -31,12 +33,15 @@ pub fn list(w: Words, rows: Vec<PublicRow>, rates: bool) -> AnyView {
                 .into_iter()
                 .map(|(title, points)| view! { <li>{title}" "<span class="num">{format!("{points:+}")}</span></li> })
                 .collect_view();
-            let appealed = row.appealed.then(|| view! { " " <Badge tone=Tone::Busy word=w.t("property-state-appealed")/> });
+            let appealed =
+                row.appealed.then(|| view! { " " <Badge tone=Tone::Busy word=w.t("property-state-appealed")/> });
             vec![
                 Cell::new(view! { <a class="table-title" href=format!("/property/{}", row.id)>{row.name}</a> }),
                 Cell::new(view! { {level(w, row.standing.level)}{appealed} }),
                 Cell::number(row.standing.points),
-                Cell::new(view! { <ul class="property-reasons">{reasons}</ul>{none.then(|| w.t("property-reasons-none"))} }),
+                Cell::new(
+                    view! { <ul class="property-reasons">{reasons}</ul>{none.then(|| w.t("property-reasons-none"))} },
+                ),
                 Cell::new(row.estates.join(&w.t("property-and"))),
             ]
         })
@@ -80,7 +85,8 @@ pub struct PublicPage {
 pub fn one(page: PublicPage) -> AnyView {
     let w = page.w;
     let phone = if page.phone.is_empty() { "–".to_owned() } else { page.phone };
-    let facts = vec![Fact::new(w.t("property-registration"), page.registration), Fact::new(w.t("property-phone"), phone)];
+    let facts =
+        vec![Fact::new(w.t("property-registration"), page.registration), Fact::new(w.t("property-phone"), phone)];
     let (rows, texts): (Vec<EntryRow>, Vec<String>) = page.entries.into_iter().unzip();
     let reasons = rows
         .iter()
@@ -140,7 +146,10 @@ pub fn rate(page: RatePage) -> AnyView {
         ("1", "property-stars-1"),
     ];
     let choices = stars.map(|(value, key)| Choice::new(value, w.t(key))).to_vec();
-    let lead = w.tf("property-rate-lead", &[("estate", estate.into()), ("company", company.into()), ("quarter", page.quarter.into())]);
+    let lead = w.tf(
+        "property-rate-lead",
+        &[("estate", estate.into()), ("company", company.into()), ("quarter", page.quarter.into())],
+    );
     view! {
         <p class="lead">{lead}</p>
         <ErrorSummary w=w errors=summary(&page.errors)/>

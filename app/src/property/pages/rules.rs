@@ -60,7 +60,8 @@ fn weights(w: Words, rules: &Rules) -> AnyView {
             ]
         })
         .collect();
-    let columns = ["property-column-indicator", "property-column-weight", "property-column-worst", "property-column-best"];
+    let columns =
+        ["property-column-indicator", "property-column-weight", "property-column-worst", "property-column-best"];
     view! { <Table caption=w.t("property-weights") columns=columns.map(|key| w.t(key)).to_vec() rows=rows/> }.into_any()
 }
 

@@ -136,7 +136,12 @@ fn findings(w: Words, form: &LetterForm, error: Option<String>) -> AnyView {
 }
 
 /// The time to answer in: working days, or a day.
-pub(super) fn deadline(w: Words, days: &str, day: &str, (of_days, of_day): (Option<String>, Option<String>)) -> AnyView {
+pub(super) fn deadline(
+    w: Words,
+    days: &str,
+    day: &str,
+    (of_days, of_day): (Option<String>, Option<String>),
+) -> AnyView {
     view! {
         <div class="inline-fields">
             <TextField

@@ -118,8 +118,10 @@ pub fn one_page(page: OnePage) -> AnyView {
     let others = steps.map(|step| form.other(step)).collect_view();
     let findings = findings.into_iter().map(|finding| finding_view(w, &here, version, edits, finding)).collect_view();
     let reports = (!reports.is_empty()).then(|| {
-        let rows =
-            reports.into_iter().map(|(href, title)| view! { <Item w=w href=href title=title icon_name="report"/> }).collect_view();
+        let rows = reports
+            .into_iter()
+            .map(|(href, title)| view! { <Item w=w href=href title=title icon_name="report"/> })
+            .collect_view();
         view! { <Section title=w.t("supervision-reports")><List>{rows}</List></Section> }
     });
     view! {

@@ -41,7 +41,8 @@ pub struct PrintedPage {
 
 /// The page.
 pub fn printed_page(page: PrintedPage) -> AnyView {
-    let PrintedPage { w, title, issuer, sign, addressee, company, subject, findings, asked, due, date, withdrawn } = page;
+    let PrintedPage { w, title, issuer, sign, addressee, company, subject, findings, asked, due, date, withdrawn } =
+        page;
     let to = match company.is_empty() {
         true => addressee,
         false => w.tf("supervision-letter-to-both", &[("addressee", addressee.into()), ("company", company.into())]),

@@ -118,9 +118,15 @@ pub fn register_page(page: RegisterPage) -> AnyView {
 }
 
 fn columns(w: Words) -> Vec<String> {
-    ["supervision-letter-column", "supervision-addressee", "supervision-state", "supervision-due", "supervision-issued-at"]
-        .map(|key| w.t(key))
-        .to_vec()
+    [
+        "supervision-letter-column",
+        "supervision-addressee",
+        "supervision-state",
+        "supervision-due",
+        "supervision-issued-at",
+    ]
+    .map(|key| w.t(key))
+    .to_vec()
 }
 
 fn line(w: Words, row: RegisterRow) -> Vec<Cell> {

@@ -124,8 +124,7 @@ fn line(row: StatisticsRow) -> Vec<Cell> {
         Some(href) => Cell::new(view! { <a href=href>{name}</a> }),
         None => Cell::new(name),
     };
-    let numbers =
-        [figures.issued, figures.in_time, figures.sent_back, figures.done, figures.overdue].map(Cell::number);
+    let numbers = [figures.issued, figures.in_time, figures.sent_back, figures.done, figures.overdue].map(Cell::number);
     let mut cells = vec![name];
     cells.extend(numbers);
     cells.push(Cell::number(percent(figures.done_rate())));

@@ -1,5 +1,6 @@
 //! The JSON API of this room.
 
+mod pairs;
 mod public;
 mod staff;
 
@@ -21,8 +22,8 @@ use utoipa::OpenApi;
     staff::step,
     staff::paper,
     staff::comments,
-    staff::pairs,
-    staff::decide,
+    pairs::pairs,
+    pairs::decide,
     staff::notice,
 ))]
 pub struct Doc;
@@ -42,7 +43,7 @@ pub fn routes() -> Routes {
         .post("/api/v1/staff/consultations/{id}/step", manage, staff::step)
         .post("/api/v1/staff/consultations/{id}/paper", manage, staff::paper)
         .get("/api/v1/staff/consultations/{id}/comments", manage, staff::comments)
-        .get("/api/v1/staff/consultations/{id}/pairs", manage, staff::pairs)
-        .post("/api/v1/staff/consultations/{id}/pairs", manage, staff::decide)
+        .get("/api/v1/staff/consultations/{id}/pairs", manage, pairs::pairs)
+        .post("/api/v1/staff/consultations/{id}/pairs", manage, pairs::decide)
         .post("/api/v1/staff/consultations/{id}/notice", manage, staff::notice)
 }

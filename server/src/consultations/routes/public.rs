@@ -105,7 +105,11 @@ async fn show(ctx: &Ctx, consultation: &Consultation, again: Option<Again>, stat
         withdrawn: (asked.state == State::Withdrawn).then(|| consultation.reason.clone()),
         asked,
     };
-    Ok(Page::new(ctx, title).tab(Tab::Home).back("/consultations").status(status).render(pages::public_page(ctx.w, page)))
+    Ok(Page::new(ctx, title)
+        .tab(Tab::Home)
+        .back("/consultations")
+        .status(status)
+        .render(pages::public_page(ctx.w, page)))
 }
 
 /// The form of a voice.

@@ -102,8 +102,8 @@ async fn show(ctx: &Ctx, consultation: &Consultation, again: Again) -> Result {
         State::Weighing => Some(weighing::open_pairs(ctx, consultation).await?),
         _ => None,
     };
-    let notice = (state == State::Answered)
-        .then(|| consultation.notice_id.as_ref().map(|id| format!("/staff/notices/{id}")));
+    let notice =
+        (state == State::Answered).then(|| consultation.notice_id.as_ref().map(|id| format!("/staff/notices/{id}")));
     let page = StaffPage {
         asked,
         version: consultation.version,
@@ -268,9 +268,7 @@ pub async fn decide(ctx: Ctx, Path(id): Path<String>, FormBody(body): FormBody<P
     service::for_staff(&ctx, &id).await?;
     let decision = Decision::from_code(&body.decision).ok_or(Error::BadRequest("no such decision".into()))?;
     match weighing::decide(&ctx, &id, (&body.first, &body.second), (decision, &body.reason)).await {
-        Ok(()) => {
-            Ok(see_other_with(&ctx, &format!("/staff/consultations/{id}/pairs"), "flash-consultations-decided"))
-        }
+        Ok(()) => Ok(see_other_with(&ctx, &format!("/staff/consultations/{id}/pairs"), "flash-consultations-decided")),
         Err(Refused::Invalid(errors)) => {
             let again = ((body.first, body.second), (body.reason, errors));
             show_pairs(&ctx, &id, Some(again), StatusCode::UNPROCESSABLE_ENTITY).await

@@ -10,11 +10,7 @@ use crate::{
     people::inbox,
 };
 use app::{
-    consultations::{
-        DECISION_CHARS, REASON_CHARS, State, Step,
-        form::too_long,
-        life,
-    },
+    consultations::{DECISION_CHARS, REASON_CHARS, State, Step, form::too_long, life},
     notices::form::{Errors, lines},
 };
 use jiff::Timestamp;
@@ -43,11 +39,7 @@ pub fn possible(consultation: &Consultation, now: Timestamp) -> Vec<Step> {
 fn check(ctx: &Ctx, step: Step, words: &Words) -> Result<Words, Refused> {
     let w = ctx.w;
     let tidy = |text: &str| lines(text).trim().to_owned();
-    let words = Words {
-        decision: tidy(&words.decision),
-        reason: tidy(&words.reason),
-        summary: tidy(&words.summary),
-    };
+    let words = Words { decision: tidy(&words.decision), reason: tidy(&words.reason), summary: tidy(&words.summary) };
     let mut errors = Errors::new();
     let (field, most) = match step {
         Step::Answer => ("reason", DECISION_CHARS),

@@ -171,11 +171,7 @@ pub async fn replace(
 }
 
 /// The voice for which a person has spoken, and how many others have spoken for it.
-pub async fn spoken_for(
-    tx: &mut Tx,
-    consultation: &str,
-    person: &str,
-) -> Result<Option<(String, i64)>, sqlx::Error> {
+pub async fn spoken_for(tx: &mut Tx, consultation: &str, person: &str) -> Result<Option<(String, i64)>, sqlx::Error> {
     sqlx::query_as(
         "SELECT s.voice_id, (SELECT CAST(COUNT(*) AS BIGINT) FROM consultation_speaker t WHERE t.voice_id = s.voice_id \
          AND t.person_id <> $2) AS others FROM consultation_speaker s WHERE s.consultation_id = $1 AND s.person_id = $2",

@@ -1,9 +1,6 @@
 //! Writing consultations.
 
-use crate::{
-    clock,
-    db::Tx,
-};
+use crate::{clock, db::Tx};
 use app::consultations::{State, Wording};
 use jiff::Timestamp;
 

@@ -4,8 +4,8 @@ mod changes;
 mod people;
 mod show;
 
-use crate::http::{Access, Error, Routes, api::wrong_fields};
 use crate::grids::service::Refused;
+use crate::http::{Access, Error, Routes, api::wrong_fields};
 use app::people::Action;
 use utoipa::OpenApi;
 

@@ -181,8 +181,7 @@ pub struct GridContactIn {
 pub async fn put_contact(ctx: Ctx, Path((code, building)): Path<(String, String)>, request: Request) -> Result {
     service::standing(&ctx, &code).await?;
     let body: GridContactIn = read(request).await?;
-    let form =
-        Form { name: body.name, flat: body.flat, phone: body.phone, since: body.since, consent: body.consent };
+    let form = Form { name: body.name, flat: body.flat, phone: body.phone, since: body.since, consent: body.consent };
     contacts::put(&ctx, &code, &building, &form).await.map_err(refused)?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }

@@ -275,9 +275,7 @@ pub struct GridDay {
     params(("code" = String, Path, description = "code"), GridDay), responses((status = 200, body = Vec<GridBuildingOut>)))]
 pub async fn buildings(ctx: Ctx, Path(code): Path<String>, Params(asked): Params<GridDay>) -> Result {
     let grid = service::grid(&ctx, &code, Action::GridRead).await?;
-    let day = page::day(&ctx, &asked.day).ok_or_else(|| {
-        wrong_fields([("day", ctx.w.t("grids-error-day"))])
-    })?;
+    let day = page::day(&ctx, &asked.day).ok_or_else(|| wrong_fields([("day", ctx.w.t("grids-error-day"))]))?;
     let found = store::buildings_on(&ctx.app.db, &grid, &day.to_string()).await?;
     let all: Vec<GridBuildingOut> = found.into_iter().map(|one| building(&ctx, one)).collect();
     Ok(Json(all).into_response())

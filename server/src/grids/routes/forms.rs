@@ -19,9 +19,7 @@ use app::{
     grids::{
         duty::Weekdays,
         outline,
-        pages::{
-            AwayRow, ContactPage, DutyPage, OutlinePage, TurnRow, contact_page, duty_page, outline_page,
-        },
+        pages::{AwayRow, ContactPage, DutyPage, OutlinePage, TurnRow, contact_page, duty_page, outline_page},
     },
     people::Action,
     time,
@@ -293,10 +291,10 @@ async fn show_contact(
     let (grid, building, contact) = contacts::one(ctx, code, building, Action::GridRead).await?;
     let manages = grid.ended_on.is_none() && ctx.actor()?.require(Action::GridManage, &grid.path).is_ok();
     let current = contact.map(|contact| {
-        let since = contact.since_day.parse::<Date>().map_or_else(
-            |_| contact.since_day.clone(),
-            |day| time::date_long(w.lang, day),
-        );
+        let since = contact
+            .since_day
+            .parse::<Date>()
+            .map_or_else(|_| contact.since_day.clone(), |day| time::date_long(w.lang, day));
         (contact.name, contact.flat, contact.phone_masked, since)
     });
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };

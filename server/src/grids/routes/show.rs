@@ -84,7 +84,8 @@ pub async fn list(ctx: Ctx) -> Result {
         let name = w.pick(&grid.name, &grid.name_en).to_owned();
         let community = w.pick(&grid.community_name, &grid.community_name_en).to_owned();
         if let Some(since) = &grid.ended_on {
-            let words = [("community", community.into()), ("name", name.into()), ("day", day_words(&ctx, since).into())];
+            let words =
+                [("community", community.into()), ("name", name.into()), ("day", day_words(&ctx, since).into())];
             ended.push((w.tf("grids-ended-line", &words), address(&grid.code)));
             continue;
         }
@@ -136,10 +137,8 @@ pub fn plan(ctx: &Ctx, grid: &Grid, others: &[Grid], buildings: &[Building], dra
         .filter(|building| building.grid_id == grid.id)
         .map(|building| w.pick(&building.name, &building.name_en))
         .collect();
-    let label = w.tf(
-        "grids-plan-label",
-        &[("name", name(grid).into()), ("buildings", inside.join(&w.t("grids-and")).into())],
-    );
+    let label =
+        w.tf("grids-plan-label", &[("name", name(grid).into()), ("buildings", inside.join(&w.t("grids-and")).into())]);
     Plan { label, shapes, dots: dots.collect() }
 }
 
@@ -252,10 +251,8 @@ fn shown(ctx: &Ctx, whole: Whole, typed: String, day_error: Option<String>) -> s
     link(Action::PatrolPlan, "grids-link-patrols", format!("/staff/patrols?grid={}", grid.code));
     link(Action::StatisticsRead, "grids-link-figures", format!("/staff/reports/statistics?place={}", grid.code));
     let inside: Vec<&Building> = whole.around.iter().filter(|building| building.grid_id == grid.id).collect();
-    let sums = (
-        i64::try_from(inside.len()).unwrap_or(i64::MAX),
-        inside.iter().map(|building| building.households).sum(),
-    );
+    let sums =
+        (i64::try_from(inside.len()).unwrap_or(i64::MAX), inside.iter().map(|building| building.households).sum());
     Ok(GridPage {
         w,
         community: w.pick(&grid.community_name, &grid.community_name_en).to_owned(),

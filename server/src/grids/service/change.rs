@@ -176,9 +176,10 @@ pub async fn plan(ctx: &Ctx, code: &str, form: &Form) -> Result<String, Refused>
     };
     if let Some(change) = &change {
         let goes_on = |grid: &&Grid| {
-            !change.parts.iter().any(|part| {
-                part.role == app::grids::change::Role::Ends && part.grid.as_deref() == Some(&grid.id)
-            })
+            !change
+                .parts
+                .iter()
+                .any(|part| part.role == app::grids::change::Role::Ends && part.grid.as_deref() == Some(&grid.id))
         };
         let names: Vec<&str> = around.grids.iter().filter(goes_on).map(|grid| grid.name.as_str()).collect();
         if let Err(fault) = change.judge(&net(&around), &names) {

@@ -65,8 +65,7 @@ pub async fn rosters(db: &Db, scopes: &[&str], (from, until): (Date, Date)) -> R
         under(3, scopes.len())
     );
     type Row = (String, String, String, String, String, String, String, String);
-    let mut query =
-        sqlx::query_as::<_, Row>(sqlx::AssertSqlSafe(sql)).bind(from.to_string()).bind(until.to_string());
+    let mut query = sqlx::query_as::<_, Row>(sqlx::AssertSqlSafe(sql)).bind(from.to_string()).bind(until.to_string());
     for scope in scopes {
         query = query.bind(*scope);
     }
@@ -296,11 +295,7 @@ pub async fn add_away(
 }
 
 /// Ends an absence of somebody who is named for this grid. Returns whether there was one.
-pub async fn remove_away(
-    tx: &mut Tx,
-    (grid_id, id): (&str, &str),
-    now: Timestamp,
-) -> Result<bool, sqlx::Error> {
+pub async fn remove_away(tx: &mut Tx, (grid_id, id): (&str, &str), now: Timestamp) -> Result<bool, sqlx::Error> {
     let done = sqlx::query(
         "UPDATE grid_away SET removed_at = $3 WHERE id = $2 AND removed_at IS NULL AND person_id IN \
          (SELECT d.person_id FROM grid_duty d WHERE d.grid_id = $1 AND d.until_day IS NULL)",

@@ -66,8 +66,7 @@ pub(super) async fn end(
     now: Timestamp,
 ) -> Result<(), sqlx::Error> {
     let (id, _, path) = forced.grids[nth].clone();
-    let takers: Vec<usize> =
-        (0..change.parts.len()).filter(|taker| change.parts[*taker].role == Role::Takes).collect();
+    let takers: Vec<usize> = (0..change.parts.len()).filter(|taker| change.parts[*taker].role == Role::Takes).collect();
     let Some(first) = takers.first().map(|taker| forced.grids[*taker].clone()) else { return Ok(()) };
     let day = today.to_string();
     sqlx::query("UPDATE organisation SET ended_on = $2 WHERE id = $1").bind(&id).bind(&day).execute(&mut **tx).await?;

@@ -265,11 +265,7 @@ async fn follow(tx: &mut Tx, id: &str, old: &str, new: &str) -> Result<u64, sqlx
 }
 
 /// Notices that are not over and were aimed at a grid are aimed at the buildings that left it as well.
-async fn keep_concerned(
-    tx: &mut Tx,
-    moving: &[Moving],
-    grids: &[(String, String, String)],
-) -> Result<(), sqlx::Error> {
+async fn keep_concerned(tx: &mut Tx, moving: &[Moving], grids: &[(String, String, String)]) -> Result<(), sqlx::Error> {
     for building in moving {
         sqlx::query(
             "INSERT INTO notice_aim (notice_id, organisation_id, path) \

@@ -79,8 +79,7 @@ pub async fn of_community(db: &Db, community_id: &str) -> Result<Vec<Grid>, sqlx
 
 /// The condition that a grid `g` lies under one of so many paths, the first bound as `$first`.
 pub(super) fn under(first: usize, count: usize) -> String {
-    let each: Vec<String> =
-        (first..first + count).map(|n| format!("substr(g.path, 1, length(${n})) = ${n}")).collect();
+    let each: Vec<String> = (first..first + count).map(|n| format!("substr(g.path, 1, length(${n})) = ${n}")).collect();
     if each.is_empty() { "1 = 0".to_owned() } else { format!("({})", each.join(" OR ")) }
 }
 
@@ -217,9 +216,8 @@ pub async fn buildings(db: &Db, community_path: &str) -> Result<Vec<Building>, s
 
 /// The buildings that a grid had on a day (YYYY-MM-DD).
 pub async fn buildings_on(db: &Db, grid: &Grid, day: &str) -> Result<Vec<Building>, sqlx::Error> {
-    let sql = format!(
-        "{BUILDING} AND substr(b.path, 1, length($2)) = $2 AND {GRID_ON} = $3 ORDER BY b.position, b.code"
-    );
+    let sql =
+        format!("{BUILDING} AND substr(b.path, 1, length($2)) = $2 AND {GRID_ON} = $3 ORDER BY b.position, b.code");
     sqlx::query_as(sqlx::AssertSqlSafe(sql))
         .bind(day)
         .bind(&grid.community_path)

@@ -252,8 +252,7 @@ use utoipa::OpenApi;
 )]
 pub struct Api;
 
-static DESCRIPTION: LazyLock<serde_json::Value> =
-    LazyLock::new(|| {
+static DESCRIPTION: LazyLock<serde_json::Value> = LazyLock::new(|| {
     let mut whole = Api::openapi();
     for room in rooms() {
         whole.merge(room);

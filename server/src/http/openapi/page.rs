@@ -6,7 +6,7 @@ use app::ui::api_page::{ApiField, ApiGroup, ApiOperation, ApiPage, api_page};
 use serde_json::{Value, json};
 
 /// The groups of operations with the words of their headings.
-const GROUPS: [(&str, &str); 13] = [
+const GROUPS: [(&str, &str); 15] = [
     ("me", "api-tag-me"),
     ("notices", "api-tag-notices"),
     ("services", "api-tag-services"),
@@ -18,6 +18,8 @@ const GROUPS: [(&str, &str); 13] = [
     ("counter", "api-tag-counter"),
     ("notice-desk", "api-tag-notice-desk"),
     ("statistics", "api-tag-statistics"),
+    ("net", "api-tag-net"),
+    ("governance", "api-tag-governance"),
     ("settings", "api-tag-settings"),
     ("administration", "api-tag-administration"),
 ];

@@ -147,10 +147,7 @@ async fn handed_down(
         title: &title,
         text: &text,
         kind,
-        limits: (
-            within("hours", message.hours, HOURS_USUAL, HOURS)?,
-            within("days", message.days, DAYS_USUAL, DAYS)?,
-        ),
+        limits: (within("hours", message.hours, HOURS_USUAL, HOURS)?, within("days", message.days, DAYS_USUAL, DAYS)?),
     };
     let mut tx = ctx.app.db.begin().await?;
     if !messages::see(&mut tx, &platform.id, message_id, ctx.now).await? {

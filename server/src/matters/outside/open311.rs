@@ -77,7 +77,9 @@ pub(super) async fn file(app: &App, platform: &Platform, message: &Message) -> a
         return Ok(Tried { status: 0, error: None });
     }
     let url = below(platform, &["requests.json"])?;
-    let Some(client) = app.deliver.hooks.of(&url) else { bail!("the address is not an https address on the public internet") };
+    let Some(client) = app.deliver.hooks.of(&url) else {
+        bail!("the address is not an https address on the public internet")
+    };
     let place = matter.from_name.clone().unwrap_or_default();
     let description = format!("{}\n{}\n{}", matter.number, matter.title, matter.body);
     let description = description.chars().take(DESCRIPTION).collect::<String>();
@@ -138,7 +140,9 @@ pub async fn poll(app: &App) -> anyhow::Result<()> {
 
 async fn get(app: &App, platform: &Platform, parts: &[&str]) -> anyhow::Result<Value> {
     let url = below(platform, parts)?;
-    let Some(client) = app.deliver.hooks.of(&url) else { bail!("the address is not an https address on the public internet") };
+    let Some(client) = app.deliver.hooks.of(&url) else {
+        bail!("the address is not an https address on the public internet")
+    };
     let request = client.get(url).header("accept-language", "zh-CN");
     let response = request.send().await.map_err(|error| anyhow::Error::new(error.without_url()))?;
     let (status, answer) = read(response).await?;

@@ -51,7 +51,8 @@ impl Query {
 /// Where a page begins: `microseconds.id`, as another page gave it.
 pub fn cursor(text: &str) -> Option<(i64, String)> {
     let (at, id) = text.split_once('.')?;
-    (id.len() <= 40 && id.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-')).then_some((at.parse().ok()?, id.to_owned()))
+    (id.len() <= 40 && id.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-'))
+        .then_some((at.parse().ok()?, id.to_owned()))
 }
 
 /// The list.

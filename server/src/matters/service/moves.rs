@@ -83,14 +83,7 @@ pub async fn take(tx: &mut Tx, app: &App, matter: &Matter, first: Move<'_>, now:
 }
 
 /// One step: the new state, the event, the clocks, the log, and whoever is to hear of it.
-async fn one(
-    tx: &mut Tx,
-    app: &App,
-    matter: &Matter,
-    step: &Move<'_>,
-    to: State,
-    now: Timestamp,
-) -> Result<(), Error> {
+async fn one(tx: &mut Tx, app: &App, matter: &Matter, step: &Move<'_>, to: State, now: Timestamp) -> Result<(), Error> {
     let from = matter.state();
     let asks = to.is_asked() && !from.is_asked();
     let granted = if step.step == Step::GrantExtend { matter.asked_days } else { 0 };
@@ -100,7 +93,8 @@ async fn one(
         asked_days: if step.step == Step::AskExtend { step.days } else { 0 },
         granted_days: granted,
         answer: if step.step == Step::Answer { &step.text } else { "" },
-        accepted: step.step == Step::Accept || (from == State::Sent && matches!(to, State::InProgress | State::Answered)),
+        accepted: step.step == Step::Accept
+            || (from == State::Sent && matches!(to, State::InProgress | State::Answered)),
         answered: match step.step {
             Step::Answer => Some(true),
             Step::Rework => Some(false),

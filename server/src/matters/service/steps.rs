@@ -53,11 +53,7 @@ impl From<sqlx::Error> for StepError {
 }
 
 /// The steps that somebody on these sides may take now, each with what stands in its way.
-pub async fn possible(
-    ctx: &Ctx,
-    matter: &Matter,
-    sides: &[Side],
-) -> Result<Vec<(Step, Option<&'static str>)>, Error> {
+pub async fn possible(ctx: &Ctx, matter: &Matter, sides: &[Side]) -> Result<Vec<(Step, Option<&'static str>)>, Error> {
     if sides.is_empty() {
         return Ok(Vec::new());
     }
@@ -120,13 +116,7 @@ pub async fn take(ctx: &Ctx, id: &str, wanted: &Wanted) -> Result<(), StepError>
     if let Some(why) = life::obstacle(wanted.step, around) {
         return Err(StepError::Obstacle(why));
     }
-    let step = Move {
-        step: wanted.step,
-        side: Some(side),
-        text,
-        days,
-        who: Who::Person(&actor.id, &ctx.request_id),
-    };
+    let step = Move { step: wanted.step, side: Some(side), text, days, who: Who::Person(&actor.id, &ctx.request_id) };
     moves::take(&mut tx, &ctx.app, &matter, step, ctx.now).await?;
     tx.commit().await?;
     Ok(())

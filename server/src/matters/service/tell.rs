@@ -5,7 +5,10 @@ use crate::{
     app_state::App,
     db::Tx,
     http::Error,
-    matters::{outside, store::{self, Matter}},
+    matters::{
+        outside,
+        store::{self, Matter},
+    },
     people::inbox,
     reports,
 };

@@ -176,12 +176,7 @@ pub struct MeetingItem {
 }
 
 /// The agenda of a session.
-pub async fn items(
-    ctx: &Ctx,
-    session: &Session,
-    looker: &Looker<'_>,
-    drafts: bool,
-) -> Result<Vec<MeetingItem>, Error> {
+pub async fn items(ctx: &Ctx, session: &Session, looker: &Looker<'_>, drafts: bool) -> Result<Vec<MeetingItem>, Error> {
     let all = views::items(ctx, session, looker, drafts).await?;
     Ok(all
         .into_iter()

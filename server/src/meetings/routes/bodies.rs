@@ -177,7 +177,11 @@ pub async fn end_member(ctx: Ctx, Path((id, member)): Path<(String, String)>) ->
 }
 
 /// `POST /staff/meetings/bodies/{body}/proposals/{proposal}`
-pub async fn answer(ctx: Ctx, Path((id, proposal)): Path<(String, String)>, FormBody(fields): FormBody<Fields>) -> Result {
+pub async fn answer(
+    ctx: Ctx,
+    Path((id, proposal)): Path<(String, String)>,
+    FormBody(fields): FormBody<Fields>,
+) -> Result {
     let mut typed = typed(fields);
     let reason = typed.get("reason");
     typed.fields.push(("proposal".to_owned(), proposal.clone()));

@@ -8,16 +8,16 @@ use crate::{
     clock,
     http::{Ctx, Error, FormBody, Page, Result, see_other_with},
     meetings::{
-        service::{self, Refused, ballots, bodies, bodies::ProposalForm, minutes as minute, resolutions, resolutions::StepForm},
+        service::{
+            self, Refused, ballots, bodies, bodies::ProposalForm, minutes as minute, resolutions, resolutions::StepForm,
+        },
         store::{self, instant},
     },
 };
 use app::{
     meetings::{
         ResolutionStep, SessionState, Way,
-        pages::{
-            self, AttendedPage, AttendedView, MinePage, MinutesPage, NoteLine, ResolutionPage, Typed,
-        },
+        pages::{self, AttendedPage, AttendedView, MinePage, MinutesPage, NoteLine, ResolutionPage, Typed},
     },
     people::Action,
     time,

@@ -12,8 +12,7 @@ use app::{meetings::pages::Typed, people::Action};
 
 /// The routes.
 pub fn routes() -> Routes {
-    let (read, manage, own) =
-        (Access::Needs(Action::NetRead), Access::Needs(Action::MeetingManage), Access::SignedIn);
+    let (read, manage, own) = (Access::Needs(Action::NetRead), Access::Needs(Action::MeetingManage), Access::SignedIn);
     Routes::new()
         .get("/staff/meetings", read, bodies::list)
         .post("/staff/meetings", manage, bodies::make)

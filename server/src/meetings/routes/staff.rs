@@ -106,10 +106,7 @@ async fn show(ctx: &Ctx, id: &str, typed: Typed) -> Result {
         manages,
         quorum: (count(there), count(entitled), needed),
         items,
-        item_choices: agenda
-            .into_iter()
-            .map(|item| (item.id, format!("{}. {}", item.position, item.title)))
-            .collect(),
+        item_choices: agenda.into_iter().map(|item| (item.id, format!("{}. {}", item.position, item.title))).collect(),
         proposals: proposals.into_iter().map(|one| (one.id, one.title)).collect(),
         owners: members
             .iter()
@@ -203,7 +200,11 @@ pub async fn make_ballot(ctx: Ctx, Path(id): Path<String>, FormBody(fields): For
 }
 
 /// `POST /staff/meetings/{id}/ballots/{ballot}`
-pub async fn ballot(ctx: Ctx, Path((id, ballot)): Path<(String, String)>, FormBody(fields): FormBody<Fields>) -> Result {
+pub async fn ballot(
+    ctx: Ctx,
+    Path((id, ballot)): Path<(String, String)>,
+    FormBody(fields): FormBody<Fields>,
+) -> Result {
     service::session(&ctx, &id, Action::MeetingManage).await?;
     let typed = typed(fields);
     let place = format!("#ballot-{ballot}");

@@ -163,7 +163,11 @@ fn ballot_view(ctx: &Ctx, ballot: &Ballot, options: &[BallotOption], all: &Loade
         until,
         options,
         outcome: outcome.map(|outcome| (minutes::outcome(w, ballot, &own), matches!(outcome, Outcome::Chosen(_)))),
-        witness: ballot.witness_id.as_ref().and_then(|id| all.names.iter().find(|(member, _)| member == id)).map(|(_, name)| name.clone()),
+        witness: ballot
+            .witness_id
+            .as_ref()
+            .and_then(|id| all.names.iter().find(|(member, _)| member == id))
+            .map(|(_, name)| name.clone()),
         mine,
     }
 }

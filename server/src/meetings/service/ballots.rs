@@ -1,6 +1,10 @@
 //! Ballots: made, opened, voted in, closed.
 
-use super::{Asks, Judged, Refused, form_key, note, session, sessions::{locked, moment}, tell, today, typed};
+use super::{
+    Asks, Judged, Refused, form_key, note, session,
+    sessions::{locked, moment},
+    tell, today, typed,
+};
 use crate::{
     db::Tx,
     http::{Ctx, Error, FieldErrors},
@@ -225,7 +229,10 @@ async fn in_the_hall(ctx: &Ctx, tx: &mut Tx, session: &Session) -> Result<Vec<(S
         state.and_then(Presence::from_code).is_some_and(Presence::is_there)
     };
     let here = sitting.into_iter().filter(|member| there(&member.id));
-    Ok(here.map(|member| (member.rights().vote, member)).map(|(vote, member)| (member.id, member.person_id, vote)).collect())
+    Ok(here
+        .map(|member| (member.rights().vote, member))
+        .map(|(vote, member)| (member.id, member.person_id, vote))
+        .collect())
 }
 
 /// Closes a ballot and counts it. A show of hands comes with its totals and a witness from among those who are there; the
@@ -284,7 +291,8 @@ pub async fn close(ctx: &Ctx, id: &str, ballot: &str, hands: &Hands) -> Judged<(
         store::write_result(&mut tx, ballot, &counts).await?;
     }
     secret::end(&mut tx, ballot).await?;
-    note(&mut tx, ctx, "meeting.close_ballot", ("meeting_ballot", ballot), json!({ "outcome": outcome.code() })).await?;
+    note(&mut tx, ctx, "meeting.close_ballot", ("meeting_ballot", ballot), json!({ "outcome": outcome.code() }))
+        .await?;
     tx.commit().await?;
     Ok(())
 }

@@ -99,7 +99,13 @@ fn session_lock(id: &str) -> String {
     format!("meeting-session:{id}")
 }
 
-async fn note(tx: &mut Tx, ctx: &Ctx, action: &str, (kind, id): (&str, &str), detail: serde_json::Value) -> Result<(), Error> {
+async fn note(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    action: &str,
+    (kind, id): (&str, &str),
+    detail: serde_json::Value,
+) -> Result<(), Error> {
     let entry = audit::Entry {
         by: By::Person(&ctx.actor()?.id),
         action,

@@ -132,8 +132,7 @@ pub async fn step(ctx: &Ctx, id: &str, form: &StepForm) -> Judged<()> {
     let step = ResolutionStep::from_code(&form.step);
     let step = step.ok_or(Error::Unprocessable("there is no such step".into()))?;
     let mut errors = FieldErrors::new();
-    let asks =
-        Asks { most: limits::TEXT, empty: step.needs_words().then_some("meeting-error-text"), lines: true };
+    let asks = Asks { most: limits::TEXT, empty: step.needs_words().then_some("meeting-error-text"), lines: true };
     let text = typed(ctx, &mut errors, "text", &form.text, asks);
     if !errors.is_empty() {
         return Err(Refused::Invalid(errors));

@@ -58,7 +58,8 @@ pub async fn make(ctx: &Ctx, body_id: &str, form: &SessionForm) -> Judged<Option
     let (Some(starts), Some(mode), true) = (starts, mode, errors.is_empty()) else { return Err(errors.into()) };
     let form_key = form_key(ctx, &form.key)?;
     let mut tx = ctx.app.db.begin().await?;
-    let new = NewSession { body: (&body.id, &body.path), title: &title, starts, place: &place, mode, form_key: &form_key };
+    let new =
+        NewSession { body: (&body.id, &body.path), title: &title, starts, place: &place, mode, form_key: &form_key };
     let Some(id) = store::insert(&mut tx, new, ctx.now).await? else { return Ok(None) };
     note(&mut tx, ctx, "meeting.plan", ("meeting_session", &id), json!({ "meeting": body.id })).await?;
     tx.commit().await?;

@@ -80,7 +80,10 @@ macro_rules! ballot {
 
 /// Ballots of a session, in the order in which they were made.
 pub async fn of_session(db: &Db, session: &str) -> Result<Vec<Ballot>, sqlx::Error> {
-    sqlx::query_as(ballot!("WHERE b.session_id = $1 ORDER BY b.created_at, b.id")).bind(session).fetch_all(db.read()).await
+    sqlx::query_as(ballot!("WHERE b.session_id = $1 ORDER BY b.created_at, b.id"))
+        .bind(session)
+        .fetch_all(db.read())
+        .await
 }
 
 /// A ballot of a session.
@@ -356,11 +359,10 @@ pub async fn write_result(tx: &mut Tx, ballot: &str, votes: &[i64]) -> Result<()
 
 /// Whether a ballot of this session is open.
 pub async fn any_open(tx: &mut Tx, session: &str) -> Result<bool, sqlx::Error> {
-    let (count,): (i64,) = sqlx::query_as(
-        "SELECT CAST(COUNT(*) AS BIGINT) FROM meeting_ballot WHERE session_id = $1 AND state = 'open'",
-    )
-    .bind(session)
-    .fetch_one(&mut **tx)
-    .await?;
+    let (count,): (i64,) =
+        sqlx::query_as("SELECT CAST(COUNT(*) AS BIGINT) FROM meeting_ballot WHERE session_id = $1 AND state = 'open'")
+            .bind(session)
+            .fetch_one(&mut **tx)
+            .await?;
     Ok(count > 0)
 }

@@ -1,11 +1,11 @@
 //! Bodies and their members; with what is proposed to them.
 
 use super::one;
+pub use super::proposals::*;
 use crate::{
     clock,
     db::{Db, Tx},
 };
-pub use super::proposals::*;
 use app::meetings::{
     Rights, Seat,
     rules::{Majority, Quorum},

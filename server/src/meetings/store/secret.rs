@@ -51,9 +51,7 @@ async fn rows(tx: &mut Tx, ballot: &str) -> Result<Vec<Masked>, sqlx::Error> {
 
 /// The counts, in the order of the options; empty when there is no tally.
 pub async fn counts(tx: &mut Tx, secrets: &Secrets, ballot: &str) -> Result<Vec<i64>, sqlx::Error> {
-    let unmask = |row: &Masked| {
-        (row.masked - secrets.ballot_mask(ballot, row.number, &row.salt)).rem_euclid(MODULUS)
-    };
+    let unmask = |row: &Masked| (row.masked - secrets.ballot_mask(ballot, row.number, &row.salt)).rem_euclid(MODULUS);
     Ok(rows(tx, ballot).await?.iter().map(unmask).collect())
 }
 
@@ -81,7 +79,8 @@ pub async fn vote(
     let salt = clock::token();
     let cases: String =
         (0..counts.len()).map(|number| format!(" WHEN {number} THEN CAST(${} AS BIGINT)", number + 3)).collect();
-    let sql = format!("UPDATE meeting_tally SET salt = $2, masked = CASE number{cases} ELSE masked END WHERE ballot_id = $1");
+    let sql =
+        format!("UPDATE meeting_tally SET salt = $2, masked = CASE number{cases} ELSE masked END WHERE ballot_id = $1");
     let mut query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(ballot).bind(&salt);
     for (number, count) in (0_i64..).zip(&counts) {
         query = query.bind(mask(secrets, (ballot, number, &salt), *count));

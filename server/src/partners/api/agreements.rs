@@ -1,6 +1,7 @@
 //! Partners, agreements and tasks through the API.
 
 use super::{PartnersMade, answer};
+use crate::http::Params;
 use crate::{
     http::{
         Ctx, Result,
@@ -11,7 +12,10 @@ use crate::{
             self,
             agreements::{self as service_of, AgreementForm, PartnerForm, Settling, TaskForm},
         },
-        store::{agreements::{Agreement, Partner}, tasks::Task},
+        store::{
+            agreements::{Agreement, Partner},
+            tasks::Task,
+        },
     },
 };
 use axum::{
@@ -20,7 +24,6 @@ use axum::{
     http::StatusCode,
     response::IntoResponse,
 };
-use crate::http::Params;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

@@ -169,9 +169,8 @@ pub struct PartnersMemberOut {
 }
 
 fn member_out(member: Member, grids: &[MemberGrid]) -> PartnersMemberOut {
-    let codes = |asked: bool| {
-        grids.iter().filter(|grid| (grid.granted == 0) == asked).map(|grid| grid.code.clone()).collect()
-    };
+    let codes =
+        |asked: bool| grids.iter().filter(|grid| (grid.granted == 0) == asked).map(|grid| grid.code.clone()).collect();
     PartnersMemberOut {
         state: member.state().code(),
         skills: member.skills(),

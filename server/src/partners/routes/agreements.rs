@@ -187,8 +187,7 @@ pub async fn make_agreement(ctx: Ctx, Path(id): Path<String>, FormBody(body): Fo
 
 /// An agreement as lists show it.
 pub(super) fn agreement_row(ctx: &Ctx, agreement: &Agreement, named: bool) -> AgreementRow {
-    let title =
-        if named { format!("{} · {}", agreement.partner, agreement.title) } else { agreement.title.clone() };
+    let title = if named { format!("{} · {}", agreement.partner, agreement.title) } else { agreement.title.clone() };
     AgreementRow {
         id: agreement.id.clone(),
         title,

@@ -52,8 +52,7 @@ pub async fn mine(ctx: Ctx, Params(period): Params<Period>) -> Result {
             (certificates::this_year(&ctx), Shown::again(typed, wrong))
         }
     };
-    let (minutes, latest) =
-        if shown.typed.is_wrong() { (0, None) } else { certificates::look(&ctx, span).await? };
+    let (minutes, latest) = if shown.typed.is_wrong() { (0, None) } else { certificates::look(&ctx, span).await? };
     let page = CertificatePage {
         w,
         name: ctx.actor()?.name.clone(),

@@ -1,6 +1,9 @@
 //! `/staff/partners`.
 
-use super::{agreements::{agreement_row, task_row}, hour_row};
+use super::{
+    agreements::{agreement_row, task_row},
+    hour_row,
+};
 use crate::{
     http::{Ctx, Page, Params, Result},
     partners::service::{self, agreements, hours, members, teams},

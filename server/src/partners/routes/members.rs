@@ -117,8 +117,7 @@ pub async fn write_hours(ctx: Ctx, Path(id): Path<String>, FormBody(body): FormB
     match errors(hours::write_for(&ctx, &id, &form).await)? {
         Ok(_) => Ok(see_other_with(&ctx, &format!("/staff/partners/members/{id}"), "flash-partners-hours-confirmed")),
         Err(wrong) => {
-            let typed =
-                Typed::default().with("day", body.day).with("hours", body.hours).with("words", body.words);
+            let typed = Typed::default().with("day", body.day).with("hours", body.hours).with("words", body.words);
             show(&ctx, &id, Shown::again(typed, wrong)).await
         }
     }

@@ -132,9 +132,9 @@ fn span(ctx: &Ctx, (from, until): (Date, Date)) -> String {
 pub(super) fn what(ctx: &Ctx, hour: &Hour) -> String {
     let w = ctx.w;
     let of = match hour.source() {
-        HourSource::Activity => {
-            w.pick(hour.activity.as_deref().unwrap_or_default(), hour.activity_en.as_deref().unwrap_or_default()).to_owned()
-        }
+        HourSource::Activity => w
+            .pick(hour.activity.as_deref().unwrap_or_default(), hour.activity_en.as_deref().unwrap_or_default())
+            .to_owned(),
         HourSource::Report => hour.report.clone().unwrap_or_default(),
         HourSource::Other => String::new(),
     };

@@ -196,9 +196,7 @@ async fn show_record(ctx: &Ctx, shown: Shown) -> Result {
         handled: record
             .handled
             .iter()
-            .map(|one| {
-                (one.code.clone(), format!("{} · {}", w.pick(&one.category, &one.category_en), one.code))
-            })
+            .map(|one| (one.code.clone(), format!("{} · {}", w.pick(&one.category, &one.category_en), one.code)))
             .collect(),
         certificates: issued
             .iter()

@@ -224,12 +224,7 @@ async fn show_activity(ctx: &Ctx, (team, id): (&str, &str), again: Option<Shown>
         notice: activity.notice_id,
         came: came
             .into_iter()
-            .map(|one| CameRow {
-                person: one.person_id,
-                name: one.name,
-                member: one.member == 1,
-                minutes: one.minutes,
-            })
+            .map(|one| CameRow { person: one.person_id, name: one.name, member: one.member == 1, minutes: one.minutes })
             .collect(),
         typed: shown.typed,
         team: team.id.clone(),
@@ -242,11 +237,7 @@ async fn show_activity(ctx: &Ctx, (team, id): (&str, &str), again: Option<Shown>
 }
 
 /// `POST /staff/partners/teams/{team}/activities/{activity}`
-pub async fn confirm(
-    ctx: Ctx,
-    Path((team, id)): Path<(String, String)>,
-    FormBody(body): FormBody<Body>,
-) -> Result {
+pub async fn confirm(ctx: Ctx, Path((team, id)): Path<(String, String)>, FormBody(body): FormBody<Body>) -> Result {
     let form = ActivityHours { people: body.people.clone(), hours: body.hours.clone() };
     match errors(hours::confirm_activity(&ctx, &team, &id, &form).await)? {
         Ok(_) => {

@@ -276,7 +276,8 @@ pub async fn add_task(ctx: &Ctx, agreement_id: &str, form: &TaskForm) -> Done<St
         if tasks::task_count(&mut tx, &agreement.id).await? > TASKS_MAX {
             return Err(Error::Conflict("partners-conflict-many-tasks").into());
         }
-        note(&mut tx, ctx, "agreement.add_task", ("agreement", &agreement.id), serde_json::json!({ "task": id })).await?;
+        note(&mut tx, ctx, "agreement.add_task", ("agreement", &agreement.id), serde_json::json!({ "task": id }))
+            .await?;
     }
     tx.commit().await?;
     Ok(id)

@@ -47,9 +47,7 @@ pub async fn look(ctx: &Ctx, span: (Date, Date)) -> Result<(i64, Option<(Certifi
     let actor = ctx.actor()?;
     actor.require(Action::OwnThings, "")?;
     let db = &ctx.app.db;
-    let mut tx = db.begin().await?;
-    let rows = hours::confirmed_in(&mut tx, &actor.id, span).await?;
-    tx.rollback().await?;
+    let rows = hours::confirmed_in(&mut *db.read().acquire().await?, &actor.id, span).await?;
     let minutes = rows.iter().map(|(_, minutes)| minutes).sum();
     let Some(latest) = store::latest(db, &actor.id, span).await? else { return Ok((minutes, None)) };
     let validity = store::validity(db, &latest.id).await?;

@@ -1,6 +1,12 @@
 //! Teams for residents: looking at them, joining with consent, changing what one told, leaving at any time.
 
-use super::{Done, Reader, members::{lock, take, take_all}, note, teams::known_skills, today};
+use super::{
+    Done, Reader,
+    members::{lock, take, take_all},
+    note,
+    teams::known_skills,
+    today,
+};
 use crate::{
     auth::limit::Limit,
     http::{Ctx, Error},

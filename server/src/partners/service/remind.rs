@@ -35,8 +35,13 @@ pub async fn run(app: &App) -> anyhow::Result<()> {
                 "task": task.title, "partner": task.partner, "day": task.due().to_string(),
             });
             let key = format!("partner-task:{}:{}:{which}", task.id, task.due());
-            tell(app, &task.path, (text_key, args), (&format!("/staff/partners/agreements/{}", task.agreement_id), &key))
-                .await?;
+            tell(
+                app,
+                &task.path,
+                (text_key, args),
+                (&format!("/staff/partners/agreements/{}", task.agreement_id), &key),
+            )
+            .await?;
         }
     }
     let span = (today, today.saturating_add(Span::new().days(ENDING_DAYS)));

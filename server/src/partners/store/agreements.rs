@@ -314,9 +314,5 @@ pub async fn ending_everywhere(db: &Db, (from, until): (Date, Date)) -> Result<V
         "{AGREEMENT} WHERE a.ended_day IS NULL AND a.until_day >= $1 AND a.until_day <= $2 ORDER BY a.until_day, a.id \
          LIMIT 500"
     );
-    sqlx::query_as(sqlx::AssertSqlSafe(sql))
-        .bind(from.to_string())
-        .bind(until.to_string())
-        .fetch_all(db.read())
-        .await
+    sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(from.to_string()).bind(until.to_string()).fetch_all(db.read()).await
 }

@@ -8,6 +8,7 @@ use crate::{
 };
 use app::partners::{HourSource, HourState};
 use jiff::{Timestamp, civil::Date};
+use sqlx::AnyConnection;
 
 /// An entry.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -97,9 +98,10 @@ pub async fn of_person(db: &Db, person_id: &str) -> Result<Vec<Hour>, sqlx::Erro
     sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(person_id).fetch_all(db.read()).await
 }
 
-/// The reader's confirmed entries of a period, inside the transaction that certifies them: id and minutes, in their order.
+/// The reader's confirmed entries of a period, also inside the transaction that certifies them: id and minutes, in their
+/// order.
 pub async fn confirmed_in(
-    tx: &mut Tx,
+    connection: &mut AnyConnection,
     person_id: &str,
     (from, until): (Date, Date),
 ) -> Result<Vec<(String, i64)>, sqlx::Error> {
@@ -110,7 +112,7 @@ pub async fn confirmed_in(
     .bind(person_id)
     .bind(from.to_string())
     .bind(until.to_string())
-    .fetch_all(&mut **tx)
+    .fetch_all(connection)
     .await
 }
 
@@ -215,12 +217,11 @@ pub async fn insert(tx: &mut Tx, new: NewHour<'_>, now: Timestamp) -> Result<Wri
 
 /// How many of a person's entries wait.
 pub async fn waiting_of(tx: &mut Tx, person_id: &str) -> Result<i64, sqlx::Error> {
-    let (count,): (i64,) = sqlx::query_as(
-        "SELECT CAST(COUNT(*) AS BIGINT) FROM service_hour WHERE person_id = $1 AND state = 'proposed'",
-    )
-    .bind(person_id)
-    .fetch_one(&mut **tx)
-    .await?;
+    let (count,): (i64,) =
+        sqlx::query_as("SELECT CAST(COUNT(*) AS BIGINT) FROM service_hour WHERE person_id = $1 AND state = 'proposed'")
+            .bind(person_id)
+            .fetch_one(&mut **tx)
+            .await?;
     Ok(count)
 }
 

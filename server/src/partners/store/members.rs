@@ -272,12 +272,7 @@ pub async fn tell(tx: &mut Tx, id: &str, told: &Told) -> Result<bool, sqlx::Erro
 }
 
 /// Takes somebody into the team who is still as staff saw them: who waits, or asks for further grids. Returns whether it did.
-pub async fn accept(
-    tx: &mut Tx,
-    (id, version): (&str, i64),
-    by: &str,
-    today: Date,
-) -> Result<bool, sqlx::Error> {
+pub async fn accept(tx: &mut Tx, (id, version): (&str, i64), by: &str, today: Date) -> Result<bool, sqlx::Error> {
     let done = sqlx::query(
         "UPDATE team_member SET state = 'active', decided_by = $3, since_day = COALESCE(since_day, $4), \
          version = version + 1 WHERE id = $1 AND version = $2 AND state IN ('asked', 'active')",

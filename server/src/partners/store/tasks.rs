@@ -112,11 +112,10 @@ pub async fn due_everywhere(
 
 /// How many tasks an agreement has.
 pub async fn task_count(tx: &mut Tx, agreement_id: &str) -> Result<i64, sqlx::Error> {
-    let (count,): (i64,) =
-        sqlx::query_as("SELECT CAST(COUNT(*) AS BIGINT) FROM partner_task WHERE agreement_id = $1")
-            .bind(agreement_id)
-            .fetch_one(&mut **tx)
-            .await?;
+    let (count,): (i64,) = sqlx::query_as("SELECT CAST(COUNT(*) AS BIGINT) FROM partner_task WHERE agreement_id = $1")
+        .bind(agreement_id)
+        .fetch_one(&mut **tx)
+        .await?;
     Ok(count)
 }
 

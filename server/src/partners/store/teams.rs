@@ -202,7 +202,8 @@ pub async fn training(db: &Db, id: &str) -> Result<Option<Training>, sqlx::Error
 
 /// Trainings of a team, the latest first, at most 100.
 pub async fn trainings(db: &Db, team_id: &str) -> Result<Vec<Training>, sqlx::Error> {
-    let sql = format!("{TRAINING} WHERE g.team_id = $1 AND g.removed_at IS NULL ORDER BY g.day DESC, g.id DESC LIMIT 100");
+    let sql =
+        format!("{TRAINING} WHERE g.team_id = $1 AND g.removed_at IS NULL ORDER BY g.day DESC, g.id DESC LIMIT 100");
     sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(team_id).fetch_all(db.read()).await
 }
 

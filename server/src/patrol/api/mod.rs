@@ -31,11 +31,8 @@ pub struct Doc;
 
 /// The routes under `/api/v1`.
 pub fn routes() -> Routes {
-    let (plan, walk, look) = (
-        Access::Needs(Action::PatrolPlan),
-        Access::Needs(Action::ReportCollect),
-        Access::Needs(Action::IntakeConfirm),
-    );
+    let (plan, walk, look) =
+        (Access::Needs(Action::PatrolPlan), Access::Needs(Action::ReportCollect), Access::Needs(Action::IntakeConfirm));
     Routes::new()
         .get("/api/v1/staff/patrols", plan, plans::list)
         .post("/api/v1/staff/patrols", plan, plans::make)

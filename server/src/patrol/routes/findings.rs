@@ -47,9 +47,10 @@ pub(super) async fn findings(ctx: Ctx, Params(which): Params<Which>) -> Result {
     let more = rows.len() > ROWS;
     rows.truncate(ROWS);
     let state = if open { "waiting" } else { "decided" };
-    let next = rows.last().filter(|_| more).map(|last| {
-        format!("/staff/intake?state={state}&after={}_{}", last.received_at, last.id)
-    });
+    let next = rows
+        .last()
+        .filter(|_| more)
+        .map(|last| format!("/staff/intake?state={state}&after={}_{}", last.received_at, last.id));
     let actor = ctx.actor()?;
     let waiting = store::waiting(&ctx.app.db, &actor.scopes(Action::IntakeConfirm)).await?;
     let page = intake_page::list(FindingsPage {
@@ -187,4 +188,3 @@ pub(super) async fn refuse(ctx: Ctx, Path(id): Path<String>, FormBody(body): For
         Err(error) => Err(other(error)),
     }
 }
-

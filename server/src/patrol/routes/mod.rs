@@ -10,11 +10,8 @@ use app::people::Action;
 
 /// The routes.
 pub fn routes() -> Routes {
-    let (plan, walk, look) = (
-        Access::Needs(Action::PatrolPlan),
-        Access::Needs(Action::ReportCollect),
-        Access::Needs(Action::IntakeConfirm),
-    );
+    let (plan, walk, look) =
+        (Access::Needs(Action::PatrolPlan), Access::Needs(Action::ReportCollect), Access::Needs(Action::IntakeConfirm));
     Routes::new()
         .get("/staff/patrols", plan, plans::list)
         .get("/staff/patrols/new", plan, plans::new)

@@ -205,4 +205,3 @@ pub(super) async fn end(ctx: Ctx, Path(id): Path<String>, FormBody(body): FormBo
     plans::end(&ctx, &id, body.version).await?;
     Ok(see_other_with(&ctx, &format!("/staff/patrols/{id}"), "flash-patrol-ended"))
 }
-

@@ -15,8 +15,7 @@ use serde::Deserialize;
 pub(super) async fn today(ctx: Ctx) -> Result {
     let w = ctx.w;
     let rows = plans::today(&ctx).await?.into_iter().map(|today| {
-        let so_far =
-            w.tf("patrol-so-far", &[("looked", today.looks.len().into()), ("all", today.points.len().into())]);
+        let so_far = w.tf("patrol-so-far", &[("looked", today.looks.len().into()), ("all", today.points.len().into())]);
         TodayRow {
             href: format!("/patrols/{}", today.plan.id),
             note: format!("{} · {so_far}", grid_of(&ctx, &today.plan)),
@@ -94,4 +93,3 @@ pub(super) async fn done(ctx: Ctx, Path(id): Path<String>, FormBody(body): FormB
         Err(plans::Refused::Other(error)) => Err(error),
     }
 }
-

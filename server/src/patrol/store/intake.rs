@@ -115,10 +115,8 @@ pub async fn list(
         places.join(" OR ")
     );
     let (at, id) = after.unwrap_or((i64::MAX, ""));
-    let mut query = sqlx::query_as(sqlx::AssertSqlSafe(sql))
-        .bind(at)
-        .bind(id)
-        .bind(i64::try_from(limit).unwrap_or(i64::MAX));
+    let mut query =
+        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(at).bind(id).bind(i64::try_from(limit).unwrap_or(i64::MAX));
     for scope in scopes {
         query = query.bind(*scope);
     }

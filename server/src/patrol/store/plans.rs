@@ -49,7 +49,9 @@ const SELECT: &str = "SELECT p.id, p.path, p.name, p.weekdays, p.from_day, p.unt
 
 /// The plans whose grids lie under a path, by name; at most 500.
 pub async fn under(db: &Db, path: &str) -> Result<Vec<Plan>, sqlx::Error> {
-    let sql = format!("{SELECT} WHERE substr(p.path, 1, length($1)) = $1 ORDER BY c.position, g.position, p.name, p.id LIMIT 500");
+    let sql = format!(
+        "{SELECT} WHERE substr(p.path, 1, length($1)) = $1 ORDER BY c.position, g.position, p.name, p.id LIMIT 500"
+    );
     sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(path).fetch_all(db.read()).await
 }
 
@@ -107,14 +109,16 @@ pub async fn insert(tx: &mut Tx, new: New<'_>, now: Timestamp) -> Result<Option<
 
 async fn points_of(tx: &mut Tx, plan_id: &str, version: i64, points: &[Point]) -> Result<(), sqlx::Error> {
     for (position, point) in points.iter().enumerate() {
-        sqlx::query("INSERT INTO patrol_point (plan_id, version, position, place, look_at) VALUES ($1, $2, $3, $4, $5)")
-            .bind(plan_id)
-            .bind(version)
-            .bind(i64::try_from(position).unwrap_or(0))
-            .bind(&point.place)
-            .bind(&point.look_at)
-            .execute(&mut **tx)
-            .await?;
+        sqlx::query(
+            "INSERT INTO patrol_point (plan_id, version, position, place, look_at) VALUES ($1, $2, $3, $4, $5)",
+        )
+        .bind(plan_id)
+        .bind(version)
+        .bind(i64::try_from(position).unwrap_or(0))
+        .bind(&point.place)
+        .bind(&point.look_at)
+        .execute(&mut **tx)
+        .await?;
     }
     Ok(())
 }
@@ -148,13 +152,12 @@ pub async fn change(
 
 /// The points of a plan in one of its versions.
 pub async fn points(db: &Db, plan_id: &str, version: i64) -> Result<Vec<Point>, sqlx::Error> {
-    let rows: Vec<(String, String)> = sqlx::query_as(
-        "SELECT place, look_at FROM patrol_point WHERE plan_id = $1 AND version = $2 ORDER BY position",
-    )
-    .bind(plan_id)
-    .bind(version)
-    .fetch_all(db.read())
-    .await?;
+    let rows: Vec<(String, String)> =
+        sqlx::query_as("SELECT place, look_at FROM patrol_point WHERE plan_id = $1 AND version = $2 ORDER BY position")
+            .bind(plan_id)
+            .bind(version)
+            .fetch_all(db.read())
+            .await?;
     Ok(rows.into_iter().map(|(place, look_at)| Point { place, look_at }).collect())
 }
 

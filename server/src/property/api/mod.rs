@@ -1,6 +1,7 @@
 //! The JSON API of this room: for staff, for those who act for a company, for everybody.
 
 mod out;
+mod out_estate;
 mod own;
 mod staff;
 mod work;

@@ -11,8 +11,7 @@ use crate::{
             Company,
             assess::Made,
             credit::{Entry, EntryEvent},
-            estates::{Contract, Estate},
-            inspections::{Finding, Inspection},
+            estates::Contract,
         },
     },
 };
@@ -100,7 +99,13 @@ pub struct PropertyCompanyOut {
     pub version: i64,
 }
 
-fn company(ctx: &Ctx, company: &Company, standing: &Standing, entries: &[Entry], contracts: &[Contract]) -> PropertyCompanyOut {
+fn company(
+    ctx: &Ctx,
+    company: &Company,
+    standing: &Standing,
+    entries: &[Entry],
+    contracts: &[Contract],
+) -> PropertyCompanyOut {
     use app::property::credit::State;
     let of = |id: &String| entries.iter().find(|entry| entry.id == *id);
     let reason = |entry: &Entry| PropertyReasonOut {
@@ -395,88 +400,4 @@ impl PropertyAssessmentOut {
                 .collect(),
         })
     }
-}
-
-/// An estate.
-#[derive(Serialize, ToSchema)]
-pub struct PropertyEstateOut {
-    /// Id.
-    pub id: String,
-    /// Code of its community.
-    pub community: String,
-    /// Name.
-    pub name: String,
-    /// Name in English, may be empty.
-    pub name_en: String,
-    /// Households.
-    pub households: i64,
-    /// Counts changes.
-    pub version: i64,
-}
-
-impl PropertyEstateOut {
-    pub fn of(estate: Estate) -> PropertyEstateOut {
-        PropertyEstateOut {
-            id: estate.id,
-            community: estate.community_code,
-            name: estate.name,
-            name_en: estate.name_en,
-            households: estate.households,
-            version: estate.version,
-        }
-    }
-}
-
-/// An inspection.
-#[derive(Serialize, ToSchema)]
-pub struct PropertyInspectionOut {
-    /// Id.
-    pub id: String,
-    /// The day, `YYYY-MM-DD`.
-    pub day: String,
-    /// 0 to 100.
-    pub points: i64,
-    /// What was found.
-    pub findings: Vec<Finding>,
-    /// More, may be empty.
-    pub note: String,
-}
-
-impl PropertyInspectionOut {
-    pub fn of(inspection: Inspection) -> PropertyInspectionOut {
-        PropertyInspectionOut {
-            findings: inspection.findings(),
-            id: inspection.id,
-            day: inspection.day,
-            points: inspection.points,
-            note: inspection.note,
-        }
-    }
-}
-
-/// Ratings of a quarter that is over, of which there are enough.
-#[derive(Serialize, ToSchema)]
-pub struct PropertyRatingsOut {
-    /// The quarter.
-    pub quarter: String,
-    /// How many.
-    pub count: i64,
-    /// Their stars together.
-    pub stars: i64,
-}
-
-/// An estate with everything about it.
-#[derive(Serialize, ToSchema)]
-pub struct PropertyEstateOneOut {
-    /// The estate.
-    #[serde(flatten)]
-    pub estate: PropertyEstateOut,
-    /// Codes of its buildings.
-    pub buildings: Vec<String>,
-    /// Its contracts, the latest first.
-    pub contracts: Vec<PropertyContractOut>,
-    /// Its inspections, the latest first.
-    pub inspections: Vec<PropertyInspectionOut>,
-    /// What residents think, as sums.
-    pub ratings: Vec<PropertyRatingsOut>,
 }

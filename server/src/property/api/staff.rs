@@ -1,10 +1,8 @@
 //! Companies, estates and contracts through the API.
 
 use super::{
-    out::{
-        PropertyCompanyOneOut, PropertyCompanyOut, PropertyContractOut, PropertyEstateOneOut, PropertyEstateOut,
-        PropertyInspectionOut, PropertyRatingsOut,
-    },
+    out::{PropertyCompanyOneOut, PropertyCompanyOut, PropertyContractOut},
+    out_estate::{PropertyEstateOneOut, PropertyEstateOut, PropertyInspectionOut, PropertyRatingsOut},
     refused,
 };
 use crate::{

@@ -266,11 +266,8 @@ fn told(from: String, rules: &Rules) -> PropertyRules {
 /// All versions of the rules, the earliest first.
 #[utoipa::path(get, path = "/api/v1/staff/property/rules", tag = "net", responses((status = 200, body = Vec<PropertyRules>)))]
 pub async fn rules(ctx: Ctx) -> Result {
-    let all: Vec<PropertyRules> = rules::list(&ctx)
-        .await?
-        .into_iter()
-        .map(|version| told(version.from.to_string(), &version.rules))
-        .collect();
+    let all: Vec<PropertyRules> =
+        rules::list(&ctx).await?.into_iter().map(|version| told(version.from.to_string(), &version.rules)).collect();
     Ok(Json(all).into_response())
 }
 

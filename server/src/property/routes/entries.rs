@@ -25,11 +25,7 @@ use app::{
     time,
     ui::{badge::Tone, shell::Tab, timeline::Event},
 };
-use axum::{
-    extract::Path,
-    http::StatusCode,
-    response::Response,
-};
+use axum::{extract::Path, http::StatusCode, response::Response};
 use serde::Deserialize;
 
 /// What the list's address may say.
@@ -105,7 +101,10 @@ pub async fn show(
     let decides = staff && actor.require(Action::PropertyManage, &entry.path).is_ok();
     let fitting: Vec<Step> = Step::ALL
         .into_iter()
-        .filter(|step| step.after(entry.state()).is_some() && if staff { decides && !step.is_companys() } else { step.is_companys() })
+        .filter(|step| {
+            step.after(entry.state()).is_some()
+                && if staff { decides && !step.is_companys() } else { step.is_companys() }
+        })
         .collect();
     let hindered: Vec<&'static str> =
         fitting.iter().filter_map(|step| credit::hindrance(ctx, entry, *step, &actor.id)).collect();
@@ -188,7 +187,10 @@ pub async fn paper_of(ctx: &Ctx, opened: Opened, staff: bool) -> Result<Response
     let w = ctx.w;
     let names = categories::all(&ctx.app.db).await?;
     let named = |code: &String| {
-        names.iter().find(|category| category.code == *code).map(|category| w.pick(&category.name, &category.name_en).to_owned())
+        names
+            .iter()
+            .find(|category| category.code == *code)
+            .map(|category| w.pick(&category.name, &category.name_en).to_owned())
     };
     let categories: Vec<String> = opened.inputs.rules.categories.iter().filter_map(named).collect();
     let (reports, entries, estates, back, tab) = match staff {

@@ -208,7 +208,9 @@ pub async fn end(ctx: Ctx, Path(id): Path<String>, FormBody(body): FormBody<Body
         Ok(contract) => Ok(done(&ctx, &address(&contract.estate_id))),
         Err(refused) => {
             let errors = or_errors(refused)?;
-            let Some(contract) = stored::contract(&ctx.app.db, &id).await? else { return Err(crate::http::Error::NotFound) };
+            let Some(contract) = stored::contract(&ctx.app.db, &id).await? else {
+                return Err(crate::http::Error::NotFound);
+            };
             show(&ctx, &contract.estate_id, Some(body), errors, StatusCode::UNPROCESSABLE_ENTITY).await
         }
     }

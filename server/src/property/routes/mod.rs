@@ -10,11 +10,7 @@ mod rules;
 use super::{
     api,
     service::{Refused, today},
-    store::{
-        assess::Made,
-        credit::Entry,
-        estates::Contract,
-    },
+    store::{assess::Made, credit::Entry, estates::Contract},
 };
 use crate::{
     http::{Access, Ctx, Error, Result, Routes, see_other_with},

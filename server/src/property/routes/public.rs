@@ -45,11 +45,7 @@ pub async fn one(ctx: Ctx, Path(id): Path<String>) -> Result {
         standing: standing_view(&known.standing, &known.entries),
         turns: turns(&ctx, &known.history),
         contracts: contract_rows(&ctx, &current, false),
-        entries: known
-            .entries
-            .iter()
-            .map(|entry| (entry_row(&ctx, entry, None, false), entry.basis.clone()))
-            .collect(),
+        entries: known.entries.iter().map(|entry| (entry_row(&ctx, entry, None, false), entry.basis.clone())).collect(),
         registration: known.company.registration,
         phone: known.company.phone,
     };
@@ -74,9 +70,8 @@ async fn show(ctx: &Ctx, typed: Option<Body>, errors: Errors, status: StatusCode
     let home = ratings::home(ctx).await?;
     let own = home.as_ref().and_then(|home| home.own.clone());
     let rated = own.is_some();
-    let typed = typed.unwrap_or_else(|| {
-        own.map_or_else(Body::default, |(stars, reason)| Body { stars: stars.to_string(), reason })
-    });
+    let typed = typed
+        .unwrap_or_else(|| own.map_or_else(Body::default, |(stars, reason)| Body { stars: stars.to_string(), reason }));
     let page = RatePage {
         w,
         quarter: home.as_ref().map(|home| home.quarter.clone()).unwrap_or_default(),

@@ -67,8 +67,7 @@ async fn show(ctx: &Ctx, typed: Option<Form>, errors: Errors, status: StatusCode
 /// The fields of a form, of which the names are known.
 fn read(fields: Vec<(String, String)>) -> Form {
     let mut form = Form::default();
-    let known: Vec<&'static str> =
-        Indicator::ALL.into_iter().flat_map(Indicator::fields).chain(NUMBERS).collect();
+    let known: Vec<&'static str> = Indicator::ALL.into_iter().flat_map(Indicator::fields).chain(NUMBERS).collect();
     for (name, value) in fields {
         match name.as_str() {
             "from" => form.from = value,

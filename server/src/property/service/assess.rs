@@ -55,13 +55,7 @@ async fn open(ctx: &Ctx, made: Made) -> Result<Opened, Error> {
     let inputs = made.inputs()?;
     let period = Period::parse(&made.period).ok_or_else(|| anyhow::anyhow!("a period that is none"))?;
     let current = store::gather(&ctx.app.db, &made.company_id, period).await?;
-    Ok(Opened {
-        again: assess(&inputs),
-        now: assess(&current),
-        changes: changes(&inputs, &current),
-        inputs,
-        made,
-    })
+    Ok(Opened { again: assess(&inputs), now: assess(&current), changes: changes(&inputs, &current), inputs, made })
 }
 
 /// The assessment with this id, for staff.

@@ -92,7 +92,8 @@ pub async fn propose(ctx: &Ctx, company_id: &str, form: &Form) -> Outcome<String
         ("", Some(from)) => Some(from.saturating_add(1.year()).saturating_sub(1.day())),
         (typed, _) => parsed_day(typed),
     };
-    let span = from.zip(until).filter(|(from, until)| from <= until && *until <= from.saturating_add(YEARS_MAX.years()));
+    let span =
+        from.zip(until).filter(|(from, until)| from <= until && *until <= from.saturating_add(YEARS_MAX.years()));
     if span.is_none() {
         errors.add("until", ctx.w.t("property-error-validity"));
     }

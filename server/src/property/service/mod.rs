@@ -75,12 +75,26 @@ pub fn key(ctx: &Ctx, key: &str) -> Outcome<String> {
 }
 
 /// One line, at most so many characters. Empty: a mistake where it is needed.
-pub fn line(ctx: &Ctx, typed: &str, most: usize, field: &'static str, needed: bool, errors: &mut FieldErrors) -> String {
+pub fn line(
+    ctx: &Ctx,
+    typed: &str,
+    most: usize,
+    field: &'static str,
+    needed: bool,
+    errors: &mut FieldErrors,
+) -> String {
     said(ctx, one_line(typed), most, field, needed, errors)
 }
 
 /// Several lines, at most so many characters.
-pub fn text(ctx: &Ctx, typed: &str, most: usize, field: &'static str, needed: bool, errors: &mut FieldErrors) -> String {
+pub fn text(
+    ctx: &Ctx,
+    typed: &str,
+    most: usize,
+    field: &'static str,
+    needed: bool,
+    errors: &mut FieldErrors,
+) -> String {
     said(ctx, lines(typed).trim().to_owned(), most, field, needed, errors)
 }
 

@@ -59,7 +59,12 @@ async fn check(ctx: &Ctx, form: &Form) -> Outcome<Rules> {
     };
     let weighed = Indicator::ALL.map(|indicator| {
         let [weight, worst, best] = indicator.fields();
-        Weighed { indicator, weight: read(weight, (0, 100)), worst: read(worst, (0, 20_000)), best: read(best, (0, 20_000)) }
+        Weighed {
+            indicator,
+            weight: read(weight, (0, 100)),
+            worst: read(worst, (0, 20_000)),
+            best: read(best, (0, 20_000)),
+        }
     });
     let [aaa, aa, a, b, c] = ["aaa", "aa", "a", "b", "c"].map(|field| read(field, (1, 1000)));
     let rules = Rules {

@@ -7,7 +7,7 @@ use crate::{
 };
 use app::{
     property::{
-        assess::{EntryIn, EstateIn, FEWEST_RATINGS, InspectionIn, Inputs, RatingsIn, ReportIn},
+        assess::{EntryIn, EstateIn, FEWEST_RATINGS, Inputs, InspectionIn, RatingsIn, ReportIn},
         period::Period,
     },
     time::{day_of, start_of},
@@ -144,8 +144,7 @@ pub async fn gather(db: &Db, company_id: &str, period: Period) -> Result<Inputs,
         ratings.into_iter().map(|(id, estate, count, stars)| RatingsIn { estate, id, count, stars }).collect();
     let entries = credit::of_company(db, company_id).await?;
     let valid = entries.into_iter().filter(|entry| entry.counted().on(period.last()));
-    inputs.entries =
-        valid.map(|entry| EntryIn { id: entry.id, title: entry.title, points: entry.points }).collect();
+    inputs.entries = valid.map(|entry| EntryIn { id: entry.id, title: entry.title, points: entry.points }).collect();
     inputs.entries.sort_by(|a, b| a.id.cmp(&b.id));
     Ok(inputs)
 }

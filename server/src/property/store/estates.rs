@@ -80,7 +80,11 @@ pub async fn insert(
 }
 
 /// Renames an estate that still is as the reader saw it. Returns whether it did.
-pub async fn rename(tx: &mut Tx, (id, version): (&str, i64), (name, name_en): (&str, &str)) -> Result<bool, sqlx::Error> {
+pub async fn rename(
+    tx: &mut Tx,
+    (id, version): (&str, i64),
+    (name, name_en): (&str, &str),
+) -> Result<bool, sqlx::Error> {
     let done = sqlx::query(
         "UPDATE property_estate SET name = $3, name_en = $4, version = version + 1 WHERE id = $1 AND version = $2",
     )
@@ -237,7 +241,8 @@ pub async fn insert_contract(
     .bind(until)
     .fetch_all(&mut **tx)
     .await?;
-    let same = |(company, first, last): &(String, String, String)| company == company_id && first == from && last == until;
+    let same =
+        |(company, first, last): &(String, String, String)| company == company_id && first == from && last == until;
     if others.len() == 1 && others.iter().all(same) {
         return Ok(Written::Same);
     }
@@ -262,10 +267,11 @@ pub async fn insert_contract(
 
 /// Ends a contract earlier than it says. Returns whether it did.
 pub async fn end_contract(tx: &mut Tx, id: &str, until: &str) -> Result<bool, sqlx::Error> {
-    let done = sqlx::query("UPDATE property_contract SET until_day = $2 WHERE id = $1 AND from_day <= $2 AND until_day > $2")
-        .bind(id)
-        .bind(until)
-        .execute(&mut **tx)
-        .await?;
+    let done =
+        sqlx::query("UPDATE property_contract SET until_day = $2 WHERE id = $1 AND from_day <= $2 AND until_day > $2")
+            .bind(id)
+            .bind(until)
+            .execute(&mut **tx)
+            .await?;
     Ok(done.rows_affected() == 1)
 }

@@ -138,7 +138,12 @@ pub async fn rate(tx: &mut Tx, rating: &Rating<'_>, now: Timestamp) -> Result<()
 }
 
 /// A person's own rating of a quarter: stars and reason.
-pub async fn own(db: &Db, estate_id: &str, quarter: &str, person_id: &str) -> Result<Option<(i64, String)>, sqlx::Error> {
+pub async fn own(
+    db: &Db,
+    estate_id: &str,
+    quarter: &str,
+    person_id: &str,
+) -> Result<Option<(i64, String)>, sqlx::Error> {
     sqlx::query_as("SELECT stars, reason FROM property_rating WHERE estate_id = $1 AND quarter = $2 AND person_id = $3")
         .bind(estate_id)
         .bind(quarter)

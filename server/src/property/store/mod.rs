@@ -32,7 +32,8 @@ pub struct Company {
     pub version: i64,
 }
 
-const COMPANY: &str = "SELECT c.id, c.path, c.name, c.name_en, c.registration, c.phone, c.version FROM property_company c";
+const COMPANY: &str =
+    "SELECT c.id, c.path, c.name, c.name_en, c.registration, c.phone, c.version FROM property_company c";
 
 /// A company as a form describes it.
 pub struct NewCompany<'a> {
@@ -112,9 +113,8 @@ pub async fn all(db: &Db) -> Result<Vec<Company>, sqlx::Error> {
 
 /// Companies for which a person acts, by name.
 pub async fn of_member(db: &Db, person_id: &str) -> Result<Vec<Company>, sqlx::Error> {
-    let sql = format!(
-        "{COMPANY} JOIN property_member m ON m.company_id = c.id WHERE m.person_id = $1 ORDER BY c.name, c.id"
-    );
+    let sql =
+        format!("{COMPANY} JOIN property_member m ON m.company_id = c.id WHERE m.person_id = $1 ORDER BY c.name, c.id");
     sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(person_id).fetch_all(db.read()).await
 }
 

@@ -5,7 +5,10 @@ use crate::{
     clock,
     db::{Db, Tx},
 };
-use app::property::{credit::levels_on, rules::{Levels, Rules}};
+use app::property::{
+    credit::levels_on,
+    rules::{Levels, Rules},
+};
 use jiff::{Timestamp, civil::Date};
 
 /// A version of the rules.
@@ -39,7 +42,11 @@ pub async fn all(db: &Db) -> Result<Vec<Version>, sqlx::Error> {
 
 /// The version that holds on a day.
 pub fn on(versions: &[Version], day: Date) -> Rules {
-    versions.iter().rev().find(|version| version.from <= day).map_or_else(Rules::default, |version| version.rules.clone())
+    versions
+        .iter()
+        .rev()
+        .find(|version| version.from <= day)
+        .map_or_else(Rules::default, |version| version.rules.clone())
 }
 
 /// Levels of all versions, as [`levels_on`] takes them.
@@ -53,7 +60,13 @@ pub fn levels_of(versions: &[Version], day: Date) -> Levels {
 }
 
 /// Writes a version that holds from a day on. `false`: one holds from that very day.
-pub async fn insert(tx: &mut Tx, from: Date, rules: &Rules, by: &str, now: Timestamp) -> Result<Option<String>, sqlx::Error> {
+pub async fn insert(
+    tx: &mut Tx,
+    from: Date,
+    rules: &Rules,
+    by: &str,
+    now: Timestamp,
+) -> Result<Option<String>, sqlx::Error> {
     let id = clock::new_id(now);
     let text = serde_json::to_string(rules).map_err(|error| sqlx::Error::Encode(Box::new(error)))?;
     let done = sqlx::query(

@@ -126,10 +126,8 @@ async fn read(
     } else {
         "substr(r.path, 1, length($1)) = $1"
     };
-    let ids: Vec<String> = ways
-        .iter()
-        .map(|(index, way)| format!("SELECT r.id FROM report r{index} WHERE {place} AND {way}"))
-        .collect();
+    let ids: Vec<String> =
+        ways.iter().map(|(index, way)| format!("SELECT r.id FROM report r{index} WHERE {place} AND {way}")).collect();
     let sql = format!(
         "SELECT r.code, r.state, r.filed_at, {DEADLINE} AS deadline, r.closed_at, r.reworks, r.returns, \
          {EXTENDED} AS extended, r.stars, {CHANNEL} AS channel, {community} AS community, COALESCE({grid}, '') AS grid, \

@@ -62,9 +62,7 @@ pub struct Filed {
 impl Filed {
     fn add(&mut self, weeks: Weeks, (grid, category): (&str, &str), week: usize, times: i64) {
         let add = |counts: &mut Counts, name: &str| {
-            if let Some(count) =
-                counts.entry(name.to_owned()).or_insert_with(|| vec![0; weeks.count]).get_mut(week)
-            {
+            if let Some(count) = counts.entry(name.to_owned()).or_insert_with(|| vec![0; weeks.count]).get_mut(week) {
                 *count += times;
             }
         };

@@ -5,11 +5,7 @@ use crate::{
     http::{Ctx, Error, FormBody, Page, Result, see_other_with},
     photos::intake::PhotoForm,
     supervision::{
-        service::{
-            self, Errors, Sides, StepError, Wanted, draft, photos,
-            steps::due_after,
-            tell,
-        },
+        service::{self, Errors, Sides, StepError, Wanted, draft, photos, steps::due_after, tell},
         store::{self, Letter, instant},
     },
 };
@@ -224,9 +220,9 @@ async fn offered(
             _ => letter.wait_days,
         };
         let message = |said: &str| tell::of_step(letter, step, said, (asked, due), ctx.now);
-        let message = message(said).zip(message(MARK)).map(|(message, template)| {
-            (tell::receivers(ctx, letter, message.to), message.text(w), template.text(w))
-        });
+        let message = message(said)
+            .zip(message(MARK))
+            .map(|(message, template)| (tell::receivers(ctx, letter, message.to), message.text(w), template.text(w)));
         let about = match step {
             Step::ExtendGrant | Step::ExtendRefuse => {
                 Some(w.tf("supervision-wait-days", &[("count", letter.wait_days.into())]))

@@ -69,7 +69,10 @@ pub async fn list(ctx: Ctx, Params(query): Params<Query>) -> Result {
             issuer: w.pick(&letter.issuer_name, &letter.issuer_name_en).to_owned(),
             state: letter.state(),
             overdue: letter.is_overdue(ctx.now),
-            due: letter.due().filter(|_| letter.state() == State::Issued).map(|due| time::date_time(w.lang, due, ctx.now)),
+            due: letter
+                .due()
+                .filter(|_| letter.state() == State::Issued)
+                .map(|due| time::date_time(w.lang, due, ctx.now)),
             when: time::date_long(w.lang, time::day_of(instant(letter.listed_at))),
             round: letter.round,
             id: letter.id,
@@ -168,9 +171,11 @@ pub async fn statistics(ctx: Ctx, Params(query): Params<YearQuery>) -> Result {
         })
     };
     let mut years = vec![Way::new("/staff/supervision/statistics", w.t("supervision-tab-all"), year.is_none())];
-    years.extend(list::years(db, &scope).await?.into_iter().map(|one| {
-        Way::new(format!("/staff/supervision/statistics?year={one}"), one.to_string(), year == Some(one))
-    }));
+    years.extend(
+        list::years(db, &scope).await?.into_iter().map(|one| {
+            Way::new(format!("/staff/supervision/statistics?year={one}"), one.to_string(), year == Some(one))
+        }),
+    );
     let page = StatisticsPage {
         w,
         years,

@@ -46,7 +46,8 @@ pub async fn issuers(ctx: &Ctx) -> Result<Vec<Organisation>, Error> {
     let mut all: Vec<Organisation> = Vec::new();
     for grant in actor.grants.iter().filter(|grant| grant.role == Role::Supervisor) {
         let Some(place) = places::store::by_id(&ctx.app.db, &grant.organisation_id).await? else { continue };
-        let issues = [OrganisationKind::District, OrganisationKind::Subdistrict].iter().any(|kind| kind.code() == place.kind);
+        let issues =
+            [OrganisationKind::District, OrganisationKind::Subdistrict].iter().any(|kind| kind.code() == place.kind);
         if issues && all.iter().all(|known| known.id != place.id) {
             all.push(place);
         }
@@ -112,7 +113,8 @@ async fn judge(ctx: &Ctx, form: &LetterForm) -> Result<Judged, Refused> {
         Err(errors) => (errors, None),
     };
     // Another street's community is none of theirs.
-    let addressee = addressees(ctx, std::slice::from_ref(&issuer)).await?.into_iter().find(|place| place.code == form.addressee);
+    let addressee =
+        addressees(ctx, std::slice::from_ref(&issuer)).await?.into_iter().find(|place| place.code == form.addressee);
     if addressee.is_none() {
         errors.insert("addressee", w.t("supervision-error-addressee"));
     }
@@ -157,7 +159,8 @@ pub async fn make(ctx: &Ctx, form: &LetterForm) -> Result<String, Refused> {
     write::set_findings(&mut tx, &id, &judged.checked.findings, ctx.now).await?;
     write::set_reports(&mut tx, &id, &judged.reports).await?;
     changed(&mut tx, (&id, 1), &actor.id, None, ctx.now).await?;
-    write_down(ctx, &mut tx, ("supervision.make", &id), serde_json::json!({ "addressee": judged.addressee.code })).await?;
+    write_down(ctx, &mut tx, ("supervision.make", &id), serde_json::json!({ "addressee": judged.addressee.code }))
+        .await?;
     tx.commit().await?;
     Ok(id)
 }

@@ -37,7 +37,8 @@ pub async fn take_in(ctx: &Ctx, form: &mut PhotoForm) -> Result<Brought, Error> 
             Ok(photo) => brought.ids.entry(file.field).or_default().push(photo.id),
             Err(TakeError::Refused(refused)) => {
                 let reason = ctx.w.t(refused.key());
-                let text = ctx.w.tf("supervision-photo-trouble", &[("name", file.name.into()), ("reason", reason.into())]);
+                let text =
+                    ctx.w.tf("supervision-photo-trouble", &[("name", file.name.into()), ("reason", reason.into())]);
                 brought.errors.insert(file.field, text);
             }
             Err(TakeError::Failed(error)) => return Err(error),

@@ -35,7 +35,9 @@ pub async fn asked(ctx: &Ctx, tab: &str, kind: &str, addressee: &str, year: &str
             return Ok(None);
         }
         let place = places::store::by_code(&ctx.app.db, addressee).await?;
-        let Some(place) = place.filter(|place| place.kind != OrganisationKind::Building.code()) else { return Ok(None) };
+        let Some(place) = place.filter(|place| place.kind != OrganisationKind::Building.code()) else {
+            return Ok(None);
+        };
         asked.addressee = place.path;
     }
     if !year.is_empty() {

@@ -242,12 +242,15 @@ async fn check(ctx: &Ctx, letter: &Letter, wanted: &Wanted, hours: &[(Time, Time
         }
     }
     match wanted.step {
-        Step::Issue => match letter.wish().ok_or(("days", "supervision-error-deadline")).and_then(|wish| wish.due(&work, ctx.now)) {
-            Ok(due) => said.due = Some(due),
-            Err((field, key)) => {
-                errors.insert(field.to_owned(), w.t(key));
+        Step::Issue => {
+            match letter.wish().ok_or(("days", "supervision-error-deadline")).and_then(|wish| wish.due(&work, ctx.now))
+            {
+                Ok(due) => said.due = Some(due),
+                Err((field, key)) => {
+                    errors.insert(field.to_owned(), w.t(key));
+                }
             }
-        },
+        }
         Step::SendBack => match Wish::read(&wanted.days, &wanted.day).and_then(|wish| wish.due(&work, ctx.now)) {
             Ok(due) => said.due = Some(due),
             Err((field, key)) => {

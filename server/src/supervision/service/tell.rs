@@ -32,7 +32,13 @@ impl Message {
 }
 
 /// What is told of a step; `None`: nobody is told. `due`: the deadline that holds after it.
-pub fn of_step(letter: &Letter, step: Step, reason: &str, (days, due): (i64, Option<Timestamp>), now: Timestamp) -> Option<Message> {
+pub fn of_step(
+    letter: &Letter,
+    step: Step,
+    reason: &str,
+    (days, due): (i64, Option<Timestamp>),
+    now: Timestamp,
+) -> Option<Message> {
     let (key, to) = match step {
         Step::Change => return None,
         Step::Withdraw if letter.issued_at.is_none() => return None,

@@ -185,7 +185,9 @@ pub struct Counts {
 pub async fn counts(db: &Db, scope: &Scope, asked: &Asked, now: Timestamp) -> Result<Counts, sqlx::Error> {
     let mut condition = Where::of(scope, asked);
     let at = condition.whole(now.as_microsecond());
-    let of = |state: &str| format!("CAST(COALESCE(SUM(CASE WHEN l.state = '{state}' THEN 1 ELSE 0 END), 0) AS BIGINT) AS {state}");
+    let of = |state: &str| {
+        format!("CAST(COALESCE(SUM(CASE WHEN l.state = '{state}' THEN 1 ELSE 0 END), 0) AS BIGINT) AS {state}")
+    };
     let sql = format!(
         "SELECT CAST(COUNT(*) AS BIGINT) AS total, {}, {}, {}, {}, {}, \
          CAST(COALESCE(SUM(CASE WHEN l.state = 'issued' AND l.due_at < ${at} THEN 1 ELSE 0 END), 0) AS BIGINT) AS overdue \

@@ -54,7 +54,13 @@ async fn a_draft_is_changed_published_and_fixed() {
 
         // Words are changed under a lock; what is wrong is said beside its field, and nothing typed is lost.
         let at = version(&mut staff, &id).await;
-        let good = [("version", at.as_str()), ("title", "第 47 周"), ("body", "## 总体\n\n改过的话。"), ("title_en", "Week 47"), ("body_en", "Changed.")];
+        let good = [
+            ("version", at.as_str()),
+            ("title", "第 47 周"),
+            ("body", "## 总体\n\n改过的话。"),
+            ("title_en", "Week 47"),
+            ("body_en", "Changed."),
+        ];
         assert_eq!(staff.post(&here, &good).await.status, StatusCode::SEE_OTHER);
         let stale = test.signed_in(OTHER_STAFF).await.post(&here, &good).await;
         assert_eq!(stale.status, StatusCode::CONFLICT);
@@ -111,7 +117,10 @@ async fn a_draft_is_changed_published_and_fixed() {
         assert_eq!(publish(&mut staff, &new).await, StatusCode::SEE_OTHER);
         test.run_jobs().await;
         let corrected = state(&mut staff, &new).await;
-        assert_eq!((corrected["state"].as_str(), corrected["corrects"].as_str()), (Some("published"), Some(id.as_str())));
+        assert_eq!(
+            (corrected["state"].as_str(), corrected["corrects"].as_str()),
+            (Some("published"), Some(id.as_str()))
+        );
         let page = test.visitor().get(&public).await.text();
         assert!(page.contains(&format!("/bulletins/{new}")) && page.contains("已有更正"), "{page}");
         let (corrects,): (Option<String>,) = sqlx::query_as("SELECT corrects_id FROM notice WHERE id = $1")

@@ -70,7 +70,8 @@ fn check(what: &str, figures: &Value, here: &[&Told], now: i64) {
             same(&format!("{what} {name} {code}"), &part[name], &count(theirs, from, to, now));
         }
     }
-    let filed: i64 = figures["course"].as_array().expect("a course").iter().map(|s| s["filed"].as_i64().unwrap_or(0)).sum();
+    let filed: i64 =
+        figures["course"].as_array().expect("a course").iter().map(|s| s["filed"].as_i64().unwrap_or(0)).sum();
     assert_eq!(Some(filed), figures["now"]["filed"].as_i64(), "{what}: the course is whole");
     let hard: Vec<&&Told> = here.iter().filter(|one| !reasons(one, now).is_empty()).collect();
     assert_eq!(figures["hard_count"].as_u64(), Some(hard.len() as u64), "{what}");

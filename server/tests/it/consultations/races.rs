@@ -33,9 +33,12 @@ async fn two_phones_of_one_household_at_the_same_moment() {
                 taken += usize::from(status == StatusCode::SEE_OTHER);
             }
             assert!((1..=2).contains(&taken), "one person's taps are taken, in round {round}: {taken}");
-            let of = |what: &str| format!("SELECT CAST(COUNT({what}) AS BIGINT) FROM consultation_voice WHERE consultation_id = '{id}'");
+            let of = |what: &str| {
+                format!("SELECT CAST(COUNT({what}) AS BIGINT) FROM consultation_voice WHERE consultation_id = '{id}'")
+            };
             assert_eq!(number(&test, &of("*")).await, 1, "one household, one voice");
-            let speakers = format!("SELECT CAST(COUNT(*) AS BIGINT) FROM consultation_speaker WHERE consultation_id = '{id}'");
+            let speakers =
+                format!("SELECT CAST(COUNT(*) AS BIGINT) FROM consultation_speaker WHERE consultation_id = '{id}'");
             assert_eq!(number(&test, &speakers).await, 1, "the others were told");
         }
     })

@@ -20,7 +20,10 @@ async fn a_household_has_one_voice_and_the_latest_counts() {
         assert_eq!(lin.get(&page).await.status, StatusCode::NOT_FOUND, "a draft is nobody's business");
         assert_eq!(step(&test, &mut staff, &id, "ask", &[]).await, 303);
         let shown = lin.get(&page).await.text();
-        assert!(shown.contains("一户算一份意见") && shown.contains("name=\"flat\""), "the rule is on the page: {shown}");
+        assert!(
+            shown.contains("一户算一份意见") && shown.contains("name=\"flat\""),
+            "the rule is on the page: {shown}"
+        );
         assert!(!shown.contains("<script>alert"), "{shown}");
         assert!(lin.get("/consultations").await.text().contains(&page));
         assert!(lin.get("/notices").await.text().contains("件事正在征求您的意见"));

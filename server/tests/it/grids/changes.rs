@@ -195,7 +195,8 @@ async fn many_servers_put_a_change_into_force_once() {
         let mut tasks = Vec::new();
         for _ in 0..8 {
             let mut browser = staff.clone();
-            tasks.push(tokio::spawn(async move { browser.post("/staff/grids/wutong-g1/change", &fields).await.status }));
+            tasks
+                .push(tokio::spawn(async move { browser.post("/staff/grids/wutong-g1/change", &fields).await.status }));
         }
         for task in tasks {
             assert_eq!(task.await.expect("ended"), StatusCode::SEE_OTHER);
@@ -217,16 +218,34 @@ async fn what_makes_no_sense_comes_back_with_a_word_at_its_field() {
     let base = [("key", "k"), ("day", "2026-11-26")];
     for (fields, word) in [
         (vec![("kind", "split"), ("names", "第五网格"), ("keeps", "1")], "还没有选楼栋"),
-        (vec![("kind", "split"), ("names", ""), ("keeps", "1"), ("building", "wutong-1"), ("to", "1")], "请写新网格的名称"),
-        (vec![("kind", "split"), ("names", "第二网格"), ("keeps", "1"), ("building", "wutong-1"), ("to", "1")], "请写新网格的名称"),
-        (vec![("kind", "split"), ("names", "新"), ("keeps", "1"), ("building", "wutong-4"), ("to", "1")], "每栋楼选好去处"),
-        (vec![("kind", "split"), ("names", "新"), ("keeps", "1"), ("building", "wutong-1"), ("to", "x")], "请写新网格的名称"),
+        (
+            vec![("kind", "split"), ("names", ""), ("keeps", "1"), ("building", "wutong-1"), ("to", "1")],
+            "请写新网格的名称",
+        ),
+        (
+            vec![("kind", "split"), ("names", "第二网格"), ("keeps", "1"), ("building", "wutong-1"), ("to", "1")],
+            "请写新网格的名称",
+        ),
+        (
+            vec![("kind", "split"), ("names", "新"), ("keeps", "1"), ("building", "wutong-4"), ("to", "1")],
+            "每栋楼选好去处",
+        ),
+        (
+            vec![("kind", "split"), ("names", "新"), ("keeps", "1"), ("building", "wutong-1"), ("to", "x")],
+            "请写新网格的名称",
+        ),
         (vec![("kind", "merge"), ("into", "wutong-g1")], "数目不对"),
         (vec![("kind", "merge"), ("with", "xingwu-g1"), ("into", "wutong-g1")], "请选择本社区"),
         (vec![("kind", "move"), ("into", "xingwu-g1"), ("goes", "wutong-1")], "请选择本社区"),
         (vec![("kind", "move"), ("into", "wutong-g2")], "还没有选楼栋"),
         (
-            vec![("kind", "move"), ("into", "wutong-g2"), ("goes", "wutong-1"), ("goes", "wutong-2"), ("goes", "wutong-3")],
+            vec![
+                ("kind", "move"),
+                ("into", "wutong-g2"),
+                ("goes", "wutong-1"),
+                ("goes", "wutong-2"),
+                ("goes", "wutong-3"),
+            ],
             "不能把楼全部划走",
         ),
     ] {

@@ -122,7 +122,8 @@ async fn turns_that_make_no_sense_come_back() {
     let mut staff = test.signed_in(STAFF).await;
     let (fang, tang, lin) = (test.person(VOLUNTEER), test.person(OTHER_VOLUNTEER), test.person(RESIDENT));
     let duty = format!("{GRID}/duty");
-    let turn = |person, from, until| [("act", "turn"), ("turn_person", person), ("turn_from", from), ("turn_until", until)];
+    let turn =
+        |person, from, until| [("act", "turn"), ("turn_person", person), ("turn_from", from), ("turn_until", until)];
     let first = [&turn(fang, "2026-12-01", "2026-12-31")[..], &[("weekdays", "6"), ("key", "t1")]].concat();
     for _ in 0..2 {
         assert_eq!(staff.post(&duty, &first).await.status, StatusCode::SEE_OTHER);
@@ -157,7 +158,8 @@ async fn a_key_contact_is_kept_sealed_and_each_look_is_written_down() {
         let mut staff = test.signed_in(STAFF).await;
         let mut lu = test.signed_in(GRID_WORKER).await;
         let at = format!("{GRID}/contacts/wutong-1");
-        let good = [("name", "何立群"), ("flat", "201"), ("phone", NEIGHBOUR), ("since", "2026-11-01"), ("consent", "1")];
+        let good =
+            [("name", "何立群"), ("flat", "201"), ("phone", NEIGHBOUR), ("since", "2026-11-01"), ("consent", "1")];
         for (field, value, word) in [
             ("name", "", "请写姓名"),
             ("phone", "12", "11 位手机号"),
@@ -201,7 +203,11 @@ async fn a_key_contact_is_kept_sealed_and_each_look_is_written_down() {
         }
         assert_eq!(text(&test, "SELECT name FROM grid_contact WHERE name = $1", "林晓禾").await, "");
         assert_eq!(staff.post(&format!("{at}/phone"), &[]).await.status, StatusCode::NOT_FOUND);
-        assert_eq!(staff.get(&format!("{GRID}/contacts/wutong-4")).await.status, StatusCode::NOT_FOUND, "another grid's");
+        assert_eq!(
+            staff.get(&format!("{GRID}/contacts/wutong-4")).await.status,
+            StatusCode::NOT_FOUND,
+            "another grid's"
+        );
     })
     .await;
 }

@@ -10,9 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 type Belongs = BTreeMap<String, String>;
 
 fn belongs(net: &Net) -> Belongs {
-    net.iter()
-        .flat_map(|(grid, buildings)| buildings.iter().map(|building| (building.clone(), grid.clone())))
-        .collect()
+    net.iter().flat_map(|(grid, buildings)| buildings.iter().map(|building| (building.clone(), grid.clone()))).collect()
 }
 
 async fn net(test: &TestApp, community: &str) -> Net {
@@ -153,9 +151,7 @@ async fn every_column_with_a_path_is_known_to_move_or_to_stay() {
         }
     }
     let moves = paths::FOLLOW.iter().map(|(table, column, ..)| (*table, *column));
-    let known: BTreeSet<(String, String)> = moves
-        .chain(paths::STAY.iter().copied())
-        .map(|(table, column)| (table.to_owned(), column.to_owned()))
-        .collect();
+    let known: BTreeSet<(String, String)> =
+        moves.chain(paths::STAY.iter().copied()).map(|(table, column)| (table.to_owned(), column.to_owned())).collect();
     assert_eq!(there, known, "server/src/grids/store/paths.rs says what becomes of paths when a building moves");
 }

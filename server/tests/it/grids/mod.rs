@@ -33,8 +33,7 @@ fn split(name: &str, buildings: &[&str], day: &str) -> Value {
 
 /// One text out of the database.
 async fn text(test: &TestApp, sql: &'static str, key: &str) -> String {
-    let row: Option<(String,)> =
-        sqlx::query_as(sql).bind(key).fetch_optional(test.app.db.read()).await.expect("read");
+    let row: Option<(String,)> = sqlx::query_as(sql).bind(key).fetch_optional(test.app.db.read()).await.expect("read");
     row.map(|(text,)| text).unwrap_or_default()
 }
 

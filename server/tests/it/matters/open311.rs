@@ -11,7 +11,10 @@ use server::{db::Engine, matters::outside::poll, operate};
 async fn a_matter_becomes_a_request_there_and_its_status_comes_back() {
     for engine in [Engine::Sqlite, Engine::Postgres] {
         let upper = TestApp::new(Engine::Sqlite).await;
-        let key = operate::add_key(&upper.app, "桐荫街道", "wutong", &["reports.file".to_owned()], 30).await.expect("a key").1;
+        let key = operate::add_key(&upper.app, "桐荫街道", "wutong", &["reports.file".to_owned()], 30)
+            .await
+            .expect("a key")
+            .1;
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = format!("http://{}", listener.local_addr().expect("bound"));
         let router = upper.router.clone();
@@ -69,7 +72,11 @@ async fn a_matter_becomes_a_request_there_and_its_status_comes_back() {
         assert_eq!(staff_step(&mut theirs, &code, "reject", &[("text", "<i>已</i>转供电公司")]).await.status, 303);
         poll(&test.app).await.expect("asked");
         let one = matter(&mut street, &id).await;
-        assert_eq!((one["state"].as_str(), one["answer"].as_str()), (Some("answered"), Some("<i>已</i>转供电公司")), "{one}");
+        assert_eq!(
+            (one["state"].as_str(), one["answer"].as_str()),
+            (Some("answered"), Some("<i>已</i>转供电公司")),
+            "{one}"
+        );
         let page = community.get(&format!("/staff/matters/{top}")).await.text();
         assert!(page.contains("&lt;i&gt;已&lt;/i&gt;转供电公司"), "{page}");
         assert_eq!(state(&mut community, &top).await, "answered");

@@ -124,8 +124,10 @@ async fn a_matter_goes_out_signed_and_the_platform_answers_asks_and_is_decided_o
     for engine in [Engine::Sqlite, Engine::Postgres] {
         let (test, receiver, url) = with_receiver(engine).await;
         let set = set_up(&test, "lanxi", &url).await;
-        let kept: (String, String) =
-            sqlx::query_as("SELECT out_sealed, in_sealed FROM platform").fetch_one(test.app.db.read()).await.expect("one");
+        let kept: (String, String) = sqlx::query_as("SELECT out_sealed, in_sealed FROM platform")
+            .fetch_one(test.app.db.read())
+            .await
+            .expect("one");
         assert!(!kept.0.contains(&set.out[6..]) && !kept.1.contains(&set.back[6..]), "sealed");
         let (mut district, mut street) = (test.signed_in(DISTRICT).await, test.signed_in(STREET).await);
         // The street sends what it got from the district on to the platform: its own clock stands still meanwhile.
@@ -143,22 +145,37 @@ async fn a_matter_goes_out_signed_and_the_platform_answers_asks_and_is_decided_o
         assert_eq!(told["reference"], reference.as_str());
         assert!(told["answers_to"].as_str().expect("where").ends_with(&format!("{}/events", set.id)));
 
-        let step = |step: &str, text: &str, days: i64| {
-            json!({"type": "matter.step", "reference": reference, "step": step, "text": text, "days": days})
-        };
+        let step = |step: &str, text: &str, days: i64| json!({"type": "matter.step", "reference": reference, "step": step, "text": text, "days": days});
         // Not signed, signed wrongly, too old, from the future, and one of ours sent back.
         let accept = step("accept", "", 0).to_string();
         let path = format!("/api/v1/matters/platform/{}/events", set.id);
-        let bare = test.visitor().request(Method::POST, &path, &[("content-type", "application/json")], accept.clone().into_bytes()).await;
+        let bare = test
+            .visitor()
+            .request(Method::POST, &path, &[("content-type", "application/json")], accept.clone().into_bytes())
+            .await;
         assert_eq!(bare.status, 403);
         for (secret, late) in [(&set.out, 0), (&set.back, 301), (&set.back, -301)] {
             assert_eq!(say_as(&test, &set, secret, ("m-1", late), &accept).await.status, 403);
         }
-        let other = Set { id: "00000000-0000-7000-8000-000000000000".into(), page: String::new(), out: String::new(), back: set.back.clone() };
-        assert_eq!(say(&test, &other, &step("accept", "", 0)).await.status, 403, "no platform is told apart from a wrong one");
+        let other = Set {
+            id: "00000000-0000-7000-8000-000000000000".into(),
+            page: String::new(),
+            out: String::new(),
+            back: set.back.clone(),
+        };
+        assert_eq!(
+            say(&test, &other, &step("accept", "", 0)).await.status,
+            403,
+            "no platform is told apart from a wrong one"
+        );
         assert_eq!(state(&mut street, &id).await, "sent");
         let taken = say_as(&test, &set, &set.back, ("m-1", 0), &accept).await;
-        assert_eq!((taken.status.as_u16(), taken.json()["state"].as_str()), (200, Some("accepted")), "{}", taken.text());
+        assert_eq!(
+            (taken.status.as_u16(), taken.json()["state"].as_str()),
+            (200, Some("accepted")),
+            "{}",
+            taken.text()
+        );
         // The very same once more.
         assert_eq!(say_as(&test, &set, &set.back, ("m-1", 0), &accept).await.status, 409);
         assert_eq!(say(&test, &set, &step("accept", "", 0)).await.status, 409, "not possible any more");
@@ -175,15 +192,21 @@ async fn a_matter_goes_out_signed_and_the_platform_answers_asks_and_is_decided_o
         assert_eq!(say(&test, &set, &step("grant_return", "", 0)).await.status, 404, "that is the sender's to say");
         assert_eq!(say(&test, &set, &step("refuse_withdraw", "快办好了", 0)).await.status, 200);
         test.run_jobs().await;
-        let mut told: Vec<String> =
-            receiver.take().iter().map(|one| verified(&test, &set.out, one)["step"].as_str().expect("a step").to_owned()).collect();
+        let mut told: Vec<String> = receiver
+            .take()
+            .iter()
+            .map(|one| verified(&test, &set.out, one)["step"].as_str().expect("a step").to_owned())
+            .collect();
         told.sort();
         assert_eq!(told, ["ask_withdraw", "refuse_extend", "refuse_return"]);
         // Its words are words.
         let evil = "<script>alert(1)</script>\u{202e}\u{7}已清淤";
         assert_eq!(say(&test, &set, &step("answer", evil, 0)).await.status, 200);
         let page = street.get(&format!("/staff/matters/{id}")).await.text();
-        assert!(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;已清淤") && !page.contains("<script>alert"), "{page}");
+        assert!(
+            page.contains("&lt;script&gt;alert(1)&lt;/script&gt;已清淤") && !page.contains("<script>alert"),
+            "{page}"
+        );
         // What waited for it goes on, and is answered.
         assert_eq!(state(&mut district, &top).await, "answered");
         done(&mut district, &top, "close", &[]).await;
@@ -232,7 +255,10 @@ async fn a_platform_hands_down_once_and_hears_what_becomes_of_it() {
         assert!(wutong.get("/me/inbox").await.text().contains("清查电动车"));
         let list = wutong.get("/api/v1/staff/matters?way=in").await.json();
         let id = list["items"][0]["id"].as_str().expect("it").to_owned();
-        assert_eq!((list["items"][0]["title"].as_str(), list["items"][0]["from"].as_str()), (Some("清查电动车"), Some("市级平台")));
+        assert_eq!(
+            (list["items"][0]["title"].as_str(), list["items"][0]["from"].as_str()),
+            (Some("清查电动车"), Some("市级平台"))
+        );
         done(&mut wutong, &id, "accept", &[]).await;
         done(&mut wutong, &id, "ask_extend", &[("text", "楼多"), ("days", "2")]).await;
         let before = matter(&mut wutong, &id).await["due"].clone();
@@ -303,10 +329,23 @@ async fn what_does_not_arrive_is_tried_given_up_seen_and_sent_again() {
 async fn only_addresses_on_the_internet_and_only_administrators() {
     let test = TestApp::new(Engine::Sqlite).await;
     let mut admin = test.signed_in(ADMIN).await;
-    for url in ["http://hooks.example/", "https://127.0.0.1/", "https://10.0.0.1/", "https://[::1]/", "https://localhost/", "nonsense"] {
+    for url in [
+        "http://hooks.example/",
+        "https://127.0.0.1/",
+        "https://10.0.0.1/",
+        "https://[::1]/",
+        "https://localhost/",
+        "nonsense",
+    ] {
         for way in ["webhook", "open311"] {
-            let fields =
-                [("organisation", "lanxi"), ("name", "平台"), ("way", way), ("url", url), ("service", "x"), ("key", "k")];
+            let fields = [
+                ("organisation", "lanxi"),
+                ("name", "平台"),
+                ("way", way),
+                ("url", url),
+                ("service", "x"),
+                ("key", "k"),
+            ];
             let answer = admin.post("/staff/matters/platforms", &fields).await;
             assert_eq!(answer.status, 422, "{url}");
             assert!(answer.text().contains("url-error") && answer.text().contains(&url.replace('&', "&amp;")), "{url}");

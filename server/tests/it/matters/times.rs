@@ -11,7 +11,10 @@ async fn waiting_moves_the_deadline_and_more_time_is_asked_for_before_it() {
         // Wednesday, 10:00.
         let id = sent(&mut wutong, "wutong", "org:tongyin", &[("hours", "4"), ("days", "2")]).await;
         let one = matter(&mut street, &id).await;
-        assert_eq!((one["accept_due"].as_str(), one["due"].as_str()), (Some("2026-11-25T06:00:00Z"), Some("2026-11-27T09:30:00Z")));
+        assert_eq!(
+            (one["accept_due"].as_str(), one["due"].as_str()),
+            (Some("2026-11-25T06:00:00Z"), Some("2026-11-27T09:30:00Z"))
+        );
         done(&mut street, &id, "accept", &[]).await;
         done(&mut street, &id, "ask_extend", &[("text", "等配件"), ("days", "3")]).await;
         assert!(matter(&mut street, &id).await["stopped_at"].is_string());

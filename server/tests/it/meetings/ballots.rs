@@ -1,6 +1,8 @@
 //! Ballots that are no secret, shows of hands, rules, and who may vote.
 
-use super::{MEMBERS, STAFF, add_member, ballot, body, body_with, count, draft, for_members, sent, session, text, vote};
+use super::{
+    MEMBERS, STAFF, add_member, ballot, body, body_with, count, draft, for_members, sent, session, text, vote,
+};
 use crate::support::{Browser, TestApp, on_both};
 use jiff::SignedDuration;
 
@@ -62,8 +64,7 @@ async fn quorum_majority_and_ties_are_judged_as_the_body_says() {
         }
         // The rules of an open ballot stay as they were when it was opened.
         let id = ballot(&test, &mut staff, &at, "open", "南门\n北门").await;
-        let fields =
-            [("body_name", "联席会议"), ("body_quorum", "0/1"), ("body_majority", "simple"), ("version", "1")];
+        let fields = [("body_name", "联席会议"), ("body_quorum", "0/1"), ("body_majority", "simple"), ("version", "1")];
         sent(&mut staff, &here, &fields).await;
         assert_eq!(staff.post(&here, &fields).await.status, 409, "somebody was quicker");
         assert_eq!(vote(&mut members[0], &at, &id, "0").await, 303);

@@ -38,8 +38,12 @@ async fn make(test: &TestApp) -> [String; 6] {
     let here = body(test, &mut staff, &[MEMBERS[0], MEMBERS[1], MEMBERS[3]]).await;
     let id = here.rsplit('/').next().unwrap_or_default().to_owned();
     let key = clock::token();
-    let fields =
-        [("proposal_body", id.as_str()), ("proposal_title", "装充电桩"), ("proposal_text", "南门装六个。"), ("key", &key)];
+    let fields = [
+        ("proposal_body", id.as_str()),
+        ("proposal_title", "装充电桩"),
+        ("proposal_text", "南门装六个。"),
+        ("key", &key),
+    ];
     let mut owner = test.signed_in(MEMBERS[0]).await;
     assert_eq!(owner.post("/meetings/proposals", &fields).await.status, 303);
     let at = session(&mut staff, &here).await;

@@ -1,6 +1,8 @@
 //! A meeting from the proposal to what came of it; who may see what; forms that make no sense.
 
-use super::{COLLEAGUE, ELSEWHERE, MEMBERS, STAFF, add_member, ballot, body, count, for_members, sent, session, text, vote};
+use super::{
+    COLLEAGUE, ELSEWHERE, MEMBERS, STAFF, add_member, ballot, body, count, for_members, sent, session, text, vote,
+};
 use crate::{
     reports::{filed, key},
     support::on_both,
@@ -116,7 +118,8 @@ async fn a_proposal_becomes_a_resolution_that_is_carried_out() {
         assert_eq!(staff.get(&minutes).await.status, 404, "not written yet");
         sent(&mut staff, &format!("{at}/minutes"), &[("step", "write")]).await;
         let page = staff.get(&minutes).await.text();
-        for part in ["林晓禾", "是否同意选在南门", "通过", "在南门安装六个充电桩", "物业介绍了两处选址", "充电桩选址"] {
+        for part in ["林晓禾", "是否同意选在南门", "通过", "在南门安装六个充电桩", "物业介绍了两处选址", "充电桩选址"]
+        {
             assert!(page.contains(part), "{part}: {page}");
         }
         let version = count(&test, "SELECT version FROM meeting_session").await.to_string();
@@ -128,7 +131,8 @@ async fn a_proposal_becomes_a_resolution_that_is_carried_out() {
         assert_eq!(staff.post(&format!("{at}/minutes"), &[("step", "write")]).await.status, 409, "they are fixed");
         assert_eq!(staff.post(&format!("{at}/notes"), &[("notes", "x"), ("version", "9")]).await.status, 409);
         assert!(staff.get(&at).await.text().contains("给居民的摘要"));
-        sent(&mut staff, &format!("{at}/minutes"), &[("step", "publish"), ("summary", "## 结果\n\n充电桩装在南门。")]).await;
+        sent(&mut staff, &format!("{at}/minutes"), &[("step", "publish"), ("summary", "## 结果\n\n充电桩装在南门。")])
+            .await;
         let page = resident.get(&open).await.text();
         assert!(page.contains("充电桩装在南门") && !page.contains("林晓禾"), "{page}");
         assert_eq!(resident.get(&minutes).await.status, 404, "the minutes are for members");
@@ -149,11 +153,18 @@ async fn staff_elsewhere_and_the_four_rights() {
             assert!(matches!(elsewhere.get(path).await.status.as_u16(), 403 | 404), "{path}");
         }
         assert!(!elsewhere.get("/staff/meetings").await.text().contains(&at));
-        let fields = [("body_community", "wutong"), ("body_name", "别处"), ("body_quorum", "1/2"), ("body_majority", "simple"), ("key", "k")];
+        let fields = [
+            ("body_community", "wutong"),
+            ("body_name", "别处"),
+            ("body_quorum", "1/2"),
+            ("body_majority", "simple"),
+            ("key", "k"),
+        ];
         assert_eq!(elsewhere.post("/staff/meetings", &fields).await.status, 422, "not their community");
         // A resident of another community proposes nothing here, and neither does a member without the right.
         let mut gu = test.signed_in("19900000004").await;
-        let fields = [("proposal_body", id.as_str()), ("proposal_title", "议题"), ("proposal_text", "内容"), ("key", "k2")];
+        let fields =
+            [("proposal_body", id.as_str()), ("proposal_title", "议题"), ("proposal_text", "内容"), ("key", "k2")];
         assert_eq!(gu.post("/meetings/proposals", &fields).await.status, 422);
         add_member(&mut staff, &here, "19900000004", &["execute"]).await;
         assert_eq!(gu.post("/meetings/proposals", &fields).await.status, 422);
@@ -162,7 +173,8 @@ async fn staff_elsewhere_and_the_four_rights() {
         let mut lin = test.signed_in(MEMBERS[0]).await;
         for n in 0..4 {
             let once = format!("proposal-{n}");
-            let fields = [("proposal_body", id.as_str()), ("proposal_title", "议题"), ("proposal_text", "内容"), ("key", &once)];
+            let fields =
+                [("proposal_body", id.as_str()), ("proposal_title", "议题"), ("proposal_text", "内容"), ("key", &once)];
             let expected = if n < 3 { 303 } else { 409 };
             assert_eq!(lin.post("/meetings/proposals", &fields).await.status, expected);
         }
@@ -225,13 +237,21 @@ async fn what_makes_no_sense_is_said_at_its_field() {
         }
         assert_eq!(staff.post(&format!("{at}/step"), &[("step", "fly")]).await.status, 400);
         assert_eq!(staff.post(&format!("{at}/step"), &[("step", "open")]).await.status, 409, "it is open");
-        for path in ["/staff/meetings/nothing", "/staff/meetings/bodies/nothing", "/meetings/nothing", "/meetings/resolutions/nothing"] {
+        for path in [
+            "/staff/meetings/nothing",
+            "/staff/meetings/bodies/nothing",
+            "/meetings/nothing",
+            "/meetings/resolutions/nothing",
+        ] {
             assert_eq!(staff.get(path).await.status, 404, "{path}");
         }
         // Markup in a paper is words.
         let once = clock::token();
-        let fields =
-            [("item_title", "<script>alert(1)</script>"), ("item_paper", "<script>alert(2)</script>"), ("key", once.as_str())];
+        let fields = [
+            ("item_title", "<script>alert(1)</script>"),
+            ("item_paper", "<script>alert(2)</script>"),
+            ("key", once.as_str()),
+        ];
         sent(&mut staff, &format!("{at}/agenda"), &fields).await;
         let page = test.signed_in(MEMBERS[0]).await.get(&for_members(&at)).await.text();
         assert!(!page.contains("<script>alert"), "{page}");
@@ -270,7 +290,8 @@ async fn the_api_does_what_the_pages_do() {
         let closed = post(&mut staff, &path, serde_json::json!({"step": "close"})).await;
         assert_eq!(closed.status, 200, "{}", closed.text());
         assert_eq!(closed.json()["items"][0]["ballots"][0]["took_part"], 1);
-        let made = serde_json::json!({"community": "wutong", "name": "物业联席会", "quorum": "2/3", "majority": "two_thirds"});
+        let made =
+            serde_json::json!({"community": "wutong", "name": "物业联席会", "quorum": "2/3", "majority": "two_thirds"});
         let made = post(&mut staff, "/api/v1/staff/meetings", made).await;
         assert_eq!(made.status, 201, "{}", made.text());
         assert_eq!(staff.get(made.location()).await.json()["body"]["quorum"], "2/3");

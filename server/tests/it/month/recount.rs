@@ -296,8 +296,8 @@ impl Recount {
             })
             .collect();
         tenths.sort_unstable();
-        let median = (!tenths.is_empty())
-            .then(|| (tenths[(tenths.len() - 1) / 2] + tenths[tenths.len() / 2]) as f64 / 20.0);
+        let median =
+            (!tenths.is_empty()).then(|| (tenths[(tenths.len() - 1) / 2] + tenths[tenths.len() / 2]) as f64 / 20.0);
         let counts = BTreeMap::from([
             ("filed", count(all.iter().filter(|told| (from..to).contains(&told.filed)).count())),
             ("due", count(due.len())),

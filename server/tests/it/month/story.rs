@@ -81,11 +81,8 @@ pub async fn month(test: &TestApp, world: &World, due: usize) -> Vec<Story> {
         let category = dice.pick(&world.categories).clone();
         // More of one kind in one grid during the last week: what "unusual" is to find.
         let burst = dice.below(40) == 0;
-        let (place, category) = if burst {
-            (world.places[7].clone(), world.categories[3].clone())
-        } else {
-            (place, category)
-        };
+        let (place, category) =
+            if burst { (world.places[7].clone(), world.categories[3].clone()) } else { (place, category) };
         let back = if burst { dice.below(6 * DAY) } else { dice.below(50 * DAY) };
         let filed = (world.now - HOUR - back) / 1_000_000 * 1_000_000;
         let channel = *dice.pick(&["resident", "resident", "patrol", "hotline", "api"]);

@@ -88,10 +88,11 @@ pub async fn build(test: &TestApp) -> World {
     .fetch_all(test.app.db.read())
     .await
     .expect("places");
-    let categories = sqlx::query_as("SELECT code, limit_kind, limit_amount FROM category WHERE active = 1 ORDER BY code")
-        .fetch_all(test.app.db.read())
-        .await
-        .expect("categories");
+    let categories =
+        sqlx::query_as("SELECT code, limit_kind, limit_amount FROM category WHERE active = 1 ORDER BY code")
+            .fetch_all(test.app.db.read())
+            .await
+            .expect("categories");
     let communities = store::under(&test.app.db, "", OrganisationKind::Community).await.expect("communities");
     assert_eq!(communities.len(), 30);
     World {

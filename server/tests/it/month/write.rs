@@ -150,9 +150,9 @@ fn extensions(story: &Story) -> Vec<String> {
     for (n, asked) in story.life.iter().enumerate().filter(|(_, happened)| happened.step == Some(Step::ExtendAsk)) {
         let decided = story.life[n + 1..].iter().find_map(|happened| match happened.step {
             Some(Step::ExtendGrant | Step::ExtendGrantAbove) => Some(("granted", happened.at)),
-            Some(
-                Step::ExtendRefuse | Step::ExtendRefuseAbove | Step::Return | Step::Finish | Step::Suspend,
-            ) => Some(("refused", happened.at)),
+            Some(Step::ExtendRefuse | Step::ExtendRefuseAbove | Step::Return | Step::Finish | Step::Suspend) => {
+                Some(("refused", happened.at))
+            }
             _ => None,
         });
         rows.push(format!(

@@ -205,11 +205,10 @@ pub async fn told(test: &TestApp) -> Vec<Told> {
             .fetch_all(db)
             .await
             .expect("events");
-    let granted: Vec<(String,)> =
-        sqlx::query_as("SELECT report_id FROM report_extension WHERE decision = 'granted'")
-            .fetch_all(db)
-            .await
-            .expect("extensions");
+    let granted: Vec<(String,)> = sqlx::query_as("SELECT report_id FROM report_extension WHERE decision = 'granted'")
+        .fetch_all(db)
+        .await
+        .expect("extensions");
     let mut lives: BTreeMap<String, Vec<(i64, String, String)>> = BTreeMap::new();
     for (id, at, action, to) in events {
         lives.entry(id).or_default().push((at, action, to));

@@ -46,9 +46,16 @@ async fn a_storm_is_found_with_its_reports_and_calm_is_not() {
                 weeks.sort_unstable();
                 assert_eq!(grid["usual"].as_f64(), Some((weeks[5] + weeks[6]) as f64 / 2.0));
                 assert_eq!(grid["most"].as_u64(), Some(weeks[11] as u64));
-                let list = reader.get(&format!("/api/v1/staff/net/{code}/unusual/reports?kind=grid&of=wutong-g2")).await.json();
-                let listed: BTreeSet<&str> =
-                    list["reports"].as_array().expect("reports").iter().filter_map(|row| row["code"].as_str()).collect();
+                let list = reader
+                    .get(&format!("/api/v1/staff/net/{code}/unusual/reports?kind=grid&of=wutong-g2"))
+                    .await
+                    .json();
+                let listed: BTreeSet<&str> = list["reports"]
+                    .as_array()
+                    .expect("reports")
+                    .iter()
+                    .filter_map(|row| row["code"].as_str())
+                    .collect();
                 assert_eq!(listed, behind);
                 assert_eq!(list["count"].as_u64(), Some(behind.len() as u64));
                 assert!(found.iter().all(|odd| odd["code"] != "wutong-g4"), "what is calm is not named: {found:?}");

@@ -46,7 +46,13 @@ async fn task(test: &TestApp, staff: &mut Browser, agreement: &str, title: &str,
 
 async fn reminded(test: &TestApp, key: &str) -> i64 {
     let staff = test.person(STAFF);
-    number(test, &format!("SELECT CAST(COUNT(*) AS BIGINT) FROM inbox_message WHERE person_id = '{staff}' AND text_key = '{key}'")).await
+    number(
+        test,
+        &format!(
+            "SELECT CAST(COUNT(*) AS BIGINT) FROM inbox_message WHERE person_id = '{staff}' AND text_key = '{key}'"
+        ),
+    )
+    .await
 }
 
 #[tokio::test]
@@ -99,7 +105,10 @@ async fn an_agreement_its_tasks_and_its_end() {
         let drop = format!("/staff/partners/tasks/{second}");
         let refused = staff.post(&drop, &[("state", "dropped"), ("reason", " "), ("version", "1")]).await;
         assert_eq!(refused.status, 422, "no reason");
-        assert_eq!(staff.post(&drop, &[("state", "dropped"), ("reason", "老师请假"), ("version", "1")]).await.status, 303);
+        assert_eq!(
+            staff.post(&drop, &[("state", "dropped"), ("reason", "老师请假"), ("version", "1")]).await.status,
+            303
+        );
         let stale = staff.post(&drop, &[("state", "open"), ("version", "1")]).await;
         assert_eq!(stale.status, 409, "a colleague was quicker");
         assert_eq!(staff.post(&drop, &[("state", "open"), ("version", "2")]).await.status, 303);
@@ -121,7 +130,8 @@ async fn what_is_wrong_is_said_at_its_field_and_what_was_typed_stays() {
     on_both(|test| async move {
         let mut staff = test.signed_in(STAFF).await;
         let key = key();
-        for (name, kind, contact) in [("", "school", ""), ("河东小学", "castle", ""), ("河东小学", "school", "call me")] {
+        for (name, kind, contact) in [("", "school", ""), ("河东小学", "castle", ""), ("河东小学", "school", "call me")]
+        {
             let fields = [("name", name), ("kind", kind), ("contact", contact), ("key", key.as_str())];
             let answer = staff.post("/staff/partners/organisations", &fields).await;
             assert_eq!(answer.status, 422, "{name} {kind} {contact}");
@@ -129,7 +139,9 @@ async fn what_is_wrong_is_said_at_its_field_and_what_was_typed_stays() {
         }
         let partner = partner(&mut staff, "").await;
         let to = format!("/staff/partners/organisations/{partner}/agreements");
-        for (from, until) in [("2026-05-01", "2026-04-30"), ("soon", "2026-04-30"), ("2026-02-30", "2026-04-30"), ("", "")] {
+        for (from, until) in
+            [("2026-05-01", "2026-04-30"), ("soon", "2026-04-30"), ("2026-02-30", "2026-04-30"), ("", "")]
+        {
             let fields = [
                 ("title", "课后托管"),
                 ("from", from),
@@ -145,7 +157,10 @@ async fn what_is_wrong_is_said_at_its_field_and_what_was_typed_stays() {
         assert_eq!(staff.get("/staff/partners/agreements/no-such").await.status, 404);
         // Other communities have nothing to do with it.
         let mut elsewhere = test.signed_in(ELSEWHERE).await;
-        assert!(matches!(elsewhere.get(&format!("/staff/partners/organisations/{partner}")).await.status.as_u16(), 403 | 404));
+        assert!(matches!(
+            elsewhere.get(&format!("/staff/partners/organisations/{partner}")).await.status.as_u16(),
+            403 | 404
+        ));
         assert!(!elsewhere.get("/staff/partners").await.text().contains("河东小学"));
         let stolen = [("community", "wutong"), ("name", "x"), ("kind", "school"), ("key", "steal-this-one")];
         assert_eq!(elsewhere.post("/staff/partners/organisations", &stolen).await.status, 422);

@@ -41,7 +41,10 @@ async fn a_certificate_is_checked_by_others_and_corrected_when_hours_are_taken_b
         assert_eq!(test.visitor().get(&format!("/api/v1/teams/certificates/{code}")).await.json()["state"], "valid");
 
         let hour = text(&test, "SELECT id FROM service_hour WHERE day = '2026-11-21'").await;
-        assert_eq!(decide(&mut staff, &format!("/staff/partners/hours/{hour}"), "take-back", "那天没来").await.status, 303);
+        assert_eq!(
+            decide(&mut staff, &format!("/staff/partners/hours/{hour}"), "take-back", "那天没来").await.status,
+            303
+        );
         let seen = test.visitor().get(&check).await.text();
         assert!(seen.contains("已更正") && seen.contains("2 小时") && !seen.contains("那天没来"), "{seen}");
         let checked = test.visitor().get(&format!("/api/v1/teams/certificates/{code}")).await.json();
@@ -60,7 +63,9 @@ async fn a_certificate_is_checked_by_others_and_corrected_when_hours_are_taken_b
 async fn periods_that_are_none_are_refused_in_words() {
     on_both(|test| async move {
         let mut lin = test.signed_in(LIN).await;
-        for (from, until) in [("2026-11-25", "2026-11-01"), ("2026-11-01", "2027-01-01"), ("x", "2026-11-01"), ("2026-02-30", "")] {
+        for (from, until) in
+            [("2026-11-25", "2026-11-01"), ("2026-11-01", "2027-01-01"), ("x", "2026-11-01"), ("2026-02-30", "")]
+        {
             let page = lin.get(&format!("/me/service/certificate?from={from}&until={until}")).await;
             assert_eq!(page.status, 422, "{from} {until}");
             assert!(page.text().contains("error-summary"));

@@ -12,7 +12,10 @@ use jiff::SignedDuration;
 use server::http::{Access, routes};
 
 async fn states(test: &TestApp) -> Vec<(String, i64)> {
-    sqlx::query_as("SELECT state, minutes FROM service_hour ORDER BY id").fetch_all(test.app.db.read()).await.expect("read")
+    sqlx::query_as("SELECT state, minutes FROM service_hour ORDER BY id")
+        .fetch_all(test.app.db.read())
+        .await
+        .expect("read")
 }
 
 #[tokio::test]
@@ -26,7 +29,8 @@ async fn who_was_ticked_at_the_door_gets_the_hours_once() {
         assert_eq!(staff.post(&link, &[("activity", "no-such")]).await.status, 422);
         assert_eq!(staff.post(&link, &[("activity", &notice)]).await.status, 303);
         let other = super::team(&mut staff).await;
-        let taken_already = staff.post(&format!("/staff/partners/teams/{other}/activities"), &[("activity", &notice)]).await;
+        let taken_already =
+            staff.post(&format!("/staff/partners/teams/{other}/activities"), &[("activity", &notice)]).await;
         assert_eq!(taken_already.status, 422, "it is one team's");
         assert!(test.visitor().get(&format!("/teams/{team}")).await.text().contains("还有 5 个名额"));
         for phone in [LIN, ZHOU, NEIGHBOUR] {
@@ -55,7 +59,8 @@ async fn who_was_ticked_at_the_door_gets_the_hours_once() {
             let form: Vec<(String, String)> =
                 form().into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
             tokio::spawn(async move {
-                let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+                let form: Vec<(&str, &str)> =
+                    form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
                 staff.post(&here, &form).await.status
             })
         });
@@ -63,7 +68,11 @@ async fn who_was_ticked_at_the_door_gets_the_hours_once() {
             assert_eq!(tap.expect("no panic"), 303);
         }
         let confirmed = ("confirmed".to_owned(), 120);
-        assert_eq!(states(&test).await, [confirmed.clone(), confirmed], "who did not come has none, and nobody has two");
+        assert_eq!(
+            states(&test).await,
+            [confirmed.clone(), confirmed],
+            "who did not come has none, and nobody has two"
+        );
         assert!(test.signed_in(LIN).await.get("/me/service").await.text().contains("2 小时"));
     })
     .await;
@@ -76,7 +85,8 @@ async fn a_handled_report_is_told_by_the_volunteer_and_confirmed_by_another() {
         let mut fang = test.signed_in(FANG).await;
         handler_step(&mut fang, &code, "take", &[], &[]).await;
         let tell = |key: &str, report: &str, hours: &str| {
-            [("report", report), ("day", "2026-11-25"), ("hours", hours), ("key", key)].map(|(a, b)| (a.to_owned(), b.to_owned()))
+            [("report", report), ("day", "2026-11-25"), ("hours", hours), ("key", key)]
+                .map(|(a, b)| (a.to_owned(), b.to_owned()))
         };
         let send = async |browser: &mut crate::support::Browser, form: [(String, String); 4]| {
             let form: Vec<(&str, &str)> = form.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
@@ -86,7 +96,11 @@ async fn a_handled_report_is_told_by_the_volunteer_and_confirmed_by_another() {
         let photo = fixture("orientation-6.jpg");
         let files: [(&str, &str, &str, &[u8]); 1] = [("photos", "a.jpg", "image/jpeg", &photo)];
         handler_step(&mut fang, &code, "finish", &[("text", "换了灯")], &files).await;
-        assert_eq!(send(&mut test.signed_in(NEIGHBOUR).await, tell(&key(), &code, "1")).await, 422, "another handled it");
+        assert_eq!(
+            send(&mut test.signed_in(NEIGHBOUR).await, tell(&key(), &code, "1")).await,
+            422,
+            "another handled it"
+        );
         for hours in ["0", "-1", "17", "many", "99999999999999"] {
             assert_eq!(send(&mut fang, tell(&key(), &code, hours)).await, 422, "{hours}");
         }
@@ -129,7 +143,8 @@ async fn nobody_confirms_their_own_and_two_decisions_are_one() {
         assert_eq!(decide(&mut staff, &page, "accept", "").await.status, 409);
         let mut colleague = test.signed_in(COLLEAGUE).await;
         assert_eq!(decide(&mut colleague, &page, "accept", "").await.status, 303);
-        let fields = [("team", team.as_str()), ("day", "2026-11-24"), ("hours", "1"), ("words", "看灯"), ("key", "own-hours-1")];
+        let fields =
+            [("team", team.as_str()), ("day", "2026-11-24"), ("hours", "1"), ("words", "看灯"), ("key", "own-hours-1")];
         assert_eq!(staff.post("/me/service/hours", &fields).await.status, 303);
         let id = text(&test, "SELECT id FROM service_hour").await;
         let hour = format!("/staff/partners/hours/{id}");
@@ -174,7 +189,9 @@ async fn the_sum_of_somebodys_hours_is_nowhere_but_with_them() {
         assert!(lin.get("/me/service").await.text().contains(&words[0]), "their own");
         assert_eq!(lin.get("/api/v1/me/service").await.json()["years"][0]["minutes"], sum);
         let mut samples = crate::access::samples(&test).await;
-        for at in ["/staff/partners/teams/{team}", "/api/v1/staff/partners/teams/{team}", "/teams/{id}", "/api/v1/teams/{id}"] {
+        for at in
+            ["/staff/partners/teams/{team}", "/api/v1/staff/partners/teams/{team}", "/teams/{id}", "/api/v1/teams/{id}"]
+        {
             samples.insert(at, team.clone());
         }
         for at in ["/staff/partners/members/{member}", "/api/v1/staff/partners/members/{member}"] {
@@ -184,7 +201,11 @@ async fn the_sum_of_somebodys_hours_is_nowhere_but_with_them() {
             let mut browser = test.signed_in(phone).await;
             for route in routes::all().list() {
                 let ours = ["partners", "team", "service"].iter().any(|word| route.path.contains(word));
-                if !ours || route.method != Method::GET || route.path.ends_with("/live") || route.access == Access::SignedIn {
+                if !ours
+                    || route.method != Method::GET
+                    || route.path.ends_with("/live")
+                    || route.access == Access::SignedIn
+                {
                     continue;
                 }
                 let mut addresses = vec![crate::access::fill(route.path, &samples)];

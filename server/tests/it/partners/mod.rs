@@ -61,20 +61,19 @@ async fn team(staff: &mut Browser) -> String {
 }
 
 /// What somebody tells who joins.
-const TELLS: [(&str, &str); 5] = [
-    ("skills", "electric"),
-    ("grids", "wutong-g1"),
-    ("times", "weekend-day"),
-    ("available", "1"),
-    ("consent", "1"),
-];
+const TELLS: [(&str, &str); 5] =
+    [("skills", "electric"), ("grids", "wutong-g1"), ("times", "weekend-day"), ("available", "1"), ("consent", "1")];
 
 /// Joins a team; gives the id of the registration.
 async fn joined(test: &TestApp, phone: &str, team: &str) -> String {
     let answer = test.signed_in(phone).await.post(&format!("/teams/{team}/join"), &TELLS).await;
     assert_eq!(answer.status, 303, "{}", answer.text());
     let person = test.person(phone);
-    text(test, &format!("SELECT id FROM team_member WHERE team_id = '{team}' AND person_id = '{person}' AND state = 'asked'")).await
+    text(
+        test,
+        &format!("SELECT id FROM team_member WHERE team_id = '{team}' AND person_id = '{person}' AND state = 'asked'"),
+    )
+    .await
 }
 
 /// Takes a step on a page with a version, as it is now.

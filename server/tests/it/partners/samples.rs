@@ -4,6 +4,11 @@ use crate::{
     access::{Form, OWNER},
     support::TestApp,
 };
+use app::{
+    i18n::{Lang, Words},
+    notices::{NoticeForm, NoticeState},
+};
+use server::notices::store::write;
 
 const PARTNER: &str = "00000000-0000-7000-8000-000000000911";
 const AGREEMENT: &str = "00000000-0000-7000-8000-000000000912";
@@ -16,13 +21,17 @@ const CODE: &str = "SAMPLE2345ABCDEF";
 
 /// Samples for the parameters of this room's routes, as in `access::samples`.
 pub async fn samples(test: &TestApp) -> Vec<(&'static str, String)> {
-    write(test).await;
-    [
+    insert(test).await;
+    let activity = activity(test).await;
+    let mut all = vec![
+        ("/staff/partners/teams/{team}/activities/{activity}", activity.clone()),
+        ("/api/v1/staff/partners/teams/{team}/activities/{activity}", activity),
+    ];
+    let others = [
         ("/staff/partners/organisations/{partner}", PARTNER),
         ("/staff/partners/agreements/{agreement}", AGREEMENT),
         ("/staff/partners/tasks/{task}", TASK),
         ("/staff/partners/teams/{team}", TEAM),
-        ("/staff/partners/teams/{team}/activities/{activity}", HOUR),
         ("/staff/partners/trainings/{training}", TRAINING),
         ("/staff/partners/members/{member}", MEMBER),
         ("/staff/partners/hours/{hour}", HOUR),
@@ -33,20 +42,53 @@ pub async fn samples(test: &TestApp) -> Vec<(&'static str, String)> {
         ("/api/v1/staff/partners/agreements/{agreement}", AGREEMENT),
         ("/api/v1/staff/partners/tasks/{task}", TASK),
         ("/api/v1/staff/partners/teams/{team}", TEAM),
-        ("/api/v1/staff/partners/teams/{team}/activities/{activity}", HOUR),
         ("/api/v1/staff/partners/trainings/{training}", TRAINING),
         ("/api/v1/staff/partners/members/{member}", MEMBER),
         ("/api/v1/staff/partners/hours/{hour}", HOUR),
         ("/api/v1/teams/{id}", TEAM),
         ("/api/v1/teams/certificates/{code}", CODE),
         ("/api/v1/me/service/hours/{hour}", HOUR),
-    ]
-    .map(|(path, sample)| (path, sample.to_owned()))
-    .to_vec()
+    ];
+    all.extend(others.map(|(path, sample)| (path, sample.to_owned())));
+    all
+}
+
+/// An activity of the team, over since yesterday.
+async fn activity(test: &TestApp) -> String {
+    let now = test.app.clock.now();
+    let form =
+        NoticeForm { kind: "service".into(), title: "巡夜".into(), body: "来。".into(), ..NoticeForm::default() };
+    let content = form.check(Words::new(Lang::Zh), now).expect("fine");
+    let (organisation_id, path) = test.loaded.organisations["wutong"].clone();
+    let origin = write::Origin {
+        author_id: test.person("19900000031"),
+        organisation_id: &organisation_id,
+        form_key: &server::clock::token(),
+        changes: None,
+    };
+    let mut tx = test.app.db.begin().await.expect("begin");
+    let id = write::insert(&mut tx, origin, &content, now).await.expect("written").expect("new");
+    write::set_aims(&mut tx, &id, &[(organisation_id.clone(), path)]).await.expect("aimed");
+    write::advance(&mut tx, &id, (&[NoticeState::Draft], NoticeState::Published), None, now).await.expect("advanced");
+    let (begin, end) = (now.as_microsecond() - 90_000_000_000, now.as_microsecond() - 86_400_000_000);
+    let staff = test.person("19900000031");
+    for sql in [
+        format!(
+            "INSERT INTO activity (id, notice_id, seats, until_at, starts_at, ends_at, changed_at) \
+             VALUES ('{id}', '{id}', 5, {begin}, {begin}, {end}, 0)"
+        ),
+        format!(
+            "INSERT INTO team_activity (activity_id, team_id, linked_by, linked_at) VALUES ('{id}', '{TEAM}', '{staff}', 0)"
+        ),
+    ] {
+        sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&mut *tx).await.expect("written");
+    }
+    tx.commit().await.expect("commit");
+    id
 }
 
 /// Written at once: where staff need a second factor, nobody could make them through the pages.
-async fn write(test: &TestApp) {
+async fn insert(test: &TestApp) {
     let community = &test.loaded.organisations["wutong"].0;
     let (owner, staff) = (test.person(OWNER), test.person("19900000031"));
     let statements = [

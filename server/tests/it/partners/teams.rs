@@ -1,6 +1,8 @@
 //! Joining, being taken, changing, leaving: roles come and go with the registration, and nothing else does.
 
-use super::{COLLEAGUE, ELSEWHERE, FANG, LIN, NEIGHBOUR, STAFF, TELLS, decide, joined, key, number, serves, taken, team, text};
+use super::{
+    COLLEAGUE, ELSEWHERE, FANG, LIN, NEIGHBOUR, STAFF, TELLS, decide, joined, key, number, serves, taken, team, text,
+};
 use crate::support::on_both;
 
 #[tokio::test]
@@ -24,7 +26,10 @@ async fn a_resident_joins_with_consent_is_taken_and_leaves_with_everything() {
         let page = format!("/staff/partners/members/{member}");
         assert!(staff.get("/staff/partners?tab=waiting").await.text().contains("林晓禾"));
         let shown = staff.get(&page).await.text();
-        assert!(shown.contains("199****0001") && !shown.contains("19900000001") && shown.contains("水电维修"), "{shown}");
+        assert!(
+            shown.contains("199****0001") && !shown.contains("19900000001") && shown.contains("水电维修"),
+            "{shown}"
+        );
         assert_eq!(decide(&mut staff, &page, "decline", "").await.status, 422, "a reason is needed");
         assert_eq!(decide(&mut staff, &page, "accept", "").await.status, 303);
         assert!(serves(&test, LIN, "wutong-g1").await);
@@ -122,7 +127,13 @@ async fn trainings_are_seen_by_staff_and_by_who_was_there() {
         let key = key();
         let to = format!("/staff/partners/teams/{team}/trainings");
         let fields = |day| {
-            [("training_day", day), ("topic", "急救"), ("training_hours", "1.5"), ("members", member.as_str()), ("key", key.as_str())]
+            [
+                ("training_day", day),
+                ("topic", "急救"),
+                ("training_hours", "1.5"),
+                ("members", member.as_str()),
+                ("key", key.as_str()),
+            ]
         };
         assert_eq!(staff.post(&to, &fields("2026-11-26")).await.status, 422, "tomorrow was not yet");
         for _ in 0..2 {

@@ -44,8 +44,10 @@ async fn a_finding_is_a_report_only_after_somebody_looked() {
         let code = done.location().rsplit('/').next().expect("a code").to_owned();
         let report = staff.get(&format!("/staff/reports/{code}")).await.text();
         assert!(report.contains(&photos[0]) && report.contains(&photos[1]), "{report}");
-        let found: (String, String) =
-            sqlx::query_as("SELECT channel, foreign_code FROM report").fetch_one(test.app.db.read()).await.expect("one");
+        let found: (String, String) = sqlx::query_as("SELECT channel, foreign_code FROM report")
+            .fetch_one(test.app.db.read())
+            .await
+            .expect("one");
         assert_eq!(found, ("api".to_owned(), "CAM-17-1".to_owned()));
         let twice = staff.post(&format!("/staff/intake/{id}/confirm"), &right).await;
         assert_eq!(twice.status, StatusCode::CONFLICT, "it is decided");

@@ -9,17 +9,34 @@ use crate::{
     reports::{STAFF, fixture},
     support::{Answer, Browser, TestApp},
 };
+use app::patrol::plan::read_points;
 use axum::http::{Method, StatusCode};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use server::auth::keys::{self, NewKey};
+use server::{
+    auth::keys::{self, NewKey},
+    patrol::store::plans::{self, New},
+};
 
-/// A plan of the first grid of 梧桐, for Wednesdays and Fridays: today is a Wednesday.
+/// A plan of the first grid of 梧桐, for Wednesdays and Fridays: today is a Wednesday. Gives its id.
 pub async fn plan(test: &TestApp) -> String {
-    let mut staff = test.signed_in(STAFF).await;
-    let made = staff.post("/staff/patrols/new", &plan_fields("patrol-key-1")).await;
-    assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.text());
-    made.location().rsplit('/').next().expect("an id").to_owned()
+    let points = read_points("1 栋楼道：杂物、充电\n北门：路灯").expect("points");
+    let (community, _) = &test.loaded.organisations["wutong"];
+    let (grid, path) = &test.loaded.organisations["wutong-g1"];
+    let mut tx = test.app.db.begin().await.expect("begin");
+    let new = New {
+        place: (community, grid),
+        path,
+        name: "夜间楼道",
+        weekdays: "35",
+        days: ("2026-11-25", ""),
+        points: &points,
+        form_key: "patrol-sample",
+        by: test.person(STAFF),
+    };
+    let id = plans::insert(&mut tx, new, test.app.clock.now()).await.expect("written").expect("the first");
+    tx.commit().await.expect("commit");
+    id
 }
 
 /// The fields of a good plan.

@@ -9,8 +9,10 @@ use crate::{
 #[tokio::test]
 async fn a_plan_is_written_by_staff_and_walked_point_by_point() {
     on_both(|test| async move {
-        let id = plan(&test).await;
         let mut staff = test.signed_in(STAFF).await;
+        let made = staff.post("/staff/patrols/new", &plan_fields("patrol-key-1")).await;
+        assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.text());
+        let id = made.location().rsplit('/').next().expect("an id").to_owned();
         let again = staff.post("/staff/patrols/new", &plan_fields("patrol-key-1")).await;
         assert_eq!(again.location(), "/staff/patrols", "a form that was sent twice has made one");
         let list = staff.get("/staff/patrols").await.text();
@@ -69,7 +71,8 @@ async fn what_is_typed_wrong_is_said_at_its_field_and_kept() {
     let answer = staff.post("/staff/patrols/new", &wrong).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     let page = answer.text();
-    for words in ["请写名称", "请选至少一天", "请填日期", "请选择您负责范围内的网格", "每行写成", "没有冒号的一行"] {
+    for words in ["请写名称", "请选至少一天", "请填日期", "请选择您负责范围内的网格", "每行写成", "没有冒号的一行"]
+    {
         assert!(page.contains(words), "{words}: {page}");
     }
     let mut elsewhere = test.signed_in(STAFF_ELSEWHERE).await;

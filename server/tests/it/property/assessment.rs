@@ -208,7 +208,9 @@ async fn residents_rate_where_they_live_and_only_sums_are_shown() {
         // 周桂珍 lives in building 2, 顾依然 in another community.
         let mut zhou = test.signed_in("19900000002").await;
         assert!(zhou.get("/property/rate").await.text().contains("梧桐苑"));
-        for (stars, reason, field) in [("0", "", "stars-error"), ("6", "", "stars-error"), ("2", "", "reason-error"), ("", "", "stars-error")] {
+        for (stars, reason, field) in
+            [("0", "", "stars-error"), ("6", "", "stars-error"), ("2", "", "reason-error"), ("", "", "stars-error")]
+        {
             let answer = zhou.post("/property/rate", &[("stars", stars), ("reason", reason)]).await;
             assert!(answer.status == 422 && answer.text().contains(field), "{stars}: {}", answer.text());
         }
@@ -232,10 +234,7 @@ async fn residents_rate_where_they_live_and_only_sums_are_shown() {
         let sql = "INSERT INTO property_rating (estate_id, quarter, person_id, company_id, stars, reason, rated_at) \
                    VALUES ($1, '2026-Q4', $2, $3, 5, '门口很干净', 0)";
         run(&test, sql, &[&town.wutong, test.person(&test.loaded.residents[4]), &town.hening]).await;
-        assert_eq!(
-            staff.get(&api).await.json()["ratings"],
-            json!([{ "quarter": "2026-Q4", "count": 5, "stars": 24 }])
-        );
+        assert_eq!(staff.get(&api).await.json()["ratings"], json!([{ "quarter": "2026-Q4", "count": 5, "stars": 24 }]));
         let page = staff.get(&path).await.text();
         assert!(page.contains("4.80") && !page.contains("门口很干净") && !page.contains("修好了"), "{page}");
         // It is in one's own data, and goes with the account.

@@ -11,7 +11,9 @@ async fn a_company_sees_only_its_own() {
         let mut street = test.signed_in(STREET).await;
         let mut entries = Vec::new();
         let mut assessments = Vec::new();
-        for (company, estate, title) in [(&town.hening, &town.wutong, "灯迟修"), (&town.xingan, &town.xingwu, "门岗空岗")] {
+        for (company, estate, title) in
+            [(&town.hening, &town.wutong, "灯迟修"), (&town.xingan, &town.xingwu, "门岗空岗")]
+        {
             entries.push(proposed(&mut street, (company, estate), title, -5).await);
             let path = format!("/api/v1/staff/property/companies/{company}/assessments");
             let made = send(&mut street, &path, json!({ "period": "2026-Q3" })).await;

@@ -50,10 +50,19 @@ async fn a_company_is_registered_once_and_an_estate_has_its_buildings() {
     on_both(|test| async move {
         let town = town(&test).await;
         let mut street = test.signed_in(STREET).await;
-        let fields = [("key", "form-1"), ("name", "澜居物业"), ("registration", "91320200ma2lj00001"), ("phone", "0510-80000160")];
+        let fields = [
+            ("key", "form-1"),
+            ("name", "澜居物业"),
+            ("registration", "91320200ma2lj00001"),
+            ("phone", "0510-80000160"),
+        ];
         let made = street.post("/staff/property", &fields).await;
         assert_eq!(made.status, 303, "{}", made.text());
-        assert_eq!(street.post("/staff/property", &fields).await.location(), made.location(), "the second tap makes no other");
+        assert_eq!(
+            street.post("/staff/property", &fields).await.location(),
+            made.location(),
+            "the second tap makes no other"
+        );
         for (fields, field) in [
             ([("name", ""), ("registration", "91320200MA2LJ00002"), ("phone", "")], "name-error"),
             ([("name", "x"), ("registration", "123"), ("phone", "")], "registration-error"),
@@ -129,7 +138,10 @@ async fn rules_are_versions_that_are_never_changed() {
         assert_eq!(again.json()["id"], made.json()["id"], "sent again it is the same version");
         next["levels"] = json!([130, 110, 100, 90, 80]);
         assert_eq!(send(&mut admin, path, next).await.status, 422, "a day has one version");
-        assert_eq!(test.signed_in(STAFF).await.post("/staff/property/rules", &[("from", "2026-12-02")]).await.status, 403);
+        assert_eq!(
+            test.signed_in(STAFF).await.post("/staff/property/rules", &[("from", "2026-12-02")]).await.status,
+            403
+        );
         let page = admin.get("/staff/property/rules").await.text();
         assert!(page.contains("2026-12-01") && page.contains("120"), "{page}");
         // On its first day it makes another level of the same points, and the days before keep theirs.
@@ -152,7 +164,13 @@ async fn the_housing_bureau_gets_companies_and_entries() {
         assert_eq!(decide(&mut street, &entry, "publish", &[]).await.status, 200);
         for form in ["csv", "xlsx"] {
             for (table, has) in [("property-companies", "C 级"), ("property-entries", "迟修")] {
-                let fields = [("table", table), ("place", "tongyin"), ("from", "2026-01-01"), ("to", "2026-11-25"), ("as", form)];
+                let fields = [
+                    ("table", table),
+                    ("place", "tongyin"),
+                    ("from", "2026-01-01"),
+                    ("to", "2026-11-25"),
+                    ("as", form),
+                ];
                 let file = street.post("/staff/exports", &fields).await;
                 assert_eq!(file.status, 200, "{table}: {}", file.text());
                 if form == "csv" {
@@ -163,7 +181,13 @@ async fn the_housing_bureau_gets_companies_and_entries() {
                 }
             }
         }
-        let fields = [("table", "property-companies"), ("place", "yundu"), ("from", "2026-01-01"), ("to", "2026-11-25"), ("as", "csv")];
+        let fields = [
+            ("table", "property-companies"),
+            ("place", "yundu"),
+            ("from", "2026-01-01"),
+            ("to", "2026-11-25"),
+            ("as", "csv"),
+        ];
         assert_eq!(street.post("/staff/exports", &fields).await.status, 403);
     })
     .await;

@@ -31,8 +31,9 @@ pub async fn samples(test: &TestApp) -> Vec<(&'static str, String)> {
     store::add_member(&mut tx, &company, test.person(OWNER), now).await.expect("written");
     let estate = estates::insert(&mut tx, (community, path), ("梧桐苑", ""), "access-property", now).await;
     let estate = estate.expect("written").expect("new");
-    let contract =
-        estates::insert_contract(&mut tx, (&estate, &company), ("2024-01-01", "2027-12-31"), now).await.expect("written");
+    let contract = estates::insert_contract(&mut tx, (&estate, &company), ("2024-01-01", "2027-12-31"), now)
+        .await
+        .expect("written");
     let Written::New(contract) = contract else { panic!("a new contract") };
     let entry = NewEntry {
         company_id: &company,

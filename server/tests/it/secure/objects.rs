@@ -7,7 +7,7 @@
 
 use super::{changed, digest, mixed::NAMES_OTHERS};
 use crate::{
-    access::{Form, NEIGHBOUR, OPEN_TO_ALL_SIGNED_IN, OWNER, fill, form, is_api, samples},
+    access::{Form, NEIGHBOUR, OWNER, fill, form, is_api, open_to_all_signed_in, samples},
     support::{Answer, Browser, TestApp},
 };
 use app::people::Action;
@@ -275,7 +275,7 @@ fn names_somebodys(route: &RouteInfo) -> bool {
             assert!(shared ^ linked, "{name}: add it to SHARED or to LINKED of server/tests/it/secure/objects.rs");
             linked
         }
-        Access::SignedIn => !OPEN_TO_ALL_SIGNED_IN.contains(&route.path),
+        Access::SignedIn => !open_to_all_signed_in(route.path),
         // Items and the calendar belong to no place: whoever may read them reads all of them.
         Access::Needs(action) => action != Action::ItemRead,
     }

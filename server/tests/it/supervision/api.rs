@@ -76,7 +76,10 @@ async fn photos_of_a_draft_come_and_go() {
         let added = send(&mut street, &format!("{here}/photos"), json!({ "finding": 1, "photos": [photo] })).await;
         assert_eq!(added.status, StatusCode::OK, "{}", added.text());
         assert_eq!(added.json()["findings"][0]["photos"], json!([format!("/photos/{photo}/full")]));
-        assert_eq!(send(&mut street, &format!("{here}/photos"), json!({ "finding": 9, "photos": [] })).await.status, 422);
+        assert_eq!(
+            send(&mut street, &format!("{here}/photos"), json!({ "finding": 9, "photos": [] })).await.status,
+            422
+        );
         let gone = street.send(Method::DELETE, &format!("{here}/photos/{photo}"), None, Vec::new()).await;
         assert_eq!(gone.status, StatusCode::NO_CONTENT, "{}", gone.text());
         assert_eq!(street.get(&format!("/photos/{photo}/full")).await.status, StatusCode::NOT_FOUND);

@@ -35,7 +35,9 @@ async fn every_figure_equals_the_recount_from_the_events() {
             let key = format!("figures-{n}");
             let addressee = *dice.one_of(&["wutong", "xingwu"]);
             let mut street = test.signed_in(STREET).await;
-            let id = drafted(&mut street, &with(&key, &[("addressee", addressee), ("days", ""), ("day", "2026-12-18")])).await;
+            let id =
+                drafted(&mut street, &with(&key, &[("addressee", addressee), ("days", ""), ("day", "2026-12-18")]))
+                    .await;
             if dice.percent(90) {
                 done(&mut street, &id, "issue", &[]).await;
                 let mut staff = test.signed_in(if addressee == "wutong" { STAFF } else { ELSEWHERE }).await;

@@ -42,18 +42,22 @@ async fn many_issued_at_once_get_numbers_without_gaps_for_each_issuer_kind_and_y
         }
         assert_eq!((won, lost), (MANY, MANY));
         for (kind, count) in [("order", MANY / 3), ("notice", MANY - MANY / 3)] {
-            let numbers: Vec<(i64, String)> =
-                sqlx::query_as("SELECT number, sign FROM supervision_letter WHERE kind = $1 AND year = 2026 ORDER BY number")
-                    .bind(kind)
-                    .fetch_all(test.app.db.read())
-                    .await
-                    .expect("numbers");
+            let numbers: Vec<(i64, String)> = sqlx::query_as(
+                "SELECT number, sign FROM supervision_letter WHERE kind = $1 AND year = 2026 ORDER BY number",
+            )
+            .bind(kind)
+            .fetch_all(test.app.db.read())
+            .await
+            .expect("numbers");
             let expected: Vec<i64> = (1..=i64::try_from(count).expect("few")).collect();
             assert_eq!(numbers.iter().map(|(number, _)| *number).collect::<Vec<_>>(), expected, "{kind}");
             let signs: BTreeSet<&String> = numbers.iter().map(|(_, sign)| sign).collect();
             assert_eq!(signs.len(), count);
             let mark = if kind == "order" { "督" } else { "整" };
-            assert!(numbers.iter().all(|(number, sign)| *sign == format!("桐荫街{mark}〔2026〕{number}号")), "{numbers:?}");
+            assert!(
+                numbers.iter().all(|(number, sign)| *sign == format!("桐荫街{mark}〔2026〕{number}号")),
+                "{numbers:?}"
+            );
         }
         // Another issuer counts for itself, and so does another year.
         let mut district = test.signed_in(DISTRICT).await;

@@ -32,7 +32,9 @@ async fn the_addressee_answers_the_issuer_rechecks_and_nobody_their_own() {
     on_both(|test| async move {
         let id = issued(&test, "perm-5").await;
         let here = format!("/staff/supervision/{id}");
-        for (phone, status) in [(STAFF, 200_u16), (STREET, 200), (DISTRICT, 200), (ADMIN, 200), (ELSEWHERE, 403), (OTHER_STREET, 403)] {
+        for (phone, status) in
+            [(STAFF, 200_u16), (STREET, 200), (DISTRICT, 200), (ADMIN, 200), (ELSEWHERE, 403), (OTHER_STREET, 403)]
+        {
             assert_eq!(test.signed_in(phone).await.get(&here).await.status, status, "{phone}");
             assert_eq!(test.signed_in(phone).await.get(&format!("{here}/letter")).await.status, status, "{phone}");
             let listed = test.signed_in(phone).await.get("/staff/supervision?state=all").await.text().contains(&id);

@@ -35,12 +35,19 @@ async fn a_notice_is_issued_answered_sent_back_answered_and_done() {
         assert!(!super::inbox(&test, ELSEWHERE).await.contains("消防通道堵塞"));
         let page = street.get(&here).await.text();
         assert!(page.contains("桐荫街整〔2026〕1号"), "{page}");
-        assert_eq!(street.get(&format!("{here}/edit")).await.status, StatusCode::CONFLICT, "what is out stays as it is");
+        assert_eq!(
+            street.get(&format!("{here}/edit")).await.status,
+            StatusCode::CONFLICT,
+            "what is out stays as it is"
+        );
 
         // Both findings are answered, with a photo of how it is now.
         let missing = step(&mut staff, &id, "answer", &[("answer-1", "通道已清空")]).await;
         assert_eq!(missing.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert!(missing.text().contains("通道已清空") && missing.text().contains("请写这一条的整改情况"), "typed stays");
+        assert!(
+            missing.text().contains("通道已清空") && missing.text().contains("请写这一条的整改情况"),
+            "typed stays"
+        );
         let at = version(&mut staff, &id).await;
         let mut sent = vec![("step", "answer"), ("version", at.as_str())];
         sent.extend(ANSWERS);
@@ -60,10 +67,15 @@ async fn a_notice_is_issued_answered_sent_back_answered_and_done() {
         done(&mut staff, &id, "answer", &ANSWERS).await;
         done(&mut street, &id, "pass", &[]).await;
         let page = staff.get(&here).await.text();
-        for part in ["已办结", "第 2 轮", "通道里还有两辆车", "第 1 轮回复", "整改前", "整改后", "复查通过，办结"] {
+        for part in ["已办结", "第 2 轮", "通道里还有两辆车", "第 1 轮回复", "整改前", "整改后", "复查通过，办结"]
+        {
             assert!(page.contains(part), "{part}: {page}");
         }
-        assert_eq!(step(&mut street, &id, "withdraw", &[("text", "x")]).await.status, StatusCode::CONFLICT, "it is over");
+        assert_eq!(
+            step(&mut street, &id, "withdraw", &[("text", "x")]).await.status,
+            StatusCode::CONFLICT,
+            "it is over"
+        );
 
         // Every step is an event, with who and when.
         let steps: Vec<(String, i64)> =
@@ -75,12 +87,20 @@ async fn a_notice_is_issued_answered_sent_back_answered_and_done() {
         let steps: Vec<(&str, i64)> = steps.iter().map(|(step, round)| (step.as_str(), *round)).collect();
         let told = [("change", 0), ("issue", 1), ("answer", 1), ("send_back", 2), ("answer", 2), ("pass", 2)];
         assert_eq!(steps, told);
-        let audited = "SELECT CAST(COUNT(*) AS BIGINT) FROM audit_log WHERE object_kind = 'supervision' AND actor_id IS NOT NULL";
+        let audited =
+            "SELECT CAST(COUNT(*) AS BIGINT) FROM audit_log WHERE object_kind = 'supervision' AND actor_id IS NOT NULL";
         assert_eq!(number(&test, audited).await, 7, "the six and the photo");
 
         // The letter on paper.
         let paper = staff.get(&format!("{here}/letter")).await.text();
-        for part in ["整改通知书", "桐荫街整〔2026〕1号", "梧桐社区并安居物业", "二〇二六年十一月二十五日", "盖章", "灭火器过期"] {
+        for part in [
+            "整改通知书",
+            "桐荫街整〔2026〕1号",
+            "梧桐社区并安居物业",
+            "二〇二六年十一月二十五日",
+            "盖章",
+            "灭火器过期",
+        ] {
             assert!(paper.contains(part), "{part}: {paper}");
         }
         let mut english = staff.clone();
@@ -208,7 +228,8 @@ async fn a_letter_names_reports_of_the_addressee_and_a_reports_own_order_stays()
         let page = test.signed_in(STAFF).await.get(&format!("/staff/supervision/{id}")).await.text();
         assert!(page.contains(&format!("/staff/reports/{code}")), "{page}");
         // A report of another community is none of the addressee's.
-        let other = street.post("/staff/supervision", &with("reports-2", &[("reports", &code), ("addressee", "xingwu")])).await;
+        let other =
+            street.post("/staff/supervision", &with("reports-2", &[("reports", &code), ("addressee", "xingwu")])).await;
         assert_eq!(other.status, StatusCode::UNPROCESSABLE_ENTITY);
         // The report's own step 督办 works as before; the register leads to those that wait.
         let ordered = crate::reports::staff_step(&mut street, &code, "supervise", &[("text", "请尽快")]).await;
