@@ -102,3 +102,5 @@ bulletins-objections = { $place }
 bulletins-objections-phone = { $place }, telephone { $phone }
 bulletins-rule-hard = Hard cases: open, and past the deadline by more than 7 days (with no clock standing still), or suspended, or reworked or handed back twice or more. As it was when it was counted.
 bulletins-rule-better = What got better: the on-time rate rose by a percentage point or more against the period before; compared only where at least 10 were due and not suspended in both. Places and categories are compared, never people.
+bulletins-export = Bulletins
+bulletins-export-note = One row per bulletin, by day of writing

@@ -214,3 +214,5 @@ flash-matter-platform-removed = Removed.
 flash-matter-message-again = Queued again.
 inbox-matter = { $number } “{ $title }”: { $what }
 inbox-matter-report = The matter { $number } of report { $code } is closed: { $answer }
+matters-export = Matters between levels
+matters-export-note = One row per matter sent or received, by day of sending

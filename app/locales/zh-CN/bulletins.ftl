@@ -102,3 +102,5 @@ bulletins-objections = { $place }
 bulletins-objections-phone = { $place }，电话 { $phone }
 bulletins-rule-hard = 疑难案件：还没结案，并且超过时限 7 天以上（时钟没有停着），或者挂账，或者返工、退件两次以上。按统计时的情况。
 bulletins-rule-better = 进步明显：和上期相比，按期结案率提高 1 个百分点以上；两期应结案（减挂账）都在 10 件以上的才比。只比地方和类别，不比个人。
+bulletins-export = 治理简报
+bulletins-export-note = 一行一期，按写成的日子

@@ -214,3 +214,5 @@ flash-matter-platform-removed = 平台已删除。
 flash-matter-message-again = 已重新排上。
 inbox-matter = { $number }《{ $title }》：{ $what }
 inbox-matter-report = 上报 { $code } 对应的事项 { $number } 已办结：{ $answer }
+matters-export = 上报和交办
+matters-export-note = 一行一件，按发出的日子；收发双方的都在内

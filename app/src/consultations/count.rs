@@ -59,6 +59,35 @@ pub fn count(options: usize, voices: &[Voice], struck: &[&str]) -> Counted {
     counted
 }
 
+/// Voices that chose the same and came in the same way, as the database counts them; none of them was struck.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// Places of the chosen options.
+    pub choices: Vec<usize>,
+    /// They came on paper.
+    pub paper: bool,
+    /// How many.
+    pub voices: i64,
+    /// How many of them say something in words.
+    pub words: i64,
+}
+
+/// The same as [`count`] gives of the voices one by one; `struck`: how many do not count.
+pub fn of_groups(options: usize, groups: &[Group], struck: i64) -> Counted {
+    let mut counted = Counted { options: vec![0; options], struck, ..Counted::default() };
+    for group in groups {
+        counted.spoke += group.voices;
+        counted.paper += if group.paper { group.voices } else { 0 };
+        counted.words += group.words;
+        for place in &group.choices {
+            if let Some(option) = counted.options.get_mut(*place) {
+                *option += group.voices;
+            }
+        }
+    }
+    counted
+}
+
 /// A number as everybody sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cell {
@@ -240,6 +269,24 @@ mod tests {
             let without = count(5, &rest, &[]);
             prop_assert_eq!(Counted { struck: 0, ..less.clone() }, without);
             prop_assert_eq!(less.struck, 1);
+            // Counted by groups, as the database does it, it is the same.
+            let mut groups: Vec<Group> = Vec::new();
+            for voice in &rest {
+                let same = |group: &&mut Group| group.choices == voice.choices && group.paper == voice.paper;
+                match groups.iter_mut().find(same) {
+                    Some(group) => {
+                        group.voices += 1;
+                        group.words += i64::from(voice.has_words);
+                    }
+                    None => groups.push(Group {
+                        choices: voice.choices.clone(),
+                        paper: voice.paper,
+                        voices: 1,
+                        words: i64::from(voice.has_words),
+                    }),
+                }
+            }
+            prop_assert_eq!(of_groups(5, &groups, 1), less);
             voices.reverse();
             prop_assert_eq!(count(5, &voices, &[]), all);
         }

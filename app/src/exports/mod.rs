@@ -21,6 +21,10 @@ pub enum Dataset {
     SignUps,
     /// Orders of supervision and rectification notices.
     Supervision,
+    /// Matters between levels and platforms.
+    Matters,
+    /// Weekly and monthly bulletins.
+    Bulletins,
     /// Property companies with their level.
     PropertyCompanies,
     /// Credit entries of property companies.
@@ -41,7 +45,7 @@ pub enum Dataset {
 
 impl Dataset {
     /// All tables.
-    pub const ALL: [Dataset; 15] = [
+    pub const ALL: [Dataset; 17] = [
         Dataset::Bookings,
         Dataset::Tickets,
         Dataset::Reports,
@@ -49,6 +53,8 @@ impl Dataset {
         Dataset::Notices,
         Dataset::SignUps,
         Dataset::Supervision,
+        Dataset::Matters,
+        Dataset::Bulletins,
         Dataset::PropertyCompanies,
         Dataset::PropertyEntries,
         Dataset::People,
@@ -69,6 +75,8 @@ impl Dataset {
             Dataset::Notices => "notices",
             Dataset::SignUps => "sign-ups",
             Dataset::Supervision => "supervision",
+            Dataset::Matters => "matters",
+            Dataset::Bulletins => "bulletins",
             Dataset::PropertyCompanies => "property-companies",
             Dataset::PropertyEntries => "property-entries",
             Dataset::People => "people",
@@ -95,6 +103,8 @@ impl Dataset {
             Dataset::Notices => ("exports-notices", "exports-note-notices"),
             Dataset::SignUps => ("exports-sign-ups", "exports-note-sign-ups"),
             Dataset::Supervision => ("supervision-export", "supervision-export-note"),
+            Dataset::Matters => ("matters-export", "matters-export-note"),
+            Dataset::Bulletins => ("bulletins-export", "bulletins-export-note"),
             Dataset::PropertyCompanies => ("property-export-companies", "property-export-companies-note"),
             Dataset::PropertyEntries => ("property-export-entries", "property-export-entries-note"),
             Dataset::People => ("imports-kind-people", "exports-note-people"),
@@ -113,6 +123,8 @@ impl Dataset {
             Dataset::Reports | Dataset::ReportEvents => Action::ReportRead,
             Dataset::Notices | Dataset::SignUps => Action::NoticeRead,
             Dataset::Supervision => Action::SupervisionRead,
+            Dataset::Matters => Action::MatterRead,
+            Dataset::Bulletins => Action::NetRead,
             Dataset::PropertyCompanies | Dataset::PropertyEntries => Action::PropertyRead,
             Dataset::People | Dataset::Organisations | Dataset::Buildings => Action::PeopleManage,
             Dataset::Items => Action::ItemRead,

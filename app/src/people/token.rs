@@ -31,7 +31,7 @@ pub enum Room {
 }
 
 /// Where each room is: the first of these that an address begins with says which. Below `/api/v1/`.
-const PLACES: [(&str, Room); 51] = [
+const PLACES: [(&str, Room); 52] = [
     ("me/appointments", Room::Appointments),
     ("me/waiting", Room::Appointments),
     ("me/blocks", Room::Appointments),
@@ -77,6 +77,7 @@ const PLACES: [(&str, Room); 51] = [
     ("staff/patrols", Room::StaffNet),
     ("staff/intake", Room::StaffNet),
     ("staff/calls", Room::StaffNet),
+    ("bulletins", Room::Notices),
     ("consultations", Room::Notices),
     ("meetings", Room::Notices),
     ("companies", Room::Reports),

@@ -19,5 +19,7 @@ pub const TITLE_MAX: usize = 80;
 pub const TEXT_MAX: usize = 1000;
 /// Most points that one entry gives or takes.
 pub const POINTS_MAX: i64 = 100;
+/// Photos of one entry or inspection at most.
+pub const PHOTOS_MAX: usize = 9;
 /// Findings of one inspection at most.
 pub const FINDINGS_MAX: usize = 20;

@@ -16,6 +16,9 @@ const PHOTOS: &str = "SELECT f.id FROM photo f WHERE (f.owner_kind = 'report' AN
      OR f.id IN (SELECT np.photo_id FROM notice_picture np WHERE np.notice_id IN ({notices})) \
      OR (f.owner_kind = 'partner_task' AND f.owner_id IN (SELECT pt.id FROM partner_task pt WHERE pt.agreement_id IN ({agreements}))) \
      OR (f.owner_kind = 'intake' AND f.owner_id IN (SELECT i.id FROM intake i WHERE substr(i.path, 1, length($1)) = $1)) \
+     OR (f.owner_kind = 'property_entry' AND f.owner_id IN (SELECT x.id FROM property_entry x WHERE substr(x.path, 1, length($1)) = $1)) \
+     OR (f.owner_kind = 'property_inspection' AND f.owner_id IN (SELECT n.id FROM property_inspection n WHERE n.estate_id IN \
+     (SELECT e.id FROM property_estate e WHERE e.community_id IN ({organisations})))) \
      OR (f.owner_kind = 'supervision_finding' AND f.owner_id IN (SELECT sf.id FROM supervision_finding sf WHERE sf.letter_id IN ({letters}))) \
      OR (f.owner_kind = 'supervision_answer' AND f.owner_id IN (SELECT sa.id FROM supervision_answer sa WHERE sa.letter_id IN ({letters})))";
 const PARTNERS: &str = "SELECT q.id FROM partner q WHERE q.community_id IN ({organisations})";

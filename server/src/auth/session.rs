@@ -4,6 +4,7 @@ use super::{Actor, Grant, secrets::sha256};
 use crate::{
     clock,
     db::{Db, Tx},
+    grids::store::duty::still_works,
 };
 use app::people::Role;
 use axum::http::HeaderValue;
@@ -111,24 +112,30 @@ pub async fn find(db: &Db, token: &str, now: Timestamp, demo: bool) -> Result<Op
 
 /// Whose roles count today: those that they have, and the grid worker's in grids where it is their turn or where they stand in for
 /// whoever answers for it ([`app::grids::duty::Roster::on_duty`] says the same of a day). `$2` is the day, `$3` the pattern of its
-/// place in the week.
-const GRANTS: &str = "SELECT g.role AS role, o.id AS id, o.path AS path FROM role_grant g \
+/// place in the week. Whoever lost the role for which they were named is lent nothing.
+const GRANTS: &str = concat!(
+    "SELECT g.role AS role, o.id AS id, o.path AS path FROM role_grant g \
      JOIN organisation o ON o.id = g.organisation_id WHERE g.person_id = $1 \
      UNION SELECT 'grid_worker' AS role, o.id AS id, o.path AS path FROM grid_turn t JOIN organisation o ON o.id = t.grid_id \
      WHERE t.person_id = $1 AND t.removed_at IS NULL AND t.from_day <= $2 AND t.until_day >= $2 AND t.weekdays LIKE $3 \
      AND o.ended_on IS NULL AND NOT EXISTS (SELECT 1 FROM grid_away a WHERE a.person_id = $1 AND a.removed_at IS NULL \
-     AND a.from_day <= $2 AND a.until_day >= $2) \
-     UNION SELECT 'grid_worker' AS role, o.id AS id, o.path AS path FROM grid_duty d JOIN organisation o ON o.id = d.grid_id \
+     AND a.from_day <= $2 AND a.until_day >= $2) AND ",
+    still_works!("t.person_id", "o"),
+    " UNION SELECT 'grid_worker' AS role, o.id AS id, o.path AS path FROM grid_duty d JOIN organisation o ON o.id = d.grid_id \
      WHERE d.person_id = $1 AND d.kind = 'substitute' AND d.until_day IS NULL AND d.from_day <= $2 AND o.ended_on IS NULL \
      AND NOT EXISTS (SELECT 1 FROM grid_away a WHERE a.person_id = $1 AND a.removed_at IS NULL \
-     AND a.from_day <= $2 AND a.until_day >= $2) \
-     AND NOT EXISTS (SELECT 1 FROM grid_duty r WHERE r.grid_id = d.grid_id AND r.kind = 'responsible' \
+     AND a.from_day <= $2 AND a.until_day >= $2) AND ",
+    still_works!("d.person_id", "o"),
+    " AND NOT EXISTS (SELECT 1 FROM grid_duty r WHERE r.grid_id = d.grid_id AND r.kind = 'responsible' \
      AND r.until_day IS NULL AND NOT EXISTS (SELECT 1 FROM grid_away a WHERE a.person_id = r.person_id \
-     AND a.removed_at IS NULL AND a.from_day <= $2 AND a.until_day >= $2)) \
-     AND NOT EXISTS (SELECT 1 FROM grid_turn t WHERE t.grid_id = d.grid_id AND t.removed_at IS NULL AND t.from_day <= $2 \
+     AND a.removed_at IS NULL AND a.from_day <= $2 AND a.until_day >= $2) AND ",
+    still_works!("r.person_id", "o"),
+    ") AND NOT EXISTS (SELECT 1 FROM grid_turn t WHERE t.grid_id = d.grid_id AND t.removed_at IS NULL AND t.from_day <= $2 \
      AND t.until_day >= $2 AND t.weekdays LIKE $3 AND NOT EXISTS (SELECT 1 FROM grid_away a \
-     WHERE a.person_id = t.person_id AND a.removed_at IS NULL AND a.from_day <= $2 AND a.until_day >= $2)) \
-     ORDER BY role, path";
+     WHERE a.person_id = t.person_id AND a.removed_at IS NULL AND a.from_day <= $2 AND a.until_day >= $2) AND ",
+    still_works!("t.person_id", "o"),
+    ") ORDER BY role, path"
+);
 
 /// A person's grants as they are at an instant.
 pub async fn grants(db: &Db, person_id: &str, now: Timestamp) -> Result<Vec<Grant>, sqlx::Error> {

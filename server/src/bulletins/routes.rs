@@ -167,6 +167,8 @@ async fn others(ctx: &Ctx, found: &Stored, folder: &str) -> Result<(Other, Other
         Some(id) => store::by_id(db, id).await?,
         None => None,
     };
+    // What was taken back is no longer said to everybody.
+    let corrects = corrects.filter(|other| folder != "/bulletins" || other.state() == State::Published);
     let corrects = corrects.map(|other| (format!("{folder}/{}", other.id), title_of(ctx, &other)));
     let corrected = store::corrected_by(db, &found.id).await?;
     let corrected =

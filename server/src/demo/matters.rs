@@ -71,6 +71,7 @@ pub async fn load(app: &App, loaded: &Loaded) -> anyhow::Result<()> {
         )
         .await?;
     teller.take(&down, (STREET, 98.0, Step::Accept, "", "")).await?;
+    let mut below = Vec::new();
     for (to, who, answer) in
         [("org:wutong", WUTONG, Some("排查 11 栋，发现私拉电线 4 处，已全部拆除。")), ("org:xingwu", XINGWU, None)]
     {
@@ -89,6 +90,9 @@ pub async fn load(app: &App, loaded: &Loaded) -> anyhow::Result<()> {
                 },
             )
             .await?;
+        below.push((child, who, answer));
+    }
+    for (child, who, answer) in below {
         teller.take(&child, (who, 90.0, Step::Accept, "", "")).await?;
         if let Some(answer) = answer {
             teller.take(&child, (who, 26.0, Step::Answer, answer, "")).await?;

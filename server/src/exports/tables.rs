@@ -265,6 +265,70 @@ static SUPERVISION: Table = Table {
           ORDER BY l.issued_at, l.id",
 };
 
+fn matter_kind(code: &str) -> Option<&'static str> {
+    app::matters::kind::Kind::from_code(code).map(app::matters::kind::Kind::key)
+}
+
+fn matter_way(code: &str) -> Option<&'static str> {
+    app::matters::kind::Way::from_code(code).map(app::matters::kind::Way::key)
+}
+
+fn matter_state(code: &str) -> Option<&'static str> {
+    app::matters::life::State::from_code(code).map(app::matters::life::State::key)
+}
+
+static MATTERS: Table = Table {
+    columns: &[
+        ("exports-column-code", Text),
+        ("exports-column-title", Text),
+        ("matters-from", Pick),
+        ("matters-to", Pick),
+        ("matters-way", Word(matter_way)),
+        ("matters-kind", Word(matter_kind)),
+        ("exports-column-state", Word(matter_state)),
+        ("matters-fact-report", Text),
+        ("matters-fact-reference", Text),
+        ("matters-fact-sent", Instant),
+        ("matters-fact-accept-due", Instant),
+        ("matters-fact-accepted", Instant),
+        ("matters-fact-due", Instant),
+        ("matters-fact-answered", Instant),
+        ("exports-column-closed", Instant),
+        ("exports-column-words", Text),
+    ],
+    // A platform stands on the side where no organisation does.
+    sql: "SELECT m.number, m.title, COALESCE(f.name, p.name, ''), COALESCE(f.name_en, p.name, ''), COALESCE(t.name, p.name, ''), \
+          COALESCE(t.name_en, p.name, ''), m.way, m.kind, m.state, m.report_code, m.foreign_ref, m.sent_at, m.accept_due_at, \
+          m.accepted_at, m.due_at, m.answered_at, m.over_at, m.answer \
+          FROM matter m LEFT JOIN organisation f ON f.id = m.from_id LEFT JOIN organisation t ON t.id = m.to_id \
+          LEFT JOIN platform p ON p.id = m.platform_id \
+          WHERE (substr(m.from_path, 1, length($1)) = $1 OR substr(m.to_path, 1, length($1)) = $1) \
+          AND m.sent_at >= $2 AND m.sent_at < $3 ORDER BY m.sent_at, m.id",
+};
+
+fn bulletin_state(code: &str) -> Option<&'static str> {
+    app::bulletins::pages::State::from_code(code).map(app::bulletins::pages::State::key)
+}
+
+static BULLETINS: Table = Table {
+    columns: &[
+        ("exports-column-title", Pick),
+        ("exports-column-organisation", Pick),
+        ("exports-column-begin", Text),
+        ("exports-column-end", Text),
+        ("exports-column-state", Word(bulletin_state)),
+        ("exports-column-author", Text),
+        ("exports-column-published", Instant),
+    ],
+    sql: "SELECT b.title, b.title_en, o.name, o.name_en, b.first_day, b.last_day, \
+          CASE WHEN n.id IS NULL THEN 'draft' WHEN n.state = 'scheduled' \
+          OR (n.state = 'draft' AND n.review_asked_at IS NOT NULL) THEN 'review' WHEN n.state = 'draft' THEN 'returned' \
+          ELSE n.state END, p.name, n.published_at \
+          FROM bulletin b JOIN organisation o ON o.id = b.organisation_id JOIN person p ON p.id = b.author_id \
+          LEFT JOIN notice n ON n.id = b.notice_id \
+          WHERE substr(o.path, 1, length($1)) = $1 AND b.created_at >= $2 AND b.created_at < $3 ORDER BY b.created_at, b.id",
+};
+
 static AUDIT: Table = Table {
     columns: &[
         ("exports-column-at", Instant),
@@ -292,6 +356,8 @@ pub fn table(dataset: Dataset) -> Option<&'static Table> {
         Dataset::Notices => Some(&NOTICES),
         Dataset::SignUps => Some(&SIGN_UPS),
         Dataset::Supervision => Some(&SUPERVISION),
+        Dataset::Matters => Some(&MATTERS),
+        Dataset::Bulletins => Some(&BULLETINS),
         Dataset::Audit => Some(&AUDIT),
         Dataset::PropertyCompanies | Dataset::PropertyEntries => None,
         Dataset::People | Dataset::Organisations | Dataset::Buildings | Dataset::Items | Dataset::Categories => None,

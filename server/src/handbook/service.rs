@@ -11,7 +11,7 @@ use crate::{
 };
 use app::{
     handbook::{
-        entry::{Entry, is_due, reads},
+        entry::{Entry, due_before, is_due, reads},
         form::HandbookForm,
         search,
     },
@@ -20,7 +20,7 @@ use app::{
     places::Waiting,
     time,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Why a form was not accepted.
 #[derive(Debug, thiserror::Error)]
@@ -62,10 +62,7 @@ pub struct Asked {
 async fn readable(ctx: &Ctx) -> Result<Vec<Stored>> {
     let actor = ctx.actor()?;
     actor.require_somewhere(Action::HandbookRead)?;
-    let scopes = actor.scopes(Action::HandbookRead);
-    let mut all = store::all(&ctx.app.db).await?;
-    all.retain(|entry| scopes.iter().any(|scope| reads(scope, &entry.path)));
-    Ok(all)
+    Ok(store::readable(&ctx.app.db, &actor.scopes(Action::HandbookRead)).await?)
 }
 
 /// Whether it is to be looked at again.
@@ -90,10 +87,8 @@ pub async fn find(ctx: &Ctx, asked: &Asked) -> Result<(Vec<Stored>, i64)> {
 
 /// Where the handbook says what to do with a report of this category, if it does and the reader may read it.
 pub async fn address_for(ctx: &Ctx, category: &str) -> Result<Option<String>> {
-    if ctx.actor()?.scopes(Action::HandbookRead).is_empty() {
-        return Ok(None);
-    }
-    let known = readable(ctx).await?.iter().any(|stored| stored.category() == category);
+    let scopes = ctx.actor()?.scopes(Action::HandbookRead);
+    let known = !scopes.is_empty() && store::knows(&ctx.app.db, &scopes, category).await?;
     Ok(known.then(|| format!("/staff/handbook?category={category}")))
 }
 
@@ -260,7 +255,7 @@ pub async fn versions(ctx: &Ctx, id: &str) -> Result<(Stored, Vec<Version>, BTre
     let all = store::versions(&ctx.app.db, id).await?;
     let (categories, items) = links(ctx).await?;
     let mut names: BTreeMap<String, String> = categories.into_iter().chain(items).collect();
-    for code in all.iter().map(|version| version.form().organisation) {
+    for code in all.iter().map(|version| version.form().organisation).collect::<BTreeSet<_>>() {
         if let Some(place) = places::store::by_code(&ctx.app.db, &code).await? {
             names.insert(code, ctx.w.pick(&place.name, &place.name_en).to_owned());
         }
@@ -271,9 +266,7 @@ pub async fn versions(ctx: &Ctx, id: &str) -> Result<(Stored, Vec<Version>, BTre
 /// What waits for the reader as staff, for `/staff`: entries of their own that nobody has looked at for a year.
 pub async fn waiting(ctx: &Ctx) -> Result<Vec<Waiting>> {
     let scopes = ctx.actor()?.scopes(Action::HandbookWrite);
-    let all = store::all(&ctx.app.db).await?;
-    let own = all.iter().filter(|entry| scopes.iter().any(|scope| entry.path.starts_with(scope)) && due(ctx, entry));
-    let count = i64::try_from(own.count()).unwrap_or(i64::MAX);
+    let count = store::looked_at_before(&ctx.app.db, &scopes, due_before(time::day_of(ctx.now))).await?;
     let waiting = Waiting {
         title: ctx.w.t("handbook-waiting"),
         note: None,

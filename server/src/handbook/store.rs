@@ -64,27 +64,67 @@ impl Stored {
     }
 }
 
-macro_rules! select {
-    ($rest:literal) => {
-        concat!(
-            "SELECT e.id, e.path, o.code AS organisation_code, o.name AS organisation, o.name_en AS organisation_en, \
-             e.title, e.words, e.steps, e.contacts, e.category, e.item, e.reviewed_on, e.version \
-             FROM handbook_entry e JOIN organisation o ON o.id = e.organisation_id ",
-            $rest
-        )
-    };
+const SELECT: &str = "SELECT e.id, e.path, o.code AS organisation_code, o.name AS organisation, o.name_en AS organisation_en, \
+    e.title, e.words, e.steps, e.contacts, e.category, e.item, e.reviewed_on, e.version \
+    FROM handbook_entry e JOIN organisation o ON o.id = e.organisation_id";
+
+/// That an entry `e` is read by somebody who works at one of so many paths, the first bound as `$first`: theirs, what belongs above
+/// them and below them ([`app::handbook::entry::reads`]).
+fn read_by(first: usize, count: usize) -> String {
+    let each: Vec<String> = (first..first + count)
+        .map(|n| format!("substr(e.path, 1, length(${n})) = ${n} OR substr(${n}, 1, length(e.path)) = e.path"))
+        .collect();
+    if each.is_empty() { "1 = 0".to_owned() } else { format!("({})", each.join(" OR ")) }
 }
 
-/// All entries that were not removed: those of the nearest organisations first.
-pub async fn all(db: &Db) -> Result<Vec<Stored>, sqlx::Error> {
-    sqlx::query_as(select!("WHERE e.removed_at IS NULL ORDER BY length(e.path) DESC, e.title, e.id"))
-        .fetch_all(db.read())
-        .await
+/// All entries that somebody reads who works at these paths: those of the nearest organisations first.
+pub async fn readable(db: &Db, scopes: &[&str]) -> Result<Vec<Stored>, sqlx::Error> {
+    let sql = format!(
+        "{SELECT} WHERE e.removed_at IS NULL AND {} ORDER BY length(e.path) DESC, e.title, e.id",
+        read_by(1, scopes.len())
+    );
+    let mut query = sqlx::query_as(sqlx::AssertSqlSafe(sql));
+    for scope in scopes {
+        query = query.bind(*scope);
+    }
+    query.fetch_all(db.read()).await
+}
+
+/// Whether there is an entry of this category that somebody reads who works at these paths.
+pub async fn knows(db: &Db, scopes: &[&str], category: &str) -> Result<bool, sqlx::Error> {
+    let sql = format!(
+        "SELECT e.id FROM handbook_entry e WHERE e.removed_at IS NULL AND e.category = $1 AND {} LIMIT 1",
+        read_by(2, scopes.len())
+    );
+    let mut query = sqlx::query_as::<_, (String,)>(sqlx::AssertSqlSafe(sql)).bind(category);
+    for scope in scopes {
+        query = query.bind(*scope);
+    }
+    Ok(query.fetch_optional(db.read()).await?.is_some())
+}
+
+/// How many entries at or below these paths were last looked at before a day.
+pub async fn looked_at_before(db: &Db, scopes: &[&str], day: Date) -> Result<i64, sqlx::Error> {
+    if scopes.is_empty() {
+        return Ok(0);
+    }
+    let below: Vec<String> = (2..2 + scopes.len()).map(|n| format!("substr(e.path, 1, length(${n})) = ${n}")).collect();
+    let sql = format!(
+        "SELECT CAST(COUNT(*) AS BIGINT) FROM handbook_entry e WHERE e.removed_at IS NULL AND e.reviewed_on < $1 AND ({})",
+        below.join(" OR ")
+    );
+    let mut query = sqlx::query_as::<_, (i64,)>(sqlx::AssertSqlSafe(sql)).bind(day.to_string());
+    for scope in scopes {
+        query = query.bind(*scope);
+    }
+    let (count,) = query.fetch_one(db.read()).await?;
+    Ok(count)
 }
 
 /// The entry with this id, if it was not removed.
 pub async fn by_id(db: &Db, id: &str) -> Result<Option<Stored>, sqlx::Error> {
-    sqlx::query_as(select!("WHERE e.id = $1 AND e.removed_at IS NULL")).bind(id).fetch_optional(db.read()).await
+    let sql = format!("{SELECT} WHERE e.id = $1 AND e.removed_at IS NULL");
+    sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(id).fetch_optional(db.read()).await
 }
 
 /// The entry that a form made.
@@ -222,11 +262,11 @@ pub async fn keep(
     Ok(())
 }
 
-/// The versions of an entry, the newest first.
+/// The versions of an entry, the newest first; at most 200.
 pub async fn versions(db: &Db, id: &str) -> Result<Vec<Version>, sqlx::Error> {
     sqlx::query_as(
         "SELECT v.version, p.name, v.saved_at, v.form FROM handbook_version v JOIN person p ON p.id = v.saved_by \
-         WHERE v.entry_id = $1 ORDER BY v.version DESC",
+         WHERE v.entry_id = $1 ORDER BY v.version DESC LIMIT 200",
     )
     .bind(id)
     .fetch_all(db.read())

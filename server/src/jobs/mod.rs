@@ -113,6 +113,11 @@ pub enum Job {
         /// Id of the consultation.
         consultation_id: String,
     },
+    /// Close and count a ballot of a meeting whose time is over.
+    BallotClose {
+        /// Id of the ballot.
+        ballot_id: String,
+    },
     /// Measure how long service items take.
     MeasureItems,
     /// End the numbers from afar whose people did not come in time.
@@ -151,6 +156,7 @@ impl Job {
             Job::GridChange { .. } => "grid_change",
             Job::ConsultationClose { .. } => "consultation_close",
             Job::ConsultationTell { .. } => "consultation_tell",
+            Job::BallotClose { .. } => "ballot_close",
             Job::MeasureItems => "measure_items",
             Job::EndLapsedNumbers => "end_lapsed_numbers",
             Job::SweepVisits => "sweep_visits",
@@ -291,6 +297,7 @@ async fn run(app: &App, job: Job) -> anyhow::Result<()> {
         Job::ConsultationTell { consultation_id } => {
             crate::consultations::service::steps::tell(app, &consultation_id).await
         }
+        Job::BallotClose { ballot_id } => crate::meetings::service::ballots::close_in_time(app, &ballot_id).await,
         Job::MeasureItems => crate::windows::service::managers::measure_items(app).await,
         Job::EndLapsedNumbers => crate::windows::service::end_lapsed(app).await,
         Job::SweepVisits => crate::windows::service::sweep_visits(app).await,

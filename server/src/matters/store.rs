@@ -7,7 +7,8 @@ mod writing;
 
 pub use lists::{Tab, Wish, counts, list};
 pub use writing::{
-    Change, NewEvent, NewMatter, change, insert, insert_event, next_number, set_clocks, set_foreign, set_seen,
+    Change, NewEvent, NewMatter, change, insert, insert_event, next_number, set_clocks, set_foreign, set_polled,
+    set_seen,
 };
 
 use crate::db::{Db, Tx};

@@ -9,13 +9,13 @@ use super::{
 };
 use crate::{
     auth::secrets::sha256,
-    clock,
+    clock, grids,
     http::{Ctx, Error},
     photos::intake::PhotoForm,
     places::{self, Organisation, OrganisationKind, landmarks},
     reports::{
         categories::{self, Category},
-        file::{self, FileError, Filed, Source, System, outline},
+        file::{self, FileError, Filed, Source, System},
         public, store,
     },
 };
@@ -175,8 +175,7 @@ async fn community(
     let mut inside = building.map(str::to_owned);
     if let (None, Some(position)) = (&inside, position) {
         let reach = ctx.key.as_ref().map_or("", |key| key.path.as_str());
-        let grids = places::store::under(db, reach, OrganisationKind::Grid).await?;
-        inside = grids.into_iter().find(|grid| position.is_inside(&outline(grid))).map(|grid| grid.path);
+        inside = grids::store::around(db, reach, position).await?.map(|grid| grid.path);
     }
     if let Some(path) = inside {
         let communities = places::store::under(db, "", OrganisationKind::Community).await?;

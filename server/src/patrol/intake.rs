@@ -330,9 +330,13 @@ pub async fn confirm(ctx: &Ctx, id: &str, said: &Said) -> Result<String, Refused
     };
     let actor = &ctx.actor()?.id;
     let mut tx = db.begin().await?;
-    let change = (IntakeState::Filing, IntakeState::Confirmed);
-    if store::decide(&mut tx, id, change, (&code, ""), actor, ctx.now).await? {
-        note(&mut tx, ctx, "intake.confirm", id, &code).await?;
+    // Somebody whose form had mistakes may have put it back meanwhile; the report is there all the same.
+    for from in [IntakeState::Filing, IntakeState::Waiting] {
+        let change = (from, IntakeState::Confirmed);
+        if store::decide(&mut tx, id, change, (&code, ""), actor, ctx.now).await? {
+            note(&mut tx, ctx, "intake.confirm", id, &code).await?;
+            break;
+        }
     }
     tx.commit().await?;
     Ok(code)

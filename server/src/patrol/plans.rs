@@ -159,10 +159,8 @@ pub async fn about(ctx: &Ctx, plan: &Plan) -> Result<(Vec<Point>, Vec<Walk>), Er
 pub async fn make(ctx: &Ctx, form: &Form) -> Result<String, Refused> {
     let actor = ctx.actor()?;
     actor.require_somewhere(Action::PatrolPlan)?;
-    let grid = places::store::by_code(&ctx.app.db, &form.grid).await?;
-    let grid = grid.filter(|place| {
-        place.kind == OrganisationKind::Grid.code() && actor.require(Action::PatrolPlan, &place.path).is_ok()
-    });
+    // One that has ended is not among them.
+    let grid = grids(ctx).await?.into_iter().find(|place| place.code == form.grid);
     let checked = check(ctx, form);
     let (Some(grid), Ok(checked)) = (&grid, &checked) else {
         let mut errors = checked.err().unwrap_or_default();

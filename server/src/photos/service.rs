@@ -13,6 +13,8 @@ use crate::{
     http::{Ctx, Error, in_time},
     notices, partners, patrol,
     patrol::store::intake::OF_INTAKE,
+    property,
+    property::store::photos::{OF_ENTRY, OF_INSPECTION},
     reports, supervision,
     supervision::store::{OF_ANSWER, OF_FINDING},
 };
@@ -271,6 +273,12 @@ pub async fn see(ctx: &Ctx, id: &str, token: Option<&str>) -> Result<Photo, Erro
         (photo.owner_kind.as_deref(), photo.owner_id.as_deref())
     {
         let seen = supervision::service::may_see_photo(ctx, (kind, owner)).await?;
+        return if seen { Ok(photo) } else { Err(Error::NotFound) };
+    }
+    if let (Some(kind @ (OF_ENTRY | OF_INSPECTION)), Some(owner)) =
+        (photo.owner_kind.as_deref(), photo.owner_id.as_deref())
+    {
+        let seen = property::service::photos::may_see_photo(ctx, (kind, owner)).await?;
         return if seen { Ok(photo) } else { Err(Error::NotFound) };
     }
     if let (Some(OF_INTAKE), Some(owner)) = (photo.owner_kind.as_deref(), photo.owner_id.as_deref()) {

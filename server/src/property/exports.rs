@@ -16,11 +16,7 @@ use crate::{
 };
 use app::{
     exports::Dataset,
-    property::{
-        assess::written,
-        credit::{Counted, State},
-        pages::source_key,
-    },
+    property::{assess::written, credit::Counted, pages::source_key},
     time::day_of,
 };
 use jiff::Timestamp;
@@ -102,15 +98,11 @@ async fn entries(app: &App, asked: &Asked, sink: &mut Sink) -> anyhow::Result<()
     ];
     heads(asked, &columns, sink).await?;
     let (first, last) = asked.period;
-    let mut all = credit::of_state(&app.db, "published").await?;
-    for state in [State::Appealed, State::Settled, State::Revoked] {
-        all.extend(credit::of_state(&app.db, state.code()).await?);
-    }
-    all.sort_by(|a, b| (a.proposed_at, &a.id).cmp(&(b.proposed_at, &b.id)));
+    let all = credit::published(&app.db, &asked.path).await?;
     let asked_for = |entry: &Entry| {
         let Counted { from, until, .. } = entry.counted();
         let proposed = day_of(Timestamp::from_microsecond(entry.proposed_at).unwrap_or(Timestamp::UNIX_EPOCH));
-        entry.path.starts_with(&asked.path) && (first <= proposed && proposed <= last || from <= last && first <= until)
+        first <= proposed && proposed <= last || from <= last && first <= until
     };
     for entry in all.into_iter().filter(asked_for) {
         let row = vec![

@@ -1,7 +1,7 @@
 //! What a position is called: the words under which the form proposes it. Nothing of it is kept.
 
-use super::file::outline;
 use crate::{
+    grids,
     http::{Ctx, Error, Params, Result},
     places::{self, Organisation, OrganisationKind, landmarks},
 };
@@ -56,7 +56,6 @@ pub(crate) async fn place(ctx: Ctx, Path(code): Path<String>, Params(at): Params
 
 async fn name(ctx: &Ctx, community: &Organisation, position: Position) -> std::result::Result<PlaceOut, Error> {
     let (db, w) = (&ctx.app.db, ctx.w);
-    let grids = places::store::under(db, &community.path, OrganisationKind::Grid).await?;
     let buildings = places::store::under(db, &community.path, OrganisationKind::Building).await?;
     let marks = landmarks::offered(db, &community.id).await?;
     let buildings = buildings.iter().filter_map(|place| {
@@ -65,11 +64,11 @@ async fn name(ctx: &Ctx, community: &Organisation, position: Position) -> std::r
     });
     let marks = marks.iter().map(|mark| (&mark.code, (&mark.name, &mark.name_en), metres(position, mark.position())));
     let nearest = buildings.chain(marks).min_by(|(.., a), (.., b)| a.total_cmp(b));
-    let grid = grids.iter().find(|grid| position.is_inside(&outline(grid)));
+    let grid = grids::store::around(db, &community.path, position).await?;
     let name = |place: &Organisation| w.pick(&place.name, &place.name_en).to_owned();
     let community_name = name(community);
     let beside = nearest.filter(|(.., far)| *far <= NEAR_BUILDING_METRES);
-    let words = match (beside, grid) {
+    let words = match (beside, &grid) {
         (Some((_, (zh, en), far)), _) => {
             let key = if far <= AT_BUILDING_METRES { "reports-place-at" } else { "reports-place-near" };
             w.tf(key, &[("community", community_name.into()), ("building", w.pick(zh, en).into())])
@@ -82,7 +81,7 @@ async fn name(ctx: &Ctx, community: &Organisation, position: Position) -> std::r
     Ok(PlaceOut {
         inside: beside.is_some() || grid.is_some(),
         building: beside.map(|(code, ..)| code.clone()),
-        grid: grid.map(|grid| grid.code.clone()),
+        grid: grid.map(|grid| grid.code),
         words,
     })
 }

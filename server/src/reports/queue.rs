@@ -26,10 +26,10 @@ pub const PAGE: usize = 50;
 pub const MOST_COUNTED: i64 = 5_000;
 const OVER: &str = "('closed', 'rejected', 'withdrawn', 'merged')";
 /// States in which no clock runs.
-const RUNNING: &str = "r.state NOT IN ('handled', 'verified', 'asked', 'suspended')";
+pub(crate) const RUNNING: &str = "r.state NOT IN ('handled', 'verified', 'asked', 'suspended')";
 /// By when whoever has it now must be done: the owner, or, until there is one, whoever sends somebody, where that is earlier
 /// than what was promised. A report without a deadline stands after all others. In the words of the indexes over what is open (`0036_report_dispatch_clock.sql`).
-pub(super) const DEADLINE: &str = "(CASE WHEN r.owner_id IS NULL AND r.dispatch_due_at < COALESCE(r.due_at, 9000000000000000) THEN r.dispatch_due_at \
+pub(crate) const DEADLINE: &str = "(CASE WHEN r.owner_id IS NULL AND r.dispatch_due_at < COALESCE(r.due_at, 9000000000000000) THEN r.dispatch_due_at \
     ELSE COALESCE(r.owner_due_at, r.due_at, 9000000000000000) END)";
 
 /// How a report came in: a transfer is stored as a hotline's.

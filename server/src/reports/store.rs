@@ -179,6 +179,15 @@ impl Report {
     pub fn owner_due(&self) -> Option<Timestamp> {
         self.owner_due_at.map(instant)
     }
+
+    /// Whether whoever has it now is over their time, as the desk counts it: the owner, or, until there is one, whoever sends
+    /// somebody, where that is earlier than what was promised.
+    pub fn is_late(&self, now: Timestamp) -> bool {
+        let sends =
+            self.dispatch_due_at.filter(|by| self.owner_id.is_none() && self.due_at.is_none_or(|due| *by < due));
+        let by = sends.or(self.owner_due_at).or(self.due_at);
+        self.state().is_running() && by.is_some_and(|by| by < now.as_microsecond())
+    }
 }
 
 /// An instant from the database.

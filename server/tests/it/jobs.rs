@@ -227,7 +227,7 @@ async fn what_is_done_regularly_is_done_by_itself_and_once_by_two_servers() {
         let workers = workers.map(|app| tokio::spawn(jobs::work(app, stop.clone())));
         let regular = "SELECT CAST(COUNT(*) AS BIGINT) FROM job WHERE state = 'done' AND kind <> 'deliver'";
         // At the start all of it but what belongs to the night.
-        until(&test, 7, regular).await;
+        until(&test, 10, regular).await;
         let rungs = "SELECT CAST(COUNT(*) AS BIGINT) FROM report_supervision";
         let measures = "SELECT CAST(COUNT(*) AS BIGINT) FROM item_measure WHERE hall_id = ''";
         let models = "SELECT CAST(COUNT(*) AS BIGINT) FROM category_model";
@@ -270,8 +270,11 @@ async fn what_is_done_regularly_is_done_by_itself_and_once_by_two_servers() {
             ("count_reports", 4),
             ("end_lapsed_numbers", 4),
             ("measure_items", 3),
+            ("poll_platforms", 4),
+            ("remind_of_partners", 1),
             ("remind_of_visits", 4),
             ("report_ladder", 4),
+            ("supervision_clock", 4),
             ("sweep", 3),
             ("sweep_photos", 1),
             ("sweep_visits", 3),

@@ -124,6 +124,10 @@ pub fn notice_list(w: Words, now: Timestamp, list: NoticeList) -> impl IntoView 
         <Pagination w=w page=page pages=pages previous=previous next=next/>
         {archive}
         <p><a class="more-link" href=follow>{w.t("follow-link")}</a></p>
+        {(consultations == 0).then(|| view! {
+            <p><a class="more-link" href="/consultations">{w.t("consultations-title")}</a></p>
+        })}
+        <p><a class="more-link" href="/property">{w.t("property-public")}</a></p>
         <p class="optional"><a class="more-link" href=list.feed type="application/atom+xml">{w.t("notices-feed-link")}</a></p>
         <p class="optional"><a class="more-link" href=list.calendar type="text/calendar">{w.t("activity-feed-link")}</a></p>
     }

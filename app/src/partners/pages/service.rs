@@ -105,12 +105,7 @@ fn certificate_form(w: Words, typed: &Typed, certificates: Vec<(String, String, 
 /// Values and words of a choice.
 type Options = Vec<(String, String)>;
 
-fn tell_form(
-    w: Words,
-    typed: &Typed,
-    (handled, active): (Options, Options),
-    key: String,
-) -> Option<AnyView> {
+fn tell_form(w: Words, typed: &Typed, (handled, active): (Options, Options), key: String) -> Option<AnyView> {
     if handled.is_empty() && active.is_empty() {
         return None;
     }

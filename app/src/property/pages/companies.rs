@@ -171,6 +171,8 @@ pub struct CompanyPage {
     pub members: Vec<(String, String)>,
     /// The reader keeps companies.
     pub manages: bool,
+    /// They keep the company: its settings, and who acts for it.
+    pub keeps: bool,
     /// The reader proposes entries.
     pub assesses: bool,
     /// Periods to assess: value and words.
@@ -286,7 +288,7 @@ pub fn one(page: CompanyPage) -> AnyView {
             </form>
         }
     });
-    let acting = page.manages.then(|| people(w, &here, page.members, page.member, &errors));
+    let acting = page.keeps.then(|| people(w, &here, page.members, page.member, &errors));
     let fields = fields(w, page.form, &errors);
     view! {
         <ErrorSummary w=w errors=summary(&errors)/>
@@ -306,7 +308,7 @@ pub fn one(page: CompanyPage) -> AnyView {
         </Section>
         {turns(w, page.turns)}
         {acting}
-        {page.manages.then(|| view! {
+        {page.keeps.then(|| view! {
             <details class="more" open=changing>
                 <summary>{w.t("property-company-change")}</summary>
                 <div class="more-body">

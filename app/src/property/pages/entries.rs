@@ -1,6 +1,6 @@
 //! A credit entry, for staff and for its company.
 
-use super::{EntryRow, Errors, Part, entry_table, source_key, state, summary, tabs};
+use super::{EntryRow, Errors, Part, entry_table, photos::evidence as pictures, source_key, state, summary, tabs};
 use crate::{
     i18n::Words,
     property::{
@@ -42,6 +42,10 @@ pub struct EntryPage {
     pub basis: String,
     /// Evidence.
     pub evidence: String,
+    /// Ids of photos as evidence.
+    pub photos: Vec<String>,
+    /// Where further photos go, for whoever may add some now.
+    pub add_photos: Option<String>,
     /// Code and page of reports.
     pub reports: Vec<(String, String)>,
     /// Points now, and as proposed.
@@ -155,6 +159,8 @@ pub fn one(page: EntryPage) -> AnyView {
         page.reports.into_iter().map(|(code, href)| view! { <li><a href=href>{code}</a></li> }).collect::<Vec<_>>();
     let revoked = page.state == State::Revoked;
     let errors = summary(&page.errors);
+    let wrong = page.errors.get("photos").cloned();
+    let photos = pictures(w, page.photos, page.add_photos, "photos".to_owned(), wrong);
     let deciding = (!page.steps.is_empty()).then(|| {
         let form = form(w, page.here, &page.steps, page.version, page.typed, &page.errors);
         view! { <Section title=w.t("property-decide")>{form}</Section> }
@@ -169,6 +175,7 @@ pub fn one(page: EntryPage) -> AnyView {
         <Section title=w.t("property-entry-evidence")>
             <p class="property-text">{evidence}</p>
             {(!reports.is_empty()).then(|| view! { <ul class="property-reasons">{reports}</ul> })}
+            {photos}
         </Section>
         {page.hindrance.map(|text| view! { <Note tone=Tone::Warn><p>{text}</p></Note> })}
         {deciding}

@@ -1,6 +1,6 @@
 //! Estates for staff: buildings, contracts, inspections, what residents think.
 
-use super::{ContractRow, Errors, Part, contract_table, summary, tabs};
+use super::{ContractRow, Errors, Part, contract_table, photos::evidence, summary, tabs};
 use crate::{i18n::Words, ui::parts::*};
 use leptos::prelude::*;
 
@@ -97,7 +97,7 @@ pub struct InspectionRow {
     pub id: String,
     /// The day in words.
     pub day: String,
-    /// Whose contract it was.
+    /// Whose contract it was; for the company itself: which estate.
     pub company: String,
     /// 0 to 100.
     pub points: i64,
@@ -105,6 +105,8 @@ pub struct InspectionRow {
     pub findings: Vec<(String, i64)>,
     /// More, may be empty.
     pub note: String,
+    /// Ids of its photos.
+    pub photos: Vec<String>,
 }
 
 /// What the page of an estate shows.
@@ -149,7 +151,8 @@ pub struct EstatePage {
     pub errors: Errors,
 }
 
-fn inspections(w: Words, rows: Vec<InspectionRow>) -> AnyView {
+/// Inspections as a table. `adds`: the reader may give them photos; `about`: what the third column is.
+pub fn inspections(w: Words, rows: Vec<InspectionRow>, about: &str, adds: bool) -> AnyView {
     if rows.is_empty() {
         return view! { <p class="muted">{w.t("property-inspections-none")}</p> }.into_any();
     }
@@ -162,16 +165,19 @@ fn inspections(w: Words, rows: Vec<InspectionRow>) -> AnyView {
                 .map(|(item, lost)| view! { <li>{item}" "<span class="num">{format!("−{lost}")}</span></li> })
                 .collect_view();
             let anchor = format!("i-{}", row.id);
+            let add = adds.then(|| format!("/staff/property/inspections/{}/photos", row.id));
+            let photos = evidence(w, row.photos, add, format!("photos-{}", row.id), None);
             vec![
                 Cell::new(view! { <span id=anchor>{row.day}</span> }),
                 Cell::number(row.points),
                 Cell::new(row.company),
-                Cell::new(view! { <ul class="property-reasons">{findings}</ul><span class="small">{row.note}</span> }),
+                Cell::new(
+                    view! { <ul class="property-reasons">{findings}</ul><span class="small">{row.note}</span>{photos} },
+                ),
             ]
         })
         .collect();
-    let columns =
-        ["property-column-day", "property-column-points", "property-column-company", "property-column-findings"];
+    let columns = ["property-column-day", "property-column-points", about, "property-column-findings"];
     view! { <Table caption=w.t("property-inspections") columns=columns.map(|key| w.t(key)).to_vec() rows=rows/> }
         .into_any()
 }
@@ -272,6 +278,8 @@ pub fn one(page: EstatePage) -> AnyView {
             </details>
         }
     });
+    let adds = page.assesses;
+    let wrong_photos = error("photos").map(|text| view! { <p class="error">{text}</p> });
     let inspecting = page.assesses.then(|| inspect(w, &here, page.inspection, page.findings, page.key, &errors));
     view! {
         <ErrorSummary w=w errors=summary(&errors)/>
@@ -282,7 +290,8 @@ pub fn one(page: EstatePage) -> AnyView {
             {contract}
         </Section>
         <Section title=w.t("property-inspections")>
-            {inspections(w, page.inspections)}
+            <div id="photos">{wrong_photos}</div>
+            {inspections(w, page.inspections, "property-column-company", adds)}
             {inspecting}
         </Section>
         {ratings(w, page.ratings)}

@@ -5,6 +5,7 @@ pub mod companies;
 pub mod entries;
 pub mod estates;
 pub mod own;
+pub mod photos;
 pub mod public;
 pub mod rules;
 

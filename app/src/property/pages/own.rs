@@ -1,8 +1,9 @@
 //! "My company": what those who act for a company see of it, and of no other.
 
 use super::{
-    AssessmentRow, ContractRow, EntryRow, StandingView, Turn, assessment_list, contract_table, entry_table, standing,
-    turns,
+    AssessmentRow, ContractRow, EntryRow, StandingView, Turn, assessment_list, contract_table, entry_table,
+    estates::{InspectionRow, inspections},
+    standing, turns,
 };
 use crate::{i18n::Words, ui::parts::*};
 use leptos::prelude::*;
@@ -31,6 +32,8 @@ pub struct OwnPage {
     pub entries: Vec<EntryRow>,
     /// Its assessments.
     pub assessments: Vec<AssessmentRow>,
+    /// Inspections that count for it, with the estate in place of the company.
+    pub inspections: Vec<InspectionRow>,
     /// Its contracts.
     pub contracts: Vec<ContractRow>,
     /// How the credit went.
@@ -51,6 +54,7 @@ pub fn one(page: OwnPage) -> AnyView {
         {standing(w, page.standing)}
         <Section title=w.t("property-entries")>{entry_table(w, w.t("property-entries"), page.entries)}</Section>
         <Section title=w.t("property-assessments")>{assessment_list(w, page.assessments)}</Section>
+        <Section title=w.t("property-inspections")>{inspections(w, page.inspections, "property-column-estate", false)}</Section>
         <Section title=w.t("property-contracts")>{contract_table(w, w.t("property-contracts"), page.contracts, false)}</Section>
         {turns(w, page.turns)}
     }

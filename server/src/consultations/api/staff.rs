@@ -32,7 +32,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// So many rows are looked through for a page.
-const ROWS: usize = 1000;
+const ROWS: i64 = 1000;
 
 /// What staff of these places have asked, the newest first.
 #[utoipa::path(get, path = "/api/v1/staff/consultations", tag = "governance", params(Paging),
@@ -41,14 +41,7 @@ pub async fn list(ctx: Ctx, Params(paging): Params<Paging>) -> Result {
     let actor = ctx.actor()?;
     actor.require_somewhere(Action::ConsultationManage)?;
     let scopes = actor.scopes(Action::ConsultationManage);
-    let mut all = Vec::new();
-    for page in 1.. {
-        let rows = store::for_staff(&ctx.app.db, &scopes, (None, page), ctx.now).await?;
-        if rows.is_empty() || all.len() >= ROWS {
-            break;
-        }
-        all.extend(rows);
-    }
+    let all = store::for_staff(&ctx.app.db, &scopes, None, (ROWS, 0), ctx.now).await?;
     let (page, next) = paging.cut(all)?;
     let items: Vec<ConsultationItem> = page.iter().map(|consultation| item(&ctx, consultation)).collect();
     Ok(listed(&ctx, items, next))

@@ -49,7 +49,8 @@ pub async fn list(ctx: Ctx, Params(query): Params<ListQuery>) -> Result {
     let page = query.page.parse::<u32>().unwrap_or(1).clamp(1, 100_000);
     let scopes = actor.scopes(Action::ConsultationManage);
     let total = store::count_for_staff(&ctx.app.db, &scopes, state, ctx.now).await?;
-    let rows = store::for_staff(&ctx.app.db, &scopes, (state, page), ctx.now).await?;
+    let after = i64::from(page.saturating_sub(1)) * PAGE_ROWS;
+    let rows = store::for_staff(&ctx.app.db, &scopes, state, (PAGE_ROWS, after), ctx.now).await?;
     let w = ctx.w;
     let rows = rows
         .iter()

@@ -78,15 +78,9 @@ async fn lock(ctx: &Ctx, tx: &mut Tx, id: &str) -> Result<()> {
 
 /// The figures: the voices minus those that were struck.
 pub async fn counted(app: &App, consultation: &Consultation) -> Result<count::Counted> {
-    let all = voices::all(&app.db, &consultation.id).await?;
-    let struck = pairs::all(&app.db, &consultation.id).await?;
-    Ok(count_of(consultation, &all, &struck))
-}
-
-fn count_of(consultation: &Consultation, all: &[voices::Voice], decided: &[pairs::Decided]) -> count::Counted {
-    let counted: Vec<count::Voice> = all.iter().map(voices::Voice::counted).collect();
-    let struck: Vec<&str> = decided.iter().filter_map(|one| one.struck_id.as_deref()).collect();
-    count::count(consultation.options().len(), &counted, &struck)
+    let groups = voices::groups(&app.db, &consultation.id).await?;
+    let struck = pairs::struck(&app.db, &consultation.id).await?;
+    Ok(count::of_groups(consultation.options().len(), &groups, struck))
 }
 
 /// What residents wrote, without names, of the voices that count; the newest first, so many at most.

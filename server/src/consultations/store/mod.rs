@@ -214,11 +214,12 @@ fn in_state(state: Option<State>) -> &'static str {
     }
 }
 
-/// One page of what staff of these scopes ask, the newest first.
+/// What staff of these scopes ask, the newest first: so many rows after so many.
 pub async fn for_staff(
     db: &Db,
     scopes: &[&str],
-    (state, page): (Option<State>, u32),
+    state: Option<State>,
+    (rows, after): (i64, i64),
     now: Timestamp,
 ) -> Result<Vec<Consultation>, sqlx::Error> {
     let sql = format!(
@@ -227,10 +228,7 @@ pub async fn for_staff(
         in_state(state),
         under_any(scopes, 4)
     );
-    let mut query = sqlx::query_as(sqlx::AssertSqlSafe(sql))
-        .bind(now.as_microsecond())
-        .bind(PAGE_ROWS)
-        .bind(i64::from(page.saturating_sub(1)) * PAGE_ROWS);
+    let mut query = sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(now.as_microsecond()).bind(rows).bind(after);
     for scope in scopes {
         query = query.bind(*scope);
     }

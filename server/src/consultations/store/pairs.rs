@@ -27,6 +27,17 @@ pub async fn all(db: &Db, consultation: &str) -> Result<Vec<Decided>, sqlx::Erro
     .await
 }
 
+/// How many voices of a consultation were struck.
+pub async fn struck(db: &Db, consultation: &str) -> Result<i64, sqlx::Error> {
+    let (count,): (i64,) = sqlx::query_as(
+        "SELECT CAST(COUNT(DISTINCT struck_id) AS BIGINT) FROM consultation_pair WHERE consultation_id = $1",
+    )
+    .bind(consultation)
+    .fetch_one(db.read())
+    .await?;
+    Ok(count)
+}
+
 /// Writes a decision down; the latest counts.
 pub async fn decide(
     tx: &mut Tx,

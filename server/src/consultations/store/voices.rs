@@ -116,6 +116,26 @@ pub async fn all(db: &Db, consultation: &str) -> Result<Vec<Voice>, sqlx::Error>
         .await
 }
 
+/// The voices that count, by what they chose and how they came: figures of a whole district without its words.
+pub async fn groups(db: &Db, consultation: &str) -> Result<Vec<count::Group>, sqlx::Error> {
+    let rows: Vec<(String, String, i64, i64)> = sqlx::query_as(
+        "SELECT v.choices, v.channel, CAST(COUNT(*) AS BIGINT), \
+         CAST(SUM(CASE WHEN v.comment = '' THEN 0 ELSE 1 END) AS BIGINT) FROM consultation_voice v \
+         WHERE v.consultation_id = $1 AND NOT EXISTS (SELECT 1 FROM consultation_pair p \
+         WHERE p.consultation_id = $1 AND p.struck_id = v.id) GROUP BY v.choices, v.channel",
+    )
+    .bind(consultation)
+    .fetch_all(db.read())
+    .await?;
+    let group = |(choices, channel, voices, words): (String, String, i64, i64)| count::Group {
+        choices: serde_json::from_str(&choices).unwrap_or_default(),
+        paper: channel == "paper",
+        voices,
+        words,
+    };
+    Ok(rows.into_iter().map(group).collect())
+}
+
 /// Writes a voice; `None`: the database has one with this key.
 pub async fn insert(
     tx: &mut Tx,

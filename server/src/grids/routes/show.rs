@@ -226,12 +226,11 @@ fn shown(ctx: &Ctx, whole: Whole, typed: String, day_error: Option<String>) -> s
     });
     let open = whole.open.iter().map(|report| {
         let owner = report.owner_name.clone().unwrap_or_else(|| w.t("grids-no-owner"));
-        let due = report.owner_due().or_else(|| report.due());
         OpenLine {
             href: format!("/staff/reports/{}", report.code),
             title: format!("{} · {}", view::category(w, report), view::place(w, report)),
             note: format!("{} · {owner}", w.t(report.state().key())),
-            late: report.stopped_at.is_none() && due.is_some_and(|due| due < ctx.now),
+            late: report.is_late(ctx.now),
         }
     });
     let (planned, past): (Vec<&Row>, Vec<&Row>) = whole.changes.iter().partition(|row| row.state == "planned");

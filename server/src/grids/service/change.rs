@@ -279,7 +279,7 @@ pub async fn force(app: &App, id: &str) -> anyhow::Result<()> {
             jobs::queue(&mut tx, &job, now + AFTER, Some(&format!("grid_change:{id}:after")), now).await?;
         }
         None => {
-            let count = force::gather(&mut tx, id).await?;
+            let count = force::gather(&mut tx, id, time::day_of(now)).await?;
             if count > 0 {
                 let entry = audit::Entry {
                     by: By::System,
@@ -320,7 +320,7 @@ async fn tell(tx: &mut Tx, id: &str, forced: &Forced, now: Timestamp) -> Result<
         let pairs = forced.grids.iter().zip(&forced.roles);
         pairs.filter(|(_, role)| **role != app::grids::change::Role::Ends).map(|(grid, _)| grid)
     };
-    let Some((_, code, _)) = goes_on().last() else { return Ok(()) };
+    let Some((_, code, _)) = goes_on().next_back() else { return Ok(()) };
     let mut people: Vec<String> = forced.planned_by.iter().cloned().collect();
     let mut names = (Vec::new(), Vec::new());
     for (grid, ..) in goes_on() {

@@ -10,6 +10,23 @@ use app::grids::duty::{Away, Days, Roster, Turn, Weekdays};
 use jiff::{Timestamp, civil::Date};
 use std::collections::BTreeMap;
 
+/// The condition that somebody still is a grid worker or volunteer around the community of a grid, both as columns of the statement
+/// around it: a turn or a duty lends nothing to whoever lost the role for which they were named.
+macro_rules! still_works {
+    ($person:literal, $grid:literal) => {
+        concat!(
+            "EXISTS (SELECT 1 FROM role_grant k JOIN organisation ko ON ko.id = k.organisation_id \
+             JOIN organisation kc ON kc.id = ",
+            $grid,
+            ".parent_id WHERE k.person_id = ",
+            $person,
+            " AND k.role IN ('grid_worker', 'volunteer') AND (substr(kc.path, 1, length(ko.path)) = ko.path \
+             OR substr(ko.path, 1, length(kc.path)) = kc.path))"
+        )
+    };
+}
+pub(crate) use still_works;
+
 /// Rosters of grids, and the names of everybody on them.
 #[derive(Clone, Debug, Default)]
 pub struct Rosters {
@@ -42,7 +59,8 @@ pub async fn rosters(db: &Db, scopes: &[&str], (from, until): (Date, Date)) -> R
     let mut all = Rosters::default();
     let sql = format!(
         "SELECT d.grid_id, d.kind, p.id, p.name, p.unit, p.unit_en FROM grid_duty d JOIN organisation g ON g.id = d.grid_id \
-         JOIN person p ON p.id = d.person_id WHERE d.until_day IS NULL AND p.left_at IS NULL AND {}",
+         JOIN person p ON p.id = d.person_id WHERE d.until_day IS NULL AND p.left_at IS NULL AND {} AND {}",
+        still_works!("d.person_id", "g"),
         under(1, scopes.len())
     );
     let mut query = sqlx::query_as::<_, (String, String, String, String, String, String)>(sqlx::AssertSqlSafe(sql));
@@ -60,8 +78,9 @@ pub async fn rosters(db: &Db, scopes: &[&str], (from, until): (Date, Date)) -> R
     let sql = format!(
         "SELECT t.grid_id, t.from_day, t.until_day, t.weekdays, p.id, p.name, p.unit, p.unit_en \
          FROM grid_turn t JOIN organisation g ON g.id = t.grid_id JOIN person p ON p.id = t.person_id \
-         WHERE t.removed_at IS NULL AND t.until_day >= $1 AND t.from_day <= $2 AND p.left_at IS NULL AND {} \
+         WHERE t.removed_at IS NULL AND t.until_day >= $1 AND t.from_day <= $2 AND p.left_at IS NULL AND {} AND {} \
          ORDER BY t.from_day, t.id",
+        still_works!("t.person_id", "g"),
         under(3, scopes.len())
     );
     type Row = (String, String, String, String, String, String, String, String);

@@ -2,8 +2,12 @@
 
 use super::{OVER, duty, force::Forced};
 use crate::{clock, db::Tx};
-use app::grids::change::{Change, Role};
+use app::{
+    grids::change::{Change, Role},
+    people::Role as PersonRole,
+};
 use jiff::{Timestamp, civil::Date};
+use std::collections::BTreeSet;
 
 /// Roles on a grid are given on the one that takes over from it; one that is made is answered for by the same people.
 pub(super) async fn hand_on(
@@ -20,6 +24,7 @@ pub(super) async fn hand_on(
             .bind(&from)
             .fetch_all(&mut **tx)
             .await?;
+    let mut volunteers = BTreeSet::new();
     for (person, role) in roles {
         let done = sqlx::query(
             "INSERT INTO role_grant (person_id, role, organisation_id, granted_at) VALUES ($1, $2, $3, $4) \
@@ -32,9 +37,13 @@ pub(super) async fn hand_on(
         .execute(&mut **tx)
         .await?;
         if done.rows_affected() == 1 {
+            if role == PersonRole::Volunteer.code() {
+                volunteers.insert(person.clone());
+            }
             forced.given.push((person, role, to.clone()));
         }
     }
+    registrations(tx, (&from, &to), &volunteers).await?;
     if made {
         let duties: Vec<(String, String)> =
             sqlx::query_as("SELECT kind, person_id FROM grid_duty WHERE grid_id = $1 AND until_day IS NULL")
@@ -56,6 +65,82 @@ pub(super) async fn hand_on(
     Ok(())
 }
 
+/// Registrations of volunteers for a grid are for the one that takes over as well: what brought the role there takes it back when it
+/// ends. `new`: those who have the role there by this change.
+async fn registrations(tx: &mut Tx, (from, to): (&str, &str), new: &BTreeSet<String>) -> Result<(), sqlx::Error> {
+    let rows: Vec<(String, String, i64)> = sqlx::query_as(
+        "SELECT x.member_id, m.person_id, x.granted FROM team_member_grid x JOIN team_member m ON m.id = x.member_id \
+         WHERE x.grid_id = $1 ORDER BY x.member_id",
+    )
+    .bind(from)
+    .fetch_all(&mut **tx)
+    .await?;
+    for (member, person, granted) in rows {
+        let (brought,): (i64,) = sqlx::query_as(
+            "SELECT CAST(COUNT(*) AS BIGINT) FROM team_member_grid x JOIN team_member m ON m.id = x.member_id \
+             WHERE x.grid_id = $1 AND m.person_id = $2 AND x.granted = 1 AND m.state = 'active'",
+        )
+        .bind(to)
+        .bind(&person)
+        .fetch_one(&mut **tx)
+        .await?;
+        // Who was a volunteer there by themselves stays one.
+        let own = granted == 1 && brought == 0 && !new.contains(&person);
+        sqlx::query(
+            "INSERT INTO team_member_grid (member_id, grid_id, granted) VALUES ($1, $2, $3) \
+             ON CONFLICT (member_id, grid_id) DO UPDATE SET granted = CASE WHEN team_member_grid.granted = 0 \
+             THEN excluded.granted ELSE team_member_grid.granted END",
+        )
+        .bind(&member)
+        .bind(to)
+        .bind(if own { 2 } else { granted })
+        .execute(&mut **tx)
+        .await?;
+    }
+    Ok(())
+}
+
+/// What was open in a grid that has ended, at no building of it, goes on in what it became: reports and patrol plans in the first of
+/// the grids that took over, findings that wait and questions to its residents in the only one. Where there are several, a finding
+/// goes to the community, where somebody tells where it belongs. Gives how many reports there were.
+pub(super) async fn go_on(
+    tx: &mut Tx,
+    (id, path): (&str, &str),
+    takers: &[(String, String)],
+    today: Date,
+) -> Result<u64, sqlx::Error> {
+    let Some((first, first_path)) = takers.first() else { return Ok(0) };
+    let sql = format!("UPDATE report SET path = $1 WHERE path = $2 AND state NOT IN {OVER}");
+    let done = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(first_path).bind(path).execute(&mut **tx).await?;
+    sqlx::query(
+        "UPDATE patrol_plan SET grid_id = $1, path = $2 WHERE grid_id = $3 AND (until_day = '' OR until_day >= $4)",
+    )
+    .bind(first)
+    .bind(first_path)
+    .bind(id)
+    .bind(today.to_string())
+    .execute(&mut **tx)
+    .await?;
+    let community = path.trim_end_matches('/').rfind('/').map_or(path, |at| &path[..=at]);
+    let finding_path = if takers.len() == 1 { first_path.as_str() } else { community };
+    sqlx::query("UPDATE intake SET path = $1 WHERE path = $2 AND state IN ('waiting', 'filing')")
+        .bind(finding_path)
+        .bind(path)
+        .execute(&mut **tx)
+        .await?;
+    if takers.len() == 1 {
+        sqlx::query(
+            "UPDATE consultation SET organisation_id = $1, path = $2 WHERE organisation_id = $3 AND state IN ('draft', 'open')",
+        )
+        .bind(first)
+        .bind(first_path)
+        .bind(id)
+        .execute(&mut **tx)
+        .await?;
+    }
+    Ok(done.rows_affected())
+}
+
 /// Ends a grid: its duties, turns and roles end with it, and what was open in it without a building goes on in what it becomes.
 pub(super) async fn end(
     tx: &mut Tx,
@@ -67,13 +152,13 @@ pub(super) async fn end(
 ) -> Result<(), sqlx::Error> {
     let (id, _, path) = forced.grids[nth].clone();
     let takers: Vec<usize> = (0..change.parts.len()).filter(|taker| change.parts[*taker].role == Role::Takes).collect();
-    let Some(first) = takers.first().map(|taker| forced.grids[*taker].clone()) else { return Ok(()) };
+    if takers.is_empty() {
+        return Ok(());
+    }
     let day = today.to_string();
     sqlx::query("UPDATE organisation SET ended_on = $2 WHERE id = $1").bind(&id).bind(&day).execute(&mut **tx).await?;
-    // Open reports that are at no building of it.
-    let sql = format!("UPDATE report SET path = $1 WHERE path = $2 AND state NOT IN {OVER}");
-    let done = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(&first.2).bind(&path).execute(&mut **tx).await?;
-    forced.reports += done.rows_affected();
+    let places = takers.iter().map(|taker| (forced.grids[*taker].0.clone(), forced.grids[*taker].2.clone()));
+    forced.reports += go_on(tx, (&id, &path), &places.collect::<Vec<_>>(), today).await?;
     route(tx, &path, &takers.iter().map(|taker| forced.grids[*taker].2.clone()).collect::<Vec<_>>(), now).await?;
     sqlx::query("UPDATE grid_duty SET until_day = $2 WHERE grid_id = $1 AND until_day IS NULL")
         .bind(&id)
@@ -98,6 +183,7 @@ pub(super) async fn end(
             .fetch_all(&mut **tx)
             .await?;
     sqlx::query("DELETE FROM role_grant WHERE organisation_id = $1").bind(&id).execute(&mut **tx).await?;
+    sqlx::query("DELETE FROM team_member_grid WHERE grid_id = $1").bind(&id).execute(&mut **tx).await?;
     forced.taken.extend(taken.into_iter().map(|(person, role)| (person, role, id.clone())));
     Ok(())
 }

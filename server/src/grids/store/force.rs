@@ -283,8 +283,8 @@ async fn keep_concerned(tx: &mut Tx, moving: &[Moving], grids: &[(String, String
 }
 
 /// Gives open reports that were being filed while a change came into force the path that their building has: they were written with
-/// the one before. Gives how many there were.
-pub async fn gather(tx: &mut Tx, change_id: &str) -> Result<u64, sqlx::Error> {
+/// the one before. What was written for a grid that has ended goes on in what it became. Gives how many reports there were.
+pub async fn gather(tx: &mut Tx, change_id: &str, today: Date) -> Result<u64, sqlx::Error> {
     let buildings: BTreeMap<String, String> = sqlx::query_as::<_, (String, String)>(
         "SELECT h.building_id, o.path FROM grid_building h JOIN organisation o ON o.id = h.building_id \
          JOIN grid_change c ON c.community_id = (SELECT g.parent_id FROM organisation g WHERE g.id = h.grid_id) \
@@ -303,6 +303,19 @@ pub async fn gather(tx: &mut Tx, change_id: &str) -> Result<u64, sqlx::Error> {
         );
         let done = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(path).bind(building).execute(&mut **tx).await?;
         count += done.rows_affected();
+    }
+    let parts: Vec<(String, String, String)> = sqlx::query_as(
+        "SELECT p.role, g.id, g.path FROM grid_change_part p JOIN grid_change c ON c.id = p.change_id \
+         JOIN organisation g ON g.id = p.grid_id WHERE c.id = $1 AND c.state = 'in_force' \
+         AND (p.role = 'ends' OR (p.role = 'takes' AND g.ended_on IS NULL)) ORDER BY p.nth",
+    )
+    .bind(change_id)
+    .fetch_all(&mut **tx)
+    .await?;
+    let of = |role: Role| parts.iter().filter(move |(of, ..)| of == role.code());
+    let takers: Vec<(String, String)> = of(Role::Takes).map(|(_, id, path)| (id.clone(), path.clone())).collect();
+    for (_, id, path) in of(Role::Ends) {
+        count += ending::go_on(tx, (id, path), &takers, today).await?;
     }
     Ok(count)
 }

@@ -1,5 +1,6 @@
 //! Grids in the database.
 
+mod around;
 pub mod changes;
 pub mod contacts;
 pub mod duty;
@@ -7,17 +8,21 @@ mod ending;
 pub mod force;
 pub mod paths;
 
+pub use around::around;
+
 use crate::{
     db::{Db, Tx},
-    reports::{self, store::Report},
+    reports::{
+        self,
+        queue::{DEADLINE, RUNNING},
+        store::Report,
+    },
 };
 use app::grids::outline::Corner;
 use jiff::Timestamp;
 
 /// States in which a report is over.
 pub const OVER: &str = "('closed', 'rejected', 'withdrawn', 'merged')";
-/// By when a report is to be dealt with.
-const DEADLINE: &str = "COALESCE(r.owner_due_at, r.due_at)";
 
 /// A grid with the community around it.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -127,7 +132,7 @@ pub struct OpenCount {
     pub grid_id: String,
     /// Open ones.
     pub open: i64,
-    /// Of these: overdue, their clock not standing still.
+    /// Of these: overdue, as the desk's own filter counts them.
     pub late: i64,
 }
 
@@ -135,7 +140,7 @@ pub struct OpenCount {
 pub async fn open_counts(db: &Db, scopes: &[&str], now: Timestamp) -> Result<Vec<OpenCount>, sqlx::Error> {
     let sql = format!(
         "SELECT g.id AS grid_id, CAST(COUNT(*) AS BIGINT) AS open, \
-         CAST(SUM(CASE WHEN {DEADLINE} < $1 AND r.stopped_at IS NULL THEN 1 ELSE 0 END) AS BIGINT) AS late \
+         CAST(SUM(CASE WHEN {RUNNING} AND {DEADLINE} < $1 THEN 1 ELSE 0 END) AS BIGINT) AS late \
          FROM organisation g JOIN report r ON r.community_id = g.parent_id \
          AND substr(r.path, 1, length(g.path)) = g.path AND r.state NOT IN {OVER} \
          WHERE g.kind = 'grid' AND {} GROUP BY g.id",
@@ -152,7 +157,7 @@ pub async fn open_counts(db: &Db, scopes: &[&str], now: Timestamp) -> Result<Vec
 pub async fn open_reports(db: &Db, grid: &Grid, most: i64) -> Result<Vec<Report>, sqlx::Error> {
     let sql = format!(
         "{} WHERE r.community_id = $1 AND substr(r.path, 1, length($2)) = $2 AND r.state NOT IN {OVER} \
-         ORDER BY COALESCE({DEADLINE}, 9000000000000000), r.filed_at, r.id LIMIT $3",
+         ORDER BY {DEADLINE}, r.filed_at, r.id LIMIT $3",
         reports::store::select()
     );
     sqlx::query_as(sqlx::AssertSqlSafe(sql))

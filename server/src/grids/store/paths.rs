@@ -12,7 +12,11 @@
 //! | notices' aims at a building | follow it: the same people live there |
 //! | notices' aims at a grid | stay, and each building that leaves the grid is added to the aims of notices that are not over: whom one concerned it still concerns |
 //! | who follows a building | follows it at its new path; followers of a report are people and have none |
-//! | a question to the residents of a building | follows it; one to a grid asks whoever lives in it now |
+//! | a question to the residents of a building | follows it; one to a grid asks whoever lives in it now, one that is open in a grid that ends those of the only grid that took over |
+//! | patrol plans of a grid that ends | go on in the first grid that took over, with the days that were walked; those that are over stay |
+//! | findings that wait | in a grid that ends go to the only grid that took over, else to the community |
+//! | positions in the outline of a grid that ended | are found in what it became, until the net is drawn anew (`around.rs`) |
+//! | registrations of volunteers for a grid | are for what it becomes as well: they take back there what they brought |
 //! | rules of routing for a building | follow it; those for a grid that ends go to what it becomes |
 //! | roles on a grid | are by id: they stay; those on a grid that ends go to what it becomes, and a grid that is made has those of the one it comes from |
 //! | keys of other systems for a building | follow it; those for a grid that ends end with it: more than was agreed they must not reach |
@@ -63,7 +67,7 @@ pub static STAY: &[(&str, &str)] = &[
     ("supervision_letter", "addressee_path"),
     ("supervision_letter", "issuer_path"),
     ("webhook", "path"),
-    // Grids and communities, no buildings: what is planned or was found in a grid that ends stays under its community.
+    // Grids and communities, no buildings: what is open there when a grid ends goes on in what it became.
     ("intake", "path"),
     ("patrol_plan", "path"),
 ];

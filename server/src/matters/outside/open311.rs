@@ -19,6 +19,7 @@ use app::matters::{
     life::{Side, next},
     outside::{Told, line, told_by_status, words},
 };
+use jiff::SignedDuration;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use url::Url;
@@ -29,6 +30,10 @@ const ANSWER: usize = 64 * 1024;
 const DESCRIPTION: usize = 1000;
 /// So many are asked for at once.
 const MOST: i64 = 200;
+/// So long is asked: a job that takes longer is another server's as well.
+const ASKING: SignedDuration = SignedDuration::from_mins(3);
+/// A platform that failed so often is left alone until next time.
+const FAILURES: usize = 3;
 /// How a reference begins that is a token for one that comes later.
 const TOKEN: &str = "token:";
 
@@ -125,17 +130,34 @@ pub(super) async fn file(app: &App, platform: &Platform, message: &Message) -> a
 }
 
 /// The job: asks for the status of every matter that is at a platform behind Open311. One that does not answer keeps none of
-/// the others waiting, and is asked again next time.
+/// the others waiting, and is asked again next time; what there is no time for is asked first then.
 pub async fn poll(app: &App) -> anyhow::Result<()> {
+    let begun = app.clock.now();
+    let until = begun + ASKING;
+    let mut failures: BTreeMap<String, usize> = BTreeMap::new();
     for matter in store::to_poll(&app.db, MOST).await? {
-        if let Err(error) = poll_one(app, &matter).await {
-            tracing::warn!(matter = %matter.id, error = format!("{error:#}"), "a platform did not say how a matter stands");
-            let mut tx = app.db.begin().await?;
-            store::set_seen(&mut tx, &matter.id, &matter.foreign_seen, app.clock.now()).await?;
-            tx.commit().await?;
+        if app.clock.now() > until {
+            break;
         }
+        let failed = failures.entry(matter.platform_id.clone()).or_default();
+        // What was not asked for comes before what failed, next time.
+        let mut polled = begun;
+        if *failed < FAILURES {
+            let Err(error) = poll_one(app, &matter).await else { continue };
+            tracing::warn!(matter = %matter.id, error = format!("{error:#}"), "a platform did not say how a matter stands");
+            *failed += usize::from(is_away(&error));
+            polled = until;
+        }
+        let mut tx = app.db.begin().await?;
+        store::set_polled(&mut tx, &matter.id, polled).await?;
+        tx.commit().await?;
     }
     Ok(())
+}
+
+/// Whether nobody answers there, other than that this request is none.
+fn is_away(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<reqwest::Error>().is_some_and(|error| error.is_timeout() || error.is_connect())
 }
 
 async fn get(app: &App, platform: &Platform, parts: &[&str]) -> anyhow::Result<Value> {

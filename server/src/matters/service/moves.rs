@@ -170,7 +170,7 @@ pub async fn wind(tx: &mut Tx, app: &App, id: &str) -> Result<Clocks, sqlx::Erro
         })
         .collect();
     let path = if matter.to_path.is_empty() { &matter.from_path } else { &matter.to_path };
-    let hours = hours_at(&mut **tx, path).await?;
+    let hours = hours_at(tx, path).await?;
     let work = WorkTime { calendar: &app.calendar, hours: &hours };
     let limits = Limits { accept_hours: matter.accept_hours, days: matter.days };
     let clocks = replay(&work, limits, cap, &marks);

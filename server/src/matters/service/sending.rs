@@ -8,7 +8,7 @@ use super::{
 use crate::{
     app_state::App,
     audit::{self, By},
-    db::Tx,
+    db::{Tx, dialect},
     http::{Ctx, Error, FieldErrors},
     matters::store::{self, Matter, NewEvent, NewMatter, platforms::Platform},
     places::{self, Organisation, OrganisationKind},
@@ -330,6 +330,8 @@ pub async fn from_platform(
     now: Timestamp,
 ) -> Result<(Matter, bool), Refused> {
     let form_key = format!("platform:{}:{}", platform.id, made.reference);
+    // One of several that come at once takes a number.
+    dialect::lock_key(app.db.engine(), tx, &form_key).await?;
     if let Some(before) = store::by_form_key(tx, &form_key).await? {
         return Ok((before, false));
     }

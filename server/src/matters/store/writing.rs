@@ -208,6 +208,16 @@ pub async fn set_foreign(tx: &mut Tx, id: &str, reference: &str) -> Result<(), s
     Ok(())
 }
 
+/// Writes down when a platform was asked that said nothing.
+pub async fn set_polled(tx: &mut Tx, id: &str, now: Timestamp) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE matter SET polled_at = $2 WHERE id = $1")
+        .bind(id)
+        .bind(now.as_microsecond())
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
 /// Writes down when a platform was asked, and what it said, hashed.
 pub async fn set_seen(tx: &mut Tx, id: &str, seen: &str, now: Timestamp) -> Result<(), sqlx::Error> {
     sqlx::query("UPDATE matter SET foreign_seen = $2, polled_at = $3 WHERE id = $1")

@@ -1,13 +1,16 @@
 //! Ballots: made, opened, voted in, closed.
 
 use super::{
-    Asks, Judged, Refused, form_key, note, session,
+    Asks, Judged, Refused, form_key, note, session, session_lock,
     sessions::{locked, moment},
     tell, today, typed,
 };
 use crate::{
-    db::Tx,
+    app_state::App,
+    audit::{self, By},
+    db::{Tx, dialect},
     http::{Ctx, Error, FieldErrors},
+    jobs::{self, Job},
     meetings::store::{
         ballots::{self as store, Ballot, NewBallot},
         bodies, secret,
@@ -23,6 +26,7 @@ use app::{
     notices::form::one_line,
     people::Action,
 };
+use jiff::Timestamp;
 use serde_json::json;
 
 /// A ballot as a form describes it.
@@ -162,6 +166,12 @@ pub async fn open(ctx: &Ctx, id: &str, ballot: &str, until: &str) -> Judged<()> 
         let options = store::options_in(&mut tx, ballot).await?.len();
         secret::begin(&mut tx, &ctx.app.secrets, ballot, options).await?;
     }
+    // Hands are counted by people; what votes are taken for ends by itself.
+    if let Some(closes) = closes.filter(|_| found.way() != Way::Hands) {
+        let job = Job::BallotClose { ballot_id: ballot.to_owned() };
+        let key = format!("ballot-close:{ballot}");
+        jobs::queue(&mut tx, &job, closes, Some(&key), ctx.now).await.map_err(Error::from)?;
+    }
     note(&mut tx, ctx, "meeting.open_ballot", ("meeting_ballot", ballot), json!({ "entitled": entitled })).await?;
     tx.commit().await?;
     Ok(())
@@ -235,6 +245,9 @@ async fn in_the_hall(ctx: &Ctx, tx: &mut Tx, session: &Session) -> Result<Vec<(S
         .collect())
 }
 
+/// What a show of hands gave, once it was checked: totals, how many could vote, membership of the witness.
+type Shown<'a> = (Vec<i64>, i64, &'a str);
+
 /// Closes a ballot and counts it. A show of hands comes with its totals and a witness from among those who are there; the
 /// totals of a secret ballot with fewer than three votes are thrown away uncounted.
 pub async fn close(ctx: &Ctx, id: &str, ballot: &str, hands: &Hands) -> Judged<()> {
@@ -244,19 +257,65 @@ pub async fn close(ctx: &Ctx, id: &str, ballot: &str, hands: &Hands) -> Judged<(
     if found.state() != BallotState::Open {
         return Err(Error::Conflict("meeting-conflict-state").into());
     }
-    let options = store::options_in(&mut tx, ballot).await?;
-    let mut witness = None;
-    let (counts, took_part) = match found.way() {
+    let shown = match found.way() {
         Way::Hands => {
             let here = in_the_hall(ctx, &mut tx, &session).await?;
-            let votes = check_hands(ctx, hands, options.len(), &here)?;
-            witness = Some(hands.witness.as_str());
+            let options = store::options_in(&mut tx, ballot).await?.len();
+            let votes = check_hands(ctx, hands, options, &here)?;
             let may_vote = here.iter().filter(|(_, _, vote)| *vote).count();
-            (votes, i64::try_from(may_vote).unwrap_or(i64::MAX))
+            Some((votes, i64::try_from(may_vote).unwrap_or(i64::MAX), hands.witness.as_str()))
         }
-        Way::Open => {
+        Way::Open | Way::Secret => None,
+    };
+    let outcome = count_up(&ctx.app, &mut tx, &found, shown, ctx.now).await?;
+    note(&mut tx, ctx, "meeting.close_ballot", ("meeting_ballot", ballot), json!({ "outcome": outcome.code() }))
+        .await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Closes and counts a ballot whose time is over; the job of its last instant. Running it again does nothing.
+pub async fn close_in_time(app: &App, ballot: &str) -> anyhow::Result<()> {
+    let Some(session) = store::session_of(&app.db, ballot).await? else { return Ok(()) };
+    let now = app.clock.now();
+    let mut tx = app.db.begin().await?;
+    dialect::lock_key(app.db.engine(), &mut tx, &session_lock(&session)).await?;
+    let Some(found) = store::locked(&app.db, &mut tx, ballot).await? else { return Ok(()) };
+    if found.state() != BallotState::Open || found.way() == Way::Hands || found.takes_votes(now) {
+        return Ok(());
+    }
+    let outcome = count_up(app, &mut tx, &found, None, now).await?;
+    let entry = audit::Entry {
+        by: By::System,
+        action: "meeting.close_ballot",
+        object_kind: "meeting_ballot",
+        object_id: ballot,
+        detail: json!({ "outcome": outcome.code() }),
+        request_id: "",
+    };
+    audit::write(&mut tx, entry, now).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Counts an open ballot and writes down what came of it, under the locks of session and ballot.
+async fn count_up(
+    app: &App,
+    tx: &mut Tx,
+    found: &Ballot,
+    shown: Option<Shown<'_>>,
+    now: Timestamp,
+) -> Result<Outcome, Error> {
+    let ballot = found.id.as_str();
+    let options = store::options_in(tx, ballot).await?;
+    let is_secret = found.way() == Way::Secret;
+    let witness = shown.as_ref().map(|(_, _, witness)| *witness);
+    let (counts, took_part) = match shown {
+        Some((votes, may_vote, _)) => (votes, may_vote),
+        None if is_secret => (secret::counts(tx, &app.secrets, ballot).await?, store::voted(tx, ballot).await?),
+        None => {
             let mut counts = vec![0; options.len()];
-            for (number, votes) in store::count_open(&mut tx, ballot).await? {
+            for (number, votes) in store::count_open(tx, ballot).await? {
                 if let Some(count) = usize::try_from(number).ok().and_then(|number| counts.get_mut(number)) {
                     *count = votes;
                 }
@@ -264,13 +323,9 @@ pub async fn close(ctx: &Ctx, id: &str, ballot: &str, hands: &Hands) -> Judged<(
             let took_part = counts.iter().sum();
             (counts, took_part)
         }
-        Way::Secret => {
-            let counts = secret::counts(&mut tx, &ctx.app.secrets, ballot).await?;
-            (counts, store::voted(&mut tx, ballot).await?)
-        }
     };
-    let too_few = found.way() == Way::Secret && took_part < LEAST;
-    let void = found.way() == Way::Secret && counts.iter().sum::<i64>() != took_part;
+    let too_few = is_secret && took_part < LEAST;
+    let void = is_secret && counts.iter().sum::<i64>() != took_part;
     let outcome = if too_few {
         Outcome::TooFew
     } else if void {
@@ -284,17 +339,14 @@ pub async fn close(ctx: &Ctx, id: &str, ballot: &str, hands: &Hands) -> Judged<(
             .collect();
         judge(found.rules(), (found.entitled, took_part), found.is_motion(), &votes)
     };
-    if !store::close(&mut tx, ballot, (outcome, took_part), witness, ctx.now).await? {
-        return Err(Error::Conflict("meeting-conflict-state").into());
+    if !store::close(tx, ballot, (outcome, took_part), witness, now).await? {
+        return Err(Error::Conflict("meeting-conflict-state"));
     }
     if !too_few && !void {
-        store::write_result(&mut tx, ballot, &counts).await?;
+        store::write_result(tx, ballot, &counts).await?;
     }
-    secret::end(&mut tx, ballot).await?;
-    note(&mut tx, ctx, "meeting.close_ballot", ("meeting_ballot", ballot), json!({ "outcome": outcome.code() }))
-        .await?;
-    tx.commit().await?;
-    Ok(())
+    secret::end(tx, ballot).await?;
+    Ok(outcome)
 }
 
 /// Totals that can be, and a witness who is there and is not who writes them down.

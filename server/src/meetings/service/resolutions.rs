@@ -11,7 +11,7 @@ use crate::{
 };
 use app::{
     i18n::Lang,
-    meetings::{Onlooker, ResolutionState, ResolutionStep, limits},
+    meetings::{BallotState, Onlooker, ResolutionState, ResolutionStep, limits},
     people::Action,
     time,
 };
@@ -53,7 +53,8 @@ pub async fn make(ctx: &Ctx, id: &str, form: &ResolutionForm) -> Judged<()> {
     let ballot = match form.ballot.as_str() {
         "" => None,
         ballot => {
-            let found = ballots::by_id(db, id, ballot).await?;
+            // What is not over has decided nothing, and a draft may still be taken away.
+            let found = ballots::by_id(db, id, ballot).await?.filter(|found| found.state() == BallotState::Closed);
             if found.is_none() {
                 errors.add("resolution_ballot", ctx.w.t("meeting-error-choose"));
             }
@@ -145,7 +146,8 @@ pub async fn step(ctx: &Ctx, id: &str, form: &StepForm) -> Judged<()> {
     let Some(to) = step.leads(found.state(), who) else {
         return Err(Error::Conflict("meeting-conflict-step").into());
     };
-    if !store::advance(&mut tx, (id, form.version), to, ctx.now).await? {
+    // Where it leads was judged from what was read: that has to be the version that is moved on.
+    if found.version != form.version || !store::advance(&mut tx, (id, form.version), to, ctx.now).await? {
         return Err(Error::Conflict("error-conflict-text").into());
     }
     if !who.owner {

@@ -101,6 +101,15 @@ pub async fn locked(db: &Db, tx: &mut Tx, id: &str) -> Result<Option<Ballot>, sq
     sqlx::query_as(ballot!("WHERE b.id = $1")).bind(id).fetch_optional(&mut **tx).await
 }
 
+/// The session of a ballot.
+pub async fn session_of(db: &Db, id: &str) -> Result<Option<String>, sqlx::Error> {
+    let row: Option<(String,)> = sqlx::query_as("SELECT session_id FROM meeting_ballot WHERE id = $1")
+        .bind(id)
+        .fetch_optional(db.read())
+        .await?;
+    Ok(row.map(|(session,)| session))
+}
+
 /// A ballot as it is wanted.
 pub struct NewBallot<'a> {
     /// The session.

@@ -104,12 +104,15 @@ pub async fn make_partner(ctx: &Ctx, form: &PartnerForm) -> Done<String> {
     Ok(id)
 }
 
-/// Changes a partner that still is as the reader saw it.
+/// Changes a partner that still is as the reader saw it. Where nobody is to be called any more, their number goes with their name.
 pub async fn change_partner(ctx: &Ctx, id: &str, version: i64, form: &PartnerForm) -> Done<()> {
-    partner(ctx, id).await?;
+    let before = partner(ctx, id).await?;
     let mut reader = Reader::new(ctx);
-    let checked = check_partner(ctx, &mut reader, form)?;
+    let mut checked = check_partner(ctx, &mut reader, form)?;
     reader.done()?;
+    if !before.contact_name.is_empty() && checked.contact_name.is_empty() && checked.contact.is_none() {
+        checked.contact = Some((String::new(), String::new()));
+    }
     let mut tx = ctx.app.db.begin().await?;
     if !store::set_partner(&mut tx, (id, version), checked.data()).await? {
         return Err(CHANGED.into());

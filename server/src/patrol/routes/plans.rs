@@ -2,7 +2,7 @@
 
 use crate::{
     clock,
-    http::{Ctx, FormBody, Page, Result, see_other_with},
+    http::{Ctx, FormBody, Page, Params, Result, see_other_with},
     patrol::{
         plans::{self, Form},
         store::plans::Plan,
@@ -56,10 +56,19 @@ pub(super) fn grid_of(ctx: &Ctx, plan: &Plan) -> String {
     format!("{community} · {}", ctx.w.pick(&plan.grid_name, &plan.grid_name_en))
 }
 
-pub(super) async fn list(ctx: Ctx) -> Result {
+/// Which plans are asked for: those of the grid with this code, or all.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Which {
+    grid: String,
+}
+
+pub(super) async fn list(ctx: Ctx, Params(which): Params<Which>) -> Result {
     let w = ctx.w;
     let now = time::day_of(ctx.now);
-    let rows = plans::list(&ctx).await?.into_iter().map(|plan| {
+    let mut all = plans::list(&ctx).await?;
+    all.retain(|plan| which.grid.is_empty() || plan.grid_code == which.grid);
+    let rows = all.into_iter().map(|plan| {
         let next = next_day(&plan.weekdays, plan.span(), now);
         PlanRow {
             href: format!("/staff/patrols/{}", plan.id),

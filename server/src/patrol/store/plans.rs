@@ -123,7 +123,7 @@ async fn points_of(tx: &mut Tx, plan_id: &str, version: i64, points: &[Point]) -
     Ok(())
 }
 
-/// Changes a plan that still is as the reader saw it. Returns whether it did.
+/// Changes a plan that still is as the reader saw it and whose grid stands. Returns whether it did.
 pub async fn change(
     tx: &mut Tx,
     (id, version): (&str, i64),
@@ -133,7 +133,8 @@ pub async fn change(
 ) -> Result<bool, sqlx::Error> {
     let done = sqlx::query(
         "UPDATE patrol_plan SET name = $3, weekdays = $4, from_day = $5, until_day = $6, version = version + 1 \
-         WHERE id = $1 AND version = $2",
+         WHERE id = $1 AND version = $2 \
+         AND NOT EXISTS (SELECT 1 FROM organisation g WHERE g.id = patrol_plan.grid_id AND g.ended_on IS NOT NULL)",
     )
     .bind(id)
     .bind(version)

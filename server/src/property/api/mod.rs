@@ -1,8 +1,10 @@
 //! The JSON API of this room: for staff, for those who act for a company, for everybody.
 
 mod out;
+mod out_entry;
 mod out_estate;
 mod own;
+mod photos;
 mod staff;
 mod work;
 
@@ -35,8 +37,12 @@ use utoipa::OpenApi;
     work::decide,
     work::rules,
     work::make_rules,
+    photos::to_entry,
+    photos::to_inspection,
+    photos::remove,
     own::companies,
     own::company,
+    own::inspections,
     own::entry,
     own::speak,
     own::assessment,
@@ -74,10 +80,14 @@ pub fn routes() -> Routes {
         .get("/api/v1/staff/property/entries", read, work::entries)
         .get("/api/v1/staff/property/entries/{entry}", read, work::entry)
         .post("/api/v1/staff/property/entries/{entry}/steps", manage, work::decide)
+        .post("/api/v1/staff/property/entries/{entry}/photos", assess, photos::to_entry)
+        .post("/api/v1/staff/property/inspections/{inspection}/photos", assess, photos::to_inspection)
+        .delete("/api/v1/staff/property/photos/{photo}", assess, photos::remove)
         .get("/api/v1/staff/property/rules", read, work::rules)
         .post("/api/v1/staff/property/rules", manage, work::make_rules)
         .get("/api/v1/companies", Access::SignedIn, own::companies)
         .get("/api/v1/companies/{company}", Access::SignedIn, own::company)
+        .get("/api/v1/companies/{company}/inspections", Access::SignedIn, own::inspections)
         .get("/api/v1/companies/entries/{entry}", Access::SignedIn, own::entry)
         .post("/api/v1/companies/entries/{entry}/steps", Access::SignedIn, own::speak)
         .get("/api/v1/companies/assessments/{assessment}", Access::SignedIn, own::assessment)

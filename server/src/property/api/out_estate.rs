@@ -1,9 +1,13 @@
 //! What the operations answer about estates.
 
-use super::out::PropertyContractOut;
-use crate::property::store::{
-    estates::Estate,
-    inspections::{Finding, Inspection},
+use super::{out::PropertyContractOut, out_entry::addresses};
+use crate::{
+    http::{Ctx, Error},
+    property::store::{
+        estates::Estate,
+        inspections::{Finding, Inspection},
+        photos::{self, OF_INSPECTION},
+    },
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -51,11 +55,25 @@ pub struct PropertyInspectionOut {
     pub findings: Vec<Finding>,
     /// More, may be empty.
     pub note: String,
+    /// Addresses of its photos.
+    pub photos: Vec<String>,
 }
 
 impl PropertyInspectionOut {
-    pub fn of(inspection: Inspection) -> PropertyInspectionOut {
+    /// Inspections with their photos.
+    pub async fn read(ctx: &Ctx, all: Vec<Inspection>) -> Result<Vec<PropertyInspectionOut>, Error> {
+        let ids: Vec<&str> = all.iter().map(|one| one.id.as_str()).collect();
+        let mut photos = photos::of(&ctx.app.db, OF_INSPECTION, &ids).await?;
+        let out = |one: Inspection| {
+            let photos = addresses(photos.remove(&one.id));
+            PropertyInspectionOut::of(one, photos)
+        };
+        Ok(all.into_iter().map(out).collect())
+    }
+
+    fn of(inspection: Inspection, photos: Vec<String>) -> PropertyInspectionOut {
         PropertyInspectionOut {
+            photos,
             findings: inspection.findings(),
             id: inspection.id,
             day: inspection.day,

@@ -1,7 +1,9 @@
 //! For those who act for a company, and for everybody.
 
 use super::{
-    out::{PropertyAssessmentOut, PropertyCompanyOneOut, PropertyCompanyOut, PropertyEntryOneOut},
+    out::{PropertyAssessmentOut, PropertyCompanyOneOut, PropertyCompanyOut},
+    out_entry::PropertyEntryOneOut,
+    out_estate::PropertyInspectionOut,
     refused,
     work::{PropertyStepIn, step_form},
 };
@@ -10,7 +12,10 @@ use crate::{
         Ctx, Error, Params, Result,
         api::{IfMatch, Listed, Paging, listed, private, read, versioned},
     },
-    property::service::{assess, credit, ratings, reading},
+    property::{
+        service::{assess, credit, own_company, ratings, reading},
+        store::inspections as stored,
+    },
 };
 use axum::{
     Json,
@@ -49,10 +54,18 @@ pub async fn company(ctx: Ctx, Path(id): Path<String>) -> Result {
     Ok(private(Json(PropertyCompanyOneOut::of(&ctx, &known, true))))
 }
 
+/// Inspections that count for one's own company, the latest first.
+#[utoipa::path(get, path = "/api/v1/companies/{company}/inspections", tag = "net",
+    params(("company" = String, Path, description = "id")), responses((status = 200, body = Vec<PropertyInspectionOut>)))]
+pub async fn inspections(ctx: Ctx, Path(id): Path<String>) -> Result {
+    let company = own_company(&ctx, &id).await?;
+    let all = stored::of_company(&ctx.app.db, &company.id).await?;
+    Ok(private(Json(PropertyInspectionOut::read(&ctx, all).await?)))
+}
+
 async fn shown(ctx: &Ctx, id: &str) -> Result {
     let entry = credit::own(ctx, id).await?;
-    let events = credit::events(ctx, &entry).await?;
-    Ok(versioned(entry.version, PropertyEntryOneOut::of(ctx, &entry, events)))
+    Ok(versioned(entry.version, PropertyEntryOneOut::read(ctx, &entry).await?))
 }
 
 /// An entry about one's own company.

@@ -100,7 +100,7 @@ pub struct PropertyMadeOut {
     params(("company" = String, Path, description = "id"), ("If-Match" = Option<String>, Header, description = "the version, as `ETag` says it")),
     responses((status = 200, body = PropertyCompanyOneOut)))]
 pub async fn change_company(ctx: Ctx, if_match: IfMatch, Path(id): Path<String>, request: Request) -> Result {
-    let company = service::company(&ctx, Action::PropertyManage, &id).await?;
+    let company = service::kept(&ctx, &id).await?;
     let body: PropertyCompanyIn = read(request).await?;
     let version = if_match.or(body.version)?.unwrap_or(company.version);
     match companies::change(&ctx, &id, version, &form(&body, String::new())).await {
@@ -122,7 +122,7 @@ pub struct PropertyMemberIn {
 #[utoipa::path(post, path = "/api/v1/staff/property/companies/{company}/members", tag = "net", request_body = PropertyMemberIn,
     params(("company" = String, Path, description = "id")), responses((status = 204, description = "They do, or did before")))]
 pub async fn add_member(ctx: Ctx, Path(id): Path<String>, request: Request) -> Result {
-    service::company(&ctx, Action::PropertyManage, &id).await?;
+    service::kept(&ctx, &id).await?;
     let body: PropertyMemberIn = read(request).await?;
     companies::add_member(&ctx, &id, &body.phone).await.map_err(|error| match refused(error) {
         crate::http::Error::Fields(mut fields) => {
@@ -153,7 +153,7 @@ pub async fn estates(ctx: Ctx, Params(paging): Params<Paging>) -> Result {
     Ok(listed(&ctx, page.into_iter().map(PropertyEstateOut::of).collect::<Vec<_>>(), after))
 }
 
-async fn estate_shown(ctx: &Ctx, id: &str) -> Result {
+pub(super) async fn estate_shown(ctx: &Ctx, id: &str) -> Result {
     let db = &ctx.app.db;
     let estate = estates::one(ctx, Action::PropertyRead, id).await?;
     let buildings = estates::buildings(ctx, &estate).await?;
@@ -162,7 +162,7 @@ async fn estate_shown(ctx: &Ctx, id: &str) -> Result {
     let body = PropertyEstateOneOut {
         buildings: buildings.into_iter().filter(|one| one.estate_id == id).map(|one| one.code).collect(),
         contracts: contracts.iter().map(|contract| PropertyContractOut::of(ctx, contract)).collect(),
-        inspections: inspections::of_estate(db, id).await?.into_iter().map(PropertyInspectionOut::of).collect(),
+        inspections: PropertyInspectionOut::read(ctx, inspections::of_estate(db, id).await?).await?,
         ratings: inspections::sums(db, id, &quarter)
             .await?
             .into_iter()

@@ -1,7 +1,8 @@
 //! Inspections, entries, assessments and rules through the API.
 
 use super::{
-    out::{PropertyAssessmentOut, PropertyEntryOneOut, PropertyEntryOut},
+    out::PropertyAssessmentOut,
+    out_entry::{PropertyEntryOneOut, PropertyEntryOut},
     refused,
     staff::PropertyMadeOut,
 };
@@ -138,10 +139,9 @@ pub async fn entries(ctx: Ctx, Params(query): Params<EntriesQuery>) -> Result {
     Ok(listed(&ctx, page.iter().map(|entry| PropertyEntryOut::of(&ctx, entry, true)).collect(), after))
 }
 
-async fn shown(ctx: &Ctx, id: &str) -> Result {
+pub(super) async fn shown(ctx: &Ctx, id: &str) -> Result {
     let entry = credit::one(ctx, id).await?;
-    let events = credit::events(ctx, &entry).await?;
-    Ok(versioned(entry.version, PropertyEntryOneOut::of(ctx, &entry, events)))
+    Ok(versioned(entry.version, PropertyEntryOneOut::read(ctx, &entry).await?))
 }
 
 /// An entry with its steps.

@@ -4,10 +4,7 @@ use super::{assessment_rows, contract_rows, done, entry_row, or_errors, standing
 use crate::{
     clock,
     http::{Ctx, FormBody, Page, Result},
-    property::{
-        service::{self, assess as assessing, companies, credit, reading, today},
-        store,
-    },
+    property::service::{self, assess as assessing, companies, credit, reading, today},
 };
 use app::{
     people::Action,
@@ -145,7 +142,8 @@ async fn show(ctx: &Ctx, id: &str, typed: Typed, status: StatusCode) -> Result {
     let known = reading::for_staff(ctx, id).await?;
     let manages = service::company(ctx, Action::PropertyManage, id).await.is_ok();
     let assesses = service::company(ctx, Action::PropertyAssess, id).await.is_ok();
-    let members = if manages { store::members(&ctx.app.db, id).await? } else { Vec::new() };
+    let keeps = service::kept(ctx, id).await.is_ok();
+    let members = if keeps { companies::members(ctx, id).await? } else { Vec::new() };
     let company = known.company;
     let form = typed.form.unwrap_or_else(|| companies::Form {
         name: company.name.clone(),
@@ -178,6 +176,7 @@ async fn show(ctx: &Ctx, id: &str, typed: Typed, status: StatusCode) -> Result {
             .map(|member| (member.id, format!("{} {}", member.name, member.phone_masked).trim().to_owned()))
             .collect(),
         manages,
+        keeps,
         assesses,
         periods: Period::finished(today(ctx)).into_iter().map(|period| (period.code(), period.code())).collect(),
         estates,
@@ -208,7 +207,7 @@ async fn show(ctx: &Ctx, id: &str, typed: Typed, status: StatusCode) -> Result {
 }
 
 pub async fn change(ctx: Ctx, Path(id): Path<String>, FormBody(body): FormBody<Body>) -> Result {
-    service::company(&ctx, Action::PropertyManage, &id).await?;
+    service::kept(&ctx, &id).await?;
     let form = body.company();
     match companies::change(&ctx, &id, version(&body.version)?, &form).await {
         Ok(()) => Ok(done(&ctx, &address(&id))),

@@ -8,7 +8,10 @@ use crate::{
             assess::{self, Opened},
             credit::{self, StepForm},
         },
-        store::credit::Entry,
+        store::{
+            credit::Entry,
+            photos::{self, OF_ENTRY},
+        },
     },
     reports::categories,
 };
@@ -109,6 +112,7 @@ pub async fn show(
     let hindered: Vec<&'static str> =
         fitting.iter().filter_map(|step| credit::hindrance(ctx, entry, *step, &actor.id)).collect();
     let steps = fitting.into_iter().filter(|step| credit::hindrance(ctx, entry, *step, &actor.id).is_none()).collect();
+    let mut photos = photos::of(&ctx.app.db, OF_ENTRY, &[entry.id.as_str()]).await?;
     let events = credit::events(ctx, entry).await?.into_iter().map(|event| {
         let step = Step::from_code(&event.step);
         let title = step.map_or_else(|| event.step.clone(), |step| w.t(step.key()));
@@ -136,8 +140,14 @@ pub async fn show(
             (format!("/companies/entries/{}", entry.id), Some(own.clone()), "/reports/", own)
         }
     };
+    let adds = staff
+        && entry.state() == State::Proposed
+        && entry.answered_at.is_none()
+        && actor.require(Action::PropertyAssess, &entry.path).is_ok();
     let page = EntryPage {
         w,
+        photos: photos.remove(&entry.id).unwrap_or_default(),
+        add_photos: adds.then(|| format!("{here}/photos")),
         here,
         company: (w.pick(&entry.company, &entry.company_en).to_owned(), company),
         estate: w.pick(&entry.estate, &entry.estate_en).to_owned(),

@@ -1,6 +1,6 @@
 //! `/staff/property/estates` and the page of an estate.
 
-use super::{done, or_errors, span, version};
+use super::{done, inspection_rows, or_errors, span, version};
 use crate::{
     clock,
     http::{Ctx, FormBody, Page, Result},
@@ -18,7 +18,7 @@ use app::{
         assess::written,
         pages::{
             ContractRow, Errors,
-            estates::{self as pages, EstatePage, EstateRow, EstatesPage, InspectionRow},
+            estates::{self as pages, EstatePage, EstateRow, EstatesPage},
         },
         period::Period,
     },
@@ -116,6 +116,12 @@ pub async fn one(ctx: Ctx, Path(id): Path<String>) -> Result {
     show(&ctx, &id, None, Errors::new(), StatusCode::OK).await
 }
 
+/// The page of an estate, by its address, with what is wrong with photos that were sent there.
+pub(super) async fn show_with(ctx: &Ctx, page: &str, errors: Errors) -> Result {
+    let id = page.rsplit('/').next().unwrap_or_default();
+    show(ctx, id, None, errors, StatusCode::UNPROCESSABLE_ENTITY).await
+}
+
 /// The page of an estate; `typed` is the form that comes back with mistakes.
 async fn show(ctx: &Ctx, id: &str, typed: Option<Body>, errors: Errors, status: StatusCode) -> Result {
     let w = ctx.w;
@@ -131,15 +137,7 @@ async fn show(ctx: &Ctx, id: &str, typed: Option<Body>, errors: Errors, status: 
         id: contract.id,
     });
     let contracts = contracts.collect();
-    let inspections = inspections::of_estate(db, id).await?.into_iter().map(|one| InspectionRow {
-        company: w.pick(&one.company, &one.company_en).to_owned(),
-        findings: one.findings().into_iter().map(|finding| (finding.item, finding.lost)).collect(),
-        day: one.day,
-        points: one.points,
-        note: one.note,
-        id: one.id,
-    });
-    let inspections = inspections.collect();
+    let inspections = inspection_rows(ctx, inspections::of_estate(db, id).await?, false).await?;
     let sums = inspections::sums(db, id, &Period::quarter_of(day).code()).await?;
     let ratings = sums.into_iter().map(|sum| (sum.quarter, written(sum.stars * 100 / sum.count.max(1)), sum.count));
     let manages = actor.require(Action::PropertyManage, &estate.path).is_ok();

@@ -4,13 +4,20 @@ mod companies;
 mod entries;
 mod estates;
 mod own;
+mod photos;
 mod public;
 mod rules;
 
 use super::{
     api,
     service::{Refused, today},
-    store::{assess::Made, credit::Entry, estates::Contract},
+    store::{
+        assess::Made,
+        credit::Entry,
+        estates::Contract,
+        inspections::Inspection,
+        photos::{OF_INSPECTION, of},
+    },
 };
 use crate::{
     http::{Access, Ctx, Error, Result, Routes, see_other_with},
@@ -21,7 +28,7 @@ use app::{
     property::{
         assess::written,
         credit::Standing,
-        pages::{AssessmentRow, ContractRow, EntryRow, Errors, StandingView, Turn},
+        pages::{AssessmentRow, ContractRow, EntryRow, Errors, StandingView, Turn, estates::InspectionRow},
     },
     time,
 };
@@ -53,6 +60,9 @@ pub fn routes() -> Routes {
         .get("/staff/property/entries", read, entries::list)
         .get("/staff/property/entries/{entry}", read, entries::one)
         .post("/staff/property/entries/{entry}", manage, entries::decide)
+        .post("/staff/property/entries/{entry}/photos", assess, photos::to_entry)
+        .post("/staff/property/inspections/{inspection}/photos", assess, photos::to_inspection)
+        .post("/staff/property/photos/{photo}/remove", assess, photos::remove)
         .get("/staff/property/rules", read, rules::page)
         .post("/staff/property/rules", manage, rules::make)
         .get("/companies", Access::SignedIn, own::list)
@@ -143,6 +153,26 @@ fn contract_rows(ctx: &Ctx, contracts: &[Contract], pages: bool) -> Vec<Contract
         id: contract.id.clone(),
     };
     contracts.iter().map(row).collect()
+}
+
+/// Inspections as rows, each with its photos; `estate`: named by their estate, else by their company.
+async fn inspection_rows(ctx: &Ctx, all: Vec<Inspection>, estate: bool) -> Result<Vec<InspectionRow>> {
+    let w = ctx.w;
+    let ids: Vec<&str> = all.iter().map(|one| one.id.as_str()).collect();
+    let mut photos = of(&ctx.app.db, OF_INSPECTION, &ids).await?;
+    let row = |one: Inspection| InspectionRow {
+        company: match estate {
+            true => w.pick(&one.estate, &one.estate_en).to_owned(),
+            false => w.pick(&one.company, &one.company_en).to_owned(),
+        },
+        findings: one.findings().into_iter().map(|finding| (finding.item, finding.lost)).collect(),
+        photos: photos.remove(&one.id).unwrap_or_default(),
+        day: one.day,
+        points: one.points,
+        note: one.note,
+        id: one.id,
+    };
+    Ok(all.into_iter().map(row).collect())
 }
 
 fn assessment_rows(ctx: &Ctx, made: &[Made], pages: &str) -> Vec<AssessmentRow> {

@@ -3,13 +3,13 @@
 use super::{
     assessment_rows, contract_rows,
     entries::{Body, paper_of, show},
-    entry_row, or_errors, standing_view, turns,
+    entry_row, inspection_rows, or_errors, standing_view, turns,
 };
 use crate::{
     http::{Ctx, FormBody, Page, Result, see_other_with},
     property::{
         service::{assess, credit, reading},
-        store::credit::Entry,
+        store::{credit::Entry, inspections},
     },
 };
 use app::{
@@ -35,6 +35,7 @@ pub async fn list(ctx: Ctx) -> Result {
 pub async fn one(ctx: Ctx, Path(id): Path<String>) -> Result {
     let w = ctx.w;
     let known = reading::for_own(&ctx, &id).await?;
+    let inspections = inspection_rows(&ctx, inspections::of_company(&ctx.app.db, &id).await?, true).await?;
     let (reader, by) = (&ctx, &ctx.actor()?.id);
     let row = |entry: &Entry| entry_row(reader, entry, Some("/companies/entries/"), false);
     let waits =
@@ -42,6 +43,7 @@ pub async fn one(ctx: Ctx, Path(id): Path<String>) -> Result {
     let unanswered = waits(Step::Answer).filter(|entry| entry.answered_at.is_none());
     let page = OwnPage {
         w,
+        inspections,
         standing: standing_view(&known.standing, &known.entries),
         waiting: unanswered.chain(waits(Step::Appeal)).map(row).collect(),
         entries: known.entries.iter().map(row).collect(),

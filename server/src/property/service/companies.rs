@@ -1,16 +1,20 @@
 //! Keeping companies, and who acts for them.
 
-use super::{Outcome, Refused, checked, company, key, line, made_before, note, wrong};
+use super::{Outcome, Refused, checked, kept, key, line, made_before, note, wrong};
 use crate::{
+    auth::limit::Limit,
     db::is_unique_violation,
     http::{Ctx, Error, FieldErrors},
     people::store as people,
-    property::store::{self, Company, Made, NewCompany},
+    property::store::{self, Company, Made, Member, NewCompany},
 };
 use app::{
     people::{Action, Phone},
     property::NAME_MAX,
 };
+
+/// Numbers that staff look up to name who acts for a company: nobody finds out who has an account.
+const LOOKED_UP: Limit = Limit { what: "property-member", max: 60, seconds: 3600 };
 
 /// A company as a form describes it.
 #[derive(Clone, Debug, Default)]
@@ -98,7 +102,7 @@ pub async fn make(ctx: &Ctx, form: &Form) -> Outcome<String> {
 
 /// Changes a company that still is as the reader saw it.
 pub async fn change(ctx: &Ctx, id: &str, version: i64, form: &Form) -> Outcome {
-    let company = company(ctx, Action::PropertyManage, id).await?;
+    let company = kept(ctx, id).await?;
     let checked = check(ctx, form, id).await?;
     let new = NewCompany {
         path: &company.path,
@@ -118,10 +122,23 @@ pub async fn change(ctx: &Ctx, id: &str, version: i64, form: &Form) -> Outcome {
     Ok(())
 }
 
+/// Who acts for a company. That staff look at them is written down.
+pub async fn members(ctx: &Ctx, id: &str) -> Result<Vec<Member>, Error> {
+    kept(ctx, id).await?;
+    let members = store::members(&ctx.app.db, id).await?;
+    if !members.is_empty() {
+        let mut tx = ctx.app.db.begin().await?;
+        note(&mut tx, ctx, "property.see_members", ("property_company", id), serde_json::json!({})).await?;
+        tx.commit().await?;
+    }
+    Ok(members)
+}
+
 /// Lets the person with this number act for a company.
 pub async fn add_member(ctx: &Ctx, id: &str, phone: &str) -> Outcome {
-    company(ctx, Action::PropertyManage, id).await?;
+    kept(ctx, id).await?;
     let Ok(phone) = Phone::parse(phone.trim()) else { return wrong(ctx, "member", "property-error-member") };
+    LOOKED_UP.take(&ctx.app.db, &ctx.actor()?.id, ctx.now).await?;
     let Some(person) = people::id_by_phone(&ctx.app.db, &ctx.app.secrets, &phone).await? else {
         return wrong(ctx, "member", "property-error-unknown");
     };
@@ -136,7 +153,7 @@ pub async fn add_member(ctx: &Ctx, id: &str, phone: &str) -> Outcome {
 
 /// Lets somebody act for a company no longer. Twice is once.
 pub async fn remove_member(ctx: &Ctx, id: &str, person: &str) -> Result<(), Error> {
-    company(ctx, Action::PropertyManage, id).await?;
+    kept(ctx, id).await?;
     let mut tx = ctx.app.db.begin().await?;
     if store::remove_member(&mut tx, id, person).await? {
         let detail = serde_json::json!({ "person": person });

@@ -158,7 +158,7 @@ async fn tell(
 }
 
 /// Whether staff may see an entry: where it belongs, and besides, once it is public, wherever they see the company.
-async fn may_see(ctx: &Ctx, actor: &Actor, entry: &Entry) -> Result<(), Error> {
+pub(super) async fn may_see(ctx: &Ctx, actor: &Actor, entry: &Entry) -> Result<(), Error> {
     if actor.require(Action::PropertyRead, &entry.path).is_ok() {
         return Ok(());
     }
@@ -196,9 +196,7 @@ pub async fn list(ctx: &Ctx, state: &str) -> Result<Vec<Entry>, Error> {
     let actor = ctx.actor()?;
     actor.require_somewhere(Action::PropertyRead)?;
     let scopes = actor.scopes(Action::PropertyRead);
-    let mut all = credit::of_state(&ctx.app.db, state).await?;
-    all.retain(|entry| scopes.iter().any(|scope| entry.path.starts_with(scope)));
-    Ok(all)
+    Ok(credit::of_state(&ctx.app.db, state, &scopes).await?)
 }
 
 /// A step as a form describes it.
@@ -238,6 +236,10 @@ pub async fn decide(ctx: &Ctx, id: &str, form: &StepForm) -> Outcome {
     actor.require_somewhere(Action::PropertyManage)?;
     let entry = credit::by_id(&ctx.app.db, id).await?.ok_or(Error::NotFound)?;
     actor.require(Action::PropertyManage, &entry.path)?;
+    // Whoever acts for a company decides on nothing about it.
+    if store::is_member(&ctx.app.db, &entry.company_id, &actor.id).await? {
+        return Err(Error::Conflict("property-conflict-own").into());
+    }
     let step = Step::from_code(&form.step).filter(|step| !step.is_companys() && *step != Step::Propose);
     let step = step.ok_or(Error::BadRequest("no such step".into()))?;
     take(ctx, &entry, step, form).await

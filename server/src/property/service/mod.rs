@@ -4,6 +4,7 @@ pub mod assess;
 pub mod companies;
 pub mod credit;
 pub mod estates;
+pub mod photos;
 pub mod ratings;
 pub mod reading;
 pub mod rules;
@@ -192,6 +193,18 @@ pub async fn company(ctx: &Ctx, action: Action, id: &str) -> Result<Company, Err
         return Ok(company);
     }
     Err(Error::Forbidden)
+}
+
+/// The company with this id, for whoever keeps it and names who acts for it: where it is kept, or where it has an estate today or
+/// later. Where it had one once it is still read and assessed, not changed.
+pub async fn kept(ctx: &Ctx, id: &str) -> Result<Company, Error> {
+    let company = company(ctx, Action::PropertyManage, id).await?;
+    let actor = ctx.actor()?;
+    let today = today(ctx).to_string();
+    let contracts = store::estates::of_company(&ctx.app.db, id).await?;
+    let may = |path: &String| actor.require(Action::PropertyManage, path).is_ok();
+    let here = contracts.iter().any(|contract| contract.until_day >= today && may(&contract.path));
+    if may(&company.path) || here { Ok(company) } else { Err(Error::Forbidden) }
 }
 
 /// The reader's own company with this id; for everybody else there is none.

@@ -37,7 +37,7 @@ pub async fn on(app: &App, day: Date) -> Result<Vec<Ranked>, Error> {
     let db = &app.db;
     let levels = rules::levels_of(&rules::all(db).await?, day);
     let mut entries: BTreeMap<String, Vec<Entry>> = BTreeMap::new();
-    for entry in credit::counting(db).await?.into_iter().filter(|entry| entry.counted().on(day)) {
+    for entry in credit::counting(db, day).await?.into_iter().filter(|entry| entry.counted().on(day)) {
         entries.entry(entry.company_id.clone()).or_default().push(entry);
     }
     let mut contracts: BTreeMap<String, Vec<Contract>> = BTreeMap::new();

@@ -196,7 +196,9 @@ pub async fn of_company(db: &Db, company_id: &str) -> Result<Vec<Made>, sqlx::Er
 /// The latest assessment of each company: company → period and points.
 pub async fn latest(db: &Db) -> Result<BTreeMap<String, (String, Option<i64>)>, sqlx::Error> {
     let rows: Vec<(String, String, Option<i64>)> = sqlx::query_as(
-        "SELECT a.company_id, a.period, a.points FROM property_assessment a ORDER BY a.company_id, a.created_at, a.number, a.id",
+        "SELECT a.company_id, a.period, a.points FROM property_company c JOIN property_assessment a ON a.id = \
+         (SELECT z.id FROM property_assessment z WHERE z.company_id = c.id \
+         ORDER BY z.created_at DESC, z.number DESC, z.id DESC LIMIT 1)",
     )
     .fetch_all(db.read())
     .await?;

@@ -115,17 +115,37 @@ pub async fn of_company(db: &Db, company_id: &str) -> Result<Vec<Entry>, sqlx::E
     sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(company_id).fetch_all(db.read()).await
 }
 
-/// All entries that count or were revoked, of all companies: what levels are made from.
-pub async fn counting(db: &Db) -> Result<Vec<Entry>, sqlx::Error> {
-    let sql = format!("{ENTRY} WHERE x.state IN ('published', 'appealed', 'settled') ORDER BY x.company_id, x.id");
-    sqlx::query_as(sqlx::AssertSqlSafe(sql)).fetch_all(db.read()).await
+/// Entries of all companies that count and are not over on a day: what levels are made from.
+pub async fn counting(db: &Db, day: Date) -> Result<Vec<Entry>, sqlx::Error> {
+    let sql = format!(
+        "{ENTRY} WHERE x.state IN ('published', 'appealed', 'settled') AND x.until_day >= $1 ORDER BY x.company_id, x.id"
+    );
+    sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(day.to_string()).fetch_all(db.read()).await
 }
 
-/// Entries of a state, the oldest first, at most 500; of any state for an empty one, the latest first.
-pub async fn of_state(db: &Db, state: &str) -> Result<Vec<Entry>, sqlx::Error> {
+/// Entries of a state below one of these paths, the oldest first, at most 500; of any state for an empty one, the latest first.
+pub async fn of_state(db: &Db, state: &str, paths: &[&str]) -> Result<Vec<Entry>, sqlx::Error> {
+    if paths.is_empty() {
+        return Ok(Vec::new());
+    }
     let order = if state.is_empty() { "x.proposed_at DESC, x.id DESC" } else { "x.proposed_at, x.id" };
-    let sql = format!("{ENTRY} WHERE $1 = '' OR x.state = $1 ORDER BY {order} LIMIT 500");
-    sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(state).fetch_all(db.read()).await
+    let within: Vec<String> = (2..2 + paths.len()).map(|n| format!("substr(x.path, 1, length(${n})) = ${n}")).collect();
+    let within = within.join(" OR ");
+    let sql = format!("{ENTRY} WHERE ($1 = '' OR x.state = $1) AND ({within}) ORDER BY {order} LIMIT 500");
+    let mut query = sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(state);
+    for path in paths {
+        query = query.bind(*path);
+    }
+    query.fetch_all(db.read()).await
+}
+
+/// Entries below a path that were published, revoked ones among them, the oldest first.
+pub async fn published(db: &Db, path: &str) -> Result<Vec<Entry>, sqlx::Error> {
+    let sql = format!(
+        "{ENTRY} WHERE x.state IN ('published', 'appealed', 'settled', 'revoked') \
+         AND substr(x.path, 1, length($1)) = $1 ORDER BY x.proposed_at, x.id"
+    );
+    sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(path).fetch_all(db.read()).await
 }
 
 /// An entry that is proposed.

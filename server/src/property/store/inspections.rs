@@ -47,16 +47,20 @@ impl Inspection {
     }
 }
 
+const INSPECTION: &str = "SELECT i.id, e.name AS estate, e.name_en AS estate_en, c.name AS company, c.name_en AS company_en, \
+    i.day, i.points, i.findings, i.note FROM property_inspection i JOIN property_estate e ON e.id = i.estate_id \
+    JOIN property_company c ON c.id = i.company_id";
+
 /// Inspections of an estate, the latest first, at most 100.
 pub async fn of_estate(db: &Db, estate_id: &str) -> Result<Vec<Inspection>, sqlx::Error> {
-    sqlx::query_as(
-        "SELECT i.id, e.name AS estate, e.name_en AS estate_en, c.name AS company, c.name_en AS company_en, i.day, i.points, \
-         i.findings, i.note FROM property_inspection i JOIN property_estate e ON e.id = i.estate_id \
-         JOIN property_company c ON c.id = i.company_id WHERE i.estate_id = $1 ORDER BY i.day DESC, i.id DESC LIMIT 100",
-    )
-    .bind(estate_id)
-    .fetch_all(db.read())
-    .await
+    let sql = format!("{INSPECTION} WHERE i.estate_id = $1 ORDER BY i.day DESC, i.id DESC LIMIT 100");
+    sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(estate_id).fetch_all(db.read()).await
+}
+
+/// Inspections that count for a company, the latest first, at most 100.
+pub async fn of_company(db: &Db, company_id: &str) -> Result<Vec<Inspection>, sqlx::Error> {
+    let sql = format!("{INSPECTION} WHERE i.company_id = $1 ORDER BY i.day DESC, i.id DESC LIMIT 100");
+    sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(company_id).fetch_all(db.read()).await
 }
 
 /// An inspection that was made.
@@ -118,8 +122,15 @@ pub struct Rating<'a> {
     pub reason: &'a str,
 }
 
-/// Writes a rating; the same person's of the quarter is another then.
+/// Writes a rating; the same person's of the quarter is another then, also where they have moved in between: nobody speaks
+/// for two estates.
 pub async fn rate(tx: &mut Tx, rating: &Rating<'_>, now: Timestamp) -> Result<(), sqlx::Error> {
+    sqlx::query("DELETE FROM property_rating WHERE person_id = $1 AND quarter = $2 AND estate_id <> $3")
+        .bind(rating.person_id)
+        .bind(rating.quarter)
+        .bind(rating.estate_id)
+        .execute(&mut **tx)
+        .await?;
     sqlx::query(
         "INSERT INTO property_rating (estate_id, quarter, person_id, company_id, stars, reason, rated_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (estate_id, quarter, person_id) DO UPDATE SET \

@@ -4,6 +4,7 @@ pub mod assess;
 pub mod credit;
 pub mod estates;
 pub mod inspections;
+pub mod photos;
 pub mod rules;
 
 use crate::{

@@ -1,6 +1,7 @@
 //! Where a report is about, as the tree of places knows it.
 
 use crate::{
+    grids,
     http::{Ctx, Error},
     places::{self, Organisation, OrganisationKind, landmarks, landmarks::Landmark},
 };
@@ -26,8 +27,7 @@ impl Place {
         let position = form.position().map(Position::rounded);
         let grid_around = async |position: Option<Position>| -> Result<Option<Organisation>, Error> {
             let Some(position) = position else { return Ok(None) };
-            let grids = places::store::under(db, &community.path, OrganisationKind::Grid).await?;
-            Ok(grids.into_iter().find(|grid| position.is_inside(&outline(grid))))
+            Ok(grids::store::around(db, &community.path, position).await?)
         };
         if form.building.is_empty() {
             let grid = grid_around(position).await?;

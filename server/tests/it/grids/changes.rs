@@ -2,7 +2,7 @@
 
 use super::{JIANG, path, planned, send, split, text};
 use crate::{
-    notices,
+    notices, patrol,
     reports::{GRID_WORKER, NEIGHBOUR, RESIDENT, STAFF, STAFF_ELSEWHERE, filed, key, staff_step},
     support::{TestApp, on_both},
 };
@@ -157,6 +157,57 @@ async fn a_grid_that_has_ended_is_read_and_offered_nowhere() {
         assert_eq!(lu.get("/staff/grids/wutong-g1").await.status, StatusCode::FORBIDDEN);
         let rule = text(&test, "SELECT path FROM routing_rule WHERE owner_id = $1", test.person(JIANG)).await;
         assert_eq!(rule, "lanxi/tongyin/wutong/wutong-g3/");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_open_in_a_grid_goes_on_in_what_it_became() {
+    const FINDING: &str = "SELECT path FROM intake WHERE foreign_code = $1";
+    const PLAN: &str = "SELECT path FROM patrol_plan WHERE id = $1";
+    on_both(|test| async move {
+        let plan = patrol::plan(&test).await;
+        let key = patrol::key(&test, &test.loaded.organisations["wutong"].1).await;
+        let found = async |number: &str| {
+            let mut said = patrol::said(number, &[]);
+            (said["longitude"], said["latitude"]) = (json!(120.3085), json!(31.5813));
+            let sent = patrol::with_key(&test, &key, "/api/v1/intake", &said).await;
+            assert_eq!(sent.status, StatusCode::CREATED, "{}", sent.text());
+        };
+        let around = async || {
+            let place = "/api/v1/communities/wutong/place?longitude=120.3085&latitude=31.5813";
+            test.visitor().get(place).await.json()["grid"].as_str().unwrap_or_default().to_owned()
+        };
+        found("G-1").await;
+        assert_eq!(text(&test, FINDING, "G-1").await, "lanxi/tongyin/wutong/wutong-g1/");
+        assert_eq!(around().await, "wutong-g1");
+
+        let mut staff = test.signed_in(STAFF).await;
+        let merge = json!({ "kind": "merge", "with": ["wutong-g3"], "into": "wutong-g3", "day": "2026-11-25" });
+        planned(&mut staff, "wutong-g1", &merge).await;
+        let third = "lanxi/tongyin/wutong/wutong-g3/";
+        assert_eq!(text(&test, FINDING, "G-1").await, third);
+        assert_eq!(text(&test, PLAN, &plan).await, third);
+        assert_eq!(around().await, "wutong-g3", "what is found in the old outline is the new grid's");
+        found("G-2").await;
+        assert_eq!(text(&test, FINDING, "G-2").await, third);
+        let late = staff.post("/staff/patrols/new", &patrol::plan_fields("ended")).await;
+        assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY, "nobody walks a grid that has ended");
+
+        // It ends as well, and two take over: the nearest building says which of them.
+        let buildings = staff.get("/api/v1/staff/grids/wutong-g3/buildings").await.json();
+        let goes = buildings.as_array().expect("a list").iter().map(|building| {
+            let to = if building["code"] == "wutong-1" { 1 } else { 2 };
+            json!({ "building": building["code"], "to": to })
+        });
+        let goes: Vec<serde_json::Value> = goes.collect();
+        let split = json!({ "kind": "split", "new": [{ "name": "甲" }, { "name": "乙" }], "keeps": false, "goes": goes,
+            "day": "2026-11-25" });
+        planned(&mut staff, "wutong-g3", &split).await;
+        assert_eq!(around().await, "wutong-g5");
+        assert_eq!(text(&test, PLAN, &plan).await, "lanxi/tongyin/wutong/wutong-g5/");
+        assert_eq!(text(&test, FINDING, "G-1").await, "lanxi/tongyin/wutong/", "somebody tells where it belongs");
+        assert!(staff.get("/staff/intake").await.text().contains("梧桐社区"));
     })
     .await;
 }

@@ -76,6 +76,34 @@ async fn a_turn_lends_the_role_for_its_days_only() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn whoever_lost_their_role_is_lent_none() {
+    on_both(|test| async move {
+        let mut staff = test.signed_in(STAFF).await;
+        let (tang_id, mut tang) = (test.person(OTHER_VOLUNTEER), test.signed_in(OTHER_VOLUNTEER).await);
+        let mut jiang = test.signed_in(JIANG).await;
+        names(&mut staff, test.person(GRID_WORKER), test.person(JIANG)).await;
+        let turn = json!({ "person": tang_id, "from": "2026-11-25", "until": "2026-12-31", "weekdays": [3] });
+        let answer = send(&mut staff, "/api/v1/staff/grids/wutong-g1/turns", &turn).await;
+        assert_eq!(answer.status, StatusCode::NO_CONTENT, "{}", answer.text());
+        assert_eq!(tang.get(GRID).await.status, StatusCode::OK);
+        let lose = async |person: &str| {
+            let mut tx = test.app.db.begin().await.expect("begin");
+            let sql = "DELETE FROM role_grant WHERE person_id = $1";
+            sqlx::query(sql).bind(person).execute(&mut *tx).await.expect("taken");
+            tx.commit().await.expect("commit");
+        };
+        lose(tang_id).await;
+        assert_eq!(tang.get(GRID).await.status, StatusCode::FORBIDDEN, "the turn stands, the role does not");
+        assert_eq!(today(&mut staff).await["duty"], "responsible");
+        assert_eq!(jiang.get(GRID).await.status, StatusCode::FORBIDDEN, "nobody is away");
+        lose(test.person(GRID_WORKER)).await;
+        assert_eq!(today(&mut staff).await["duty"], "substitute");
+        assert_eq!(jiang.get(GRID).await.status, StatusCode::OK, "stands in for whoever is none any more");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_substitute_stands_in_only_while_the_other_is_away() {
     on_both(|test| async move {
         let mut staff = test.signed_in(STAFF).await;

@@ -270,3 +270,28 @@ async fn the_api_does_what_the_pages_do() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn whoever_reads_matters_and_bulletins_takes_them_as_tables() {
+    on_both(|test| async move {
+        let mut wutong = test.signed_in(WUTONG).await;
+        sent(&mut wutong, "wutong", "org:tongyin", &[("title", "=1+1 门禁改造")]).await;
+        for table in ["matters", "bulletins"] {
+            for form in ["csv", "xlsx"] {
+                let fields =
+                    [("table", table), ("place", "wutong"), ("from", "2026-11-01"), ("to", "2026-11-25"), ("as", form)];
+                let file = wutong.post("/staff/exports", &fields).await;
+                assert_eq!(file.status, 200, "{table}: {}", file.text());
+                if form == "csv" {
+                    let rows = csv::ReaderBuilder::new().from_reader(&file.body[3..]).records().count();
+                    assert_eq!(rows, usize::from(table == "matters"), "{}", file.text());
+                    assert!(table == "bulletins" || file.text().contains("'=1+1 门禁改造"), "{}", file.text());
+                }
+            }
+        }
+        let fields = [("table", "matters"), ("place", "wutong"), ("from", "2026-11-01"), ("to", "2026-11-25")];
+        let elsewhere = test.signed_in(XINGWU).await.post("/staff/exports", &fields).await;
+        assert_ne!(elsewhere.status, 200, "a neighbour's");
+    })
+    .await;
+}

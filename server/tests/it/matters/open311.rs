@@ -84,6 +84,40 @@ async fn a_matter_becomes_a_request_there_and_its_status_comes_back() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_platform_that_is_away_is_left_alone_after_three_failures() {
+    // Nobody listens there any more.
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = format!("http://{}", listener.local_addr().expect("bound"));
+    drop(listener);
+    let test = TestApp::with(Engine::Sqlite, |config| config.push_private = vec![address.clone()]).await;
+    let mut admin = test.signed_in(ADMIN).await;
+    let form = [
+        ("organisation", "tongyin"),
+        ("name", "市 12345"),
+        ("way", "open311"),
+        ("url", address.as_str()),
+        ("service", "street-light"),
+        ("key", "k"),
+    ];
+    assert_eq!(admin.post("/staff/matters/platforms", &form).await.status, 201);
+    let platforms = admin.get("/api/v1/staff/matters/platforms").await.json();
+    let to = format!("platform:{}", platforms[0]["id"].as_str().expect("it"));
+    let mut street = test.signed_in(STREET).await;
+    for _ in 0..5 {
+        sent(&mut street, "tongyin", &to, &[]).await;
+    }
+    let mut tx = test.app.db.begin().await.expect("begin");
+    sqlx::query("UPDATE matter SET foreign_ref = 'r'").execute(&mut *tx).await.expect("written");
+    tx.commit().await.expect("commit");
+    poll(&test.app).await.expect("asked");
+    let begun = test.app.clock.now().as_microsecond();
+    let asked: Vec<(i64,)> =
+        sqlx::query_as("SELECT polled_at FROM matter ORDER BY id").fetch_all(test.app.db.read()).await.expect("read");
+    assert_eq!(asked.iter().filter(|(at,)| *at > begun).count(), 3, "these failed, the others come first next time");
+    assert_eq!(asked.iter().filter(|(at,)| *at == begun).count(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_request_that_is_refused_there_is_given_up_and_seen() {
     let upper = TestApp::new(Engine::Sqlite).await;
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");

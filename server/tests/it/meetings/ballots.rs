@@ -5,6 +5,7 @@ use super::{
 };
 use crate::support::{Browser, TestApp, on_both};
 use jiff::SignedDuration;
+use server::{clock, jobs, meetings::service::ballots};
 
 async fn close(staff: &mut Browser, at: &str, id: &str) -> String {
     sent(staff, &format!("{at}/ballots/{id}"), &[("step", "close")]).await;
@@ -150,6 +151,81 @@ async fn only_those_on_the_roll_vote_and_only_in_time() {
         assert_eq!(staff.post(&format!("{at}/step"), &[("step", "close")]).await.status, 409, "a ballot is open");
         close(&mut staff, &at, &id).await;
         assert_eq!(outcome(&test, &id).await, "too_few");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ballot_ends_by_itself_when_its_time_is_over() {
+    on_both(|test| async move {
+        let mut staff = test.signed_in(STAFF).await;
+        let here = body(&test, &mut staff, &MEMBERS[..4]).await;
+        let at = session(&mut staff, &here).await;
+        let mut ids = Vec::new();
+        for way in ["secret", "open", "hands"] {
+            let id = draft(&test, &mut staff, &at, way, "").await;
+            let fields = [("step", "open"), ("until", "2026-11-25T11:00")];
+            sent(&mut staff, &format!("{at}/ballots/{id}"), &fields).await;
+            ids.push(id);
+        }
+        for phone in &MEMBERS[..3] {
+            let mut member = test.signed_in(phone).await;
+            assert_eq!(vote(&mut member, &at, &ids[0], "0").await, 303);
+            assert_eq!(vote(&mut member, &at, &ids[1], "1").await, 303);
+        }
+        jobs::run_due(&test.app).await.expect("run");
+        let open = "SELECT CAST(COUNT(*) AS BIGINT) FROM meeting_ballot WHERE state = 'open'";
+        assert_eq!(count(&test, open).await, 3, "not before its time");
+        ballots::close_in_time(&test.app, &ids[0]).await.expect("nothing");
+        assert_eq!(count(&test, open).await, 3, "a job that comes early closes nothing");
+        test.app.clock.advance(SignedDuration::from_hours(2));
+        jobs::run_due(&test.app).await.expect("run");
+        assert_eq!(outcome(&test, &ids[0]).await, "chosen");
+        assert_eq!(outcome(&test, &ids[1]).await, "lost");
+        assert_eq!(count(&test, open).await, 1, "hands are counted by people");
+        // Again, and by several servers at once: nothing more is written.
+        let other = test.another_app().await;
+        let mut tasks = Vec::new();
+        for n in 0..8 {
+            let (app, id) = (if n % 2 == 0 { test.app.clone() } else { other.clone() }, ids[n % 3].clone());
+            tasks.push(tokio::spawn(async move { ballots::close_in_time(&app, &id).await }));
+        }
+        for task in tasks {
+            task.await.expect("joined").expect("nothing to do");
+        }
+        ballots::close_in_time(&test.app, "nothing").await.expect("there is none");
+        let closed = "SELECT CAST(COUNT(*) AS BIGINT) FROM audit_log WHERE action = 'meeting.close_ballot' \
+                      AND actor_kind = 'system'";
+        assert_eq!(count(&test, closed).await, 2);
+        assert_eq!(count(&test, "SELECT CAST(COUNT(*) AS BIGINT) FROM meeting_result").await, 6);
+        assert_eq!(count(&test, "SELECT CAST(COUNT(*) AS BIGINT) FROM meeting_tally").await, 0);
+        assert_eq!(staff.post(&format!("{at}/ballots/{}", ids[0]), &[("step", "close")]).await.status, 409);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_resolution_comes_from_a_ballot_that_is_over() {
+    on_both(|test| async move {
+        let mut staff = test.signed_in(STAFF).await;
+        let here = body(&test, &mut staff, &MEMBERS[..3]).await;
+        let at = session(&mut staff, &here).await;
+        let id = draft(&test, &mut staff, &at, "open", "").await;
+        let owner = text(&test, "SELECT id FROM meeting_member ORDER BY added_at LIMIT 1").await;
+        let once = clock::token();
+        let fields = [
+            ("resolution_text", "在南门安装充电桩"),
+            ("resolution_owner", owner.as_str()),
+            ("resolution_due", "2026-12-30"),
+            ("resolution_ballot", id.as_str()),
+            ("key", once.as_str()),
+        ];
+        let path = format!("{at}/resolutions");
+        assert_eq!(staff.post(&path, &fields).await.status, 422, "a draft has decided nothing");
+        sent(&mut staff, &format!("{at}/ballots/{id}"), &[("step", "open")]).await;
+        assert_eq!(staff.post(&path, &fields).await.status, 422, "nor has one that is open");
+        close(&mut staff, &at, &id).await;
+        sent(&mut staff, &path, &fields).await;
     })
     .await;
 }

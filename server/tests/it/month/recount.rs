@@ -1,79 +1,9 @@
-//! The month counted again from the raw events alone: another way through the same rules (docs/report-figures.md), which knows
-//! neither the product's clocks nor the columns of its rows.
+//! The month told again from the raw events alone: another way through the same rules (docs/report-figures.md), which knows
+//! neither the product's clocks nor the columns of its rows. What is counted of it: `numbers.rs`.
 
+use super::calendar::{Days, HOUR, day};
 use crate::support::TestApp;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-
-const HOUR: i64 = 3_600_000_000;
-const DAY: i64 = 24 * HOUR;
-/// 2026-01-01 00:00 in Shanghai.
-const NEW_YEAR: i64 = 1_767_196_800_000_000;
-
-/// Working time of 2026 as a sum: how much there has been before each day.
-struct Days {
-    working: Vec<bool>,
-    before: Vec<i64>,
-}
-
-/// 8:30 to 17:30.
-const OPENS: i64 = 8 * HOUR + HOUR / 2;
-const CLOSES: i64 = 17 * HOUR + HOUR / 2;
-
-impl Days {
-    fn read(calendar: &serde_json::Value) -> Days {
-        let dates = |name: &str| -> BTreeSet<String> {
-            let all = calendar[name].as_array().expect("days");
-            all.iter().map(|day| day["date"].as_str().expect("a date").to_owned()).collect()
-        };
-        let (off, work) = (dates("off"), dates("work"));
-        let lengths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-        let mut days = Days { working: Vec::new(), before: vec![0] };
-        for (month, length) in lengths.iter().enumerate() {
-            for day in 1..=*length {
-                let date = format!("2026-{:02}-{day:02}", month + 1);
-                // The first of January 2026 is a Thursday.
-                let weekend = matches!((days.working.len() + 3) % 7, 5 | 6);
-                let works = work.contains(&date) || (!weekend && !off.contains(&date));
-                days.working.push(works);
-                let sum = days.before.last().expect("begun") + if works { CLOSES - OPENS } else { 0 };
-                days.before.push(sum);
-            }
-        }
-        days
-    }
-
-    /// The working time of the year until `at`.
-    fn until(&self, at: i64) -> i64 {
-        let day = usize::try_from((at - NEW_YEAR) / DAY).expect("this year");
-        let clock = (at - NEW_YEAR) % DAY;
-        self.before[day] + if self.working[day] { (clock - OPENS).clamp(0, CLOSES - OPENS) } else { 0 }
-    }
-
-    /// The first instant at which there has been so much; `None`: not this year.
-    fn at(&self, sum: i64) -> Option<i64> {
-        let day = self.before.partition_point(|before| *before < sum) - 1;
-        (day < self.working.len())
-            .then(|| NEW_YEAR + i64::try_from(day).expect("small") * DAY + OPENS + sum - self.before[day])
-    }
-
-    fn later(&self, kind: &str, at: i64, by: i64) -> Option<i64> {
-        if kind == "urgent" || by == 0 { Some(at + by) } else { self.at(self.until(at) + by) }
-    }
-
-    fn span(&self, kind: &str, from: i64, to: i64) -> i64 {
-        if kind == "urgent" { to - from } else { self.until(to) - self.until(from) }
-    }
-
-    fn due(&self, kind: &str, amount: i64, from: i64) -> Option<i64> {
-        if kind != "working_days" {
-            return self.later(kind, from, amount * HOUR);
-        }
-        let first = usize::try_from((from - NEW_YEAR) / DAY).expect("this year") + 1;
-        let mut working = (first..self.working.len()).filter(|day| self.working[*day]);
-        let day = working.nth(usize::try_from(amount - 1).expect("small"))?;
-        Some(NEW_YEAR + i64::try_from(day).expect("small") * DAY + CLOSES)
-    }
-}
+use std::collections::{BTreeMap, HashMap};
 
 /// What became of one report.
 #[derive(Clone, Debug)]
@@ -82,10 +12,14 @@ pub struct Told {
     pub code: String,
     /// Where.
     pub path: String,
-    /// Kind and group of kinds.
+    /// Code of its community.
+    pub community: String,
+    /// Code of its grid.
+    pub grid: String,
+    /// Id of its building.
+    pub building: String,
+    /// Code of its kind.
     pub category: String,
-    /// Code of the group.
-    pub major: String,
     /// How it came in.
     pub channel: String,
     /// When it was filed.
@@ -94,35 +28,80 @@ pub struct Told {
     pub state: String,
     /// Since when it is over.
     pub over: Option<i64>,
-    /// Its deadline.
+    /// Its deadline: the owner's, else the reporter's.
     pub deadline: Option<i64>,
+    /// By when whoever has it now is to act, as the desk sorts it: where nobody was sent yet and that is earlier, the time for
+    /// sending somebody.
+    pub urgent: Option<i64>,
     /// Failed verifications.
     pub reworks: usize,
     /// Times that it was handed back.
     pub returns: usize,
+    /// Times that it was reopened.
+    pub reopened: usize,
     /// An extension was granted.
     pub extended: bool,
     /// An extension waits for this level.
     pub waits: Option<i64>,
     /// Stars.
     pub stars: Option<i64>,
-    /// Somebody owns it.
-    pub owned: bool,
+    /// Who owns it: id of the person.
+    pub owner: Option<String>,
 }
 
-/// The figures of docs/report-figures.md by their codes, and the median.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Numbers {
-    /// By code.
-    pub counts: BTreeMap<&'static str, i64>,
-    /// Hours.
-    pub median: Option<f64>,
+/// An organisation as it stands in the tree.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Spot {
+    /// Id.
+    pub id: String,
+    /// Kind.
+    pub kind: String,
+    /// Code.
+    pub code: String,
+    /// Path.
+    pub path: String,
+    /// Name.
+    pub name: String,
+    /// English name, may be empty.
+    pub name_en: String,
+    /// Households.
+    pub households: i64,
 }
 
-/// All reports.
+impl Spot {
+    /// Name in English; the Chinese one without one.
+    pub fn english(&self) -> &str {
+        if self.name_en.is_empty() { &self.name } else { &self.name_en }
+    }
+}
+
+/// A category.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Sort {
+    code: String,
+    /// Name.
+    pub name: String,
+    /// English name.
+    pub name_en: String,
+    /// Name of its group.
+    pub major_name: String,
+    major: String,
+    limit_kind: String,
+    limit_amount: i64,
+}
+
+/// All reports, and what they are about.
 pub struct Recount {
     /// Each.
     pub reports: Vec<Told>,
+    /// The tree.
+    pub spots: Vec<Spot>,
+    /// Categories by code.
+    pub sorts: BTreeMap<String, Sort>,
+    /// Units by id of the person; empty: none.
+    pub units: HashMap<String, String>,
+    /// The calendar.
+    pub days: Days,
 }
 
 #[derive(sqlx::FromRow)]
@@ -130,87 +109,121 @@ struct Fixed {
     id: String,
     code: String,
     path: String,
+    community: String,
+    grid: String,
+    building: String,
     category: String,
-    major: String,
     channel: String,
-    limit_kind: String,
-    limit_amount: i64,
 }
 
 #[derive(sqlx::FromRow)]
 struct Event {
     report_id: String,
     at: i64,
+    actor: String,
     action: String,
     from_state: String,
     to_state: String,
+    sent: String,
     public_text: String,
 }
 
 /// Reads the events and tells each report's story from them.
 pub async fn read(test: &TestApp) -> Recount {
-    let (calendar,): (String,) = sqlx::query_as("SELECT content FROM calendar_year WHERE year = 2026")
-        .fetch_optional(test.app.db.read())
-        .await
-        .expect("asked")
-        .unwrap_or_else(|| (include_str!("../../../data/holidays/2026.json").to_owned(),));
-    let days = Days::read(&serde_json::from_str(&calendar).expect("JSON"));
+    let db = test.app.db.read();
+    let days = Days::read(test).await;
     let fixed: Vec<Fixed> = sqlx::query_as(
-        "SELECT r.id, r.code, r.path, r.category, c.major, r.channel, c.limit_kind, c.limit_amount FROM report r \
-         JOIN category c ON c.code = r.category ORDER BY r.id",
+        "SELECT r.id, r.code, r.path, c.code AS community, g.code AS grid, r.building_id AS building, r.category, r.channel \
+         FROM report r JOIN organisation c ON c.id = r.community_id JOIN organisation g ON g.id = r.grid_id ORDER BY r.id",
     )
-    .fetch_all(test.app.db.read())
+    .fetch_all(db)
     .await
     .expect("reports");
     let events: Vec<Event> = sqlx::query_as(
-        "SELECT report_id, at, action, from_state, to_state, public_text FROM report_event ORDER BY report_id, seq",
+        "SELECT report_id, at, COALESCE(actor_id, '') AS actor, action, from_state, to_state, \
+         COALESCE(to_person_id, '') AS sent, public_text FROM report_event ORDER BY report_id, seq",
     )
-    .fetch_all(test.app.db.read())
+    .fetch_all(db)
     .await
     .expect("events");
     let granted: Vec<(String, i64, i64)> = sqlx::query_as(
         "SELECT report_id, decided_at, hours FROM report_extension WHERE decision = 'granted' AND decided_at IS NOT NULL",
     )
-    .fetch_all(test.app.db.read())
+    .fetch_all(db)
     .await
     .expect("extensions");
     let granted: HashMap<(String, i64), i64> =
         granted.into_iter().map(|(report, at, hours)| ((report, at), hours)).collect();
+    let spots: Vec<Spot> =
+        sqlx::query_as("SELECT id, kind, code, path, name, name_en, households FROM organisation ORDER BY path")
+            .fetch_all(db)
+            .await
+            .expect("places");
+    let sorts: Vec<Sort> =
+        sqlx::query_as("SELECT code, name, name_en, major_name, major, limit_kind, limit_amount FROM category")
+            .fetch_all(db)
+            .await
+            .expect("categories");
+    let sorts: BTreeMap<String, Sort> = sorts.into_iter().map(|sort| (sort.code.clone(), sort)).collect();
+    let sending: Vec<(String, i64)> =
+        sqlx::query_as("SELECT major, hours FROM dispatch_limit").fetch_all(db).await.expect("limits");
+    let sending: HashMap<String, i64> = sending.into_iter().collect();
+    let units: Vec<(String, String)> =
+        sqlx::query_as("SELECT id, unit FROM person").fetch_all(db).await.expect("people");
     let mut of: HashMap<&str, Vec<&Event>> = HashMap::new();
     for event in &events {
         of.entry(&event.report_id).or_default().push(event);
     }
-    let reports = fixed.iter().map(|fixed| tell(fixed, &of[fixed.id.as_str()], &days, &granted)).collect();
-    Recount { reports }
+    let reports = fixed
+        .iter()
+        .map(|fixed| {
+            let sort = &sorts[&fixed.category];
+            let hours = sending.get(&sort.major).or_else(|| sending.get("")).expect("a limit for sending");
+            tell(fixed, &of[fixed.id.as_str()], (&days, sort, *hours), &granted)
+        })
+        .collect();
+    Recount { reports, spots, sorts, units: units.into_iter().collect(), days }
 }
 
-fn tell(fixed: &Fixed, events: &[&Event], days: &Days, granted: &HashMap<(String, i64), i64>) -> Told {
-    let kind = fixed.limit_kind.as_str();
-    let limit = |at: i64| days.due(kind, fixed.limit_amount, at);
+fn tell(
+    fixed: &Fixed,
+    events: &[&Event],
+    (days, sort, hours): (&Days, &Sort, i64),
+    granted: &HashMap<(String, i64), i64>,
+) -> Told {
+    let kind = sort.limit_kind.as_str();
+    let limit = |at: i64| days.due(kind, sort.limit_amount, at);
     let later = |at: Option<i64>, by: i64| at.and_then(|at| days.later(kind, at, by));
     let filed = events[0];
     let mut due = limit(filed.at);
     let mut owner_due = if filed.to_state == "handled" { due } else { None };
-    let mut kept = None;
+    let mut owner = if filed.to_state == "handled" { Some(filed.actor.clone()) } else { None };
+    // What an owner has who loses a dispute.
+    let mut kept = (None, None);
+    let mut sent_by = filed.at + hours * HOUR;
     let still = |state: &str| matches!(state, "asked" | "suspended" | "closed");
     let looked_at = |state: &str| matches!(state, "handled" | "verified");
     let (mut still_since, mut done_since) = (0, filed.at);
     let mut told = Told {
         code: fixed.code.clone(),
         path: fixed.path.clone(),
+        community: fixed.community.clone(),
+        grid: fixed.grid.clone(),
+        building: fixed.building.clone(),
         category: fixed.category.clone(),
-        major: fixed.major.clone(),
         channel: fixed.channel.clone(),
         filed: filed.at,
         state: filed.to_state.clone(),
         over: None,
         deadline: None,
+        urgent: None,
         reworks: 0,
         returns: 0,
+        reopened: 0,
         extended: false,
         waits: None,
         stars: None,
-        owned: looked_at(&filed.to_state),
+        owner: None,
     };
     let mut asked = 0;
     for event in &events[1..] {
@@ -218,16 +231,24 @@ fn tell(fixed: &Fixed, events: &[&Event], days: &Days, granted: &HashMap<(String
         if still(from) && !still(to) {
             let span = days.span(kind, still_since, at);
             (due, owner_due) = (later(due, span), later(owner_due, span));
+            sent_by += at - still_since;
         }
         if looked_at(from) && !looked_at(to) {
             owner_due = later(owner_due, days.span(kind, done_since, at));
         }
         match event.action.as_str() {
-            "dispatch" => owner_due = limit(at),
-            "return" => (kept, owner_due, told.returns, told.waits) = (owner_due, None, told.returns + 1, None),
-            "send_back" => owner_due = kept,
-            "uphold" => owner_due = None,
-            "reopen" => (owner_due, told.stars) = (None, None),
+            "dispatch" => (owner_due, owner) = (limit(at), Some(event.sent.clone())),
+            "return" => {
+                kept = (owner_due, owner);
+                (owner_due, owner, told.returns, told.waits) = (None, None, told.returns + 1, None);
+                sent_by = at + hours * HOUR;
+            }
+            "send_back" => (owner_due, owner) = kept.clone(),
+            "uphold" => (owner_due, owner, sent_by) = (None, None, at + hours * HOUR),
+            "reopen" => {
+                (owner_due, owner, sent_by) = (None, None, at + hours * HOUR);
+                (told.stars, told.reopened) = (None, told.reopened + 1);
+            }
             "verify_fail" => told.reworks += 1,
             "extend_ask" => (asked, told.waits) = (asked + 1, Some(asked + 1)),
             "extend_grant" | "extend_grant_above" => {
@@ -250,67 +271,90 @@ fn tell(fixed: &Fixed, events: &[&Event], days: &Days, granted: &HashMap<(String
         }
         told.state = to.to_owned();
     }
-    told.owned =
-        matches!(told.state.as_str(), "dispatched" | "in_progress" | "suspended" | "handled" | "verified" | "closed");
     told.deadline = owner_due.or(due);
+    told.urgent = match owner {
+        None if due.is_none_or(|due| sent_by < due) => Some(sent_by),
+        _ => told.deadline,
+    };
+    told.owner = owner;
     told
 }
 
 impl Told {
-    fn is_due(&self, (from, to): (i64, i64)) -> bool {
-        let counts = !matches!(self.state.as_str(), "rejected" | "withdrawn" | "merged");
-        let closed_before = self.state == "closed" && self.over < Some(from);
-        counts && self.deadline.is_some_and(|deadline| deadline < to && (deadline >= from || !closed_before))
-    }
-
     /// Open, whoever has it.
     pub fn is_open(&self) -> bool {
         !matches!(self.state.as_str(), "closed" | "rejected" | "withdrawn" | "merged")
     }
 
     /// Its clock runs.
-    pub fn runs(&self) -> bool {
+    fn runs(&self) -> bool {
         self.is_open() && !matches!(self.state.as_str(), "handled" | "verified" | "asked" | "suspended")
+    }
+
+    /// Over its time now.
+    pub fn is_late(&self, now: i64) -> bool {
+        self.runs() && self.urgent.is_some_and(|by| by < now)
+    }
+
+    /// To be done in what is left of today.
+    pub fn is_of_today(&self, now: i64) -> bool {
+        self.runs() && self.urgent.is_some_and(|by| by >= now && day(by) == day(now))
+    }
+
+    /// Handed back, and with nobody since.
+    pub fn is_returned(&self) -> bool {
+        self.state == "accepted" && self.returns > 0
+    }
+
+    /// Standing still now.
+    pub fn stands(&self) -> bool {
+        matches!(self.state.as_str(), "suspended" | "asked")
+    }
+
+    /// When it was closed, if it is.
+    pub fn closed(&self) -> Option<i64> {
+        self.over.filter(|_| self.state == "closed")
+    }
+
+    /// Counts for nothing but as filed.
+    pub fn is_gone(&self) -> bool {
+        matches!(self.state.as_str(), "rejected" | "withdrawn" | "merged")
+    }
+
+    /// Which week before now it was filed in; 0: the seven days that end today.
+    pub fn week(&self, now: i64) -> usize {
+        usize::try_from((day(now) - day(self.filed)) / 7).expect("before now")
     }
 }
 
 impl Recount {
-    /// How many are due in a period under a path.
-    pub fn due(&self, period: &(i64, i64), under: &str) -> usize {
-        self.reports.iter().filter(|told| told.path.starts_with(under) && told.is_due(*period)).count()
+    /// Organisations of a kind under a path.
+    pub fn under<'a>(&'a self, path: &'a str, kind: &'a str) -> impl Iterator<Item = &'a Spot> + 'a {
+        self.spots.iter().filter(move |spot| spot.kind == kind && spot.path.starts_with(path))
     }
 
-    /// The figures of those that `which` takes.
-    pub fn numbers(&self, (from, to): (i64, i64), which: impl Fn(&Told) -> bool) -> Numbers {
-        let all: Vec<&Told> = self.reports.iter().filter(|told| which(told)).collect();
-        let due: Vec<&&Told> = all.iter().filter(|told| told.is_due((from, to))).collect();
-        let is_closed = |told: &Told| told.state == "closed" && told.over.is_some_and(|at| at < to);
-        let closed: Vec<&&&Told> = due.iter().filter(|told| is_closed(told)).collect();
-        let stands = |told: &Told| matches!(told.state.as_str(), "suspended" | "asked");
-        let count = |of: usize| i64::try_from(of).expect("small");
-        let mut tenths: Vec<i64> = closed
-            .iter()
-            .map(|told| {
-                let micros = told.over.expect("closed") - told.filed;
-                (micros + HOUR / 20) / (HOUR / 10)
-            })
-            .collect();
-        tenths.sort_unstable();
-        let median =
-            (!tenths.is_empty()).then(|| (tenths[(tenths.len() - 1) / 2] + tenths[tenths.len() / 2]) as f64 / 20.0);
-        let counts = BTreeMap::from([
-            ("filed", count(all.iter().filter(|told| (from..to).contains(&told.filed)).count())),
-            ("due", count(due.len())),
-            ("closed", count(closed.len())),
-            ("on-time", count(closed.iter().filter(|told| told.over <= told.deadline).count())),
-            ("suspended", count(due.iter().filter(|told| stands(told)).count())),
-            ("overdue", count(due.iter().filter(|told| !is_closed(told) && !stands(told)).count())),
-            ("reworked", count(closed.iter().filter(|told| told.reworks > 0).count())),
-            ("extended", count(due.iter().filter(|told| told.extended).count())),
-            ("returned", count(due.iter().filter(|told| told.returns > 0).count())),
-            ("rated", count(closed.iter().filter(|told| told.stars.is_some()).count())),
-            ("satisfied", count(closed.iter().filter(|told| told.stars >= Some(4)).count())),
-        ]);
-        Numbers { counts, median }
+    /// The organisation with this code.
+    pub fn spot(&self, code: &str) -> &Spot {
+        self.spots.iter().find(|spot| spot.code == code).unwrap_or_else(|| panic!("there is no {code}"))
+    }
+
+    /// Households of the buildings under a path.
+    pub fn households(&self, path: &str) -> i64 {
+        self.under(path, "building").map(|building| building.households).sum()
+    }
+
+    /// The parts of an organisation: streets, communities, grids.
+    pub fn parts_of(&self, spot: &Spot) -> Vec<&Spot> {
+        let kind = match spot.kind.as_str() {
+            "district" => "subdistrict",
+            "subdistrict" => "community",
+            _ => "grid",
+        };
+        self.spots.iter().filter(|part| part.kind == kind && part.path.starts_with(&spot.path)).collect()
+    }
+
+    /// Reports under a path.
+    pub fn reports_of<'a>(&'a self, path: &'a str) -> impl Iterator<Item = &'a Told> + 'a {
+        self.reports.iter().filter(move |told| told.path.starts_with(path))
     }
 }

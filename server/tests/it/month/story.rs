@@ -2,8 +2,9 @@
 //! which `recount.rs` then does without.
 
 use super::{
+    calendar::{DAY, HOUR},
     walk::{Dice, Happened, live},
-    world::{Category, DAY, HOUR, Place, World},
+    world::{Category, Place, World},
 };
 use crate::support::TestApp;
 use app::reports::{
@@ -83,7 +84,12 @@ pub async fn month(test: &TestApp, world: &World, due: usize) -> Vec<Story> {
         let burst = dice.below(40) == 0;
         let (place, category) =
             if burst { (world.places[7].clone(), world.categories[3].clone()) } else { (place, category) };
-        let back = if burst { dice.below(6 * DAY) } else { dice.below(50 * DAY) };
+        // Most of them within seven weeks; a few before, so that there is a pattern to compare with.
+        let back = match (burst, dice.below(8)) {
+            (true, _) => dice.below(6 * DAY),
+            (false, 0) => 50 * DAY + dice.below(45 * DAY),
+            _ => dice.below(50 * DAY),
+        };
         let filed = (world.now - HOUR - back) / 1_000_000 * 1_000_000;
         let channel = *dice.pick(&["resident", "resident", "patrol", "hotline", "api"]);
         let on_the_spot = channel == "patrol" && dice.below(2) == 0;
@@ -91,7 +97,7 @@ pub async fn month(test: &TestApp, world: &World, due: usize) -> Vec<Story> {
         let limit = Limit {
             kind: LimitKind::from_code(&category.limit_kind).expect("a kind"),
             amount: category.limit_amount,
-            dispatch_hours: 2,
+            dispatch_hours: category.dispatch_hours,
         };
         let marks: Vec<Mark> = life
             .iter()

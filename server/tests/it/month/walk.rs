@@ -1,6 +1,6 @@
 //! One report's life: steps thrown by a fixed recipe, each as the table of states allows it.
 
-use super::world::{DAY, HOUR};
+use super::calendar::{DAY, HOUR};
 use app::reports::{State, Step, life};
 
 /// Numbers that look random and are the same in every run.

@@ -9,11 +9,6 @@ use server::{
     },
 };
 
-/// Microseconds of an hour.
-pub const HOUR: i64 = 3_600_000_000;
-/// Microseconds of a day.
-pub const DAY: i64 = 24 * HOUR;
-
 /// A place where something is reported.
 #[derive(Clone, Debug)]
 pub struct Place {
@@ -36,6 +31,8 @@ pub struct Category {
     pub limit_kind: String,
     /// Hours or days.
     pub limit_amount: i64,
+    /// Hours until somebody is to be sent.
+    pub dispatch_hours: i64,
 }
 
 /// What everything happens in.
@@ -49,8 +46,6 @@ pub struct World {
     pub handlers: Vec<String>,
     /// People who verify.
     pub verifiers: Vec<String>,
-    /// Path of the district.
-    pub district: String,
     /// Codes and paths of the communities.
     pub communities: Vec<(String, String)>,
     /// From its first moment to now.
@@ -79,6 +74,13 @@ pub async fn build(test: &TestApp) -> World {
             }
         }
     }
+    // Two hours to send somebody, and four for one group of kinds.
+    sqlx::query(
+        "INSERT INTO dispatch_limit (major, hours) SELECT '', 2 UNION ALL SELECT MIN(c.major), 4 FROM category c",
+    )
+    .execute(&mut *tx)
+    .await
+    .expect("limits");
     tx.commit().await.expect("commit");
     let now = test.app.clock.now().as_microsecond();
     let places: Vec<(String, String, String, String)> = sqlx::query_as(
@@ -88,11 +90,13 @@ pub async fn build(test: &TestApp) -> World {
     .fetch_all(test.app.db.read())
     .await
     .expect("places");
-    let categories =
-        sqlx::query_as("SELECT code, limit_kind, limit_amount FROM category WHERE active = 1 ORDER BY code")
-            .fetch_all(test.app.db.read())
-            .await
-            .expect("categories");
+    let categories = sqlx::query_as(
+        "SELECT c.code, c.limit_kind, c.limit_amount, COALESCE((SELECT d.hours FROM dispatch_limit d \
+             WHERE d.major = c.major), 2) AS dispatch_hours FROM category c WHERE c.active = 1 ORDER BY c.code",
+    )
+    .fetch_all(test.app.db.read())
+    .await
+    .expect("categories");
     let communities = store::under(&test.app.db, "", OrganisationKind::Community).await.expect("communities");
     assert_eq!(communities.len(), 30);
     World {
@@ -103,7 +107,6 @@ pub async fn build(test: &TestApp) -> World {
         categories,
         handlers: people(test, "'volunteer', 'unit'").await,
         verifiers: people(test, "'community_staff', 'grid_worker'").await,
-        district: test.loaded.organisations["lanxi"].1.clone(),
         communities: communities.into_iter().map(|place| (place.code, place.path)).collect(),
         month: (FIRST, now),
         now,

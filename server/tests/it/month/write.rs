@@ -9,15 +9,18 @@ use server::reports::statistics::counted;
 /// Rows of one statement.
 const LOT: usize = 400;
 
-fn text(words: &str) -> String {
+/// As SQL says it.
+pub fn text(words: &str) -> String {
     format!("'{}'", words.replace('\'', "''"))
 }
 
-fn maybe(text_of: Option<&str>) -> String {
+/// A text or NULL.
+pub fn maybe(text_of: Option<&str>) -> String {
     text_of.map_or("NULL".to_owned(), text)
 }
 
-fn number(number: Option<i64>) -> String {
+/// A number or NULL.
+pub fn number(number: Option<i64>) -> String {
     number.map_or("NULL".to_owned(), |number| number.to_string())
 }
 
@@ -25,7 +28,8 @@ fn at(instant: Option<Timestamp>) -> String {
     number(instant.map(Timestamp::as_microsecond))
 }
 
-async fn insert(test: &TestApp, into: &str, rows: Vec<String>) {
+/// Writes rows in few statements; `into` is the table with its columns, and each row its values in brackets.
+pub async fn insert(test: &TestApp, into: &str, rows: Vec<String>) {
     for lot in rows.chunks(LOT) {
         let mut tx = test.app.db.begin().await.expect("begin");
         let sql = format!("INSERT INTO {into} VALUES {}", lot.join(", "));

@@ -149,7 +149,8 @@ pub async fn generate(test: &TestApp, count: usize) {
     for n in 0..count {
         let community = *dice.one_of(&COMMUNITIES);
         let grid = dice.percent(90).then(|| format!("{community}-g{}", 1 + dice.below(4)));
-        let spot = Spot { community, grid, category: *dice.one_of(&CATEGORIES) };
+        let category = *dice.one_of(&CATEGORIES);
+        let spot = Spot { community, grid, category };
         let filed = now - i64::try_from(1 + dice.below(100 * 24 * 60)).expect("small") * 60_000_000;
         write(test, &mut tx, n, &spot, &mut dice, filed).await;
     }

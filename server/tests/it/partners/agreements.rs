@@ -69,6 +69,19 @@ async fn an_agreement_its_tasks_and_its_end() {
         assert!(whole.text().contains("0571-8888 1234") && whole.headers["cache-control"] == "private, no-store");
         let looks = "SELECT CAST(COUNT(*) AS BIGINT) FROM audit_log WHERE action = 'partner.see_contact'";
         assert_eq!(number(&test, looks).await, 1, "the look is written down");
+        // A number that is left empty stays, until nobody is to be called there.
+        for (name, left) in [("李老师", true), ("", false)] {
+            let version = hidden(&staff.get(&here).await.text(), "version");
+            let fields = [
+                ("name", "河东小学"),
+                ("kind", "school"),
+                ("contact_name", name),
+                ("contact", ""),
+                ("version", version.as_str()),
+            ];
+            assert_eq!(staff.post(&here, &fields).await.status, 303);
+            assert_eq!(text(&test, "SELECT contact_sealed FROM partner").await.is_empty(), !left, "{name}");
+        }
 
         let agreement = agreement(&mut staff, &partner).await;
         let paper = format!("/staff/partners/agreements/{agreement}");

@@ -4,6 +4,8 @@ use super::{
     COLLEAGUE, ELSEWHERE, FANG, LIN, NEIGHBOUR, STAFF, TELLS, decide, joined, key, number, serves, taken, team, text,
 };
 use crate::support::on_both;
+use axum::http::Method;
+use serde_json::json;
 
 #[tokio::test]
 async fn a_resident_joins_with_consent_is_taken_and_leaves_with_everything() {
@@ -55,6 +57,29 @@ async fn a_resident_joins_with_consent_is_taken_and_leaves_with_everything() {
         assert_eq!(number(&test, "SELECT CAST(COUNT(*) AS BIGINT) FROM team_member_grid").await, 0);
         assert_eq!(lin.post(&format!("{here}/leave"), &[]).await.status, 404, "there is nothing to leave");
         joined(&test, LIN, &team).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_registration_goes_on_in_what_its_grid_became_and_takes_back_there() {
+    on_both(|test| async move {
+        let mut staff = test.signed_in(STAFF).await;
+        let team = team(&mut staff).await;
+        for phone in [LIN, FANG] {
+            taken(&test, &mut staff, phone, &team).await;
+        }
+        let body = json!({ "kind": "merge", "with": ["wutong-g3"], "into": "wutong-g3", "day": "2026-11-25" });
+        let api = "/api/v1/staff/grids/wutong-g1/changes";
+        let merged = staff.send(Method::POST, api, Some("application/json"), body.to_string().into_bytes()).await;
+        assert_eq!(merged.status, 201, "{}", merged.text());
+        for phone in [LIN, FANG] {
+            assert!(serves(&test, phone, "wutong-g3").await && !serves(&test, phone, "wutong-g1").await, "{phone}");
+            let left = test.signed_in(phone).await.post(&format!("/teams/{team}/leave"), &[]).await;
+            assert_eq!(left.status, 303);
+        }
+        assert!(!serves(&test, LIN, "wutong-g3").await, "what it brought goes with it");
+        assert!(serves(&test, FANG, "wutong-g3").await, "方敏 was a volunteer before");
     })
     .await;
 }

@@ -18,6 +18,10 @@ async fn a_plan_is_written_by_staff_and_walked_point_by_point() {
         let list = staff.get("/staff/patrols").await.text();
         assert_eq!(list.matches("夜间楼道").count(), 1, "{list}");
         assert!(list.contains("星期三、星期五") || list.contains("周三、周五"), "{list}");
+        for (grid, count) in [("wutong-g1", 1), ("wutong-g2", 0)] {
+            let list = staff.get(&format!("/staff/patrols?grid={grid}")).await.text();
+            assert_eq!(list.matches("夜间楼道").count(), count, "{grid}: {list}");
+        }
 
         let mut worker = test.signed_in(GRID_WORKER).await;
         assert!(worker.get("/patrols").await.text().contains("夜间楼道"));

@@ -4,6 +4,7 @@ mod assessment;
 mod credit;
 mod isolation;
 mod keeping;
+mod photos;
 pub mod samples;
 
 use crate::support::{Answer, Browser, TestApp};

@@ -11,6 +11,7 @@ use server::property::store::{
     assess::{gather, keep},
     credit::{self, NewEntry},
     estates::{self, Written},
+    inspections::{self, NewInspection},
 };
 
 /// Samples for the parameters of this room's routes, as in `access::samples`: a company of the district with one estate, in
@@ -52,6 +53,17 @@ pub async fn samples(test: &TestApp) -> Vec<(&'static str, String)> {
         form_key: "access-property",
     };
     let entry = credit::insert(&mut tx, &entry, now).await.expect("written").expect("new");
+    let inspection = NewInspection {
+        estate_id: &estate,
+        company_id: &company,
+        day: date(2026, 11, 20),
+        points: 100,
+        findings: &[],
+        note: "都好",
+        by: test.person("19900000032"),
+        form_key: "access-property",
+    };
+    let inspection = inspections::insert(&mut tx, &inspection, now).await.expect("written").expect("new");
     tx.commit().await.expect("commit");
     let inputs = gather(&test.app.db, &company, Period::Quarter(2026, 3)).await.expect("read");
     let points = assess(&inputs).points;
@@ -92,13 +104,27 @@ pub async fn samples(test: &TestApp) -> Vec<(&'static str, String)> {
     ] {
         samples.push((path, assessment.clone()));
     }
+    for path in ["/staff/property/inspections/{inspection}", "/api/v1/staff/property/inspections/{inspection}"] {
+        samples.push((path, inspection.clone()));
+    }
+    for path in ["/staff/property/photos/{photo}", "/api/v1/staff/property/photos/{photo}"] {
+        samples.push((path, "00000000-0000-7000-8000-000000000083".to_owned()));
+    }
     samples.push(("/api/v1/staff/property/companies/{company}/members/{person}", test.person(OWNER).to_owned()));
     samples
 }
 
 /// What this room's forms send, as in `access::form`.
-pub fn form(_path: &str) -> Option<Form> {
-    None
+pub fn form(path: &str) -> Option<Form> {
+    match path {
+        "/staff/property/entries/{entry}/photos" | "/staff/property/inspections/{inspection}/photos" => {
+            Some(Form::Multipart(&[("x", "x")]))
+        }
+        "/api/v1/staff/property/entries/{entry}/photos" | "/api/v1/staff/property/inspections/{inspection}/photos" => {
+            Some(Form::Json(r#"{"photos":[]}"#))
+        }
+        _ => None,
+    }
 }
 
 /// Routes for everybody signed in although they have a parameter, as in `access::OPEN_TO_ALL_SIGNED_IN`.
