@@ -41,7 +41,8 @@ for (const lang of LANGS) {
 }
 
 test.describe('what a camera found', () => {
-  test.use({ storageState: stateOf('staff') });
+  // The number that is none comes back with 422.
+  test.use({ storageState: stateOf('staff'), allowErrors: [/status of 422/] });
   test('becomes a report when staff have looked', async ({ page }) => {
     await choose(page, 'zh-CN');
     await page.goto('/staff/intake');

@@ -30,12 +30,9 @@ pub fn list(w: Words, rows: Vec<PlanRow>, may_make: bool) -> AnyView {
     let rows = rows
         .into_iter()
         .map(|row| {
-            let tone = if row.today { Tone::Ok } else { Tone::Info };
-            view! {
-                <Item w=w href=row.href title=row.name note=row.note icon_name="pin">
-                    <Badge tone=tone word=row.next/>
-                </Item>
-            }
+            let note = if row.today { row.note } else { format!("{} · {}", row.note, row.next) };
+            let today = row.today.then(|| view! { <Badge tone=Tone::Ok word=row.next/> });
+            view! { <Item w=w href=row.href title=row.name note=note icon_name="pin">{today}</Item> }
         })
         .collect_view();
     let make = || view! { <LinkButton href="/staff/patrols/new" label=w.t("patrol-make") weight=Weight::Primary/> };
