@@ -21,7 +21,8 @@ pub async fn run(bench: &Bench) -> anyhow::Result<Section> {
         "16 residents at a time send the confirm form (`POST /services/{item}/book`), each for themselves, until every \
          one of them has booked. The raw rate is that of transactions with one inserted row of about 200 bytes, by 16 \
          writers through the same pool, with the same durability (SQLite: WAL, synchronous=FULL, one writer; PostgreSQL: \
-         synchronous_commit=on), in the same run before and after. Statements are those of one booking in the server's \
+         synchronous_commit=on), in the same run before and after; and once with as many \
+         rows in a transaction as a booking writes. The raw rates are without HTTP and without a rule. Statements are those of one booking in the server's \
          log, BEGIN and COMMIT not counted; processor time is the server's.",
     );
     let heads = ["", "per second", "p50 ms", "p95 ms", "÷ raw rate", "statements", "server CPU ms"];
@@ -41,7 +42,7 @@ pub async fn run(bench: &Bench) -> anyhow::Result<Section> {
         let people = bulk::residents(&world, i64::try_from(2 * count + 1)?).await?;
         let tokens = world.sessions(&people).await?;
         world.settle().await?;
-        let first = raw(&world, bench).await?;
+        let first = raw(&world, bench, 1).await?;
 
         let statements = statements(&mut world, tokens.last().context("a resident")?, &slots[0]).await?;
         let browser = world.serve().await?;
@@ -59,7 +60,8 @@ pub async fn run(bench: &Bench) -> anyhow::Result<Section> {
         world.stop();
         let booked = world.number("SELECT CAST(SUM(booked_public) AS BIGINT) FROM slot").await?;
         ensure!(booked == i64::try_from(2 * count + 1)?, "{booked} places are taken");
-        let second = raw(&world, bench).await?;
+        let second = raw(&world, bench, 1).await?;
+        let whole = raw(&world, bench, ROWS).await?;
         let raw = (first.per_second() + second.per_second()) / 2.0;
         let cell = |name: &str, times: &Times| {
             vec![name.to_owned(), format!("{:.0}", times.per_second()), ms(times.p50()), ms(times.p95())]
@@ -69,9 +71,9 @@ pub async fn run(bench: &Bench) -> anyhow::Result<Section> {
             row.extend([ratio(times.per_second(), raw), statements.to_string(), ms(cpu)]);
             rows.push(row);
         }
-        for (what, times) in [("before", first), ("after", second)] {
+        for (what, times, count) in [("before", first, 1), ("after", second, 1), ("of a booking's rows", whole, ROWS)] {
             let mut row = cell(&format!("{}, raw rate {what}", name(engine)), &times);
-            row.extend([ratio(times.per_second(), raw), "1".to_owned(), String::new()]);
+            row.extend([ratio(times.per_second(), raw), count.to_string(), String::new()]);
             rows.push(row);
         }
     }
@@ -86,8 +88,11 @@ pub async fn run(bench: &Bench) -> anyhow::Result<Section> {
     Ok(section)
 }
 
-/// Single rows, each durable before the next of the same writer.
-async fn raw(world: &World, bench: &Bench) -> anyhow::Result<Times> {
+/// Rows that one booking writes: the appointment, its time, its item, the place taken, the audit entry, the message.
+const ROWS: usize = 6;
+
+/// Transactions of so many rows, each durable before the next of the same writer.
+async fn raw(world: &World, bench: &Bench, rows: usize) -> anyhow::Result<Times> {
     world
         .run("CREATE TABLE IF NOT EXISTS bench_raw (id TEXT PRIMARY KEY, at BIGINT NOT NULL, text TEXT NOT NULL)")
         .await?;
@@ -98,12 +103,14 @@ async fn raw(world: &World, bench: &Bench) -> anyhow::Result<Times> {
         let text = &text;
         async move {
             let mut tx = db.begin().await?;
-            sqlx::query("INSERT INTO bench_raw (id, at, text) VALUES ($1, $2, $3)")
-                .bind(format!("{:036}", from + i64::try_from(n)?))
-                .bind(i64::try_from(n)?)
-                .bind(text)
-                .execute(&mut *tx)
-                .await?;
+            for row in 0..rows {
+                sqlx::query("INSERT INTO bench_raw (id, at, text) VALUES ($1, $2, $3)")
+                    .bind(format!("{:036}", from + i64::try_from(n * rows + row)?))
+                    .bind(i64::try_from(n)?)
+                    .bind(text)
+                    .execute(&mut *tx)
+                    .await?;
+            }
             tx.commit().await?;
             Ok(())
         }
