@@ -47,9 +47,7 @@ impl Words {
                 continue;
             }
             if long(&word) {
-                let next = self.0.len();
-                let number = *self.0.entry(word.clone()).or_insert(next);
-                out.push_str(&format!("<{number}>"));
+                out.push_str(&self.number(&word));
             } else {
                 out.push_str(&word);
             }
@@ -59,6 +57,12 @@ impl Words {
             }
         }
         out
+    }
+
+    /// The number of a word that is random as a whole, whatever its length.
+    fn number(&mut self, word: &str) -> String {
+        let next = self.0.len();
+        format!("<{}>", *self.0.entry(word.to_owned()).or_insert(next))
     }
 }
 
@@ -92,6 +96,10 @@ fn normal(dump: &BTreeMap<String, Vec<Vec<String>>>) -> BTreeMap<String, Vec<Vec
                         }
                         if table == "meeting_tally" && name == "masked" {
                             return "<masked>".to_owned();
+                        }
+                        // The same request has the same one in every table.
+                        if name == "request_id" && !cell.is_empty() {
+                            return words.number(cell);
                         }
                         words.told(cell)
                     })
