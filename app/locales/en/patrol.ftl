@@ -17,6 +17,7 @@ patrol-span = Period
 patrol-since = since { $day }
 patrol-points = Where to look, and at what
 patrol-points-hint = One place a line, with a colon: “Building 3, stairs: clutter, charging”.
+patrol-daily = every day
 patrol-and = , 
 patrol-today = today
 patrol-next = next { $day }

@@ -17,6 +17,7 @@ patrol-span = 起止
 patrol-since = { $day } 起
 patrol-points = 看哪里、看什么
 patrol-points-hint = 一行一个地点，用冒号隔开。例如“3 栋楼道：杂物、充电”。
+patrol-daily = 每天
 patrol-and = 、
 patrol-today = 今天
 patrol-next = 下次 { $day }

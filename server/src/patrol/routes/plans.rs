@@ -44,6 +44,9 @@ impl PlanBody {
 }
 
 fn days(ctx: &Ctx, weekdays: &str) -> String {
+    if weekdays.len() == 7 {
+        return ctx.w.t("patrol-daily");
+    }
     let words: Vec<&str> = (1..=7_i8)
         .filter(|day| weekdays.contains(char::from(b'0' + day.unsigned_abs())))
         .map(|day| weekday(ctx.w, day))
