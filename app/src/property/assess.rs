@@ -339,22 +339,26 @@ mod tests {
             proptest::collection::vec(-60..=20_i64, 0..8),
         )
             .prop_map(|(estates, reports, inspections, ratings, entries)| Inputs {
-                estates,
-                reports,
-                inspections: inspections
-                    .into_iter()
-                    .map(|points| InspectionIn { points, ..inputs().inspections[0].clone() })
+                // As rows have them: no two with one id.
+                estates: (0..).zip(estates).map(|(n, one)| EstateIn { id: format!("e{n}"), ..one }).collect(),
+                reports: (0..).zip(reports).map(|(n, one)| ReportIn { code: format!("R{n}"), ..one }).collect(),
+                inspections: (0..)
+                    .zip(inspections)
+                    .map(|(n, points)| InspectionIn { id: format!("i{n}"), points, ..inputs().inspections[0].clone() })
                     .collect(),
-                ratings: ratings
-                    .into_iter()
-                    .map(|(count, more)| RatingsIn {
+                ratings: (0..)
+                    .zip(ratings)
+                    .map(|(n, (count, more))| RatingsIn {
                         estate: "苑".into(),
-                        id: "e".into(),
+                        id: format!("e{n}"),
                         count,
                         stars: count * (1 + more),
                     })
                     .collect(),
-                entries: entries.into_iter().map(|points| EntryIn { points, ..inputs().entries[0].clone() }).collect(),
+                entries: (0..)
+                    .zip(entries)
+                    .map(|(n, points)| EntryIn { id: format!("x{n}"), points, ..inputs().entries[0].clone() })
+                    .collect(),
                 ..inputs()
             })
     }

@@ -237,7 +237,9 @@ pub async fn page_of(
     let down = if by_deadline { "" } else { " DESC" };
     let order = (format!("{key}{down}, r.id{down}"), format!("key{down}, id{down}"));
     let columns = format!("r.id AS id, {key} AS key");
-    let Some(sql) = conditions.first(reach, &columns, (&order.0, &order.1), (&along(db, reach, asked), rows as i64 + 1)) else {
+    let Some(sql) =
+        conditions.first(reach, &columns, (&order.0, &order.1), (&along(db, reach, asked), rows as i64 + 1))
+    else {
         return Ok((Vec::new(), None));
     };
     let query = sqlx::query_as::<_, (String, i64)>(sqlx::AssertSqlSafe(sql));

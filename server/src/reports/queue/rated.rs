@@ -20,7 +20,8 @@ pub async fn rated(db: &Db, reach: &Reach) -> Result<Vec<Report>, sqlx::Error> {
         let mut conditions = Conditions::default();
         conditions.sql.push(condition.to_owned());
         let order = (format!("r.rated_at{down}, r.id{down}"), format!("key{down}, id{down}"));
-        let Some(sql) = conditions.first(reach, "r.id AS id, r.rated_at AS key", (&order.0, &order.1), ("", SHOWN)) else {
+        let Some(sql) = conditions.first(reach, "r.id AS id, r.rated_at AS key", (&order.0, &order.1), ("", SHOWN))
+        else {
             return Ok(Vec::new());
         };
         let query = sqlx::query_as::<_, (String, i64)>(sqlx::AssertSqlSafe(sql));
