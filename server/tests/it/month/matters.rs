@@ -147,9 +147,10 @@ pub async fn generate(test: &TestApp, world: &World, count: usize) {
         let limits = Limits { accept_hours: 4 + dice.below(12), days: 2 + dice.below(6) };
         let sent = (world.now - HOUR - dice.below(50 * DAY)) / 1_000_000 * 1_000_000;
         let (life, back) = live(sent, world.now, limits, &work, &mut dice);
+        let kind = *dice.pick(&["hard", "coordinate", "task", "forward"]);
         matters.push(Matter {
             id: format!("00000000-0000-7000-8080-{n:012}"),
-            kind: *dice.pick(&["hard", "coordinate", "task", "forward"]),
+            kind,
             way: if up { "up" } else { "down" },
             clocks: told(&work, limits, &life),
             from,
@@ -198,7 +199,7 @@ fn row(matter: &Matter) -> String {
         text(matter.back.code()),
         matter.limits.accept_hours.to_string(),
         matter.limits.days.to_string(),
-        days(Step::AskExtend).last().unwrap_or(0).to_string(),
+        days(Step::AskExtend).next_back().unwrap_or(0).to_string(),
         days(Step::GrantExtend).sum::<i64>().to_string(),
         micros(matter.clocks.accept_due),
         micros(matter.clocks.due),

@@ -116,10 +116,13 @@ async fn shown(browser: &mut Browser, world: &World, (open, supervises): (&[&Tol
     }
 }
 
+/// A state of the desk, and which reports it has at a moment.
+type List = (&'static str, fn(&Told, i64) -> bool);
+
 /// The first reports of some lists, in their order.
 async fn listed(browser: &mut Browser, world: &World, open: &[&Told]) {
     let now = world.now;
-    let lists: [(&str, fn(&Told, i64) -> bool); 7] = [
+    let lists: [List; 7] = [
         ("open", |_, _| true),
         ("late", |one, now| one.is_late(now)),
         ("today", |one, now| one.is_of_today(now)),

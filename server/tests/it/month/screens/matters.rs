@@ -7,6 +7,9 @@ use crate::{
 };
 use std::collections::{BTreeMap, BTreeSet};
 
+/// What happened: when, the step, state before and after, days.
+type Event = (i64, String, String, String, i64);
+
 /// A matter as its events tell it.
 #[derive(Clone, Debug)]
 pub struct Told {
@@ -40,7 +43,7 @@ pub async fn read(test: &TestApp, told: &Recount) -> Vec<Told> {
     .fetch_all(db)
     .await
     .expect("events");
-    let mut lives: BTreeMap<String, Vec<(i64, String, String, String, i64)>> = BTreeMap::new();
+    let mut lives: BTreeMap<String, Vec<Event>> = BTreeMap::new();
     for (id, at, step, from, to, days) in events {
         lives.entry(id).or_default().push((at, step, from, to, days));
     }

@@ -8,6 +8,9 @@ use crate::{
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// What happened: when, the step, the state after, the deadline.
+type Event = (i64, String, String, Option<i64>);
+
 /// A letter as its events tell it.
 #[derive(Clone, Debug)]
 pub struct Told {
@@ -55,7 +58,7 @@ pub async fn read(test: &TestApp) -> Vec<Told> {
             .fetch_all(db)
             .await
             .expect("events");
-    let mut lives: BTreeMap<String, Vec<(i64, String, String, Option<i64>)>> = BTreeMap::new();
+    let mut lives: BTreeMap<String, Vec<Event>> = BTreeMap::new();
     for (id, at, step, to, due) in events {
         lives.entry(id).or_default().push((at, step, to, due));
     }
