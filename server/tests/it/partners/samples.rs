@@ -91,10 +91,11 @@ async fn activity(test: &TestApp) -> String {
 async fn insert(test: &TestApp) {
     let community = &test.loaded.organisations["wutong"].0;
     let (owner, staff) = (test.person(OWNER), test.person("19900000031"));
+    let number = test.app.secrets.seal("057188880000").expect("sealed");
     let statements = [
         format!(
             "INSERT INTO partner (id, community_id, name, kind, contact_sealed, form_key, created_by, created_at) \
-             VALUES ('{PARTNER}', '{community}', '河东小学', 'school', 'x', 'sample', '{staff}', 0)"
+             VALUES ('{PARTNER}', '{community}', '河东小学', 'school', '{number}', 'sample', '{staff}', 0)"
         ),
         format!(
             "INSERT INTO partner_agreement (id, partner_id, title, from_day, until_day, form_key, created_by, created_at) \
