@@ -1,6 +1,8 @@
 //! One's own page with somebody else's thing named in its form: the ticket of another hall at one's own window, the photo of
 //! another report beside one's own, the hold of another person in one's own booking.
 
+mod net;
+
 use super::{changed, digest};
 use crate::{
     access::{NEIGHBOUR, OWNER, samples},
@@ -15,6 +17,7 @@ use server::clock;
 /// POST routes without a parameter whose form names things of a place or a person: all of them are tried below.
 pub const NAMES_OTHERS: &[&str] = &[
     "/api/v1/appointments",
+    "/api/v1/intake",
     "/api/v1/me/push/end",
     "/api/v1/me/service/hours",
     "/api/v1/meetings/proposals",
@@ -23,6 +26,10 @@ pub const NAMES_OTHERS: &[&str] = &[
     "/api/v1/staff/appointments",
     "/api/v1/staff/check-in",
     "/api/v1/staff/archives",
+    "/api/v1/staff/bulletins",
+    "/api/v1/staff/consultations",
+    "/api/v1/staff/handbook",
+    "/api/v1/staff/patrols",
     "/api/v1/staff/matters",
     "/api/v1/staff/matters/platforms",
     "/api/v1/staff/meetings",
@@ -47,13 +54,17 @@ pub const NAMES_OTHERS: &[&str] = &[
     "/report",
     "/staff/appointments/new",
     "/staff/archives",
+    "/staff/bulletins",
     "/staff/check-in",
+    "/staff/consultations",
     "/staff/exports",
+    "/staff/handbook",
     "/staff/matters",
     "/staff/matters/platforms",
     "/staff/meetings",
     "/staff/notices",
     "/staff/notices/settings",
+    "/staff/patrols/new",
     "/api/v1/staff/property/estates",
     "/staff/property/estates",
     "/staff/partners/organisations",
@@ -299,88 +310,6 @@ async fn a_form_of_ones_own_reaches_nothing_of_anothers() {
             json("19900020045", "/api/v1/staff/webhooks", serde_json::json!({
                 "organisation": "wutong", "url": "https://hooks.example/", "events": ["report.filed"],
             })),
-            // A partner and a team of another community; hours for another's report and for a team of others.
-            fields(QIN, "/staff/partners/organisations", &[
-                ("community", "wutong"), ("name", "x"), ("kind", "school"), ("key", "mixed-partners-1"),
-            ]),
-            json(QIN, "/api/v1/staff/partners/organisations", serde_json::json!({
-                "community": "wutong", "name": "x", "kind": "school",
-            })),
-            fields(QIN, "/staff/partners/teams", &[
-                ("community", "wutong"), ("name", "x"), ("purpose", "x"), ("key", "mixed-partners-2"),
-            ]),
-            json(QIN, "/api/v1/staff/partners/teams", serde_json::json!({
-                "community": "wutong", "name": "x", "purpose": "x",
-            })),
-            fields(NEIGHBOUR, "/me/service/hours", &[
-                ("report", &report), ("day", "2026-11-24"), ("hours", "1"), ("key", "mixed-partners-3"),
-            ]),
-            json(NEIGHBOUR, "/api/v1/me/service/hours", serde_json::json!({
-                "team": samples["/teams/{id}"], "day": "2026-11-24", "hours": "1", "words": "x",
-            })),
-            // An estate in a community of another street.
-            fields("19900020045", "/staff/property/estates", &[("community", "wutong"), ("name", "x"), ("key", "mixed-property-1")]),
-            json("19900020045", "/api/v1/staff/property/estates", serde_json::json!({ "community": "wutong", "name": "x" })),
-            json("19900020045", "/api/v1/staff/supervision", serde_json::json!({
-                "kind": "order", "addressee": "wutong", "subject": "x", "findings": [{ "text": "x" }], "asked": "x", "days": 5,
-            })),
-            fields("19900020045", "/staff/supervision", &[
-                ("issuer", "tongyin"),
-                ("kind", "order"),
-                ("addressee", "wutong"),
-                ("subject", "x"),
-                ("finding", "x"),
-                ("asked", "x"),
-                ("days", "5"),
-                ("key", "mixed-supervision-1"),
-            ]),
-            // Matters in another community's name, from another's report, and a platform of another's.
-            json(QIN, "/api/v1/staff/matters", serde_json::json!({
-                "from": "wutong", "to": "org:tongyin", "kind": "hard", "title": "x", "text": "x",
-            })),
-            json(QIN, "/api/v1/staff/matters", serde_json::json!({
-                "from": "xingwu", "to": "org:tongyin", "kind": "hard", "title": "x", "text": "x", "report": report,
-            })),
-            fields(QIN, "/staff/matters", &[
-                ("from", "wutong"),
-                ("to", "org:tongyin"),
-                ("kind", "hard"),
-                ("title", "x"),
-                ("text", "x"),
-                ("hours", "8"),
-                ("days", "5"),
-                ("key", &key),
-            ]),
-            json("19900020045", "/api/v1/staff/matters/platforms", serde_json::json!({
-                "organisation": "lanxi", "name": "x", "way": "webhook", "url": "https://hooks.example/",
-            })),
-            fields("19900020045", "/staff/matters/platforms", &[
-                ("organisation", "lanxi"),
-                ("name", "x"),
-                ("way", "webhook"),
-                ("url", "https://hooks.example/"),
-                ("key", &key),
-            ]),
-            // A joint meeting for another community, a proposal to one of another community.
-            json(QIN, "/api/v1/staff/meetings", serde_json::json!({
-                "community": "wutong", "name": "x", "quorum": "1/2", "majority": "simple",
-            })),
-            fields(QIN, "/staff/meetings", &[
-                ("body_community", "wutong"),
-                ("body_name", "x"),
-                ("body_quorum", "1/2"),
-                ("body_majority", "simple"),
-                ("key", &key),
-            ]),
-            json("19900000004", "/api/v1/meetings/proposals", serde_json::json!({
-                "body": of("/staff/meetings/bodies/{body}"), "title": "x", "text": "x",
-            })),
-            fields("19900000004", "/meetings/proposals", &[
-                ("proposal_body", &of("/staff/meetings/bodies/{body}")),
-                ("proposal_title", "x"),
-                ("proposal_text", "x"),
-                ("key", &key),
-            ]),
             fields(QIN, "/staff/exports", &[("table", "reports"), ("place", "wutong"), ("as", "csv")]),
             fields("19900020045", "/staff/archives", &[("community", "wutong"), ("contacts", "1")]),
             fields("19900020045", "/staff/webhooks", &[
@@ -390,10 +319,17 @@ async fn a_form_of_ones_own_reaches_nothing_of_anothers() {
                 ("events", "report.filed"),
             ]),
         ]);
+        cases.extend(net::cases(&samples, &key));
         let aimed = typed(&key, &[("organisation", "wutong")]);
         cases.push(fields(QIN, "/staff/notices", &aimed));
         let aimed = typed(&key, &[("organisation", "xingwu"), ("aims", "wutong")]);
         cases.push(fields(QIN, "/staff/notices", &aimed));
+
+        // The last two have no answer that refuses; they are tried below.
+        let apart = ["/api/v1/me/push/end", "/api/v1/appointments"];
+        let tried = |path: &str| apart.contains(&path) || cases.iter().any(|case| case.path == path);
+        let untried: Vec<&&str> = NAMES_OTHERS.iter().filter(|path| !tried(path)).collect();
+        assert!(untried.is_empty(), "no case tries {untried:?}");
 
         let mut wrong = Vec::new();
         // Each case logs in anew, and the page that says why not lists what is one's own: that look is written down.
@@ -441,7 +377,7 @@ async fn a_form_of_ones_own_reaches_nothing_of_anothers() {
     .await;
 }
 
-/// Each route of the list above is tried by a case; a name that is none is told.
+/// A name that is none is told; that each is tried, the test above looks.
 #[test]
 fn the_list_is_that_of_the_routes() {
     let routes = server::http::routes::all();
