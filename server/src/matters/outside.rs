@@ -52,7 +52,7 @@ pub async fn queue(
     (text, days): (&str, i64),
     now: Timestamp,
 ) -> Result<(), Error> {
-    if matter.platform_id.is_empty() {
+    if matter.platform_id.is_empty() || matter.is_alone() {
         return Ok(());
     }
     if step.is_some() && matter.platform_way.as_deref() == Some(PlatformWay::Open311.code()) {

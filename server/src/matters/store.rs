@@ -94,6 +94,8 @@ pub struct Matter {
     pub platform_name: Option<String>,
     /// How the platform is reached.
     pub platform_way: Option<String>,
+    /// Microseconds: since when the platform is removed.
+    pub platform_removed_at: Option<i64>,
 }
 
 impl Matter {
@@ -115,6 +117,11 @@ impl Matter {
     /// Which way it goes.
     pub fn way(&self) -> Way {
         Way::from_code(&self.way).unwrap_or(Way::Down)
+    }
+
+    /// Its other side is a platform that is removed: nobody there answers any more.
+    pub fn is_alone(&self) -> bool {
+        self.platform_removed_at.is_some()
     }
 
     /// By when it is to be answered.
@@ -148,7 +155,7 @@ const SELECT: &str = "SELECT m.id, m.number, m.title, m.body, m.kind, m.way, m.r
     m.root_id, m.from_id, m.from_path, m.to_id, m.to_path, m.platform_id, m.foreign_ref, m.foreign_seen, m.state, \
     m.back_state, m.accept_hours, m.days, m.asked_days, m.extended_days, m.accept_due_at, m.due_at, m.stopped_at, \
     m.answer, m.sent_at, m.accepted_at, m.answered_at, m.over_at, m.version, f.name AS from_name, \
-    f.name_en AS from_name_en, t.name AS to_name, t.name_en AS to_name_en, p.name AS platform_name, p.way AS platform_way \
+    f.name_en AS from_name_en, t.name AS to_name, t.name_en AS to_name_en, p.name AS platform_name, p.way AS platform_way, p.removed_at AS platform_removed_at \
     FROM matter m LEFT JOIN organisation f ON f.id = m.from_id LEFT JOIN organisation t ON t.id = m.to_id \
     LEFT JOIN platform p ON p.id = m.platform_id";
 
@@ -207,6 +214,15 @@ pub async fn to_poll(db: &Db, most: i64) -> Result<Vec<Matter>, sqlx::Error> {
          AND m.foreign_ref <> '' AND m.state IN ('sent', 'accepted', 'in_progress') ORDER BY m.polled_at, m.id LIMIT $1"
     );
     sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(most).fetch_all(db.read()).await
+}
+
+/// Matters of a platform in which a question is open.
+pub async fn asked_at(tx: &mut Tx, platform: &str) -> Result<Vec<Matter>, sqlx::Error> {
+    let sql = format!(
+        "{SELECT} WHERE m.platform_id = $1 AND m.state IN ('return_asked', 'withdraw_asked', 'extend_asked') \
+         ORDER BY m.root_id, m.id"
+    );
+    sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(platform).fetch_all(&mut **tx).await
 }
 
 /// Something that happened.

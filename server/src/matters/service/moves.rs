@@ -11,6 +11,7 @@ use crate::{
     reports::clocks::hours_at,
 };
 use app::{
+    i18n::{Lang, Words},
     matters::{
         TEXT,
         clock::{Clocks, Limits, Mark, replay},
@@ -66,7 +67,9 @@ pub async fn around(tx: &mut Tx, matter: &Matter, now: Timestamp) -> Result<Arou
         late: matter.due().is_some_and(|due| due < now),
         parent_done: parent.is_some_and(|parent| parent.state().is_done()),
         extended: matter.extended_days,
-        deaf: matter.way() == Way::Out && matter.platform_way.as_deref() == Some(PlatformWay::Open311.code()),
+        deaf: matter.way() == Way::Out
+            && !matter.is_alone()
+            && matter.platform_way.as_deref() == Some(PlatformWay::Open311.code()),
     })
 }
 
@@ -192,6 +195,19 @@ async fn wind_below(tx: &mut Tx, app: &App, id: &str) -> Result<(), sqlx::Error>
     Ok(())
 }
 
+/// What Linli says to an open question in the place of a platform that is removed: whatever was sent to it may be withdrawn;
+/// what it sent stays as it is.
+pub fn for_the_absent(matter: &Matter, state: State) -> Option<Move<'static>> {
+    let step = match (matter.way(), state) {
+        (Way::Out, State::WithdrawAsked) => Step::GrantWithdraw,
+        (Way::In, State::ReturnAsked) => Step::RefuseReturn,
+        (Way::In, State::ExtendAsked) => Step::RefuseExtend,
+        _ => return None,
+    };
+    let text = Words::new(Lang::Zh).t("matters-platform-gone-said");
+    Some(Move { step, side: None, text, days: 0, who: Who::System })
+}
+
 /// What a step brings with it for the matters above and below.
 async fn follow_ups(
     tx: &mut Tx,
@@ -201,6 +217,9 @@ async fn follow_ups(
 ) -> Result<Vec<(String, Move<'static>)>, sqlx::Error> {
     let own = |step: Step, text: String| Move { step, side: None, text, days: 0, who: Who::System };
     let mut all = Vec::new();
+    if matter.is_alone() {
+        all.extend(for_the_absent(matter, to).map(|step| (matter.id.clone(), step)));
+    }
     if to.is_over() {
         // What was answered below is closed with what is above.
         for child in store::children(tx, &matter.id).await? {

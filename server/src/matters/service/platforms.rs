@@ -1,6 +1,6 @@
 //! What administrators do with upper platforms. Each write has its entry in the audit log.
 
-use super::Refused;
+use super::{Refused, moves};
 use crate::{
     audit::{self, By},
     db::Tx,
@@ -8,6 +8,7 @@ use crate::{
     matters::{
         outside,
         store::{
+            self as matters,
             messages::{self, Message},
             platforms::{self as store, Platform, Settings},
         },
@@ -231,12 +232,18 @@ pub async fn rotate(ctx: &Ctx, id: &str, version: i64) -> Result<(String, String
     Ok(shown)
 }
 
-/// Removes a platform.
+/// Removes a platform. Questions that wait for it are answered in its place, so that nothing waits for ever.
 pub async fn remove(ctx: &Ctx, id: &str) -> Result<(), Error> {
     one(ctx, id).await?;
     let mut tx = ctx.app.db.begin().await?;
     if store::remove(&mut tx, id, ctx.now).await? {
         note(&mut tx, ctx, "platform.remove", id).await?;
+        for matter in matters::asked_at(&mut tx, id).await? {
+            moves::lock(&ctx.app, &mut tx, &matter.root_id).await?;
+            if let Some(step) = moves::for_the_absent(&matter, matter.state()) {
+                moves::take(&mut tx, &ctx.app, &matter, step, ctx.now).await?;
+            }
+        }
     }
     tx.commit().await?;
     Ok(())

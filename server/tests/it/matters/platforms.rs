@@ -325,6 +325,49 @@ async fn what_does_not_arrive_is_tried_given_up_seen_and_sent_again() {
     assert_eq!(street.get(&format!("/staff/matters/{id}")).await.status, 200, "its matters stay");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_waits_for_a_platform_that_is_removed() {
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let (test, receiver, url) = with_receiver(engine).await;
+        let set = set_up(&test, "tongyin", &url).await;
+        let (mut street, mut wutong) = (test.signed_in(STREET).await, test.signed_in(WUTONG).await);
+        let mut out = Vec::new();
+        for _ in 0..2 {
+            let id = sent(&mut street, "tongyin", &format!("platform:{}", set.id), &[]).await;
+            let reference = number_of(&mut street, &id).await;
+            let accept = json!({"type": "matter.step", "reference": reference, "step": "accept"});
+            assert_eq!(say(&test, &set, &accept).await.status, 200);
+            out.push(id);
+        }
+        let body = json!({
+            "type": "matter.sent", "reference": "SH-1", "title": "x", "text": "x", "organisation": "wutong", "days": 5,
+        });
+        assert_eq!(say(&test, &set, &body).await.status, 201);
+        let list = wutong.get("/api/v1/staff/matters?way=in").await.json();
+        let within = list["items"][0]["id"].as_str().expect("it").to_owned();
+        done(&mut wutong, &within, "accept", &[]).await;
+        done(&mut wutong, &within, "ask_extend", &[("text", "楼多"), ("days", "2")]).await;
+        // One is asked back before the platform goes, the other after.
+        done(&mut street, &out[0], "ask_withdraw", &[("text", "已经自己办了")]).await;
+        assert_eq!(state(&mut street, &out[0]).await, "withdraw_asked");
+        test.run_jobs().await;
+        receiver.take();
+        let mut admin = test.signed_in(ADMIN).await;
+        assert_eq!(admin.post(&format!("{}/remove", set.page), &[]).await.status, 303);
+        assert_eq!(state(&mut street, &out[0]).await, "withdrawn");
+        done(&mut street, &out[1], "ask_withdraw", &[("text", "没人管了")]).await;
+        assert_eq!(state(&mut street, &out[1]).await, "withdrawn");
+        let page = street.get(&format!("/staff/matters/{}", out[1])).await.text();
+        assert!(page.contains("对接的平台已经删除"), "{page}");
+        assert_eq!(state(&mut wutong, &within).await, "accepted");
+        done(&mut wutong, &within, "answer", &[("text", "查了 12 栋")]).await;
+        test.run_jobs().await;
+        assert!(receiver.take().is_empty(), "nobody there hears of it");
+        let queued = "SELECT CAST(COUNT(*) AS BIGINT) FROM platform_message WHERE state = 'queued'";
+        assert_eq!(number(&test, queued).await, 0);
+    }
+}
+
 #[tokio::test]
 async fn only_addresses_on_the_internet_and_only_administrators() {
     let test = TestApp::new(Engine::Sqlite).await;

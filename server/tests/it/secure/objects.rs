@@ -327,7 +327,7 @@ async fn nobody_gets_at_an_object_that_is_not_theirs() {
 async fn those_whose_objects_they_are_get_at_them() {
     let test = TestApp::new(Engine::Sqlite).await;
     let samples = samples(&test).await;
-    let insiders = [OWNER, "19900000031", "19900000099", "19900000021", "19900000011"];
+    let insiders = [OWNER, "19900000031", "19900000099", "19900000021", "19900000011", "19900000051"];
     let mut wrong = Vec::new();
     for route in routes::all().list().iter().filter(|route| route.method == Method::GET && names_somebodys(route)) {
         // Opened by a link that came by mail, or only once the thing has gone further.
@@ -342,6 +342,10 @@ async fn those_whose_objects_they_are_get_at_them() {
             "/archives",
             "/tasks/",
             "/versions/{version}",
+            // Asked by the key of the system that sent it.
+            "/api/v1/intake/{id}",
+            // Nothing is unusual in the samples.
+            "/unusual",
         ];
         if later.iter().any(|part| route.path.contains(part)) {
             continue;
@@ -362,8 +366,7 @@ async fn those_whose_objects_they_are_get_at_them() {
 #[test]
 fn every_form_without_a_parameter_was_thought_about() {
     let routes = routes::all();
-    let in_one_list =
-        |route: &RouteInfo| NAMES_NOTHING.contains(&route.path) ^ NAMES_OTHERS.contains(&route.path);
+    let in_one_list = |route: &RouteInfo| NAMES_NOTHING.contains(&route.path) ^ NAMES_OTHERS.contains(&route.path);
     let forms = routes.list().iter().filter(|route| route.method != Method::GET && !route.path.contains('{'));
     let forgotten: Vec<String> = forms.filter(|route| !in_one_list(route)).map(name).collect();
     assert!(
