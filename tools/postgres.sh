@@ -6,7 +6,7 @@
 #
 # The server lives in a temporary folder, listens on a free port of 127.0.0.1 and on a socket in that
 # folder, and is stopped and removed however the command ends. Its user is a superuser without a
-# password, so that tests can make databases.
+# password, so that tests can make databases. LINLI_TEST_POSTGRES_SETTINGS: further settings, as `-c name=value`.
 set -euo pipefail
 
 bindir() {
@@ -64,7 +64,7 @@ cd "$dir"
 for _ in 1 2 3; do
   port=$(node -e 'const s=require("net").createServer().listen(0,"127.0.0.1",()=>{console.log(s.address().port);s.close()})')
   if "${as_server[@]}" "$bin/pg_ctl" -D "$dir/data" -w -t 60 -l "$dir/data/server.log" \
-    -o "-p $port -k $dir -c listen_addresses=127.0.0.1 -c max_connections=200" start >"$dir/start.log" 2>&1; then
+    -o "-p $port -k $dir -c listen_addresses=127.0.0.1 -c max_connections=200 ${LINLI_TEST_POSTGRES_SETTINGS:-}" start >"$dir/start.log" 2>&1; then
     started=1
     break
   fi

@@ -107,7 +107,11 @@ name_failures() {
     for (const error of found.errors) console.log(`failed: ${told(error.message ?? "").slice(0, 400)}`);'
 }
 
-run_unit_tests() { tools/postgres.sh cargo test -p app -p server --no-fail-fast; }
+# Servers are killed in these tests, this machine is not: PostgreSQL need not wait for its disk.
+run_unit_tests() {
+  LINLI_TEST_POSTGRES_SETTINGS='-c fsync=off -c full_page_writes=off' \
+    tools/postgres.sh cargo test -p app -p server --no-fail-fast
+}
 
 run_browser_tests() { (cd end2end && node_modules/.bin/playwright test); }
 

@@ -95,7 +95,11 @@ bulletins-draft-others = From filing to closing it took { $hours } hours in the 
 bulletins-draft-better = { $name }: the on-time rate rose from { $before } to { $now }.
 bulletins-draft-none-better = No place or category had its on-time rate rise by a percentage point or more.
 bulletins-draft-none-hard = There are no hard cases now.
-bulletins-draft-hard = { $count } hard cases are open (overdue by more than 7 days, suspended, or reworked or handed back twice or more) and will be followed one by one:
+bulletins-draft-hard =
+    { $count ->
+        [one] { $count } hard case is
+       *[other] { $count } hard cases are
+    } open (overdue by more than 7 days, suspended, or reworked or handed back twice or more) and will be followed one by one:
 bulletins-draft-case = { $category } ({ $place }): { $why }
 bulletins-more-link = All tables, charts and definitions: [read this bulletin]({ $link })
 bulletins-objections = { $place }

@@ -34,6 +34,9 @@ pub fn Table(
     /// Stay a table on phones.
     #[prop(optional)]
     keep: bool,
+    /// The heading above says what it shows: the caption is only read out.
+    #[prop(optional)]
+    headed: bool,
 ) -> impl IntoView {
     let body = rows
         .into_iter()
@@ -59,7 +62,7 @@ pub fn Table(
     view! {
         <div class="table-wrap" role="region" aria-label=label tabindex="0">
             <table class=if keep { "table keep" } else { "table" }>
-                <caption>{caption}</caption>
+                <caption class=headed.then_some("sr")>{caption}</caption>
                 <thead><tr>{head}</tr></thead>
                 <tbody>{body}</tbody>
             </table>

@@ -161,6 +161,7 @@ async fn show(ctx: &Ctx, place: Organisation, own: Vec<Organisation>, query: &Ne
                     })),
                     measured: part.measured,
                     outlines: part.outlines,
+                    former: part.former,
                 },
                 None => Part {
                     number: 0,
@@ -169,6 +170,7 @@ async fn show(ctx: &Ctx, place: Organisation, own: Vec<Organisation>, query: &Ne
                     lists: None,
                     measured: part.measured,
                     outlines: Vec::new(),
+                    former: Vec::new(),
                 },
             })
             .collect(),

@@ -6,6 +6,7 @@ pub use super::{
     waiting::Waits,
 };
 use crate::{
+    db::Db,
     http::{Ctx, Error, Result},
     places::{self, Organisation, OrganisationKind},
     reports::{
@@ -27,7 +28,7 @@ use app::{
     time,
 };
 use jiff::{Timestamp, civil::Date};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Reports behind something unusual that are listed at most.
 const MOST_LISTED: i64 = 500;
@@ -37,12 +38,14 @@ const MOST_LISTED: i64 = 500;
 pub struct Part {
     /// It; `None` for what lies in no grid.
     pub place: Option<Organisation>,
-    /// A grid that is no more: it has no place on the plan.
+    /// A grid that is no more: its ground is that of what it became.
     pub ended: bool,
     /// What is known of it.
     pub measured: Measured,
     /// Outlines of its grids.
     pub outlines: Vec<Vec<[f64; 2]>>,
+    /// Outlines of grids that are no more and became only grids of this part: until somebody draws those, theirs is this ground.
+    pub former: Vec<Vec<[f64; 2]>>,
 }
 
 /// A grid or category far above its own pattern.
@@ -190,6 +193,7 @@ pub async fn parts(ctx: &Ctx, place: &Organisation, grids: &[Organisation]) -> R
         }
     }
     let nowhere = measured.remove("");
+    let mut former = former(db, place, grids, &children).await?;
     let mut parts: Vec<Part> = children
         .iter()
         .map(|child| Part {
@@ -200,17 +204,57 @@ pub async fn parts(ctx: &Ctx, place: &Organisation, grids: &[Organisation]) -> R
                 .map(outline)
                 .filter(|corners| corners.len() > 3)
                 .collect(),
+            former: former.remove(&child.id).unwrap_or_default(),
             place: Some(child.clone()),
             ended: false,
         })
         .collect();
     for grid in &ended {
         if let Some(measured) = measured.remove(grid.id.as_str()) {
-            parts.push(Part { place: Some(grid.clone()), ended: true, measured, outlines: Vec::new() });
+            parts.push(without_ground(Some(grid.clone()), measured));
         }
     }
-    parts.extend(nowhere.map(|measured| Part { place: None, ended: false, measured, outlines: Vec::new() }));
+    parts.extend(nowhere.map(|measured| without_ground(None, measured)));
     Ok((sum, parts))
+}
+
+/// What has figures and no place on the plan: a grid that is no more, or no grid at all.
+fn without_ground(place: Option<Organisation>, measured: Measured) -> Part {
+    Part { ended: place.is_some(), place, measured, outlines: Vec::new(), former: Vec::new() }
+}
+
+/// Outlines of grids that are no more, by the id of the child in which all that they became lies.
+async fn former(
+    db: &Db,
+    place: &Organisation,
+    grids: &[Organisation],
+    children: &[Organisation],
+) -> Result<BTreeMap<String, Vec<Vec<[f64; 2]>>>> {
+    let mut drawn = store::ended_grids(db, &place.path).await?;
+    drawn.retain(|grid| outline(grid).len() > 3);
+    if drawn.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let mut takers: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (ended, taker) in store::took_over(db, &place.path).await? {
+        takers.entry(ended).or_default().push(taker);
+    }
+    let mut found: BTreeMap<String, Vec<Vec<[f64; 2]>>> = BTreeMap::new();
+    for grid in drawn {
+        // Through however many changes, to the grids that stand.
+        let (mut seen, mut todo) = (BTreeSet::new(), vec![grid.id.as_str()]);
+        while let Some(id) = todo.pop() {
+            if seen.insert(id) {
+                todo.extend(takers.get(id).into_iter().flatten().map(String::as_str));
+            }
+        }
+        let standing = || grids.iter().filter(|grid| seen.contains(grid.id.as_str()));
+        let child = children.iter().find(|child| standing().all(|grid| grid.path.starts_with(&child.path)));
+        if let Some(child) = child.filter(|_| standing().next().is_some()) {
+            found.entry(child.id.clone()).or_default().push(outline(&grid));
+        }
+    }
+    Ok(found)
 }
 
 /// The seven days that end today, and the weeks before.

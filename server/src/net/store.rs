@@ -38,6 +38,18 @@ pub async fn ended_grids(db: &Db, path: &str) -> Result<Vec<Organisation>, sqlx:
     .await
 }
 
+/// Pairs of a grid under a path that ended and one that took over from it.
+pub async fn took_over(db: &Db, path: &str) -> Result<Vec<(String, String)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT e.grid_id, t.grid_id FROM grid_change_part e JOIN grid_change c ON c.id = e.change_id \
+         JOIN grid_change_part t ON t.change_id = e.change_id JOIN organisation g ON g.id = e.grid_id \
+         WHERE e.role = 'ends' AND c.state = 'in_force' AND t.role = 'takes' AND substr(g.path, 1, length($1)) = $1",
+    )
+    .bind(path)
+    .fetch_all(db.read())
+    .await
+}
+
 /// Households by id of what stands directly above their buildings: grids, as a rule.
 pub async fn households(db: &Db, path: &str) -> Result<BTreeMap<String, i64>, sqlx::Error> {
     let rows: Vec<(String, i64)> = sqlx::query_as(

@@ -25,6 +25,8 @@ pub struct Part {
     pub measured: Measured,
     /// Outlines of [longitude, latitude].
     pub outlines: Vec<Vec<[f64; 2]>>,
+    /// Outlines of grids that are no more, which are drawn under those of grids that stand.
+    pub former: Vec<Vec<[f64; 2]>>,
 }
 
 /// The plan and its table.
@@ -70,15 +72,21 @@ fn shape(corners: &[[i64; 2]], step: Option<usize>) -> AnyView {
 }
 
 fn drawing(w: Words, figure: Figure, plan: &Plan, bands: &[Band; 5]) -> Option<AnyView> {
-    let outlines: Vec<Vec<[f64; 2]>> = plan.parts.iter().flat_map(|part| part.outlines.iter().cloned()).collect();
+    let outlines: Vec<Vec<[f64; 2]>> =
+        plan.parts.iter().flat_map(|part| part.outlines.iter().chain(&part.former).cloned()).collect();
     let drawing = map::draw(&outlines)?;
     let mut shapes = drawing.shapes.into_iter();
-    let (mut areas, mut numbers) = (Vec::new(), Vec::new());
+    let (mut former_areas, mut areas, mut numbers) = (Vec::new(), Vec::new(), Vec::new());
     for part in &plan.parts {
         let own: Vec<Vec<[i64; 2]>> = shapes.by_ref().take(part.outlines.len()).collect();
+        let former: Vec<Vec<[i64; 2]>> = shapes.by_ref().take(part.former.len()).collect();
         let step = figure.value(&part.measured).map(|value| step(bands, value));
-        areas.extend(own.iter().filter(|corners| corners.len() > 2).map(|corners| shape(corners, step)));
-        if let Some([x, y]) = map::middle(&own) {
+        let drawn = |of: &[Vec<[i64; 2]>]| -> Vec<AnyView> {
+            of.iter().filter(|corners| corners.len() > 2).map(|corners| shape(corners, step)).collect()
+        };
+        former_areas.extend(drawn(&former));
+        areas.extend(drawn(&own));
+        if let Some([x, y]) = map::middle(&own).or_else(|| map::middle(&former)) {
             numbers.push(view! {
                 <circle class="net-dot" cx=x.to_string() cy=y.to_string() r="20"></circle>
                 <text class="net-number" x=x.to_string() y=(y + 9).to_string() text-anchor="middle">{part.number}</text>
@@ -90,6 +98,7 @@ fn drawing(w: Words, figure: Figure, plan: &Plan, bands: &[Band; 5]) -> Option<A
         view! {
             <svg class="net-plan" viewBox=format!("0 0 {WIDTH} {}", drawing.height) role="img" aria-label=label>
                 {patterns()}
+                {former_areas}
                 {areas}
                 {numbers}
             </svg>
@@ -171,6 +180,7 @@ pub fn view(w: Words, figure: Figure, plan: Plan) -> AnyView {
         lists: None,
         measured: plan.sum,
         outlines: Vec::new(),
+        former: Vec::new(),
     };
     let rows = plan.parts.into_iter().chain([sum]).map(|part| line(figure, part, numbered)).collect();
     view! {

@@ -124,7 +124,7 @@ pub fn entry_table(w: Words, caption: String, rows: Vec<EntryRow>) -> AnyView {
         })
         .collect();
     let columns = ["property-column-entry", "property-column-points", "property-column-valid", "property-column-state"];
-    view! { <Table caption=caption columns=columns.map(|key| w.t(key)).to_vec() rows=rows/> }.into_any()
+    view! { <Table caption=caption columns=columns.map(|key| w.t(key)).to_vec() rows=rows headed=true/> }.into_any()
 }
 
 /// A company's credit.
@@ -176,7 +176,7 @@ pub fn turns(w: Words, turns: Vec<Turn>) -> AnyView {
     view! {
         <Section title=w.t("property-history")>
             <p class="small muted">{w.t("property-history-note")}</p>
-            <Table caption=w.t("property-history") columns=columns.map(|key| w.t(key)).to_vec() rows=rows/>
+            <Table caption=w.t("property-history") columns=columns.map(|key| w.t(key)).to_vec() rows=rows headed=true/>
         </Section>
     }
     .into_any()
@@ -228,7 +228,7 @@ pub fn contract_table(w: Words, caption: String, rows: Vec<ContractRow>, ends: b
             cells
         })
         .collect();
-    view! { <Table caption=caption columns=columns rows=rows/> }.into_any()
+    view! { <Table caption=caption columns=columns rows=rows headed=true/> }.into_any()
 }
 
 /// An assessment in a list.

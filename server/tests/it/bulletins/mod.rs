@@ -1,5 +1,6 @@
 //! Periodic bulletins: weekly and monthly, written from the data.
 
+mod hostile;
 mod life;
 mod numbers;
 pub mod samples;

@@ -4,7 +4,7 @@ use super::{JIANG, path, planned, send, split, text};
 use crate::{
     notices, patrol,
     reports::{GRID_WORKER, NEIGHBOUR, RESIDENT, STAFF, STAFF_ELSEWHERE, filed, key, staff_step},
-    support::{TestApp, on_both},
+    support::{Browser, TestApp, on_both},
 };
 use axum::http::StatusCode;
 use jiff::SignedDuration;
@@ -138,7 +138,13 @@ async fn a_grid_that_has_ended_is_read_and_offered_nowhere() {
         assert_eq!(staff.post("/staff/reports/routing", &rule).await.status, StatusCode::SEE_OTHER);
         let body = json!({ "kind": "merge", "with": ["wutong-g3"], "into": "wutong-g3", "day": "2026-11-25",
             "reason": "人手调整" });
+        let areas = async |staff: &mut Browser| {
+            let page = staff.get("/staff/net/wutong").await.text();
+            page.matches("net-area").count()
+        };
+        let before = areas(&mut staff).await;
         planned(&mut staff, "wutong-g1", &body).await;
+        assert_eq!(areas(&mut staff).await, before, "the plan has no hole where the grid was");
         let page = staff.get("/staff/grids/wutong-g1").await;
         assert_eq!(page.status, StatusCode::OK);
         let page = page.text();

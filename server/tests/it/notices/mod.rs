@@ -7,7 +7,7 @@ mod hostile;
 mod life;
 mod lists;
 mod review;
-mod safety;
+pub mod safety;
 mod succession;
 mod truth;
 
