@@ -117,8 +117,8 @@ run_browser_tests() { (cd end2end && node_modules/.bin/playwright test); }
 
 # The tests' own words say what is wrong; a hundred lines of frames for each would hide them.
 export RUST_BACKTRACE=0 CARGO_TERM_COLOR=never
-# Nobody compiles a second time in CI, so what would make that faster is not written.
-[ -z "${CI:-}" ] || export CARGO_INCREMENTAL=0
+# Nobody compiles a second time in CI, nor opens a debugger there: what would serve that is not written.
+[ -z "${CI:-}" ] || export CARGO_INCREMENTAL=0 CARGO_PROFILE_DEV_DEBUG=none
 
 rm -rf "$logs" end2end/test-results
 mkdir -p "$logs"
