@@ -158,7 +158,8 @@ impl Ctx {
         let jar = CookieJar::from_headers(&parts.headers);
         let https = app.config.https();
         if let Some(token) = jar.get(session::cookie_name(https)).map(|c| c.value()).filter(|t| t.len() == 43) {
-            ctx.actor = session::find(&app.db, token, ctx.now, app.config.demo).await?;
+            let found = session::find(&app.db, token, ctx.now, app.config.demo).await?;
+            (ctx.actor, ctx.unread) = found.map_or((None, 0), |(actor, unread)| (Some(actor), unread));
         }
         ctx.community = match jar.get(&cookie_name(COMMUNITY_COOKIE, https)).map(|c| c.value()) {
             Some(code) => places::store::community_by_code(&app.db, code).await?,
@@ -169,13 +170,7 @@ impl Ctx {
         {
             ctx.community = places::store::by_id(&app.db, id).await?;
         }
-        let unread = async {
-            match &ctx.actor {
-                Some(actor) => Ok(crate::people::inbox::unread(&app.db, &actor.id).await?),
-                None => Ok(0),
-            }
-        };
-        (ctx.unread, ctx.emergency) = tokio::try_join!(unread, ctx.emergency_of_the_moment())?;
+        ctx.emergency = ctx.emergency_of_the_moment().await?;
         Ok(ctx)
     }
 

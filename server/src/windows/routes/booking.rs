@@ -140,7 +140,7 @@ pub async fn submit(ctx: Ctx, Segment(item): Segment, FormBody(fields): FormBody
     let key = fields.get("key").unwrap_or_default().to_owned();
     let codes = fields.item_codes(&item);
     let items = service::items_by_code(&ctx, &codes).await?;
-    let visit = Visit::read(items.into_iter().map(|stored| stored.item).collect(), &fields.0);
+    let visit = Visit::read(items.iter().map(|stored| stored.item.clone()).collect(), &fields.0);
     let request = BookRequest {
         items: chosen(&visit),
         slot,
@@ -148,7 +148,7 @@ pub async fn submit(ctx: Ctx, Segment(item): Segment, FormBody(fields): FormBody
         for_whom: fields.for_whom(),
         ..BookRequest::default()
     };
-    let trouble = match service::book(&ctx, &request).await {
+    let trouble = match service::book_seen(&ctx, &request, &items).await {
         Ok(code) => {
             return Ok(see_other_with(&ctx, &format!("/appointments/{code}"), "flash-appointment-booked"));
         }

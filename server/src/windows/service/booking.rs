@@ -154,15 +154,25 @@ pub(super) fn keeper(ctx: &Ctx) -> Keeper {
 /// Books a visit for the signed-in person and gives the appointment's code. A time that this person or browser holds
 /// is taken from its hold; when the hold has ended it is booked all the same if places are free.
 pub async fn book(ctx: &Ctx, request: &BookRequest) -> Result<String, BookError> {
+    let codes: Vec<String> = request.items.iter().map(|chosen| chosen.code.clone()).collect();
     loop {
-        if let Some(code) = attempt(ctx, request).await? {
+        let stored = items_by_code(ctx, &codes).await?;
+        if let Some(code) = attempt(ctx, request, &stored).await? {
             return Ok(code);
         }
     }
 }
 
+/// The same for items that were read a moment ago: a page reads them to understand its form.
+pub async fn book_seen(ctx: &Ctx, request: &BookRequest, stored: &[StoredItem]) -> Result<String, BookError> {
+    match attempt(ctx, request, stored).await? {
+        Some(code) => Ok(code),
+        None => book(ctx, request).await,
+    }
+}
+
 /// `None`: the hall's settings were saved meanwhile, and everything has to be looked at again.
-async fn attempt(ctx: &Ctx, request: &BookRequest) -> Result<Option<String>, BookError> {
+async fn attempt(ctx: &Ctx, request: &BookRequest, stored: &[StoredItem]) -> Result<Option<String>, BookError> {
     let actor = ctx.actor()?;
     if request.key.is_empty() || request.key.len() > MAX_KEY {
         return Err(Error::BadRequest("idempotency_key: 1 to 100 characters".into()).into());
@@ -172,12 +182,10 @@ async fn attempt(ctx: &Ctx, request: &BookRequest) -> Result<Option<String>, Boo
         return Err(BookError::Form(mistakes));
     }
     let db = &ctx.app.db;
-    let codes: Vec<String> = request.items.iter().map(|chosen| chosen.code.clone()).collect();
-    let stored = items_by_code(ctx, &codes).await?;
     let Ok(slot) = request.slot.parse::<SlotRef>() else { return Err(BookError::NotOffered(Vec::new())) };
     let hall = halls::by_code(db, &slot.hall).await?.ok_or(Error::NotFound)?;
     actor.require(Action::AppointmentBook, &hall.path)?;
-    let that_day = offers_on(&ctx.app, &hall, &stored, (Quota::Public, slot.at.date()), ctx.now).await?;
+    let that_day = offers_on(&ctx.app, &hall, stored, (Quota::Public, slot.at.date()), ctx.now).await?;
     if that_day.windows.is_empty() {
         return Err(Error::NotFound.into());
     }
@@ -197,13 +205,13 @@ async fn attempt(ctx: &Ctx, request: &BookRequest) -> Result<Option<String>, Boo
     }
     let Some(time) = time else {
         drop(tx);
-        let all = offers(&ctx.app, &hall, &stored, Quota::Public, ctx.now).await?;
+        let all = offers(&ctx.app, &hall, stored, Quota::Public, ctx.now).await?;
         return Err(BookError::NotOffered(all.next_free(slot.starts_at(), NEXT_FREE)));
     };
-    if !items::keep(&mut tx, db.engine(), &stored).await? {
+    if !items::keep(&mut tx, db.engine(), stored).await? {
         return Err(BookError::NotOffered(Vec::new()));
     }
-    keep_limits(&hall, &standing, &stored, &time, None, ctx.now)?;
+    keep_limits(&hall, &standing, stored, &time, None, ctx.now)?;
     if !lock_days_as_seen(db.engine(), &mut tx, &hall, &[slot.at.date()]).await? {
         return Ok(None);
     }
@@ -219,7 +227,7 @@ async fn attempt(ctx: &Ctx, request: &BookRequest) -> Result<Option<String>, Boo
     };
     let Some(places) = free else {
         drop(tx);
-        let now_free = offers(&ctx.app, &hall, &stored, Quota::Public, ctx.now).await?;
+        let now_free = offers(&ctx.app, &hall, stored, Quota::Public, ctx.now).await?;
         return Err(BookError::Full(now_free.next_free(time.starts_at, NEXT_FREE)));
     };
     let whom = &request.for_whom;
@@ -228,8 +236,8 @@ async fn attempt(ctx: &Ctx, request: &BookRequest) -> Result<Option<String>, Boo
         person_id: &actor.id,
         booked_by: None,
         hall: &hall,
-        stored: &stored,
-        items: &visit_items(&stored, &request.items),
+        stored,
+        items: &visit_items(stored, &request.items),
         time: &time,
         places: &places,
         quota: Quota::Public,
