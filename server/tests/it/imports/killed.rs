@@ -23,13 +23,17 @@ async fn server(test: &TestApp, minutes: i64) -> Process {
     Process::start(&[("LINLI_DATABASE_URL", &test.database_url), ("LINLI_DEMO", "1"), ("LINLI_DEMO_NOW", &now)]).await
 }
 
-/// Waits until the import is so far, or in another state.
+/// Waits until the import is so far, or in another state. However slow the machine is, it comes on: it may not stand still
+/// for minutes.
 async fn until(test: &TestApp, address: &str, state: &str, lines: i64) {
-    for _ in 0..15_000 {
+    let (mut through, mut looks) = (-1, 0);
+    while looks < 6_000 {
         let run = run_at(test, address).await;
         if run.state != state || run.through >= lines {
             return;
         }
+        looks = if run.through > through { 0 } else { looks + 1 };
+        through = run.through.max(through);
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     panic!("{address} does not come on: {:?}", run_at(test, address).await);
