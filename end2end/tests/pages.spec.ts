@@ -58,6 +58,9 @@ const PAGES: Record<string, { as?: Person; paths: (string | { on: string; follow
   admin: { as: 'admin', paths: ['/staff', '/staff/categories', '/staff/jobs', '/staff/audit', '/staff/imports', '/staff/exports', '/staff/webhooks', '/staff/matters/platforms', '/staff/items/new', '/staff/items/social-card-replace/edit', '/staff/calendar'] },
 };
 
+/** Who works at a desk as well: there the navigation stands beside the page. */
+const AT_A_DESK = ['staff', 'supervisor', 'admin'];
+
 for (const [who, { as, paths }] of Object.entries(PAGES)) {
   test.describe(`pages of ${who}`, () => {
     test.use({ storageState: as ? stateOf(as) : undefined });
@@ -75,6 +78,11 @@ for (const [who, { as, paths }] of Object.entries(PAGES)) {
           await expect(page.locator('h1')).toHaveCount(1);
           // Colours are the same in both languages; in English the large type below is looked at in the dark.
           await expectSound(page, lang === 'en' ? ['light'] : undefined);
+          if (AT_A_DESK.includes(who)) {
+            await page.setViewportSize({ width: 1280, height: 900 });
+            await expectNoSidewaysScroll(page);
+            if (lang === 'zh-CN') await expectSound(page, ['light']);
+          }
           // The narrowest phone, and the largest type on it.
           await page.setViewportSize({ width: 360, height: 740 });
           await expectNoSidewaysScroll(page);
