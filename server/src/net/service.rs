@@ -149,10 +149,9 @@ pub async fn parts(ctx: &Ctx, place: &Organisation, grids: &[Organisation]) -> R
         "district" => places::store::under(db, &place.path, OrganisationKind::Community).await?,
         _ => children.clone(),
     };
-    let ended = match kind {
-        OrganisationKind::Grid => store::ended_grids(db, &place.path).await?,
-        _ => Vec::new(),
-    };
+    let all_ended = store::ended_grids(db, &place.path).await?;
+    // Only a community's parts are grids.
+    let ended: &[Organisation] = if kind == OrganisationKind::Grid { &all_ended } else { &[] };
     let open = open_by(db, place, of, ctx.now).await?;
     let today = time::day_of(ctx.now);
     let about = About { place, from: today.first_of_month(), to: today, by, now: ctx.now };
@@ -193,7 +192,7 @@ pub async fn parts(ctx: &Ctx, place: &Organisation, grids: &[Organisation]) -> R
         }
     }
     let nowhere = measured.remove("");
-    let mut former = former(db, place, grids, &children).await?;
+    let mut former = former(db, &all_ended, place, grids, &children).await?;
     let mut parts: Vec<Part> = children
         .iter()
         .map(|child| Part {
@@ -209,7 +208,7 @@ pub async fn parts(ctx: &Ctx, place: &Organisation, grids: &[Organisation]) -> R
             ended: false,
         })
         .collect();
-    for grid in &ended {
+    for grid in ended {
         if let Some(measured) = measured.remove(grid.id.as_str()) {
             parts.push(without_ground(Some(grid.clone()), measured));
         }
@@ -226,12 +225,12 @@ fn without_ground(place: Option<Organisation>, measured: Measured) -> Part {
 /// Outlines of grids that are no more, by the id of the child in which all that they became lies.
 async fn former(
     db: &Db,
+    ended: &[Organisation],
     place: &Organisation,
     grids: &[Organisation],
     children: &[Organisation],
 ) -> Result<BTreeMap<String, Vec<Vec<[f64; 2]>>>> {
-    let mut drawn = store::ended_grids(db, &place.path).await?;
-    drawn.retain(|grid| outline(grid).len() > 3);
+    let drawn: Vec<&Organisation> = ended.iter().filter(|grid| outline(grid).len() > 3).collect();
     if drawn.is_empty() {
         return Ok(BTreeMap::new());
     }
@@ -251,7 +250,7 @@ async fn former(
         let standing = || grids.iter().filter(|grid| seen.contains(grid.id.as_str()));
         let child = children.iter().find(|child| standing().all(|grid| grid.path.starts_with(&child.path)));
         if let Some(child) = child.filter(|_| standing().next().is_some()) {
-            found.entry(child.id.clone()).or_default().push(outline(&grid));
+            found.entry(child.id.clone()).or_default().push(outline(grid));
         }
     }
     Ok(found)
