@@ -155,7 +155,8 @@ const SELECT: &str = "SELECT m.id, m.number, m.title, m.body, m.kind, m.way, m.r
     m.root_id, m.from_id, m.from_path, m.to_id, m.to_path, m.platform_id, m.foreign_ref, m.foreign_seen, m.state, \
     m.back_state, m.accept_hours, m.days, m.asked_days, m.extended_days, m.accept_due_at, m.due_at, m.stopped_at, \
     m.answer, m.sent_at, m.accepted_at, m.answered_at, m.over_at, m.version, f.name AS from_name, \
-    f.name_en AS from_name_en, t.name AS to_name, t.name_en AS to_name_en, p.name AS platform_name, p.way AS platform_way, p.removed_at AS platform_removed_at \
+    f.name_en AS from_name_en, t.name AS to_name, t.name_en AS to_name_en, p.name AS platform_name, \
+    p.way AS platform_way, p.removed_at AS platform_removed_at \
     FROM matter m LEFT JOIN organisation f ON f.id = m.from_id LEFT JOIN organisation t ON t.id = m.to_id \
     LEFT JOIN platform p ON p.id = m.platform_id";
 

@@ -28,7 +28,7 @@ use app::{
     time,
 };
 use jiff::{Timestamp, civil::Date};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Reports behind something unusual that are listed at most.
 const MOST_LISTED: i64 = 500;
@@ -234,20 +234,11 @@ async fn former(
     if drawn.is_empty() {
         return Ok(BTreeMap::new());
     }
-    let mut takers: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for (ended, taker) in store::took_over(db, &place.path).await? {
-        takers.entry(ended).or_default().push(taker);
-    }
+    let takers = store::took_over(db, &place.path).await?;
     let mut found: BTreeMap<String, Vec<Vec<[f64; 2]>>> = BTreeMap::new();
     for grid in drawn {
-        // Through however many changes, to the grids that stand.
-        let (mut seen, mut todo) = (BTreeSet::new(), vec![grid.id.as_str()]);
-        while let Some(id) = todo.pop() {
-            if seen.insert(id) {
-                todo.extend(takers.get(id).into_iter().flatten().map(String::as_str));
-            }
-        }
-        let standing = || grids.iter().filter(|grid| seen.contains(grid.id.as_str()));
+        let became = takers.became(&grid.id);
+        let standing = || grids.iter().filter(|grid| became.contains(grid.id.as_str()));
         let child = children.iter().find(|child| standing().all(|grid| grid.path.starts_with(&child.path)));
         if let Some(child) = child.filter(|_| standing().next().is_some()) {
             found.entry(child.id.clone()).or_default().push(outline(grid));

@@ -5,7 +5,7 @@ use crate::{
     places::Organisation,
 };
 use jiff::Timestamp;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The organisations above a place, from the top.
 pub async fn above(db: &Db, path: &str) -> Result<Vec<Organisation>, sqlx::Error> {
@@ -38,16 +38,38 @@ pub async fn ended_grids(db: &Db, path: &str) -> Result<Vec<Organisation>, sqlx:
     .await
 }
 
-/// Pairs of a grid under a path that ended and one that took over from it.
-pub async fn took_over(db: &Db, path: &str) -> Result<Vec<(String, String)>, sqlx::Error> {
-    sqlx::query_as(
+/// Which grids took over when others ended.
+pub struct TookOver(BTreeMap<String, Vec<String>>);
+
+impl TookOver {
+    /// Ids of all that a grid became, through however many changes; some of them may have ended as well, and the grid itself is
+    /// among them.
+    pub fn became<'a>(&'a self, grid: &'a str) -> BTreeSet<&'a str> {
+        let (mut seen, mut todo) = (BTreeSet::new(), vec![grid]);
+        while let Some(id) = todo.pop() {
+            if seen.insert(id) {
+                todo.extend(self.0.get(id).into_iter().flatten().map(String::as_str));
+            }
+        }
+        seen
+    }
+}
+
+/// What took over from the grids under a path that ended.
+pub async fn took_over(db: &Db, path: &str) -> Result<TookOver, sqlx::Error> {
+    let pairs: Vec<(String, String)> = sqlx::query_as(
         "SELECT e.grid_id, t.grid_id FROM grid_change_part e JOIN grid_change c ON c.id = e.change_id \
          JOIN grid_change_part t ON t.change_id = e.change_id JOIN organisation g ON g.id = e.grid_id \
          WHERE e.role = 'ends' AND c.state = 'in_force' AND t.role = 'takes' AND substr(g.path, 1, length($1)) = $1",
     )
     .bind(path)
     .fetch_all(db.read())
-    .await
+    .await?;
+    let mut takers: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (ended, taker) in pairs {
+        takers.entry(ended).or_default().push(taker);
+    }
+    Ok(TookOver(takers))
 }
 
 /// Households by id of what stands directly above their buildings: grids, as a rule.

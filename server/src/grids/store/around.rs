@@ -3,7 +3,7 @@
 
 use crate::{
     db::Db,
-    net::store::ended_grids,
+    net::store::{ended_grids, took_over},
     places::{self, Organisation, OrganisationKind},
     reports::file::outline,
 };
@@ -18,18 +18,20 @@ pub async fn around(db: &Db, path: &str, position: Position) -> Result<Option<Or
     if let Some(nth) = grids.iter().position(has) {
         return Ok(Some(grids.swap_remove(nth)));
     }
-    let ended: Vec<String> =
-        ended_grids(db, path).await?.into_iter().filter(|grid| has(grid)).map(|grid| grid.id).collect();
+    let mut ended = ended_grids(db, path).await?;
+    ended.retain(has);
     if ended.is_empty() {
         return Ok(None);
     }
-    let became = became(db, ended).await?;
-    grids.retain(|grid| became.contains(&grid.id));
+    let takers = took_over(db, path).await?;
+    let became: BTreeSet<&str> = ended.iter().flat_map(|grid| takers.became(&grid.id)).collect();
+    grids.retain(|grid| became.contains(grid.id.as_str()));
     if grids.len() < 2 {
         return Ok(grids.pop());
     }
     let buildings = places::store::under(db, path, OrganisationKind::Building).await?;
-    let near = buildings.iter().filter(|building| building.parent_id.as_ref().is_some_and(|id| became.contains(id)));
+    let near =
+        buildings.iter().filter(|building| building.parent_id.as_ref().is_some_and(|id| became.contains(id.as_str())));
     let near = near.filter_map(|building| {
         let at = Position { longitude: building.longitude?, latitude: building.latitude? };
         Some((building.parent_id.as_ref()?, metres(position, at)))
@@ -37,31 +39,4 @@ pub async fn around(db: &Db, path: &str, position: Position) -> Result<Option<Or
     let nearest = near.min_by(|(_, a), (_, b)| a.total_cmp(b));
     let nth = nearest.and_then(|(id, _)| grids.iter().position(|grid| grid.id == *id)).unwrap_or_default();
     Ok(Some(grids.swap_remove(nth)))
-}
-
-/// Ids of the grids that stand and took over from these, through however many changes.
-async fn became(db: &Db, mut ended: Vec<String>) -> Result<BTreeSet<String>, sqlx::Error> {
-    let (mut seen, mut standing) = (BTreeSet::new(), BTreeSet::new());
-    while let Some(id) = ended.pop() {
-        let takers: Vec<(String, Option<String>)> = sqlx::query_as(
-            "SELECT g.id, g.ended_on FROM grid_change_part e JOIN grid_change c ON c.id = e.change_id \
-             JOIN grid_change_part t ON t.change_id = e.change_id JOIN organisation g ON g.id = t.grid_id \
-             WHERE e.grid_id = $1 AND e.role = 'ends' AND c.state = 'in_force' AND t.role = 'takes' ORDER BY t.nth",
-        )
-        .bind(&id)
-        .fetch_all(db.read())
-        .await?;
-        for (grid, over) in takers {
-            if !seen.insert(grid.clone()) {
-                continue;
-            }
-            match over {
-                Some(_) => ended.push(grid),
-                None => {
-                    standing.insert(grid);
-                }
-            }
-        }
-    }
-    Ok(standing)
 }

@@ -199,8 +199,11 @@ async fn step(
     if !messages::see(&mut tx, &platform.id, message_id, ctx.now).await? {
         return Err(Error::Conflict("matters-conflict-replay"));
     }
-    service::lock(&ctx.app, &mut tx, &matter.root_id).await?;
+    service::lock(&ctx.app, &mut tx, &matter).await?;
     let matter = store::by_id_in(&mut tx, &matter.id).await?.ok_or(Error::NotFound)?;
+    if matter.is_alone() {
+        return Err(Error::Forbidden);
+    }
     if life::next(matter.state(), matter.back(), step).is_none() {
         return Err(Error::Conflict("matters-conflict-step"));
     }

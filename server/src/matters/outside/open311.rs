@@ -201,7 +201,7 @@ async fn hear(app: &App, platform: &Platform, id: &str, (status, notes): (&str, 
     let now = app.clock.now();
     let mut tx = app.db.begin().await?;
     let Some(matter) = store::by_id_in(&mut tx, id).await? else { return Ok(()) };
-    crate::matters::service::lock(app, &mut tx, &matter.root_id).await?;
+    crate::matters::service::lock(app, &mut tx, &matter).await?;
     let Some(matter) = store::by_id_in(&mut tx, id).await? else { return Ok(()) };
     let seen = sha256(&format!("{status}\n{notes}"));
     if seen != matter.foreign_seen

@@ -49,9 +49,22 @@ pub struct Move<'a> {
     pub who: Who<'a>,
 }
 
-/// Waits until nobody else moves a matter of the same tree.
-pub async fn lock(app: &App, tx: &mut Tx, root_id: &str) -> Result<(), sqlx::Error> {
-    dialect::lock_key(app.db.engine(), tx, &format!("matter:{root_id}")).await
+/// Waits until nobody else moves a matter of the same tree, nor removes its platform: who asks a question then knows whether
+/// anybody is left to answer it. Platforms are waited for before trees, by everybody.
+pub async fn lock(app: &App, tx: &mut Tx, matter: &Matter) -> Result<(), sqlx::Error> {
+    if !matter.platform_id.is_empty() {
+        dialect::share_key(app.db.engine(), tx, &platform_key(&matter.platform_id)).await?;
+    }
+    dialect::lock_key(app.db.engine(), tx, &format!("matter:{}", matter.root_id)).await
+}
+
+/// Waits until nobody moves a matter of this platform.
+pub async fn lock_platform(app: &App, tx: &mut Tx, id: &str) -> Result<(), sqlx::Error> {
+    dialect::lock_key(app.db.engine(), tx, &platform_key(id)).await
+}
+
+fn platform_key(id: &str) -> String {
+    format!("matter-platform:{id}")
 }
 
 /// What stands around a matter.

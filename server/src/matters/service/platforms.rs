@@ -236,10 +236,11 @@ pub async fn rotate(ctx: &Ctx, id: &str, version: i64) -> Result<(String, String
 pub async fn remove(ctx: &Ctx, id: &str) -> Result<(), Error> {
     one(ctx, id).await?;
     let mut tx = ctx.app.db.begin().await?;
+    moves::lock_platform(&ctx.app, &mut tx, id).await?;
     if store::remove(&mut tx, id, ctx.now).await? {
         note(&mut tx, ctx, "platform.remove", id).await?;
         for matter in matters::asked_at(&mut tx, id).await? {
-            moves::lock(&ctx.app, &mut tx, &matter.root_id).await?;
+            moves::lock(&ctx.app, &mut tx, &matter).await?;
             if let Some(step) = moves::for_the_absent(&matter, matter.state()) {
                 moves::take(&mut tx, &ctx.app, &matter, step, ctx.now).await?;
             }

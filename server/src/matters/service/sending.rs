@@ -218,7 +218,7 @@ pub async fn send(ctx: &Ctx, typed: &Form) -> Result<Sent, Refused> {
     let who = Who::Person(&actor.id, &ctx.request_id);
     let mut tx = ctx.app.db.begin().await?;
     if let Some(parent) = &parent {
-        moves::lock(&ctx.app, &mut tx, &parent.root_id).await?;
+        moves::lock(&ctx.app, &mut tx, parent).await?;
     }
     let parent = match &parent {
         None => None,

@@ -106,7 +106,7 @@ pub async fn take(ctx: &Ctx, id: &str, wanted: &Wanted) -> Result<(), StepError>
     let (text, days) = check(ctx, wanted).map_err(StepError::Mistakes)?;
     let actor = ctx.actor()?;
     let mut tx = ctx.app.db.begin().await?;
-    moves::lock(&ctx.app, &mut tx, &matter.root_id).await?;
+    moves::lock(&ctx.app, &mut tx, &matter).await?;
     // As it is now that nobody else moves it.
     let matter = store::by_id_in(&mut tx, id).await?.ok_or(Error::NotFound)?;
     if matter.version != wanted.version || life::next(matter.state(), matter.back(), wanted.step).is_none() {

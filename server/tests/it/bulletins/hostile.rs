@@ -2,27 +2,17 @@
 
 use super::{made, sent};
 use crate::{
-    notices::safety::inert,
+    notices::hostile::{corpus, cut, shown, whole},
     reports::STAFF,
     support::{Browser, TestApp, on_both},
 };
 use axum::http::StatusCode;
 use serde_json::json;
 
-/// The corpus with which notices are tried as well.
-const CORPUS: &str = include_str!("../../fixtures/hostile-markdown.txt");
-
-async fn shown(browser: &mut Browser, path: &str) {
-    let page = browser.get(path).await;
-    assert_eq!(page.status, StatusCode::OK, "{path}");
-    assert!(page.text().contains("词 "), "{path} shows it");
-    inert(&page.text(), path);
-}
-
 /// Writes this into the draft, in both languages.
 async fn write(staff: &mut Browser, id: &str, evil: &str) {
-    let title: String = app::notices::form::one_line(&format!("词 {evil}")).chars().take(80).collect();
-    let body: String = format!("词 {evil}").chars().take(app::bulletins::BODY_CHARS).collect();
+    let title: String = cut(&app::notices::form::one_line(&format!("词 {evil}")), 80);
+    let body: String = cut(&format!("词 {evil}"), app::bulletins::BODY_CHARS);
     let text = json!({ "title": title, "title_en": title, "body": body, "body_en": body });
     let answer = sent(staff, &format!("/api/v1/staff/bulletins/{id}"), &text).await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
@@ -55,11 +45,11 @@ async fn what_somebody_writes_never_runs() {
     on_both(|test| async move {
         let mut staff = test.signed_in(STAFF).await;
         let id = made(&mut staff, "wutong", "2026-10").await["id"].as_str().expect("an id").to_owned();
-        for evil in CORPUS.trim_end().split("\n=====\n") {
+        for evil in corpus() {
             write(&mut staff, &id, evil).await;
             shown(&mut staff, &format!("/staff/bulletins/{id}")).await;
         }
-        write(&mut staff, &id, &CORPUS.replace("\n=====\n", "\n\n")).await;
+        write(&mut staff, &id, &whole()).await;
         staff_pages_are_inert(&mut staff, &id).await;
         published_pages_are_inert(&test, &mut staff, &id).await;
     })

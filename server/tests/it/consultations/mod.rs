@@ -1,5 +1,6 @@
 //! Consultations: a question to all residents of a place.
 
+mod hostile;
 mod races;
 mod result;
 pub mod samples;

@@ -368,6 +368,43 @@ async fn nothing_waits_for_a_platform_that_is_removed() {
     }
 }
 
+/// Many ask a platform to give something back in the moment in which it is removed: each is answered, by the removal or after it.
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_asks_a_platform_that_is_just_being_removed() {
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let (test, _receiver, url) = with_receiver(engine).await;
+        let mut street = test.signed_in(STREET).await;
+        let admin = test.signed_in(ADMIN).await;
+        for _ in 0..4 {
+            let set = set_up(&test, "tongyin", &url).await;
+            let mut ids = Vec::new();
+            for _ in 0..8 {
+                let id = sent(&mut street, "tongyin", &format!("platform:{}", set.id), &[]).await;
+                let reference = number_of(&mut street, &id).await;
+                let accept = json!({"type": "matter.step", "reference": reference, "step": "accept"});
+                assert_eq!(say(&test, &set, &accept).await.status, 200);
+                ids.push(id);
+            }
+            let mut tasks = Vec::new();
+            for (nth, id) in ids.iter().enumerate() {
+                if nth == 4 {
+                    let (mut admin, path) = (admin.clone(), format!("{}/remove", set.page));
+                    tasks.push(tokio::spawn(async move { admin.post(&path, &[]).await.status }));
+                }
+                let (mut street, path) = (street.clone(), format!("/staff/matters/{id}"));
+                let fields = [("step", "ask_withdraw"), ("version", "2"), ("text", "已经自己办了")];
+                tasks.push(tokio::spawn(async move { street.post(&path, &fields).await.status }));
+            }
+            for task in tasks {
+                assert_eq!(task.await.expect("ran"), StatusCode::SEE_OTHER);
+            }
+            for id in &ids {
+                assert_eq!(state(&mut street, id).await, "withdrawn", "{engine:?}");
+            }
+        }
+    }
+}
+
 #[tokio::test]
 async fn only_addresses_on_the_internet_and_only_administrators() {
     let test = TestApp::new(Engine::Sqlite).await;

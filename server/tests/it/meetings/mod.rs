@@ -3,6 +3,7 @@
 pub mod samples;
 
 mod ballots;
+mod hostile;
 mod secrecy;
 mod stories;
 

@@ -8,16 +8,29 @@ use icalendar::{Component, EventLike};
 use jiff::SignedDuration;
 
 /// The corpus.
-const CORPUS: &str = include_str!("../../fixtures/hostile-markdown.txt");
+pub const CORPUS: &str = include_str!("../../fixtures/hostile-markdown.txt");
 
 /// Its entries.
-fn corpus() -> impl Iterator<Item = &'static str> {
+pub fn corpus() -> impl Iterator<Item = &'static str> {
     CORPUS.trim_end().split("\n=====\n")
 }
 
+/// All entries as one text, each a paragraph of its own.
+pub fn whole() -> String {
+    CORPUS.trim_end().replace("\n=====\n", "\n\n")
+}
+
 /// As much of a text as a field takes.
-fn cut(text: &str, chars: usize) -> String {
+pub fn cut(text: &str, chars: usize) -> String {
     text.chars().take(chars).collect()
+}
+
+/// Opens a page that shows hostile text, which begins with a word by which it is known: it is there and does nothing.
+pub async fn shown(browser: &mut Browser, path: &str) {
+    let page = browser.get(path).await;
+    assert_eq!(page.status, StatusCode::OK, "{path}");
+    assert!(page.text().contains("词 "), "{path} shows it");
+    inert(&page.text(), path);
 }
 
 /// One line, as the server stores it.

@@ -3,7 +3,7 @@
 mod alerts;
 mod attachments;
 mod drafts;
-mod hostile;
+pub mod hostile;
 mod life;
 mod lists;
 mod review;
