@@ -7,6 +7,12 @@ const phone = {
   viewport: { width: 390, height: 844 },
 };
 
+// A desk as staff and offices have it.
+const desk = {
+  ...devices['Desktop Chrome'],
+  viewport: { width: 1280, height: 900 },
+};
+
 export default defineConfig({
   testDir: 'tests',
   outputDir: 'test-results',
@@ -45,6 +51,8 @@ export default defineConfig({
     // Everybody signs in once.
     { name: 'people', testMatch: /.*\.setup\.ts/, use: phone },
     { name: 'phone', use: phone, dependencies: ['people'] },
+    // What staff, offices and the net's other people do is done on a phone and at a desk: the tests that say so carry the tag @desk.
+    { name: 'desk', grep: /@desk/, use: desk, dependencies: ['people'] },
     // What a resident can do works without JavaScript: the tests that say so carry the tag @nojs and run twice.
     { name: 'phone-nojs', grep: /@nojs/, use: { ...phone, javaScriptEnabled: false }, dependencies: ['people'] },
   ],

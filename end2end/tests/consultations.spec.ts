@@ -1,13 +1,17 @@
-import { LANGS, expect, expectNoSidewaysScroll, expectSound, open, scripted, test } from './support';
+import { LANGS, type Person, choose, expect, expectNoSidewaysScroll, expectSound, open, test, way, word } from './support';
 
-const word = (lang: string, zh: string, en: string) => (lang === 'en' ? en : zh);
+// Who answers, and in which building: each way has a household of its own, so that they do not meet.
+const HOUSEHOLDS: Record<ReturnType<typeof way>, Record<(typeof LANGS)[number], [Person, number]>> = {
+  phone: { 'zh-CN': ['resident', 5], en: ['elder', 2] },
+  html: { 'zh-CN': ['neighbour', 7], en: ['neighbour', 7] },
+  desk: { 'zh-CN': ['volunteer', 3], en: ['electrician', 8] },
+};
 
 for (const lang of LANGS) {
-  // With and without JavaScript in Chinese; each way has a household of its own, so that they do not meet.
-  test(`a household answers and changes its answer on a phone (${lang})${lang === 'en' ? '' : ' @nojs'}`, async ({ browser }) => {
-    const [person, building] = lang === 'en' ? (['elder', 2] as const) : scripted() ? (['resident', 5] as const) : (['neighbour', 7] as const);
+  test(`a household answers and changes its answer (${lang}) @desk${lang === 'en' ? '' : ' @nojs'}`, async ({ browser }) => {
+    const [person, building] = HOUSEHOLDS[way()][lang];
     const page = await open(browser, person, lang);
-    await page.setViewportSize({ width: 360, height: 740 });
+    if (way() !== 'desk') await page.setViewportSize({ width: 360, height: 740 });
     await page.goto('/consultations');
     await expectSound(page);
     await page.locator('main a.item', { hasText: word(lang, '健身器材', 'exercise machines') }).click();
@@ -26,10 +30,9 @@ for (const lang of LANGS) {
     await page.context().close();
   });
 
-  test(`staff write, preview and publish a consultation at a desk (${lang})`, async ({ browser }) => {
+  test(`staff write, preview and publish a consultation (${lang}) @desk`, async ({ browser }) => {
     test.setTimeout(90_000);
     const page = await open(browser, 'staff', lang);
-    await page.setViewportSize({ width: 1280, height: 900 });
     await page.goto('/staff/consultations');
     await expectSound(page);
     await page.locator('a[href="/staff/consultations/new"]').click();
@@ -59,29 +62,33 @@ for (const lang of LANGS) {
   });
 }
 
-test('staff decide on voices that look like one household', async ({ browser }) => {
-  const page = await open(browser, 'staff', 'zh-CN');
-  await page.setViewportSize({ width: 1280, height: 900 });
-  await page.goto('/staff/consultations?state=weighing');
-  await page.locator('main a.table-title', { hasText: '充电桩' }).click();
-  await expectSound(page);
-  await page.locator('main a[href$="/pairs"]').click();
-  await expectSound(page);
-  const pair = page.locator('.consultation-pair').first();
-  await pair.locator('textarea').fill('同一户，纸质的在先');
-  await pair.locator('button[name=decision][value=second]').click();
-  await expect(page.locator('.consultation-pair').first()).toContainText('只算一份');
-  await page.context().close();
-});
+for (const lang of LANGS) {
+  test(`staff decide on voices that look like one household (${lang}) @desk`, async ({ browser }) => {
+    const page = await open(browser, 'staff', lang);
+    await page.goto('/staff/consultations?state=weighing');
+    await page.locator('main a.table-title', { hasText: word(lang, '充电桩', 'charging points') }).click();
+    await expectSound(page);
+    await page.locator('main a[href$="/pairs"]').click();
+    await expectSound(page);
+    const pair = page.locator('.consultation-pair').first();
+    await pair.locator('textarea').fill('同一户，纸质的在先');
+    await pair.locator('button[name=decision][value=second]').click();
+    await expect(page.locator('.consultation-pair').first()).toContainText(word(lang, '只算一份', 'One counts'));
+    await page.context().close();
+  });
+}
 
-test('the result says what was decided and why, and prints', async ({ page }) => {
-  await page.goto('/consultations');
-  await page.locator('main a.item', { hasText: '北门' }).click();
-  const result = page.locator('.consultation-result');
-  await expect(result).toContainText('23:30 关');
-  await expect(result).toContainText('为什么这样定');
-  await expectSound(page);
-  await page.emulateMedia({ media: 'print' });
-  await expect(result).toBeVisible();
-  await expect(page.locator('.top-tools')).toBeHidden();
-});
+for (const lang of LANGS) {
+  test(`the result says what was decided and why, and prints (${lang}) @desk`, async ({ page }) => {
+    await choose(page, lang);
+    await page.goto('/consultations');
+    await page.locator('main a.item', { hasText: word(lang, '北门', 'north gate') }).click();
+    const result = page.locator('.consultation-result');
+    await expect(result).toContainText(word(lang, '23:30 关', '23:30'));
+    await expect(result).toContainText(word(lang, '为什么这样定', 'Why it was decided so'));
+    await expectSound(page);
+    await page.emulateMedia({ media: 'print' });
+    await expect(result).toBeVisible();
+    await expect(page.locator('.top-tools')).toBeHidden();
+  });
+}

@@ -1,16 +1,19 @@
-import { LANGS, choose, expect, expectSound, open, scripted, stateOf, test } from './support';
+import { LANGS, choose, expect, expectSound, open, scripted, stateOf, test, way } from './support';
 
 // Grids: staff draw one, write a rota and plan a change; a grid worker reads everything about their own. Each way to run it has a
-// grid of its own in 杏坞, so that they do not meet.
-const gridFor = (lang: 'zh-CN' | 'en') => `xingwu-g${(lang === 'en' ? 2 : 1) + (scripted() ? 0 : 2)}`;
+// grid of its own, in 杏坞 or at a desk in 梧桐, so that they do not meet.
+const gridFor = (lang: 'zh-CN' | 'en') => {
+  const first = lang === 'en' ? 2 : 1;
+  return { phone: `xingwu-g${first}`, html: `xingwu-g${first + 2}`, desk: `wutong-g${2 * first}` }[way()];
+};
 const day = (ahead: number) => new Date(Date.now() + ahead * 86_400_000).toISOString().slice(0, 10);
 
 for (const lang of LANGS) {
-  test(`staff draw a grid, plan turns and a change, and withdraw it (${lang}) @nojs`, async ({ browser }) => {
+  test(`staff draw a grid, plan turns and a change, and withdraw it (${lang}) @nojs @desk`, async ({ browser }) => {
     test.setTimeout(120_000);
     const grid = gridFor(lang);
-    const page = await open(browser, 'otherStaff', lang);
-    await page.setViewportSize(lang === 'en' ? { width: 1280, height: 900 } : { width: 360, height: 740 });
+    const page = await open(browser, way() === 'desk' ? 'secondStaff' : 'otherStaff', lang);
+    if (way() !== 'desk') await page.setViewportSize({ width: 360, height: 740 });
     await page.goto('/staff/grids');
     await expectSound(page);
     await page.locator(`main a[href="/staff/grids/${grid}"]`).click();
@@ -68,8 +71,8 @@ for (const lang of LANGS) {
 
 test.describe('a grid worker', () => {
   test.use({ storageState: stateOf('gridWorker') });
-  test('reads everything about their own grid and asks for a number', async ({ page }) => {
-    await choose(page, 'zh-CN');
+  for (const lang of LANGS) test(`reads everything about their own grid and asks for a number (${lang}) @desk`, async ({ page }) => {
+    await choose(page, lang);
     await page.goto('/staff/grids/wutong-g1');
     await expect(page.locator('main')).toContainText('王菊英');
     await expect(page.locator('main')).not.toContainText('19900010001');

@@ -1,4 +1,4 @@
-import { LANGS, type Person, choose, expect, expectSound, islands, open, scripted, test } from './support';
+import { LANGS, type Person, choose, expect, expectSound, islands, open, scripted, test, word } from './support';
 import type { Browser, Page } from '@playwright/test';
 
 const HALL = 'hall-wutong';
@@ -9,8 +9,6 @@ async function desk(browser: Browser, person: 'admin' | 'staff', lang: 'zh-CN' |
   await page.setViewportSize({ width: 1280, height: 900 });
   return page;
 }
-
-const word = (lang: string, zh: string, en: string) => (lang === 'en' ? en : zh);
 
 // One item of its own for each way to run it, so that they do not meet; the whole way with and without JavaScript.
 for (const lang of LANGS) {

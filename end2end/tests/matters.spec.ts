@@ -1,12 +1,10 @@
-import { LANGS, expect, expectSound, open, scripted, stateOf, test } from './support';
-
-const word = (lang: string, zh: string, en: string) => (lang === 'en' ? en : zh);
+import { LANGS, choose, expect, expectSound, open, scripted, stateOf, test, way, word } from './support';
 
 // A matter of its own for each way to run it; from the form to the street's answer and back.
 for (const lang of LANGS) {
-  test(`a community sends a matter up, the street takes and answers it (${lang}) @nojs`, async ({ browser }) => {
+  test(`a community sends a matter up, the street takes and answers it (${lang}) @nojs @desk`, async ({ browser }) => {
     test.setTimeout(90_000);
-    const title = `凉亭漏雨 ${lang === 'en' ? 'en' : 'zh'}-${scripted() ? 'js' : 'html'}-${Date.now() % 100_000}`;
+    const title = `凉亭漏雨 ${lang === 'en' ? 'en' : 'zh'}-${way()}-${Date.now() % 100_000}`;
     const community = await open(browser, 'staff', lang);
     await community.goto('/staff/matters/new');
     await expectSound(community);
@@ -27,7 +25,6 @@ for (const lang of LANGS) {
     const here = new URL(community.url()).pathname;
 
     const street = await open(browser, 'supervisor', lang);
-    await street.setViewportSize({ width: 1280, height: 900 });
     await street.goto('/staff/matters');
     await expectSound(street);
     await street.locator(`a[href="${here}"]`).click();
@@ -55,7 +52,8 @@ for (const lang of LANGS) {
 
 test.describe('an administrator', () => {
   test.use({ storageState: stateOf('admin') });
-  test('sets up a platform and sees its secrets once', async ({ page }) => {
+  for (const lang of LANGS) test(`sets up a platform and sees its secrets once (${lang}) @desk`, async ({ page }) => {
+    await choose(page, lang);
     await page.goto('/staff/matters/platforms');
     await expectSound(page);
     const make = page.locator('#make');

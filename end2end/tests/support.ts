@@ -8,6 +8,7 @@ export const PEOPLE = {
   neighbour: '19900000003',
   tenant: '19900000004',
   volunteer: '19900000011',
+  electrician: '19900000012',
   gridWorker: '19900000021',
   staff: '19900000031',
   secondStaff: '19900000032',
@@ -154,6 +155,9 @@ export const scripted = () => test.info().project.use.javaScriptEnabled !== fals
 /** Large type once in each language: with JavaScript in English, without it in Chinese. */
 export const sizeFor = (lang: 'zh-CN' | 'en') => (scripted() === (lang === 'en') ? 'large' : 'ordinary');
 
+/** Which of the three ways to run a test this is: on a phone, on a phone without JavaScript, at a desk. */
+export const way = () => (test.info().project.name === 'desk' ? 'desk' : scripted() ? 'phone' : 'html');
+
 /** Four people so that the four ways to run a journey (languages, with and without JavaScript) do not meet. */
 export function residentFor(lang: 'zh-CN' | 'en'): Person {
   if (scripted()) return lang === 'en' ? 'elder' : 'resident';
@@ -166,3 +170,6 @@ export async function islands(page: Page) {
 }
 
 export const LANGS = ['zh-CN', 'en'] as const;
+
+/** What a page says in this language. */
+export const word = (lang: string, zh: string, en: string) => (lang === 'en' ? en : zh);

@@ -104,6 +104,13 @@ pub async fn propose(ctx: Ctx, FormBody(fields): FormBody<Fields>) -> Result {
             typed.errors = errors.into_map();
             show_mine(&ctx, typed).await
         }
+        // So many wait already: said at the form, with what was typed.
+        Err(Refused::Other(Error::Conflict(why))) => {
+            typed.errors = [("proposal_title", ctx.w.t(why))].into();
+            let mut page = show_mine(&ctx, typed).await?;
+            *page.status_mut() = StatusCode::CONFLICT;
+            Ok(page)
+        }
         Err(Refused::Other(error)) => Err(error),
     }
 }
