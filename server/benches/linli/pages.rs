@@ -48,7 +48,8 @@ fn wrk(bench: &Bench, url: &str, cookie: &str) -> anyhow::Result<Option<f64>> {
         output => output.context("wrk")?,
     };
     let text = String::from_utf8_lossy(&output.stdout);
-    ensure!(output.status.success() && !text.contains("Non-2xx"), "{text}");
+    let wrong = String::from_utf8_lossy(&output.stderr);
+    ensure!(output.status.success() && !text.contains("Non-2xx"), "wrk {url}: {text}{wrong}");
     let line = text.lines().find_map(|line| line.strip_prefix("Requests/sec:")).context("wrk counts")?;
     Ok(Some(line.trim().parse()?))
 }
@@ -89,6 +90,18 @@ impl Nginx {
             child => Ok(Some(Nginx { child: child.context("nginx")?, base: format!("http://127.0.0.1:{port}") })),
         }
     }
+
+    /// Waits until it takes connections.
+    async fn answers(&self) -> anyhow::Result<()> {
+        let address = self.base.trim_start_matches("http://");
+        for _ in 0..100 {
+            if tokio::net::TcpStream::connect(address).await.is_ok() {
+                return Ok(());
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        anyhow::bail!("nginx takes no connections at {address}")
+    }
 }
 
 impl Drop for Nginx {
@@ -123,7 +136,7 @@ async fn visitors(bench: &Bench, section: &mut Section) -> anyhow::Result<()> {
         world.stop();
         if let Some(nginx) = Nginx::start(bench, folder.path())? {
             readable(folder.path())?;
-            tokio::time::sleep(Duration::from_millis(500)).await;
+            nginx.answers().await?;
             for (n, found) in found.iter_mut().enumerate() {
                 found[2] = wrk(bench, &format!("{}/{n}.html", nginx.base), cookie)?;
             }

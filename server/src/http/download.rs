@@ -8,6 +8,8 @@ use axum::{
 
 /// The media type of CSV.
 pub const CSV: &str = "text/csv; charset=utf-8";
+/// The media type of PDF.
+pub const PDF: &str = "application/pdf";
 /// The media type of a workbook.
 pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 

@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod dispatch;
+pub mod pdf;
 pub mod routes;
 pub mod service;
 pub mod store;

@@ -30,6 +30,13 @@ pub fn read_calendar(file: &[u8]) -> serde_json::Value {
     ask("ics.py", file)
 }
 
+/// What pypdf reads in a PDF file: its title, how many pages it has, and their text.
+pub fn read_pdf(file: &[u8]) -> serde_json::Value {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+    let script = format!("{root}/server/tests/peers/pdf.py");
+    run(Command::new(format!("{root}/target/tools/peers/bin/python")).arg(script), file)
+}
+
 /// What two clients of Open311 by others understood, which talked to `address`.
 pub async fn open311(address: &str, arguments: &[&str]) -> serde_json::Value {
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");

@@ -64,7 +64,8 @@ pub fn certificate_page(page: CertificatePage) -> AnyView {
     let CertificatePage { w, name, span, typed, minutes, issued } = page;
     let (from, until) = (typed.get("from"), typed.get("until"));
     let again = issued.as_ref().is_none_or(|one| one.minutes != minutes || one.validity != Validity::Valid);
-    let paper = issued.map(|one| paper(w, &name, &span, one));
+    let file = format!("/me/service/certificate.pdf?from={from}&until={until}");
+    let paper = issued.map(|one| paper(w, &name, &span, file, one));
     let ask = (again && minutes > 0).then(|| {
         let args =
             [("from", span.0.clone().into()), ("until", span.1.clone().into()), ("length", length(w, minutes).into())];
@@ -110,16 +111,21 @@ fn corrected(w: Words, validity: Validity) -> Option<AnyView> {
     )
 }
 
-fn paper(w: Words, name: &str, span: &(String, String), one: Issued) -> AnyView {
-    let text = w.tf(
+/// What a certificate says of somebody, a period in words and the minutes in it.
+pub fn certifies(w: Words, name: &str, span: &(String, String), minutes: i64) -> String {
+    w.tf(
         "partners-certificate-text",
         &[
             ("name", name.to_owned().into()),
             ("from", span.0.clone().into()),
             ("until", span.1.clone().into()),
-            ("length", length(w, one.minutes).into()),
+            ("length", length(w, minutes).into()),
         ],
-    );
+    )
+}
+
+fn paper(w: Words, name: &str, span: &(String, String), file: String, one: Issued) -> AnyView {
+    let text = certifies(w, name, span, one.minutes);
     view! {
         {corrected(w, one.validity)}
         <article class="partners-paper">
@@ -137,8 +143,10 @@ fn paper(w: Words, name: &str, span: &(String, String), one: Issued) -> AnyView 
             </div>
             <p class="partners-date">{one.on}</p>
         </article>
-        <div class="buttons">{print_button(w)}</div>
-        <p class="hint partners-screen">{w.t("partners-certificate-pdf")}</p>
+        <Buttons>
+            <LinkButton href=file label=w.t("partners-certificate-pdf") icon_name="download"/>
+            {print_button(w)}
+        </Buttons>
     }
     .into_any()
 }

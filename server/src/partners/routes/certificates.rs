@@ -3,8 +3,16 @@
 use super::{Shown, day, errors};
 use crate::{
     deliver::outbox::absolute,
-    http::{Ctx, Error, FormBody, Page, Params, Result, see_other, see_other_with},
-    partners::{service::certificates, store::certificates::Certificate},
+    http::{
+        Ctx, Error, FormBody, Page, Params, Result,
+        download::{PDF, download},
+        see_other, see_other_with,
+    },
+    partners::{
+        pdf::{self, Paper},
+        service::certificates,
+        store::certificates::Certificate,
+    },
     windows::qr,
 };
 use app::{
@@ -66,6 +74,27 @@ pub async fn mine(ctx: Ctx, Params(period): Params<Period>) -> Result {
         .back("/me/service")
         .status(shown.status)
         .render(pages::certificate_page(page)))
+}
+
+/// `GET /me/service/certificate.pdf?from=&until=`: the certificate that was given out for the period.
+pub async fn file(ctx: Ctx, Params(period): Params<Period>) -> Result {
+    let w = ctx.w;
+    let span = errors(certificates::period(&ctx, (&period.from, &period.until)))?.map_err(|_| Error::NotFound)?;
+    let (one, _) = certificates::look(&ctx, span).await?.1.ok_or(Error::NotFound)?;
+    let span = (day(&ctx, span.0), day(&ctx, span.1));
+    let number = one.number.clone();
+    let one = issued(&ctx, one, Validity::Valid);
+    let file = pdf::certificate(&Paper {
+        lang: w.lang.tag(),
+        title: &w.t("partners-certificate"),
+        number: &w.tf("partners-certificate-number", &[("number", number.clone().into())]),
+        says: &pages::certifies(w, &ctx.actor()?.name, &span, one.minutes),
+        own: &w.t("partners-certificate-own"),
+        check: &w.t("partners-certificate-check"),
+        address: &one.address,
+        on: &one.on,
+    });
+    Ok(download(file.into(), PDF, &format!("linli-{number}.pdf")))
 }
 
 /// `POST /me/service/certificate`

@@ -65,6 +65,7 @@ pub fn routes() -> Routes {
         .post("/me/service/hours/{hour}/withdraw", Access::SignedIn, resident::withdraw)
         .get("/me/service/certificate", Access::SignedIn, certificates::mine)
         .post("/me/service/certificate", Access::SignedIn, certificates::issue)
+        .get("/me/service/certificate.pdf", Access::SignedIn, certificates::file)
         .get("/service-certificates", Access::Public, certificates::look_up)
         .get("/service-certificates/{code}", Access::Public, certificates::check)
 }

@@ -78,6 +78,41 @@ async fn periods_that_are_none_are_refused_in_words() {
 }
 
 #[tokio::test]
+async fn a_certificate_is_a_file_that_others_read() {
+    on_both(|test| async move {
+        let mut staff = test.signed_in(STAFF).await;
+        let team = team(&mut staff).await;
+        let member = taken(&test, &mut staff, LIN, &team).await;
+        written(&mut staff, &member, "2026-11-20", "2").await;
+        let mut lin = test.signed_in(LIN).await;
+        let file = PAGE.replacen("certificate?", "certificate.pdf?", 1);
+        assert_eq!(lin.get(&file).await.status, 404, "none was given out yet");
+        lin.post("/me/service/certificate", &PERIOD).await;
+        assert!(lin.get(PAGE).await.text().contains(&file.replace('&', "&amp;")), "the page leads to it");
+        for (lang, parts) in
+            [("", ["志愿服务证明", "林晓禾", "2 小时"]), ("&lang=en", ["Certificate", "林晓禾", "2 h"])]
+        {
+            let answer = lin.get(&format!("{file}{lang}")).await;
+            assert_eq!(answer.headers["content-type"], "application/pdf");
+            assert_eq!(answer.headers["cache-control"], "private, no-store");
+            assert!(answer.body.len() < 40_000, "{} bytes", answer.body.len());
+            let read = crate::peers::read_pdf(&answer.body);
+            let text = read["text"].as_str().expect("text").replace('\n', "");
+            for part in parts {
+                assert!(text.contains(part), "{part}: {text}");
+            }
+            assert!(text.contains("http://linli.test/service-certificates/"), "{text}");
+            assert_eq!(read["pages"], 1);
+        }
+        for wrong in ["?from=x", "?from=2026-11-25&until=2026-11-01", "?from=2020-01-01&until=2020-02-01"] {
+            assert_eq!(lin.get(&format!("/me/service/certificate.pdf{wrong}")).await.status, 404, "{wrong}");
+        }
+        assert_ne!(test.visitor().get(&file).await.status, 200);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_record_is_in_ones_own_data_and_goes_with_the_account() {
     on_both(|test| async move {
         let mut staff = test.signed_in(STAFF).await;
