@@ -3,11 +3,11 @@
 //! Chinese is written in STSong-Light with the predefined CMap UniGB-UTF16-H (ISO 32000-1, 9.7.5.2), which readers bring along or
 //! replace by their own Chinese font. So the file has a few kilobytes, every character that the reader has, and no font.
 
+use crate::windows::qr::{Run, runs};
 use pdf_writer::{
     Content, Finish, Name, Pdf, Rect, Ref, Str, TextStr,
     types::{CidFontType, FontFlags, SystemInfo},
 };
-use qrcode::{Color, EcLevel, QrCode};
 
 /// What a certificate says.
 pub struct Paper<'a> {
@@ -17,6 +17,8 @@ pub struct Paper<'a> {
     pub title: &'a str,
     /// Its number, in words.
     pub number: &'a str,
+    /// What became of it since, where hours were taken back.
+    pub corrected: Option<&'a str>,
     /// What it certifies.
     pub says: &'a str,
     /// By whom it was made.
@@ -25,6 +27,8 @@ pub struct Paper<'a> {
     pub check: &'a str,
     /// Where, absolute; also as a QR code, if it is short enough for one.
     pub address: &'a str,
+    /// The code to type.
+    pub code: &'a str,
     /// The day on which it was given out, in words.
     pub on: &'a str,
 }
@@ -85,15 +89,23 @@ fn drawn(paper: &Paper<'_>) -> Vec<u8> {
     let mut content = Content::new();
     let wide = PAGE.0 - 2.0 * MARGIN;
     let mut y = 720.0;
-    for (text, size, after) in
-        [(paper.title, 26.0, 18.0), (paper.number, 11.0, 36.0), (paper.says, 15.0, 18.0), (paper.own, 12.0, 48.0)]
-    {
-        y = lines(&mut content, text, size, (MARGIN, y, wide)) - after;
+    let texts = [
+        (Some(paper.title), 24.0, 18.0),
+        (Some(paper.number), 11.0, 36.0),
+        (paper.corrected, 13.0, 18.0),
+        (Some(paper.says), 15.0, 18.0),
+        (Some(paper.own), 12.0, 48.0),
+    ];
+    for (text, size, after) in texts {
+        if let Some(text) = text {
+            y = lines(&mut content, text, size, (MARGIN, y, wide)) - after;
+        }
     }
     let beside = if qr(&mut content, paper.address, (MARGIN, y + 12.0 - QR)) { QR + 20.0 } else { 0.0 };
     let left = (MARGIN + beside, y, wide - beside);
     let below = lines(&mut content, paper.check, 11.0, left);
     let below = lines(&mut content, paper.address, 10.0, (left.0, below - 6.0, left.2));
+    let below = lines(&mut content, paper.code, 10.0, (left.0, below - 6.0, left.2));
     y = below.min(y - QR) - 36.0;
     lines(&mut content, paper.on, 12.0, (MARGIN, y, wide));
     content.finish().into_vec()
@@ -127,16 +139,11 @@ fn lines(content: &mut Content, text: &str, size: f32, (x, mut y, wide): (f32, f
 
 /// Draws an address as a QR code with this corner at its left and bottom. Returns whether it was short enough.
 fn qr(content: &mut Content, text: &str, (left, bottom): (f32, f32)) -> bool {
-    let Ok(code) = QrCode::with_error_correction_level(text.as_bytes(), EcLevel::M) else { return false };
-    let side = code.width();
+    let Some((side, runs)) = runs(text) else { return false };
     #[expect(clippy::cast_precision_loss, reason = "a QR code has at most 177 modules")]
     let at = |n: usize| n as f32 * QR / side as f32;
-    for (y, row) in code.into_colors().chunks(side).enumerate() {
-        for (x, color) in row.iter().enumerate() {
-            if *color == Color::Dark {
-                content.rect(left + at(x), bottom + QR - at(y + 1), at(1), at(1));
-            }
-        }
+    for Run { x, y, length } in runs {
+        content.rect(left + at(x), bottom + QR - at(y + 1), at(length), at(1));
     }
     content.fill_nonzero();
     true

@@ -4,22 +4,41 @@ use app::windows::pages::Qr;
 use qrcode::{Color, EcLevel, QrCode};
 use std::fmt::Write;
 
-/// The QR code of a text; `None` when it is too long for one. Rows of dark modules are drawn as one stroke each.
-pub fn of(text: &str) -> Option<Qr> {
+/// Dark modules beside each other.
+pub struct Run {
+    /// The first one's place from the left, in modules.
+    pub x: usize,
+    /// Their place from the top, in modules.
+    pub y: usize,
+    /// How many.
+    pub length: usize,
+}
+
+/// The modules on a side of the QR code of a text, and its dark ones; `None` when the text is too long for one.
+pub fn runs(text: &str) -> Option<(usize, Vec<Run>)> {
     let code = QrCode::with_error_correction_level(text.as_bytes(), EcLevel::M).ok()?;
     let side = code.width();
-    let colors = code.into_colors();
-    let mut path = String::new();
-    for (y, row) in colors.chunks(side).enumerate() {
+    let mut runs = Vec::new();
+    for (y, row) in code.into_colors().chunks(side).enumerate() {
         let mut x = 0;
         while x < side {
             let length = row[x..].iter().take_while(|color| **color == Color::Dark).count();
             if length > 0 {
-                // Writing to a string does not fail.
-                let _ = write!(path, "M{x} {y}h{length}v1h-{length}z");
+                runs.push(Run { x, y, length });
             }
             x += length.max(1);
         }
+    }
+    Some((side, runs))
+}
+
+/// The QR code of a text for a page, each run drawn as one stroke; `None` when it is too long for one.
+pub fn of(text: &str) -> Option<Qr> {
+    let (side, runs) = runs(text)?;
+    let mut path = String::new();
+    for Run { x, y, length } in runs {
+        // Writing to a string does not fail.
+        let _ = write!(path, "M{x} {y}h{length}v1h-{length}z");
     }
     Some(Qr { side, path })
 }

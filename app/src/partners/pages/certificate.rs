@@ -44,7 +44,7 @@ pub struct CertificatePage {
 }
 
 /// A code in groups of four, for people.
-fn grouped(code: &str) -> String {
+pub fn grouped(code: &str) -> String {
     let letters: Vec<char> = code.chars().collect();
     letters.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join("-")
 }
@@ -102,9 +102,14 @@ pub fn certificate_page(page: CertificatePage) -> AnyView {
     .into_any()
 }
 
-fn corrected(w: Words, validity: Validity) -> Option<AnyView> {
+/// What is said of a certificate some of whose hours were taken back.
+pub fn correction(w: Words, validity: Validity) -> Option<String> {
     let Validity::Corrected(left) = validity else { return None };
-    let text = w.tf("partners-corrected-text", &[("length", length(w, left).into())]);
+    Some(w.tf("partners-corrected-text", &[("length", length(w, left).into())]))
+}
+
+fn corrected(w: Words, validity: Validity) -> Option<AnyView> {
+    let text = correction(w, validity)?;
     Some(
         view! { <Note tone=Tone::Warn><p><strong>{w.t("partners-corrected")}</strong> " " {text}</p></Note> }
             .into_any(),

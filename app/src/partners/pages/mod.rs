@@ -11,7 +11,9 @@ mod tasks;
 mod teams;
 
 pub use agreements::{AgreementPage, AgreementRow, PartnerPage, agreement_page, new_partner, partner_page};
-pub use certificate::{CertificatePage, CheckPage, Issued, certificate_page, certifies, check_page, look_up};
+pub use certificate::{
+    CertificatePage, CheckPage, Issued, certificate_page, certifies, check_page, correction, grouped, look_up,
+};
 pub use home::{HomePage, HomeTab, MemberRow, TeamRow, home};
 pub use member::{GridRow, HourPage, MemberPage, hour_page, member_page};
 pub use parts::{HourRow, Typed, length};

@@ -80,18 +80,21 @@ pub async fn mine(ctx: Ctx, Params(period): Params<Period>) -> Result {
 pub async fn file(ctx: Ctx, Params(period): Params<Period>) -> Result {
     let w = ctx.w;
     let span = errors(certificates::period(&ctx, (&period.from, &period.until)))?.map_err(|_| Error::NotFound)?;
-    let (one, _) = certificates::look(&ctx, span).await?.1.ok_or(Error::NotFound)?;
+    let (one, validity) = certificates::look(&ctx, span).await?.1.ok_or(Error::NotFound)?;
     let span = (day(&ctx, span.0), day(&ctx, span.1));
     let number = one.number.clone();
-    let one = issued(&ctx, one, Validity::Valid);
+    let one = issued(&ctx, one, validity);
+    let corrected = pages::correction(w, validity).map(|text| format!("{} {text}", w.t("partners-corrected")));
     let file = pdf::certificate(&Paper {
         lang: w.lang.tag(),
         title: &w.t("partners-certificate"),
         number: &w.tf("partners-certificate-number", &[("number", number.clone().into())]),
+        corrected: corrected.as_deref(),
         says: &pages::certifies(w, &ctx.actor()?.name, &span, one.minutes),
         own: &w.t("partners-certificate-own"),
         check: &w.t("partners-certificate-check"),
         address: &one.address,
+        code: &pages::grouped(&one.code),
         on: &one.on,
     });
     Ok(download(file.into(), PDF, &format!("linli-{number}.pdf")))

@@ -92,7 +92,12 @@ async fn what_somebody_writes_never_runs() {
         shown(&mut staff, &format!("{desk}/pairs")).await;
         let pair = staff.get(&format!("/api/v1{desk}/pairs")).await.json()[0].clone();
         let [first, second] = ["first", "second"].map(|side| pair[side]["id"].as_str().expect("an id").to_owned());
-        let reason = cut(&format!("词 {}", whole()), REASON_CHARS);
+        let reason = format!("词 {}", whole());
+        let long = [("first", &*first), ("second", &*second), ("decision", "second"), ("reason", &*reason)];
+        let long = staff.post(&format!("{desk}/pairs"), &long).await;
+        assert!(long.status == 422 && long.text().contains("词 &lt;script"), "kept in its field: {}", long.text());
+        inert(&long.text(), "pairs");
+        let reason = cut(&reason, REASON_CHARS);
         let decided = [("first", &*first), ("second", &*second), ("decision", "second"), ("reason", &*reason)];
         let answer = staff.post(&format!("{desk}/pairs"), &decided).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());

@@ -1,5 +1,6 @@
 //! Matters that move up, down and to upper platforms (三个对接).
 
+mod hostile;
 mod levels;
 mod open311;
 mod platforms;

@@ -55,7 +55,11 @@ async fn what_somebody_writes_never_runs() {
         sent(&mut member, "/meetings/proposals", &proposal).await;
         shown(&mut staff, &here).await;
         let proposal = text(&test, "SELECT id FROM meeting_proposal").await;
-        sent(&mut staff, &format!("{here}/proposals/{proposal}"), &[("reason", &words)]).await;
+        let answer = format!("{here}/proposals/{proposal}");
+        let long = staff.post(&answer, &[("reason", &paper)]).await;
+        assert!(long.status == 422 && long.text().contains("词 &lt;script"), "kept in its field: {}", long.text());
+        inert(&long.text(), &answer);
+        sent(&mut staff, &answer, &[("reason", &words)]).await;
         shown(&mut member, "/meetings").await;
         inert(&staff.post(&format!("{here}/members"), &[("member_for", &*paper)]).await.text(), "a mistake");
 
