@@ -47,14 +47,16 @@ pub fn Item(
         <li>
             <a class="item" href=href data-unread=unread.then_some("")>
                 {start}
-                <span class="item-main">
-                    <span class="item-title">
-                        {unread.then(|| view! { <span class="sr">{w.t("ui-unread")}" "</span> })}
-                        {title}
+                <span class="item-body">
+                    <span class="item-main">
+                        <span class="item-title">
+                            {unread.then(|| view! { <span class="sr">{w.t("ui-unread")}" "</span> })}
+                            {title}
+                        </span>
+                        {note.map(|note| view! { <span class="item-note">{note}</span> })}
                     </span>
-                    {note.map(|note| view! { <span class="item-note">{note}</span> })}
+                    {children.map(|children| view! { <span class="item-end">{children()}</span> })}
                 </span>
-                {children.map(|children| view! { <span class="item-end">{children()}</span> })}
             </a>
         </li>
     }

@@ -224,19 +224,21 @@ fn notice_item(w: Words, now: Timestamp, row: NoticeRow, new: bool) -> impl Into
                 data-unread=row.unread.then_some("")
             >
                 <span class="item-icon">{icon(row.kind.icon())}</span>
-                <span class="item-main">
-                    <span class="item-title">
-                        {row.unread.then(|| view! { <span class="sr">{w.t("ui-unread")}" "</span> })}
-                        {row.title}
+                <span class="item-body">
+                    <span class="item-main">
+                        <span class="item-title">
+                            {row.unread.then(|| view! { <span class="sr">{w.t("ui-unread")}" "</span> })}
+                            {row.title}
+                        </span>
+                        <span class="item-note">{note.join(" · ")}</span>
                     </span>
-                    <span class="item-note">{note.join(" · ")}</span>
-                </span>
-                <span class="item-end">
-                    {new.then(|| view! { <Tag word=w.t("notice-is-new")/> })}
-                    {row.pinned.then(|| view! { <Tag word=w.t("notice-pinned") pinned=true/> })}
-                    {row.withdrawn.then(|| view! { <Badge tone=Tone::Bad word=w.t("notice-is-withdrawn")/> })}
-                    {(row.corrected && !row.withdrawn)
-                        .then(|| view! { <Badge tone=Tone::Warn word=w.t("notice-is-corrected")/> })}
+                    <span class="item-end">
+                        {new.then(|| view! { <Tag word=w.t("notice-is-new")/> })}
+                        {row.pinned.then(|| view! { <Tag word=w.t("notice-pinned") pinned=true/> })}
+                        {row.withdrawn.then(|| view! { <Badge tone=Tone::Bad word=w.t("notice-is-withdrawn")/> })}
+                        {(row.corrected && !row.withdrawn)
+                            .then(|| view! { <Badge tone=Tone::Warn word=w.t("notice-is-corrected")/> })}
+                    </span>
                 </span>
             </a>
         </li>
