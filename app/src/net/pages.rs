@@ -158,7 +158,7 @@ pub fn net_page(page: NetPage) -> AnyView {
                 {plan::view(w, figure, plan)}
             </Section>
         </div>
-        <Section title=w.t("net-rooms")><List>{rooms}</List></Section>
+        <div class="screen-only"><Section title=w.t("net-rooms")><List>{rooms}</List></Section></div>
         <details class="more"><summary>{w.t("desk-stat-rules")}</summary><div class="more-body stack">{rules}</div></details>
     }
     .into_any()

@@ -6,11 +6,11 @@ use leptos::prelude::*;
 /// Class of the `nth` of `count` series: pale, middle, dark.
 fn tone(nth: usize, count: usize) -> &'static str {
     if nth + 1 == count {
-        "bar"
+        "chart-bar"
     } else if nth == 0 {
-        "bar second"
+        "chart-bar second"
     } else {
-        "bar middle"
+        "chart-bar middle"
     }
 }
 
@@ -91,7 +91,7 @@ pub fn columns(label: String, series: &[String], rows: Vec<(String, i64, i64)>) 
                     ></rect>
                 }
             };
-            view! { {bar("bar second", *first, 0)}{bar("bar", *second, 2)} }
+            view! { {bar("chart-bar second", *first, 0)}{bar("chart-bar", *second, 2)} }
         })
         .collect_view();
     let names = names.into_iter().map(|name| view! { <span>{name}</span> }).collect_view();
@@ -122,7 +122,7 @@ mod tests {
         let rows = vec![(long.to_owned(), vec![400, 100, 0]), ("无".to_owned(), vec![0, 0, 0])];
         let text = html(|| bars("名额".to_owned(), &series, rows));
         assert!(text.contains(long) && series.iter().all(|name| text.contains(name)), "{text}");
-        for part in ["width=\"1000\"", "width=\"250\"", ">400<", ">100<", "bar middle"] {
+        for part in ["width=\"1000\"", "width=\"250\"", ">400<", ">100<", "chart-bar middle"] {
             assert!(text.contains(part), "{part}: {text}");
         }
     }

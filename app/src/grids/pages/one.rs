@@ -146,7 +146,7 @@ pub fn grid_page(page: GridPage) -> AnyView {
         {any_planned.then(|| view! { <Section title=w.t("grids-planned")>{changes(w, planned)}</Section> })}
         {houses(w, &here, manages, day, day_error, buildings)}
         {reports(w, page.open, page.counts)}
-        <Section title=w.t("grids-more")><List>{links}</List></Section>
+        <div class="screen-only"><Section title=w.t("grids-more")><List>{links}</List></Section></div>
         {any_past.then(|| view! { <Section title=w.t("grids-changes")>{changes(w, past)}</Section> })}
         {any_history.then(|| view! {
             <Section title=w.t("grids-history")><timeline::Timeline events=history/></Section>
@@ -254,7 +254,7 @@ fn contact(
 ) -> AnyView {
     let word = if contact.is_some() { "grids-contact-change" } else { "grids-contact-name" };
     let of = building.clone();
-    let edit = edit.map(|href| view! { " "<a href=href>{w.t(word)}<span class="sr">" "{of}</span></a> });
+    let edit = edit.map(|href| view! { " "<a class="screen-only" href=href>{w.t(word)}<span class="sr">" "{of}</span></a> });
     match contact {
         Some((name, phone, since)) => view! {
             <div class="stack tight">
