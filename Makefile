@@ -20,7 +20,7 @@ month: ## count every figure of a whole month (30 communities, 55,165 due report
 	@tools/setup.sh test
 	@LINLI_TEST_MONTH=whole tools/postgres.sh cargo test --package server --test it -- --nocapture month::
 
-faults: site server ## kill, cut off and starve servers for about 20 minutes, and see that nothing is lost
+faults: site server ## kill, cut off, starve and fuzz servers for about half an hour, and see that nothing is lost
 	@tools/setup.sh faults
 	@tools/faults.sh
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Has schemathesis try the whole API from its description, as a resident, as staff and as nobody: many cases an operation.
+# Has schemathesis try the whole API from its description, as nobody, as a resident and as each role that may do something of
+# its own: many cases an operation, and every edge of every schema.
 #   tools/fuzz-api.sh [cases, default 60] [seed, default the day]
 set -euo pipefail
 cd "$(dirname "$0")/.."

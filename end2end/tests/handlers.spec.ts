@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { Page } from '@playwright/test';
-import { LANGS, choose, expect, expectSound, islands, open, scripted, sizeFor, stateOf, test } from './support';
+import { LANGS, choose, expect, expectSound, helped, islands, open, scripted, sizeFor, stateOf, test, way, word } from './support';
 import { dispatched, filed, primary, reporter, step } from './work';
 
 const photo = (name: string) => fileURLToPath(new URL(`../../server/tests/fixtures/photos/${name}`, import.meta.url));
@@ -209,6 +209,72 @@ test.describe('at the desk', () => {
     await expect(page).toHaveURL(new RegExp(`/staff/reports/${code}`));
     await expect(page.locator('.flash')).toContainText('并到了这一件');
   });
+
+  for (const lang of LANGS) {
+    // The hotline desk begins with the number; the form shows what it told before, and what sounds like the words.
+    test(`a call: the caller's earlier ones and what sounds the same stand beside the words (${lang}) @nojs @desk`, async ({ page }) => {
+      await choose(page, lang);
+      // A number and a matter of each way's own.
+      const number = `199000311${['phone', 'desk', 'html'].indexOf(way())}${LANGS.indexOf(lang)}`;
+      const [first, again] = {
+        phone: ['地下车库的卷帘门卡在半中间，放不下来', '车库门口的卷帘门放不下来'],
+        desk: ['喷泉池的水泵一直空转，池底露出来了', '喷泉池的水泵还在空转'],
+        html: ['宣传栏的玻璃裂成几块，风一吹就掉渣', '宣传栏的玻璃裂了，请来看看'],
+      }[way()];
+      const [contact, words] = [page.locator('input[name=contact]'), page.locator('textarea[name=description]')];
+      const send = page.locator('.call-form .buttons .primary');
+      await page.goto('/staff/calls');
+      await page.locator('[name=number]').fill(number);
+      await page.locator('form[action="/staff/calls"] button').click();
+      await page.locator('#found form[action="/staff/reports/new"] button').click();
+      await expect(contact).toHaveValue(number);
+      expect(page.url()).not.toContain(number);
+      await helped(page);
+      await expectSound(page);
+      await words.fill(first);
+      await page.locator('select[name=category]').selectOption('other-problem');
+      await page.locator('select[name=building]').selectOption('wutong-3');
+      await send.click();
+      const different = page.locator('button[name=different]');
+      const done = /\/staff\/reports\/[A-Z0-9]{8}/;
+      await Promise.race([different.waitFor(), page.waitForURL(done)]);
+      if (await different.isVisible()) await different.click();
+      await expect(page).toHaveURL(done);
+      const code = new URL(page.url()).pathname.split('/').pop()!;
+
+      await page.goto('/staff/reports/new');
+      const looks: string[] = [];
+      page.on('request', (request) => { if (request.url().endsWith('/new/history')) looks.push(request.url()); });
+      const top = () => words.evaluate((one: HTMLElement) => one.offsetTop);
+      const before = await top();
+      if (scripted()) {
+        await contact.pressSequentially(number);
+      } else {
+        await contact.fill(number);
+        await page.locator('button[name=look]').click();
+        await expect(contact).toHaveValue(number);
+      }
+      await expect(page.locator(`#caller-history a[href="/staff/reports/${code}"]`)).toBeVisible();
+      await expect(page.locator('.call-look')).toContainText(word(lang, '以前反映过', 'Earlier calls'));
+      // What comes moves nothing under the hand that types.
+      expect(await top()).toBe(before);
+
+      const card = page.locator(`.call-alike li[data-code="${code}"]`);
+      await expect(card).toHaveCount(0);
+      await words.fill(again);
+      if (!scripted()) {
+        await page.locator('select[name=category]').selectOption('other-problem');
+        await page.locator('input[name=place]').fill('中心广场');
+        await send.click();
+      }
+      await expect(card).toBeVisible();
+      if (scripted()) await expect(page.locator('.call-alike [role=status]')).toContainText(word(lang, '像的有', 'Open reports like it'));
+      else await expect(page.locator('[role=alert]')).toContainText(word(lang, '可能有同一件', 'may be about the same'));
+      // Typed, left, and looked at once.
+      expect(looks).toHaveLength(scripted() ? 1 : 0);
+      await expectSound(page);
+    });
+  }
 
   test('a caller is called back: the number after a look, on the record @nojs', async ({ page }) => {
     await choose(page, 'zh-CN');

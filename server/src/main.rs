@@ -187,6 +187,13 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     .await
 }
 
+/// Says what is not in a backup.
+fn remark(made: &backup::Manifest) {
+    for remark in made.remarks() {
+        println!("{remark}");
+    }
+}
+
 async fn keep(command: KeepCommand, config: &Config, clock: &Clock) -> anyhow::Result<()> {
     match command {
         KeepCommand::Backup { folder } => {
@@ -201,6 +208,7 @@ async fn keep(command: KeepCommand, config: &Config, clock: &Clock) -> anyhow::R
                 "The secret ({}) is not: keep it elsewhere. Without it the backup cannot be used.",
                 config.secret_file.display()
             );
+            remark(&made);
         }
         KeepCommand::Restore { folder, check } => {
             let (made, done) = if check {
@@ -210,6 +218,7 @@ async fn keep(command: KeepCommand, config: &Config, clock: &Clock) -> anyhow::R
             };
             let (rows, files) = (made.row_count(), made.blobs.len());
             println!("{rows} rows and {files} photos and files of {} {done}.", made.made_at);
+            remark(&made);
         }
         KeepCommand::Transfer { to } => {
             let counts = backup::transfer(config, clock, &to).await?;

@@ -120,6 +120,7 @@ patrol-calls-number = Number that calls
 patrol-calls-hint = Mobile or landline, 7 to 12 digits
 patrol-calls-look = Look for earlier calls
 patrol-calls-found = Earlier calls: { $count }
+patrol-calls-enter = Enter a call from this number
 patrol-calls-none = This number has told nothing before.
 patrol-calls-handbook = Handbook: what to do when
 patrol-error-number = Please give a telephone number of 7 to 12 digits

@@ -6,6 +6,9 @@ supervision-new = Write one
 supervision-statistics = Figures
 supervision-csv = Take the table out
 supervision-tabs = State
+supervision-tab-answer = For me to answer
+supervision-tab-recheck = For me to re-check
+supervision-tab-extension = More time asked of me
 supervision-tab-open = Not done
 supervision-tab-all = All
 supervision-overdue = Overdue
@@ -186,6 +189,7 @@ supervision-data = What you did to supervision orders and notices
 
 supervision-waiting-answer = Supervision to be answered
 supervision-waiting-recheck = Supervision to be re-checked
+supervision-waiting-extension = Supervision: more time asked for
 
 inbox-supervision-issued = { $issuer } has sent you a letter ({ $kind }), “{ $subject }”. Please answer every finding by { $due }.
 inbox-supervision-answered = { $addressee } has answered “{ $subject }” ({ $kind }). Please have it re-checked.

@@ -120,6 +120,7 @@ patrol-calls-number = 来电号码
 patrol-calls-hint = 手机或座机，7 到 12 位
 patrol-calls-look = 查以前的来电
 patrol-calls-found = 以前的来电：{ $count } 件
+patrol-calls-enter = 用这个号码登记来电
 patrol-calls-none = 这个号码以前没有反映过问题。
 patrol-calls-handbook = 工作手册：遇到什么情况怎么办
 patrol-error-number = 请输入 7 到 12 位的电话号码

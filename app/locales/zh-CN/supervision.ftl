@@ -6,6 +6,9 @@ supervision-new = 起草
 supervision-statistics = 统计
 supervision-csv = 导出表格
 supervision-tabs = 状态
+supervision-tab-answer = 等我回复
+supervision-tab-recheck = 等我复查
+supervision-tab-extension = 延期等我答复
 supervision-tab-open = 未办结
 supervision-tab-all = 全部
 supervision-overdue = 超期未回复
@@ -177,6 +180,7 @@ supervision-data = 在督办和整改里做过的事
 
 supervision-waiting-answer = 督办和整改待回复
 supervision-waiting-recheck = 督办和整改待复查
+supervision-waiting-extension = 督办和整改的延期申请待答复
 
 inbox-supervision-issued = { $issuer }发来{ $kind }“{ $subject }”，请在 { $due } 前逐条回复。
 inbox-supervision-answered = { $addressee }已回复{ $kind }“{ $subject }”，请安排复查。

@@ -9,6 +9,7 @@
 //!   weeks ago hides no other;
 //! - a count is **unusual** when it is at least [`LEAST`], more than `m` + 3 × spread, and at least half as much again as `m`.
 //!
+//! A grid into which others merged has the weeks of its parts together; one that was cut out of another has only those since.
 //! Quiet places need a few reports to stand out, busy ones many; each is measured by itself and never against others.
 
 use std::collections::BTreeMap;
@@ -74,13 +75,13 @@ pub fn weeks_of_history(totals: &[i64]) -> usize {
 }
 
 /// What is unusual of some counts by name: for each the last seven days first, then the weeks before from the last one
-/// back, of which `history` count. What is furthest above its pattern comes first.
-pub fn find(counts: &BTreeMap<String, Vec<i64>>, history: usize) -> Vec<(String, Unusual)> {
+/// back, of which `history` of that name count. What is furthest above its pattern comes first.
+pub fn find(counts: &BTreeMap<String, Vec<i64>>, history: impl Fn(&str) -> usize) -> Vec<(String, Unusual)> {
     let mut found: Vec<(String, Unusual)> = counts
         .iter()
         .filter_map(|(name, weeks)| {
             let (count, before) = weeks.split_first()?;
-            let unusual = judge(*count, &before[..history.min(before.len())])?;
+            let unusual = judge(*count, &before[..history(name).min(before.len())])?;
             Some((name.clone(), unusual))
         })
         .collect();
@@ -121,8 +122,8 @@ mod tests {
         assert_eq!(weeks_of_history(&[0, 3, 0, 1, 0, 0]), 4);
         assert_eq!(weeks_of_history(&[0, 0]), 0);
         let counts = BTreeMap::from([("g1".to_owned(), [vec![30], vec![0; 12]].concat())]);
-        assert!(find(&counts, 7).is_empty());
-        assert_eq!(find(&counts, 8).len(), 1);
+        assert!(find(&counts, |_| 7).is_empty());
+        assert_eq!(find(&counts, |_| 8).len(), 1);
     }
 
     proptest! {

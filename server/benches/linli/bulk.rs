@@ -60,12 +60,18 @@ pub async fn lists(world: &World) -> anyhow::Result<()> {
     list(world, "bench_verifier", "p.id", &role("'community_staff'")).await
 }
 
-/// Indexes of the tables that take many rows are made again afterwards: that is quicker than keeping them up to date.
-const LOADED: [&str; 2] = ["report", "report_event"];
-
-async fn indexes(world: &World) -> anyhow::Result<Vec<(String, String)>> {
-    let mut all = Vec::new();
-    for table in LOADED {
+/// Takes the indexes from tables that are to take so many rows that making them again afterwards is quicker than keeping them up
+/// to date. Gives the statements that make them again; none for fewer rows.
+async fn without_indexes(
+    world: &World,
+    tables: &[&'static str],
+    range: &RangeInclusive<i64>,
+) -> anyhow::Result<Vec<String>> {
+    if range.end() - range.start() <= 50_000 {
+        return Ok(Vec::new());
+    }
+    let mut again = Vec::new();
+    for table in tables {
         let sql = match world.engine {
             Engine::Sqlite => {
                 "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name = $1"
@@ -75,10 +81,13 @@ async fn indexes(world: &World) -> anyhow::Result<Vec<(String, String)>> {
                  AND indexname NOT IN (SELECT conname FROM pg_constraint)"
             }
         };
-        let rows: Vec<(String, String)> = sqlx::query_as(sql).bind(table).fetch_all(world.app.db.read()).await?;
-        all.extend(rows);
+        let rows: Vec<(String, String)> = sqlx::query_as(sql).bind(*table).fetch_all(world.app.db.read()).await?;
+        for (name, sql) in rows {
+            world.run(&format!("DROP INDEX {name}")).await?;
+            again.push(sql);
+        }
     }
-    Ok(all)
+    Ok(again)
 }
 
 /// Adds reports `range` (numbers, from 1): 5 of 100 open and of the last 20 days, the others of the last two years.
@@ -117,11 +126,7 @@ pub async fn reports_over(world: &World, range: RangeInclusive<i64>, days: i64) 
     let (places, categories) = (count("bench_place").await?, count("bench_category").await?);
     let (reporters, owners, verifiers) =
         (count("bench_reporter").await?, count("bench_owner").await?, count("bench_verifier").await?);
-    let many = range.end() - range.start() > 50_000;
-    let indexes = if many { indexes(world).await? } else { Vec::new() };
-    for (name, _) in &indexes {
-        world.run(&format!("DROP INDEX {name}")).await?;
-    }
+    let indexes = without_indexes(world, &["report", "report_event"], &range).await?;
     let owned = "state IN ('dispatched', 'in_progress', 'suspended', 'handled', 'closed')";
     let (young, old) = (20 * DAY / 4_194_304, days * DAY / 4_194_304);
     world
@@ -188,7 +193,7 @@ pub async fn reports_over(world: &World, range: RangeInclusive<i64>, days: i64) 
              WHERE {of_these} AND substr(r.id, length(r.id), 1) IN ('0', '5')"
         ))
         .await?;
-    for (_, sql) in &indexes {
+    for sql in &indexes {
         world.run(sql).await?;
     }
     // What the job does every minute: counts per day, for the figures.
@@ -212,44 +217,66 @@ pub async fn residents(world: &World, count: i64) -> anyhow::Result<Vec<String>>
     Ok((1..=count).map(|n| format!("bench-{}", 100_000_000 + n)).collect())
 }
 
-/// Adds bookings `range` of the hall of Wutong, over its slots in turn. The slots have rows `bench_slot` (k, …).
+/// Bookings in each slot of the coming 30 days, and of as many days again every five weeks before.
+const IN_A_SLOT: i64 = 12;
+const WEEKS: i64 = 5;
+
+/// Of how many times the coming days, in the past most of them, so many bookings are.
+pub fn periods(bookings: i64, slots: i64) -> i64 {
+    bookings / slots / IN_A_SLOT + 1
+}
+
+/// Adds bookings `range` (numbers, from 1) of the hall of Wutong, over its slots in turn, which are listed in `bench_slot`
+/// (k, …): first those of the coming days, until each has [`IN_A_SLOT`]; then the same days [`WEEKS`] weeks earlier, which are
+/// over; and so on.
 pub async fn bookings(world: &World, range: RangeInclusive<i64>, slots: i64, people: i64) -> anyhow::Result<()> {
     let now = world.app.clock.now().as_microsecond();
+    let back = WEEKS * 7 * DAY;
+    let turns = (range.start() / slots / IN_A_SLOT)..=(periods(*range.end(), slots) - 1);
     // Slots get their rows with their first booking, as in life.
     world
-        .run(
-            "INSERT INTO slot (id, window_id, starts_at, ends_at, capacity_public, capacity_assisted, booked_public) \
-             SELECT b.id, b.window_id, b.starts_at, b.ends_at, 10000, 0, 0 FROM bench_slot b \
-             WHERE NOT EXISTS (SELECT 1 FROM slot s WHERE s.id = b.id)",
-        )
+        .run(&format!(
+            "{} INSERT INTO slot (id, window_id, starts_at, ends_at, capacity_public, capacity_assisted, booked_public) \
+             SELECT b.id || '-' || CAST(n.i AS TEXT), b.window_id, b.starts_at - n.i * {back}, b.ends_at - n.i * {back}, \
+             10000, 0, 0 FROM n CROSS JOIN bench_slot b \
+             WHERE NOT EXISTS (SELECT 1 FROM slot s WHERE s.id = b.id || '-' || CAST(n.i AS TEXT))",
+            numbers(world.engine, &turns)
+        ))
         .await?;
+    let indexes = without_indexes(world, &["appointment", "appointment_slot", "appointment_item"], &range).await?;
     // Numbers that share no factor with the count of slots reach all of them before the first one comes again.
-    let turn = format!("(i * 7919) % {slots}");
     world
         .run(&format!(
-            "{} INSERT INTO appointment (id, code, person_id, item_id, hall_id, window_id, slot_id, starts_at, ends_at, \
-             state, idempotency_key, created_at) SELECT 'bench-' || CAST(100000000 + i AS TEXT), \
-             'B' || CAST(100000000 + i AS TEXT), 'bench-' || CAST(100000001 + i % {people} AS TEXT), w.item_id, \
-             h.hall_id, b.window_id, b.id, b.starts_at, b.ends_at, 'booked', 'bench-' || CAST(i AS TEXT), {now} FROM n \
-             JOIN bench_slot b ON b.k = {turn} \
+            "{}, x AS (SELECT i, (i * 7919) % {slots} AS k, i / {slots} / {IN_A_SLOT} AS turn FROM n) \
+             INSERT INTO appointment (id, code, person_id, item_id, hall_id, window_id, slot_id, starts_at, ends_at, \
+             state, idempotency_key, created_at) SELECT 'bench-' || CAST(100000000 + x.i AS TEXT), \
+             'B' || CAST(100000000 + x.i AS TEXT), 'bench-' || CAST(100000001 + x.i % {people} AS TEXT), w.item_id, \
+             h.hall_id, b.window_id, b.id || '-' || CAST(x.turn AS TEXT), b.starts_at - x.turn * {back}, \
+             b.ends_at - x.turn * {back}, CASE WHEN x.turn = 0 THEN 'booked' ELSE 'done' END, \
+             'bench-' || CAST(x.i AS TEXT), {now} - x.turn * {back} FROM x \
+             JOIN bench_slot b ON b.k = x.k \
              JOIN (SELECT MIN(item_id) AS item_id, window_id FROM window_item GROUP BY window_id) w \
              ON w.window_id = b.window_id JOIN (SELECT id AS window_id, hall_id FROM service_window) h \
              ON h.window_id = b.window_id",
             numbers(world.engine, &range)
         ))
         .await?;
+    let (from, to) = (100_000_000 + range.start(), 100_000_000 + range.end());
+    let these = format!("a.id >= 'bench-{from}' AND a.id <= 'bench-{to}'");
     world
-        .run(
-            "INSERT INTO appointment_slot (appointment_id, slot_id) SELECT a.id, a.slot_id FROM appointment a \
-             WHERE NOT EXISTS (SELECT 1 FROM appointment_slot s WHERE s.appointment_id = a.id)",
-        )
+        .run(&format!(
+            "INSERT INTO appointment_slot (appointment_id, slot_id) SELECT a.id, a.slot_id FROM appointment a WHERE {these}"
+        ))
         .await?;
     world
-        .run(
+        .run(&format!(
             "INSERT INTO appointment_item (appointment_id, position, item_id) SELECT a.id, 0, a.item_id FROM appointment a \
-             WHERE NOT EXISTS (SELECT 1 FROM appointment_item i WHERE i.appointment_id = a.id)",
-        )
+             WHERE {these}"
+        ))
         .await?;
+    for sql in &indexes {
+        world.run(sql).await?;
+    }
     world
         .run(
             "UPDATE slot SET booked_public = (SELECT CAST(COUNT(*) AS BIGINT) FROM appointment_slot a \

@@ -55,7 +55,8 @@ async fn by_id(app: &App, id: &str) -> std::result::Result<Option<Run>, sqlx::Er
     sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(id).fetch_optional(app.db.read()).await
 }
 
-fn key(id: &str) -> String {
+/// Where the file of an archive is in the object store.
+pub fn key(id: &str) -> String {
     format!("archives/{id}.zip")
 }
 

@@ -171,6 +171,8 @@ impl Job {
 pub const MAX_ATTEMPTS: i64 = 12;
 /// A server that claimed a job and died loses it after so long.
 const LEASE: SignedDuration = SignedDuration::from_mins(5);
+/// One that lives says so often enough that four times may fail.
+const RENEW: Duration = Duration::from_secs(60);
 /// A job that takes longer waits for something that will not come, such as a database whose machine is gone.
 const LONGEST: Duration = Duration::from_secs(3600);
 
@@ -200,8 +202,8 @@ pub async fn queue(
 struct Claimed {
     id: String,
     payload: String,
+    /// Every claim counts one up: a job with another number is another server's.
     attempts: i64,
-    locked_until: i64,
 }
 
 async fn claim(app: &App) -> anyhow::Result<Option<Claimed>> {
@@ -210,24 +212,68 @@ async fn claim(app: &App) -> anyhow::Result<Option<Claimed>> {
     let sql = format!(
         "UPDATE job SET state = 'running', attempts = attempts + 1, locked_until = $1 WHERE id = ( \
          SELECT id FROM job WHERE (state = 'queued' AND run_at <= $2) OR (state = 'running' AND locked_until <= $2) \
-         ORDER BY run_at LIMIT 1{}) RETURNING id, payload, attempts, locked_until",
+         ORDER BY run_at LIMIT 1{}) RETURNING id, payload, attempts",
         dialect::skip_locked(app.db.engine())
     );
-    let row: Option<(String, String, i64, i64)> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
+    let row: Option<(String, String, i64)> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
         .bind((now + LEASE).as_microsecond())
         .bind(now.as_microsecond())
         .fetch_optional(&mut *tx)
         .await?;
     tx.commit().await?;
-    Ok(row.map(|(id, payload, attempts, locked_until)| Claimed { id, payload, attempts, locked_until }))
+    Ok(row.map(|(id, payload, attempts)| Claimed { id, payload, attempts }))
+}
+
+/// Makes the lease of a job as long as it was at first. `false`: another server has the job.
+async fn renew(app: &App, claimed: &Claimed) -> Result<bool, sqlx::Error> {
+    let mut tx = app.db.begin().await?;
+    let done = sqlx::query("UPDATE job SET locked_until = $1 WHERE id = $2 AND state = 'running' AND attempts = $3")
+        .bind((app.clock.now() + LEASE).as_microsecond())
+        .bind(&claimed.id)
+        .bind(claimed.attempts)
+        .execute(&mut *tx)
+        .await?;
+    tx.commit().await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Renews the lease of a job again and again. Ends when another server has the job.
+async fn hold(app: &App, claimed: &Claimed, every: Duration) {
+    loop {
+        tokio::time::sleep(every).await;
+        match renew(app, claimed).await {
+            Ok(true) => {}
+            Ok(false) => return,
+            // Whose it is will be known when the database answers again.
+            Err(error) => tracing::warn!(job = %claimed.id, %error, "the lease of a job was not renewed"),
+        }
+    }
 }
 
 /// Runs one due job, if there is one. Returns whether there was.
 pub async fn run_one(app: &App) -> anyhow::Result<bool> {
+    run_one_with(app, RENEW, |job| run(app, job)).await
+}
+
+/// The same with what does the job, and how often its lease is renewed meanwhile; for tests.
+pub async fn run_one_with<F>(app: &App, every: Duration, run: impl FnOnce(Job) -> F) -> anyhow::Result<bool>
+where
+    F: Future<Output = anyhow::Result<()>>,
+{
     let Some(claimed) = claim(app).await? else { return Ok(false) };
-    let result = match serde_json::from_str::<Job>(&claimed.payload) {
-        Ok(job) => tokio::time::timeout(LONGEST, run(app, job)).await.unwrap_or_else(|late| Err(late.into())),
-        Err(error) => Err(anyhow::Error::new(error).context("this server does not know the job")),
+    let running = async {
+        match serde_json::from_str::<Job>(&claimed.payload) {
+            Ok(job) => tokio::time::timeout(LONGEST, run(job)).await.unwrap_or_else(|late| Err(late.into())),
+            Err(error) => Err(anyhow::Error::new(error).context("this server does not know the job")),
+        }
+    };
+    let result = tokio::select! {
+        biased;
+        result = running => result,
+        () = hold(app, &claimed, every) => {
+            tracing::warn!(job = %claimed.id, attempt = claimed.attempts, "stopped: another server has the job");
+            return Ok(true);
+        }
     };
     let now = app.clock.now();
     let (state, run_at, error) = match &result {
@@ -244,14 +290,14 @@ pub async fn run_one(app: &App) -> anyhow::Result<bool> {
     sqlx::query(
         "UPDATE job SET state = $1, run_at = $2, last_error = $3, \
          finished_at = CASE WHEN $1 IN ('done', 'dead') THEN $4 ELSE NULL END \
-         WHERE id = $5 AND state = 'running' AND locked_until = $6",
+         WHERE id = $5 AND state = 'running' AND attempts = $6",
     )
     .bind(state)
     .bind(run_at.as_microsecond())
     .bind(error)
     .bind(now.as_microsecond())
     .bind(&claimed.id)
-    .bind(claimed.locked_until)
+    .bind(claimed.attempts)
     .execute(&mut *tx)
     .await?;
     tx.commit().await?;

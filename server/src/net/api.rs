@@ -94,7 +94,8 @@ pub struct NetPart {
 /// What waits for the reader's decision.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct NetWaits {
-    /// What: `extension`, `extension_above`, `returned`, `disputed`, `supervision`, `matters`.
+    /// What: `extension`, `extension_above`, `returned`, `disputed`, `supervision`, `supervision_extension`, `matters`, `property`,
+    /// `property_appeal`, `findings`, `notices`, `registrations`, `hours`.
     pub kind: &'static str,
     /// How many.
     pub count: i64,

@@ -5,6 +5,7 @@
 //! number of parts. `waiting` asks other rooms for their counts.
 
 pub mod api;
+mod past;
 mod routes;
 pub mod service;
 pub(crate) mod store;

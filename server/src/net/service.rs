@@ -1,6 +1,6 @@
 //! What an organisation's home on the net shows, put together for somebody who may read it.
 
-use super::{store, waiting};
+use super::{past::past, store, waiting};
 pub use super::{
     store::{Behind, Of},
     waiting::Waits,
@@ -261,7 +261,10 @@ pub fn this_week(now: Timestamp) -> (Date, Date) {
 /// What is unusual in a place.
 pub async fn odds(ctx: &Ctx, place: &Organisation, grids: &[Organisation]) -> Result<Odds> {
     let db = &ctx.app.db;
-    let filed = weekly::filed(db, place, weeks(ctx.now)).await?;
+    let weeks = weeks(ctx.now);
+    let mut filed = weekly::filed(db, place, weeks).await?;
+    let past = past(db, &place.path, grids).await?;
+    past.gather(&mut filed.grids);
     // Each report has one category: together they are all that was filed.
     let mut totals = vec![0; WEEKS];
     for counts in filed.categories.values() {
@@ -271,7 +274,7 @@ pub async fn odds(ctx: &Ctx, place: &Organisation, grids: &[Organisation]) -> Re
     }
     let history = unusual::weeks_of_history(&totals);
     let mut all = Vec::new();
-    for (id, unusual) in unusual::find(&filed.grids, history) {
+    for (id, unusual) in unusual::find(&filed.grids, |grid| past.weeks(grid, weeks, history)) {
         let Some(grid) = grids.iter().find(|grid| grid.id == id) else { continue };
         all.push(Odd {
             kind: "grid",
@@ -290,7 +293,7 @@ pub async fn odds(ctx: &Ctx, place: &Organisation, grids: &[Organisation]) -> Re
             odd.around = around.map(|unit| (unit.name.clone(), unit.name_en.clone()));
         }
     }
-    let categories = unusual::find(&filed.categories, history);
+    let categories = unusual::find(&filed.categories, |_| history);
     if !categories.is_empty() {
         let names = store::category_names(db).await?;
         for (code, unusual) in categories {
@@ -330,7 +333,9 @@ pub async fn behind(ctx: &Ctx, place: &Organisation, kind: &str, code: &str) -> 
             let grid = places::store::by_code(db, code).await?;
             let grid = grid.filter(|grid| grid.kind == "grid" && grid.path.starts_with(&place.path));
             let grid = grid.ok_or(Error::NotFound)?;
-            let found = store::behind(db, &place.path, Of::Grid(&grid.id), span, MOST_LISTED).await?;
+            let grids = places::store::under(db, &place.path, OrganisationKind::Grid).await?;
+            let ids = past(db, &place.path, &grids).await?.ids(&grid.id);
+            let found = store::behind(db, &place.path, Of::Grids(&ids), span, MOST_LISTED).await?;
             (grid.name, grid.name_en, found)
         }
         "category" => {

@@ -117,8 +117,8 @@ pub struct Behind {
 /// What is unusual.
 #[derive(Clone, Copy, Debug)]
 pub enum Of<'a> {
-    /// A grid, by id.
-    Grid(&'a str),
+    /// A grid and those that ended and became it alone, by id.
+    Grids(&'a [String]),
     /// A category, by code.
     Category(&'a str),
 }
@@ -131,31 +131,32 @@ pub async fn behind(
     (from, to): (Timestamp, Timestamp),
     limit: i64,
 ) -> Result<(i64, Vec<Behind>), sqlx::Error> {
-    let (column, value) = match of {
-        Of::Grid(id) => ("r.grid_id", id),
-        Of::Category(code) => ("r.category", code),
+    let (column, values) = match of {
+        Of::Grids(ids) => ("r.grid_id", ids.iter().map(String::as_str).collect()),
+        Of::Category(code) => ("r.category", vec![code]),
     };
-    let here = format!("substr(r.path, 1, length($1)) = $1 AND r.filed_at >= $2 AND r.filed_at < $3 AND {column} = $4");
+    let here = format!(
+        "substr(r.path, 1, length($1)) = $1 AND r.filed_at >= $2 AND r.filed_at < $3 AND {column} IN ({})",
+        marks(4, values.len())
+    );
     let sql = format!("SELECT CAST(COUNT(*) AS BIGINT) FROM report r WHERE {here}");
-    let (count,): (i64,) = sqlx::query_as(sqlx::AssertSqlSafe(sql))
-        .bind(path)
-        .bind(from.as_microsecond())
-        .bind(to.as_microsecond())
-        .bind(value)
-        .fetch_one(db.read())
-        .await?;
+    let mut query =
+        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(path).bind(from.as_microsecond()).bind(to.as_microsecond());
+    for value in &values {
+        query = query.bind(*value);
+    }
+    let (count,): (i64,) = query.fetch_one(db.read()).await?;
     let sql = format!(
         "SELECT r.code, r.state, r.filed_at, c.name AS category, c.name_en AS category_en, m.name AS community, \
          m.name_en AS community_en, COALESCE(g.name, '') AS grid, COALESCE(g.name_en, '') AS grid_en FROM report r \
          JOIN category c ON c.code = r.category JOIN organisation m ON m.id = r.community_id \
          LEFT JOIN organisation g ON g.id = r.grid_id WHERE {here} ORDER BY r.filed_at DESC, r.id DESC LIMIT {limit}"
     );
-    let rows = sqlx::query_as(sqlx::AssertSqlSafe(sql))
-        .bind(path)
-        .bind(from.as_microsecond())
-        .bind(to.as_microsecond())
-        .bind(value)
-        .fetch_all(db.read())
-        .await?;
+    let mut query =
+        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(path).bind(from.as_microsecond()).bind(to.as_microsecond());
+    for value in values {
+        query = query.bind(value);
+    }
+    let rows = query.fetch_all(db.read()).await?;
     Ok((count, rows))
 }

@@ -1,19 +1,36 @@
 //! What waits for the reader's decision in a place: extensions of their level, returns, and what other rooms have. **A room whose
 //! things wait for somebody's decision joins here.**
+//!
+//! Each number is how many the list shows to which it leads. The lists of reports and of letters know places; those of other rooms
+//! show all that is the reader's, and are named at the reader's own organisations only.
 
 use crate::{
     auth::Actor,
     http::{Ctx, Result, page::encode},
-    matters::store::{Tab, Wish, counts},
+    matters::{
+        service::acting,
+        store::{Tab, Wish, counts},
+    },
+    notices::store as notices,
+    partners,
+    patrol::store::intake,
     places::Organisation,
     reports::queue::{self, Reach},
+    supervision::{
+        service::read::counts_at,
+        store::list::{TO_EXTEND, TO_RECHECK},
+    },
 };
-use app::people::Action;
+use app::{notices::NoticeState, people::Action, property::credit::State};
+
+/// Rows that the list of credit entries shows at most.
+const MOST_ENTRIES: i64 = 500;
 
 /// Something that waits, and where its list is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Waits {
-    /// Which: `extension`, `extension_above`, `disputed`, `returned`, `supervision`, `matters`.
+    /// Which: `extension`, `extension_above`, `disputed`, `returned`, `supervision`, `supervision_extension`, `matters`,
+    /// `property`, `property_appeal`, `findings`, `notices`, `registrations`, `hours`.
     pub code: &'static str,
     /// Catalogue key of its name.
     pub key: &'static str,
@@ -23,7 +40,47 @@ pub struct Waits {
     pub href: String,
 }
 
-/// What waits for the reader in a place, also where that is nothing: what their role decides is always shown.
+impl Waits {
+    /// What waits for the reader in rooms that say nothing of it to `/staff` by themselves, with the action that decides on it.
+    pub async fn of_rooms(ctx: &Ctx) -> Result<Vec<(Action, Waits)>> {
+        let (actor, db) = (ctx.actor()?, &ctx.app.db);
+        let mut all = Vec::new();
+        let mine: Vec<String> = acting(actor).into_iter().map(|(id, _)| id).collect();
+        if !mine.is_empty() {
+            let scopes: Vec<String> = actor.scopes(Action::MatterRead).into_iter().map(str::to_owned).collect();
+            let wish = Wish {
+                tab: Tab::Decide,
+                mine: &mine,
+                scopes: &scopes,
+                kind: None,
+                way: None,
+                search: "",
+                now: ctx.now,
+            };
+            let (count, href) = (counts(db, &wish).await?, "/staff/matters?tab=decide".to_owned());
+            all.push((Action::MatterHandle, Waits { code: "matters", key: "net-wait-matters", count, href }));
+        }
+        if !actor.scopes(Action::PropertyManage).is_empty() {
+            for (state, code, key) in [
+                (State::Proposed, "property", "net-wait-property"),
+                (State::Appealed, "property_appeal", "net-wait-property-appeal"),
+            ] {
+                let count = entries(ctx, actor, state).await?;
+                let href = format!("/staff/property/entries?state={}", state.code());
+                all.push((Action::PropertyManage, Waits { code, key, count, href }));
+            }
+        }
+        let scopes = outermost(&actor.scopes(Action::IntakeConfirm));
+        if !scopes.is_empty() {
+            let (count, href) = (intake::waiting(db, &scopes).await?, "/staff/intake".to_owned());
+            all.push((Action::IntakeConfirm, Waits { code: "findings", key: "net-wait-findings", count, href }));
+        }
+        Ok(all)
+    }
+}
+
+/// What waits for the reader in a place. What their role decides on reports, letters and matters is shown also where that is
+/// nothing, the rest where something waits.
 pub async fn of(ctx: &Ctx, place: &Organisation) -> Result<Vec<Waits>> {
     let actor = ctx.actor()?;
     let decides = |action: Action| actor.require(action, &place.path).is_ok();
@@ -47,41 +104,92 @@ pub async fn of(ctx: &Ctx, place: &Organisation) -> Result<Vec<Waits>> {
         }
     }
     if decides(Action::SupervisionOrder) {
+        let counts = counts_at(ctx, &place.path).await?;
+        let register = |tab: &str| format!("/staff/supervision?state={tab}&at={}", encode(&place.code));
         all.push(Waits {
             code: "supervision",
             key: "net-wait-supervision",
-            count: answered(ctx, place).await?,
-            href: "/staff/supervision?state=answered".to_owned(),
+            count: counts.to_recheck,
+            href: register(TO_RECHECK),
         });
+        if counts.to_extend > 0 {
+            all.push(Waits {
+                code: "supervision_extension",
+                key: "net-wait-supervision-extension",
+                count: counts.to_extend,
+                href: register(TO_EXTEND),
+            });
+        }
     }
-    if acts_for(actor, place) {
-        let (mine, scopes) = ([place.id.clone()], [place.path.clone()]);
-        let wish =
-            Wish { tab: Tab::Decide, mine: &mine, scopes: &scopes, kind: None, way: None, search: "", now: ctx.now };
-        all.push(Waits {
-            code: "matters",
-            key: "net-wait-matters",
-            count: counts(&ctx.app.db, &wish).await?,
-            href: "/staff/matters?tab=decide".to_owned(),
+    if actor.grants.iter().any(|grant| grant.path == place.path) {
+        let mut rooms = Waits::of_rooms(ctx).await?;
+        rooms.extend(with_lines(ctx).await?);
+        rooms.retain(|(action, waits)| {
+            actor.scopes(*action).contains(&place.path.as_str()) && (waits.count > 0 || *action == Action::MatterHandle)
         });
+        all.extend(rooms.into_iter().map(|(_, waits)| waits));
     }
     Ok(all)
 }
 
-/// Whether the reader acts for this very organisation in matters between levels.
-fn acts_for(actor: &Actor, place: &Organisation) -> bool {
-    actor.require(Action::MatterHandle, &place.path).is_ok()
-        && actor.grants.iter().any(|grant| grant.role.may(Action::MatterHandle) && grant.organisation_id == place.id)
+/// The same as [`Waits::of_rooms`] of rooms that have lines of their own on `/staff`.
+async fn with_lines(ctx: &Ctx) -> Result<Vec<(Action, Waits)>> {
+    let (actor, db) = (ctx.actor()?, &ctx.app.db);
+    let mut all = Vec::new();
+    let reviews = actor.scopes(Action::NoticeReview);
+    // The list shows what is in review, bulletins among it, and of that also what the reader wrote.
+    if !reviews.is_empty() && notices::review::waiting_for(db, &actor.id, &reviews).await? > 0 {
+        let state = NoticeState::Review.code();
+        let counts = notices::list::staff_counts(db, &actor.scopes(Action::NoticeRead)).await?;
+        let count = counts.into_iter().find(|(code, _)| code == state).map_or(0, |(_, count)| count);
+        let href = format!("/staff/notices?state={state}");
+        all.push((Action::NoticeReview, Waits { code: "notices", key: "net-wait-notices", count, href }));
+    }
+    if !actor.scopes(Action::PartnerManage).is_empty() {
+        let (registrations, hours) = partners::service::waiting_counts(ctx).await?;
+        for (code, key, count, tab) in [
+            ("registrations", "partners-waiting-members", registrations, "waiting"),
+            ("hours", "partners-waiting-hours", hours, "hours"),
+        ] {
+            let href = format!("/staff/partners?tab={tab}");
+            all.push((Action::PartnerManage, Waits { code, key, count, href }));
+        }
+    }
+    Ok(all)
 }
 
-/// Answers to letters of supervision from here that wait for a re-check.
-async fn answered(ctx: &Ctx, place: &Organisation) -> Result<i64> {
-    let (count,): (i64,) = sqlx::query_as(
-        "SELECT CAST(COUNT(*) AS BIGINT) FROM supervision_letter WHERE state = 'answered' \
-         AND substr(issuer_path, 1, length($1)) = $1",
-    )
-    .bind(&place.path)
-    .fetch_one(ctx.app.db.read())
-    .await?;
-    Ok(count)
+/// Scopes of which none lies in another: what is counted scope by scope is then counted once.
+fn outermost<'a>(scopes: &[&'a str]) -> Vec<&'a str> {
+    let mut all: Vec<&str> = Vec::new();
+    for scope in scopes {
+        let inside = scopes.iter().any(|wider| wider != scope && scope.starts_with(*wider));
+        if !inside && !all.contains(scope) {
+            all.push(*scope);
+        }
+    }
+    all
+}
+
+/// How many credit entries the list of a state shows the reader; none where they decide on none of these: not on what they
+/// proposed or decided themselves, and not about a company for which they act.
+async fn entries(ctx: &Ctx, actor: &Actor, state: State) -> Result<i64> {
+    let (reads, decides) = (actor.scopes(Action::PropertyRead), actor.scopes(Action::PropertyManage));
+    let under = |first: usize, count: usize| -> String {
+        let each: Vec<String> =
+            (first..first + count).map(|n| format!("substr(x.path, 1, length(${n})) = ${n}")).collect();
+        if each.is_empty() { "1 = 0".to_owned() } else { each.join(" OR ") }
+    };
+    let entries = "SELECT CAST(COUNT(*) AS BIGINT) FROM property_entry x WHERE x.state = $1";
+    let sql = format!(
+        "SELECT ({entries} AND ({})), ({entries} AND ({}) AND x.proposed_by <> $2 AND COALESCE(x.decided_by, '') <> $2 \
+         AND NOT EXISTS (SELECT 1 FROM property_member m WHERE m.company_id = x.company_id AND m.person_id = $2))",
+        under(3, reads.len()),
+        under(3 + reads.len(), decides.len())
+    );
+    let mut query = sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(state.code()).bind(&actor.id);
+    for scope in reads.iter().chain(&decides) {
+        query = query.bind(*scope);
+    }
+    let (listed, decided): (i64, i64) = query.fetch_one(ctx.app.db.read()).await?;
+    Ok(if decided > 0 { listed.min(MOST_ENTRIES) } else { 0 })
 }

@@ -7,15 +7,17 @@
 //! ```
 //!
 //! The rows are those of one moment; photos are read after it. A photo never changes once it is stored, so whatever the
-//! rows name is there, unless it was removed in between: then it is missed out here as in the database.
+//! rows name is there, unless it was removed in between: then its row is in the backup and it is not. The manifest names
+//! each such photo, and apart from them those that were missing before, and so does whoever makes, checks or restores it.
 
 use super::copy::{self, Counts};
 use crate::{
+    archive::runs,
     auth::secrets::Secrets,
     clock::Clock,
     config::{BlobsUrl, Config},
     db::Db,
-    photos::Blobs,
+    photos::{Blobs, blobs::Variant},
     reports::chain,
 };
 use anyhow::{Context, bail, ensure};
@@ -24,7 +26,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
 };
 
@@ -53,6 +55,12 @@ pub struct Manifest {
     pub rows: Counts,
     /// SHA-256 of each photo and file by its key.
     pub blobs: BTreeMap<String, String>,
+    /// Photos and files that the rows name and that were removed after the rows were read, before they were.
+    #[serde(default)]
+    pub removed: Vec<String>,
+    /// Photos and files that the rows name and that were not there although nobody removed them.
+    #[serde(default)]
+    pub lost: Vec<String>,
 }
 
 impl Manifest {
@@ -60,11 +68,33 @@ impl Manifest {
     pub fn row_count(&self) -> i64 {
         self.rows.values().sum()
     }
+
+    /// What whoever makes, checks or restores it is told of photos and files that are not in it, a sentence each.
+    pub fn remarks(&self) -> Vec<String> {
+        let of = |keys: &[String], what: &str| {
+            (!keys.is_empty()).then(|| format!("{} photos and files {what}: {}.", keys.len(), few(keys)))
+        };
+        let removed = of(&self.removed, "were removed while it was made, and their rows are still in it");
+        let lost = of(&self.lost, "were missing before it was made; an older backup may have them");
+        removed.into_iter().chain(lost).collect()
+    }
+}
+
+/// The first ten of these names.
+fn few(names: &[String]) -> String {
+    let shown = names.len().min(10);
+    let more = names.len() - shown;
+    names[..shown].join(", ") + &if more > 0 { format!(" and {more} more") } else { String::new() }
 }
 
 /// Writes a backup into `folder`, which must not be there yet. Servers may go on. Until it is whole, the folder has the
 /// ending `.unfinished`.
 pub async fn backup(config: &Config, clock: &Clock, folder: &Path) -> anyhow::Result<Manifest> {
+    backup_from(config, clock, folder, &Blobs::open(&config.blobs_url)?).await
+}
+
+/// The same with the photos and files of this store; for tests.
+pub async fn backup_from(config: &Config, clock: &Clock, folder: &Path, from: &Blobs) -> anyhow::Result<Manifest> {
     ensure!(!folder.exists(), "{} is there already: a backup goes into a folder of its own", folder.display());
     let mut unfinished = folder.as_os_str().to_owned();
     unfinished.push(".unfinished");
@@ -82,14 +112,17 @@ pub async fn backup(config: &Config, clock: &Clock, folder: &Path) -> anyhow::Re
     let target = open_file(&file).await?;
     target.migrate().await?;
     let rows = copy::copy(&source, &target).await?;
-    target.close().await;
     note(&source, clock, "backup", json!({ "rows": rows.values().sum::<i64>() })).await?;
+    let to = Blobs::open(&BlobsUrl::Folder(unfinished.join(BLOBS)))?;
+    let blobs = copy_blobs(from, &to).await?;
+    let gone = missing(&target, &blobs).await?;
+    // What the database still names nobody removed.
+    let still = if gone.is_empty() { BTreeSet::new() } else { missing(&source, &blobs).await? };
+    let (lost, removed): (Vec<String>, Vec<String>) = gone.into_iter().partition(|key| still.contains(key));
+    target.close().await;
     source.close().await;
     // The lock of the migration.
     std::fs::remove_file(unfinished.join(format!("{DATABASE}.lock"))).ok();
-    let from = Blobs::open(&config.blobs_url)?;
-    let to = Blobs::open(&BlobsUrl::Folder(unfinished.join(BLOBS)))?;
-    let blobs = copy_blobs(&from, &to).await?;
     let manifest = Manifest {
         format: FORMAT,
         linli: env!("CARGO_PKG_VERSION").to_owned(),
@@ -98,6 +131,8 @@ pub async fn backup(config: &Config, clock: &Clock, folder: &Path) -> anyhow::Re
         database: sum_of_file(file).await?,
         rows,
         blobs,
+        removed,
+        lost,
     };
     let text = serde_json::to_vec_pretty(&manifest)?;
     let written = unfinished.join(MANIFEST);
@@ -128,8 +163,8 @@ pub async fn check(folder: &Path) -> anyhow::Result<Manifest> {
         .map(|(key, sum)| {
             let blobs = blobs.clone();
             async move {
-                let bytes = blobs.read(&key).await?;
-                anyhow::Ok((key, bytes.is_some_and(|bytes| sum_of(&bytes) == sum)))
+                let found = sum_of_blob(&blobs, &key).await?;
+                anyhow::Ok((key, found == Some(sum)))
             }
         })
         .buffer_unordered(AT_ONCE)
@@ -138,13 +173,7 @@ pub async fn check(folder: &Path) -> anyhow::Result<Manifest> {
     wrong.extend(sums.into_iter().filter(|(_, good)| !good).map(|(key, _)| format!("{BLOBS}/{key}")));
     if !wrong.is_empty() {
         wrong.sort();
-        let more = wrong.len().saturating_sub(10);
-        wrong.truncate(10);
-        bail!(
-            "the backup is damaged: {}{}",
-            wrong.join(", "),
-            if more > 0 { format!(" and {more} more") } else { String::new() }
-        );
+        bail!("the backup is damaged: {}", few(&wrong));
     }
     Ok(manifest)
 }
@@ -230,20 +259,51 @@ async fn open_file(file: &Path) -> anyhow::Result<Db> {
     Db::connect(&format!("sqlite://{}", file.display())).await
 }
 
-/// Copies all photos and files; gives their checksums.
+/// Copies all photos and files, each part by part; gives their checksums.
 async fn copy_blobs(from: &Blobs, to: &Blobs) -> anyhow::Result<BTreeMap<String, String>> {
     let copied: Vec<Option<(String, String)>> = futures::stream::iter(from.list().await?)
         .map(|(key, _)| async move {
-            // Removed since it was listed.
-            let Some(bytes) = from.read(&key).await? else { return Ok(None) };
-            let sum = sum_of(&bytes);
-            to.write(&key, bytes).await?;
-            anyhow::Ok(Some((key, sum)))
+            let mut sum = Sha256::new();
+            let there = from.copy(&key, to, |part| sum.update(part)).await?;
+            // Else removed since it was listed.
+            anyhow::Ok(there.then(|| (key, hex(&sum.finalize()))))
         })
         .buffer_unordered(AT_ONCE)
         .try_collect()
         .await?;
     Ok(copied.into_iter().flatten().collect())
+}
+
+/// What rows name in the store of photos, and how its key is made of that.
+const NAMED: [(&str, fn(&str) -> Vec<String>); 4] = [
+    ("SELECT id FROM photo", |id| [Variant::Full, Variant::Thumb].map(|variant| Blobs::photo_key(id, variant)).into()),
+    ("SELECT photo_id FROM photo_redaction", |id| {
+        [Variant::Redacted, Variant::RedactedThumb].map(|variant| Blobs::photo_key(id, variant)).into()
+    }),
+    ("SELECT file_id FROM notice_file", |id| vec![Blobs::file_key(id)]),
+    ("SELECT id FROM archive_run WHERE state = 'done'", |id| vec![runs::key(id)]),
+];
+
+/// The keys that rows of this database name and that are not among `blobs`.
+async fn missing(db: &Db, blobs: &BTreeMap<String, String>) -> anyhow::Result<BTreeSet<String>> {
+    let mut missing = BTreeSet::new();
+    for (sql, keys) in NAMED {
+        let mut rows = sqlx::query_as::<_, (String,)>(sql).fetch(db.read());
+        while let Some((id,)) = rows.try_next().await? {
+            missing.extend(keys(&id).into_iter().filter(|key| !blobs.contains_key(key)));
+        }
+    }
+    Ok(missing)
+}
+
+/// The checksum of what has this key; `None` when it is not there.
+async fn sum_of_blob(blobs: &Blobs, key: &str) -> anyhow::Result<Option<String>> {
+    let Some(mut parts) = blobs.stream(key).await? else { return Ok(None) };
+    let mut sum = Sha256::new();
+    while let Some(part) = parts.try_next().await.with_context(|| format!("reading {key}"))? {
+        sum.update(&part);
+    }
+    Ok(Some(hex(&sum.finalize())))
 }
 
 pub(crate) fn sum_of(bytes: &[u8]) -> String {

@@ -4,9 +4,12 @@ use crate::{
     audit::{self, By},
     db::Tx,
     http::{Ctx, Error, FieldErrors},
-    reports::store::{self as reports, Report},
+    reports::{
+        store::{self as reports, Report},
+        view,
+    },
 };
-use app::{people::Action, reports::call::Number};
+use app::{patrol::pages::calls::CallRow, people::Action, reports::call::Number, time};
 
 /// Earlier calls shown at most.
 const SHOWN: i64 = 50;
@@ -77,4 +80,17 @@ pub async fn history(ctx: &Ctx, number: &str) -> Result<Vec<Report>, Refused> {
     found.truncate(usize::try_from(SHOWN).unwrap_or(50));
     let ids: Vec<String> = found.into_iter().map(|(_, id)| id).collect();
     Ok(reports::by_ids(&ctx.app.db, &ids).await?)
+}
+
+/// Earlier calls as rows of a page.
+pub fn rows(ctx: &Ctx, found: &[Report]) -> Vec<CallRow> {
+    let w = ctx.w;
+    let row = |report: &Report| CallRow {
+        title: view::category(w, report),
+        note: format!("{} · {}", view::place(w, report), time::ago(w, report.filed(), ctx.now)),
+        state: w.t(report.state().key()),
+        open: !report.state().is_over(),
+        code: report.code.clone(),
+    };
+    found.iter().map(row).collect()
 }

@@ -318,7 +318,7 @@ pub async fn confirm(ctx: &Ctx, id: &str, said: &Said) -> Result<String, Refused
         Err(FileError::OtherContent(code)) => code,
         Err(FileError::Mistakes(mistakes)) => {
             let mut tx = db.begin().await?;
-            store::back(&mut tx, id).await?;
+            store::back(&mut tx, db.engine(), id).await?;
             tx.commit().await?;
             let mut errors = FieldErrors::new();
             for (field, key) in mistakes {
@@ -330,13 +330,9 @@ pub async fn confirm(ctx: &Ctx, id: &str, said: &Said) -> Result<String, Refused
     };
     let actor = &ctx.actor()?.id;
     let mut tx = db.begin().await?;
-    // Somebody whose form had mistakes may have put it back meanwhile; the report is there all the same.
-    for from in [IntakeState::Filing, IntakeState::Waiting] {
-        let change = (from, IntakeState::Confirmed);
-        if store::decide(&mut tx, id, change, (&code, ""), actor, ctx.now).await? {
-            note(&mut tx, ctx, "intake.confirm", id, &code).await?;
-            break;
-        }
+    let change = (IntakeState::Filing, IntakeState::Confirmed);
+    if store::decide(&mut tx, id, change, (&code, ""), actor, ctx.now).await? {
+        note(&mut tx, ctx, "intake.confirm", id, &code).await?;
     }
     tx.commit().await?;
     Ok(code)

@@ -5,13 +5,17 @@ use anyhow::Context;
 use axum::body::Bytes;
 use futures::{Stream, TryStreamExt, stream::BoxStream};
 use object_store::{
-    BackoffConfig, ClientConfigKey, ObjectStore, ObjectStoreExt, PutPayload, RetryConfig,
+    BackoffConfig, ClientConfigKey, GetOptions, GetResult, ObjectStore, ObjectStoreExt, PutPayload, RetryConfig,
     aws::{AmazonS3Builder, AmazonS3ConfigKey},
+    buffered::BufWriter,
     local::LocalFileSystem,
     path::Path,
     prefix::PrefixStore,
 };
 use std::{sync::Arc, time::Duration};
+
+/// Size of the parts in which something large is copied, the least that S3 takes.
+const PART: u64 = 5 << 20;
 
 /// What is kept of a photo.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -148,7 +152,7 @@ impl Blobs {
     /// Stores a file of this machine under a key, part by part; done when it is durable.
     pub async fn write_file(&self, key: &str, from: &std::path::Path) -> anyhow::Result<()> {
         let mut file = tokio::fs::File::open(from).await.with_context(|| from.display().to_string())?;
-        let mut to = object_store::buffered::BufWriter::new(self.0.clone(), Path::parse(key)?);
+        let mut to = BufWriter::new(self.0.clone(), Path::parse(key)?);
         tokio::io::copy(&mut file, &mut to).await.with_context(|| format!("storing {key}"))?;
         tokio::io::AsyncWriteExt::shutdown(&mut to).await.with_context(|| format!("storing {key}"))?;
         Ok(())
@@ -163,6 +167,45 @@ impl Blobs {
             Ok(found) => Ok(Some(found.into_stream())),
             Err(object_store::Error::NotFound { .. }) => Ok(None),
             Err(error) => Err(anyhow::Error::new(error).context(format!("reading {key}"))),
+        }
+    }
+
+    /// Copies what has this key into another store, part by part, and shows each part to `seen`; done when it is durable.
+    /// Returns whether there was something. Each part is asked for by itself, so that none takes longer than one may wait.
+    pub async fn copy(&self, key: &str, to: &Blobs, mut seen: impl FnMut(&[u8])) -> anyhow::Result<bool> {
+        let path = Path::parse(key)?;
+        let Some(found) = self.find(&path, GetOptions::default()).await? else { return Ok(false) };
+        let meta = found.meta.clone();
+        let mut whole = Some(found).filter(|_| meta.size <= PART);
+        let writer = BufWriter::with_capacity(to.0.clone(), path.clone(), usize::try_from(PART)?);
+        let mut writer = writer.with_max_concurrency(1);
+        let mut at = 0;
+        while at < meta.size {
+            let end = meta.size.min(at + PART);
+            // Of the same content as the first, or not at all.
+            let options =
+                GetOptions { range: Some((at..end).into()), if_match: meta.e_tag.clone(), ..GetOptions::default() };
+            let part = match whole.take() {
+                Some(whole) => whole,
+                None => match self.find(&path, options).await? {
+                    Some(part) => part,
+                    None => return Ok(false),
+                },
+            };
+            let bytes = part.bytes().await.with_context(|| format!("reading {key}"))?;
+            seen(&bytes);
+            writer.put(bytes).await.with_context(|| format!("storing {key}"))?;
+            at = end;
+        }
+        tokio::io::AsyncWriteExt::shutdown(&mut writer).await.with_context(|| format!("storing {key}"))?;
+        Ok(true)
+    }
+
+    async fn find(&self, path: &Path, options: GetOptions) -> anyhow::Result<Option<GetResult>> {
+        match self.0.get_opts(path, options).await {
+            Ok(found) => Ok(Some(found)),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(anyhow::Error::new(error).context(format!("reading {path}"))),
         }
     }
 

@@ -43,6 +43,15 @@ pub async fn waiting(ctx: &Ctx) -> Result<Vec<Waiting>, Error> {
     rows.extend(crate::handbook::service::waiting(ctx).await?);
     rows.extend(crate::supervision::service::read::waiting(ctx).await?);
     rows.extend(crate::partners::service::waiting(ctx).await?);
+    // The rooms of the net that have no lines of their own here.
+    let rooms = crate::net::service::Waits::of_rooms(ctx).await?;
+    rows.extend(rooms.into_iter().filter(|(_, waits)| waits.count > 0).map(|(_, waits)| Waiting {
+        title: ctx.w.t(waits.key),
+        note: None,
+        count: waits.count,
+        late: false,
+        href: waits.href,
+    }));
     rows.sort_by_key(|row| (!row.late, std::cmp::Reverse(row.count)));
     Ok(rows)
 }

@@ -1,18 +1,23 @@
-//! Calls, typed in by staff: from the hotline, from 110 or a platform above. What may be the same stands beside the form;
-//! one tap files the call and merges it.
+//! Calls, typed in by staff: from the hotline, from 110 or a platform above. What the number told before and what may be the
+//! same stand beside the form (`beside.rs`); one tap files the call and merges it.
+
+mod beside;
+mod words;
+
+use beside::cards;
+pub use beside::{alike, alike_piece, history_piece};
 
 use super::{
     collect,
     file::{self, Call, FileError, Source},
-    open::{self, Spot},
-    public, queue,
+    public,
     steps::{self, Wanted},
     store::{self, Report},
-    view,
 };
 use crate::{
     clock,
-    http::{Ctx, Error, Page, Params, Result, page::render_html, see_other, see_other_with},
+    http::{Ctx, Error, Page, Result, see_other, see_other_with},
+    patrol::calls,
     photos::{self, intake::PhotoForm},
     places::{self, Organisation},
 };
@@ -22,27 +27,24 @@ use app::{
         Step,
         call::{CallForm, Number, Origin},
         form::ReportForm,
-        pages::{AlikeAct, AlikeCard, CallPage, alike_cards, call_page},
+        pages::{AlikeCard, CallHistory, CallPage, call_page},
     },
     ui::shell::Tab,
 };
-use axum::{
-    extract::Path,
-    http::HeaderValue,
-    response::{Html, IntoResponse},
-};
-use serde::Deserialize;
-
-/// Cards beside the form, at most.
-const CARDS: usize = 5;
+use axum::extract::Path;
 
 /// `/staff/reports/new`.
 pub async fn show(ctx: Ctx) -> Result {
+    begin(&ctx, "").await
+}
+
+/// The form in which nothing is typed yet but, perhaps, the number that calls.
+async fn begin(ctx: &Ctx, number: &str) -> Result {
     ctx.actor()?.require_somewhere(Action::ReportManage)?;
-    let Some(community) = collect::community(&ctx, Action::ReportManage).await? else { return Err(Error::Forbidden) };
-    let report = ReportForm { key: clock::token(), ..ReportForm::default() };
+    let Some(community) = collect::community(ctx, Action::ReportManage).await? else { return Err(Error::Forbidden) };
+    let report = ReportForm { key: clock::token(), contact: number.to_owned(), ..ReportForm::default() };
     let form = CallForm { report, from: Origin::Hotline.code().to_owned(), ..CallForm::default() };
-    render(&ctx, &community, form, Shown::default()).await
+    render(ctx, &community, form, Shown::default()).await
 }
 
 #[derive(Default)]
@@ -50,99 +52,52 @@ struct Shown {
     photos: Vec<String>,
     errors: Vec<(String, String)>,
     alike: Vec<AlikeCard>,
+    history: Option<CallHistory>,
     asks: bool,
 }
 
 async fn render(ctx: &Ctx, community: &Organisation, form: CallForm, shown: Shown) -> Result {
     let mut common = public::form_of(ctx, form.report, community, shown.photos).await?;
     common.errors = shown.errors;
-    let invalid = !common.errors.is_empty();
+    let (invalid, looked_up) = (!common.errors.is_empty(), shown.history.is_some());
     let page = CallPage {
         common,
         from: form.from,
         foreign: form.foreign,
         caller: form.caller,
         alike: shown.alike,
+        may_look: !ctx.actor()?.scopes(Action::IntakeConfirm).is_empty(),
+        history: shown.history,
         asks: shown.asks,
     };
     let answer = Page::new(ctx, ctx.w.t("call-title")).tab(Tab::StaffReports).back("/staff/reports").islands();
     let answer = if invalid { answer.invalid() } else { answer };
+    // What a number told is shown by a look that is written down, and never from what a browser has kept.
+    let answer = if looked_up { answer.no_store() } else { answer };
     Ok(answer.render(call_page(page)))
 }
 
-/// Open reports that a call may be about: near it, of the same kind, or with the same number from the other side.
-pub async fn alike(ctx: &Ctx, form: &CallForm, community: &Organisation) -> std::result::Result<Vec<Report>, Error> {
-    let db = &ctx.app.db;
-    let mut found = Vec::new();
-    if !form.foreign.trim().is_empty() {
-        found = queue::with_foreign_code(db, form.foreign.trim(), &community.path).await?;
-    }
-    if !form.report.category.is_empty()
-        && let Some(place) = file::Place::find(ctx, &form.report, community).await?
-    {
-        let spot = Spot {
-            community_id: &community.id,
-            category: &form.report.category,
-            building_id: place.building.as_ref().map(|building| building.id.as_str()),
-            grid_id: place.grid.as_ref().map(|grid| grid.id.as_str()),
-            position: place.spot(),
-        };
-        for near in open::near(db, &spot, (None, "")).await? {
-            if !found.iter().any(|report: &Report| report.id == near.id) {
-                found.extend(store::by_id(db, &near.id).await?);
-            }
+/// The form again, with what its number told before and what may be the same.
+async fn look(ctx: &Ctx, community: &Organisation, form: CallForm, photos: Vec<String>) -> Result {
+    let alike = cards(ctx, &alike(ctx, &form, community).await?).await?;
+    let (history, errors) = match beside::history(ctx, &form.report.contact).await {
+        Ok(history) => (Some(history), Vec::new()),
+        Err(calls::Refused::Invalid(errors)) => {
+            (None, errors.into_map().into_values().map(|text| ("contact".to_owned(), text)).collect())
         }
-    }
-    found.truncate(CARDS);
-    Ok(found)
+        Err(calls::Refused::Other(error)) => return Err(error),
+    };
+    render(ctx, community, form, Shown { photos, errors, alike, history, ..Shown::default() }).await
 }
 
-async fn cards(ctx: &Ctx, reports: &[Report]) -> std::result::Result<Vec<AlikeCard>, Error> {
-    let mut cards = Vec::new();
-    for report in reports {
-        let act = (!report.state().is_over()).then_some(AlikeAct::Send);
-        cards.push(view::alike(ctx, report, act).await?);
-    }
-    Ok(cards)
-}
-
-/// What the form says so far.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct Said {
-    community: String,
-    foreign: String,
-    category: String,
-    building: String,
-    longitude: String,
-    latitude: String,
-}
-
-/// `GET /staff/reports/new/alike`: the cards beside the form, as a piece of the page.
-pub async fn alike_piece(ctx: Ctx, Params(said): Params<Said>) -> Result {
-    let actor = ctx.actor()?;
-    actor.require_somewhere(Action::ReportManage)?;
-    let community = places::store::community_by_code(&ctx.app.db, &said.community).await?;
-    let Some(community) = community else { return Ok(piece(String::new())) };
-    actor.require(Action::ReportManage, &community.path)?;
-    let Said { foreign, category, building, longitude, latitude, .. } = said;
-    let report = ReportForm { category, building, longitude, latitude, ..ReportForm::default() };
-    let form = CallForm { report, foreign, ..CallForm::default() };
-    let cards = cards(&ctx, &alike(&ctx, &form, &community).await?).await?;
-    let w = ctx.w;
-    Ok(piece(if cards.is_empty() { String::new() } else { render_html(move || alike_cards(w, cards)) }))
-}
-
-fn piece(html: String) -> axum::response::Response {
-    let mut answer = Html(html).into_response();
-    answer.headers_mut().insert("cache-control", HeaderValue::from_static("private, no-store"));
-    answer
-}
-
-/// `POST /staff/reports/new`: files a call, and merges it when that was asked for.
+/// `POST /staff/reports/new`: files a call, and merges it when that was asked for. From the hotline desk it comes with a number
+/// and nothing else, and is the empty form with that number.
 pub async fn send(ctx: Ctx, mut body: PhotoForm) -> Result {
     let actor = ctx.actor()?;
     actor.require_somewhere(Action::ReportManage)?;
+    if body.has("start") {
+        return begin(&ctx, body.get("contact")).await;
+    }
     let community = places::store::community_by_code(&ctx.app.db, body.get("community")).await?;
     let community = community.ok_or(Error::BadRequest("there is no such community".into()))?;
     actor.require(Action::ReportManage, &community.path)?;
@@ -163,6 +118,9 @@ pub async fn send(ctx: Ctx, mut body: PhotoForm) -> Result {
     }
     if !up.is_empty() || !remove.is_empty() {
         return render(&ctx, &community, form, Shown { photos: photos.ids, ..Shown::default() }).await;
+    }
+    if body.get("look") == "history" {
+        return look(&ctx, &community, form, photos.ids).await;
     }
     let mut mistakes: Vec<(String, String)> =
         form.mistakes().into_iter().map(|(field, key)| (field.to_owned(), ctx.w.t(key))).collect();

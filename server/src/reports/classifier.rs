@@ -164,6 +164,17 @@ impl Model {
             .collect()
     }
 
+    /// What of a text can be found in another one as it stands: pairs of Chinese characters, Latin words of four letters or
+    /// more, and the words of two characters or more that residents use; with whether it is one of those.
+    pub fn marks(&self, text: &str) -> Vec<(String, bool)> {
+        let marked = features(text, &self.words).into_iter().map(|feature| {
+            let is_word = self.words.contains(&feature);
+            (feature, is_word)
+        });
+        let says = |feature: &str, is_word: bool| if is_word || !feature.is_ascii() { 2 } else { 4 };
+        marked.filter(|(feature, is_word)| feature.chars().count() >= says(feature, *is_word)).collect()
+    }
+
     fn known(&self, text: &str) -> Vec<String> {
         features(text, &self.words).into_iter().filter(|feature| self.features.contains_key(feature)).collect()
     }

@@ -201,7 +201,7 @@ pub struct Spot<'a> {
 const CARDS: usize = 5;
 
 /// Open reports of the same category in the same building, within [`near::NEAR_METRES`], or (where neither is known)
-/// in the same grid; the nearest first. What `person` or `device` filed themselves is not among them.
+/// in what is the same grid now; the nearest first. What `person` or `device` filed themselves is not among them.
 pub async fn near(
     db: &Db,
     spot: &Spot<'_>,
@@ -215,7 +215,8 @@ pub async fn near(
          COALESCE(r.latitude, b.latitude, k.latitude) AS latitude FROM report r \
          LEFT JOIN organisation b ON b.id = r.building_id LEFT JOIN landmark k ON k.id = r.landmark_id \
          WHERE r.community_id = $1 AND r.category = $2 AND r.state NOT IN ({OVER}) \
-         AND (r.building_id = $3 OR r.grid_id = $4 \
+         AND (r.building_id = $3 OR substr(r.path, 1, length((SELECT g.path FROM organisation g WHERE g.id = $4))) = \
+         (SELECT g.path FROM organisation g WHERE g.id = $4) \
          OR (COALESCE(r.longitude, b.longitude, k.longitude) \
          BETWEEN CAST($5 AS DOUBLE PRECISION) AND CAST($6 AS DOUBLE PRECISION) \
          AND COALESCE(r.latitude, b.latitude, k.latitude) \

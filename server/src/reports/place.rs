@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 
 /// A position, WGS-84, as texts.
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(default)]
 pub struct At {
     /// Degrees east.

@@ -186,6 +186,7 @@ pub async fn suggest(app: &App, text: &str) -> anyhow::Result<Vec<Suggestion>> {
 
 /// The text that is being typed.
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(default)]
 pub struct SuggestQuery {
     /// What is wrong there, as far as it is typed; the first 1,000 characters are read.

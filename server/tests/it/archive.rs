@@ -108,6 +108,25 @@ async fn every_table_is_in_the_archive_or_left_out_on_purpose() {
     .await;
 }
 
+/// The part of docs/operations.md about more than one PostgreSQL says of each table, once, how it knows its community.
+#[tokio::test]
+async fn every_table_has_its_line_in_the_part_about_more_than_one_postgresql() {
+    let test = TestApp::new(server::db::Engine::Sqlite).await;
+    let mut tx = test.app.db.snapshot().await.expect("a snapshot");
+    let all = server::db::dialect::tables(test.app.db.engine(), &mut tx).await.expect("tables");
+    let mut all: Vec<&str> = all.iter().map(|table| table.name.as_str()).collect();
+    let docs = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/operations.md"));
+    let docs = docs.expect("docs/operations.md");
+    let (_, part) = docs.split_once("### Past one PostgreSQL").expect("the part");
+    let part = part.split("\n## ").next().expect("its lines");
+    // The names stand in the second column, between backticks.
+    let cells = part.lines().filter(|line| line.starts_with('|')).filter_map(|line| line.split('|').nth(2));
+    let mut named: Vec<&str> = cells.flat_map(|cell| cell.split('`').skip(1).step_by(2)).collect();
+    all.sort_unstable();
+    named.sort_unstable();
+    assert_eq!(named, all, "left: named in docs/operations.md, right: there");
+}
+
 #[tokio::test]
 async fn an_archive_is_asked_for_on_the_page_and_fetched_there() {
     on_both(|test| async move {

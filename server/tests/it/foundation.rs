@@ -2,16 +2,36 @@
 
 use crate::support::{TestApp, on_both};
 use axum::http::{Method, StatusCode};
-use server::db::Engine;
+use server::{config::BlobsUrl, db::Engine};
 
 #[tokio::test]
-async fn ready_means_database_and_photos_answer() {
+async fn ready_means_that_this_server_can_answer_with_or_without_photos() {
     on_both(|test| async move {
         let answer = test.visitor().get("/readyz").await;
-        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+        assert_eq!((answer.status, answer.text().as_str()), (StatusCode::OK, "database: ok\nphotos: ok\ndisk: ok\n"));
+        // A store that fails at everything: all else goes on, so this server stays where it is.
+        let BlobsUrl::Folder(folder) = &test.app.config.blobs_url else { panic!("a folder") };
+        let in_the_way = folder.join("photos");
+        std::fs::write(&in_the_way, "a file where a folder should be").expect("written");
+        let answer = test.visitor().get("/readyz").await;
+        let said = "database: ok\nphotos: failing\ndisk: ok\n";
+        assert_eq!((answer.status, answer.text().as_str()), (StatusCode::OK, said));
+        std::fs::remove_file(&in_the_way).expect("removed");
+        // A database that lacks what this server needs.
+        let mut tx = test.app.db.begin().await.expect("begin");
+        sqlx::query("DELETE FROM _sqlx_migrations WHERE version = (SELECT MAX(version) FROM _sqlx_migrations)")
+            .execute(&mut *tx)
+            .await
+            .expect("forgotten");
+        tx.commit().await.expect("commit");
+        let answer = test.visitor().get("/readyz").await;
+        assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{}", answer.text());
+        assert!(answer.text().contains("database: failing\nphotos: ok"), "{}", answer.text());
+        // And one that does not answer.
         test.app.db.close().await;
         let answer = test.visitor().get("/readyz").await;
         assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(test.visitor().get("/healthz").await.status, StatusCode::OK, "the process is well");
     })
     .await;
 }

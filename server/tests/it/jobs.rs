@@ -100,6 +100,99 @@ async fn the_job_of_a_server_that_died_is_taken_over() {
     .await;
 }
 
+/// How many jobs run.
+const RUNNING: &str = "SELECT CAST(COUNT(*) AS BIGINT) FROM job WHERE state = 'running'";
+
+/// Waits until the job that runs is leased until this instant or a later one.
+async fn leased_until(test: &TestApp, instant: jiff::Timestamp) {
+    let mut until = 0;
+    for _ in 0..400 {
+        until = reports::count(test, "SELECT locked_until FROM job").await;
+        if until >= instant.as_microsecond() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("leased until {until}, not {instant}");
+}
+
+#[tokio::test]
+async fn a_job_that_takes_longer_than_its_lease_is_run_once_and_its_outcome_counts() {
+    on_both(|test| async move {
+        queue_sweeps(&test, 1).await;
+        let (end, ended) = tokio::sync::oneshot::channel::<()>();
+        let app = test.app.clone();
+        let long = tokio::spawn(async move {
+            let work = |_| async move { ended.await.map_err(anyhow::Error::from) };
+            jobs::run_one_with(&app, Duration::from_millis(20), work).await
+        });
+        until(&test, 1, RUNNING).await;
+        let other = test.another_app().await;
+        // 20 minutes of a lease of five.
+        for _ in 0..5 {
+            test.app.clock.advance(SignedDuration::from_mins(4));
+            leased_until(&test, test.app.clock.now() + SignedDuration::from_mins(5)).await;
+            assert!(!jobs::run_one(&other).await.expect("runs"), "it is the first server's");
+        }
+        end.send(()).expect("it waits");
+        assert!(long.await.expect("no panic").expect("runs"));
+        assert_eq!(jobs_of(&test).await, [("done".to_owned(), 1)]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_server_that_lost_a_job_stops_it_and_reports_nothing() {
+    on_both(|test| async move {
+        queue_sweeps(&test, 1).await;
+        let app = test.app.clone();
+        let (dropped, gone) = tokio::sync::oneshot::channel::<()>();
+        let first = tokio::spawn(async move {
+            let work = |_| async move {
+                let _held = dropped;
+                std::future::pending::<anyhow::Result<()>>().await
+            };
+            jobs::run_one_with(&app, Duration::from_millis(300), work).await
+        });
+        until(&test, 1, RUNNING).await;
+        // Another server took it while this one did not answer, as after a machine was asleep.
+        let mut tx = test.app.db.begin().await.expect("begin");
+        sqlx::query("UPDATE job SET attempts = attempts + 1").execute(&mut *tx).await.expect("taken over");
+        tx.commit().await.expect("commit");
+        let first = tokio::time::timeout(Duration::from_secs(20), first).await.expect("it stops");
+        assert!(first.expect("no panic").expect("runs"));
+        assert!(gone.await.is_err(), "what it did was dropped, not ended");
+        assert_eq!(jobs_of(&test).await, [("running".to_owned(), 2)], "the other server's to report");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_outcome_of_a_job_that_was_taken_over_is_the_other_servers() {
+    on_both(|test| async move {
+        queue_sweeps(&test, 1).await;
+        let (end, ended) = tokio::sync::oneshot::channel::<()>();
+        let app = test.app.clone();
+        // It never says that it lives, as one that is cut off.
+        let cut_off = tokio::spawn(async move {
+            let work = |_| async move {
+                ended.await.expect("told");
+                Err::<(), _>(anyhow::anyhow!("too late"))
+            };
+            jobs::run_one_with(&app, Duration::from_secs(3600), work).await
+        });
+        until(&test, 1, RUNNING).await;
+        test.app.clock.advance(SignedDuration::from_mins(6));
+        let other = test.another_app().await;
+        assert!(jobs::run_one(&other).await.expect("runs"), "after the lease it is taken over");
+        assert_eq!(jobs_of(&test).await, [("done".to_owned(), 2)]);
+        end.send(()).expect("it waits");
+        assert!(cut_off.await.expect("no panic").expect("runs"));
+        assert_eq!(jobs_of(&test).await, [("done".to_owned(), 2)]);
+    })
+    .await;
+}
+
 /// Rows that ended so many days ago; those of the second number are gone after a sweep, those of the first are still there.
 /// The statement takes id, what is unique in it, now, and when it ended.
 const ENDED: [(&str, &str, i64, i64); 6] = [

@@ -1,8 +1,13 @@
 //! `linli backup`, `restore`, `transfer` and `doctor`: what is kept comes back whole, into either engine.
 
-use crate::support::{TestApp, on_both};
+use crate::{
+    reports,
+    s3_server::{BUCKET, KEY, Mood, SECRET, serve},
+    support::{TestApp, on_both},
+};
 use app::people::Phone;
 use jiff::SignedDuration;
+use object_store::aws::AmazonS3Builder;
 use server::{
     clock::{self, Clock},
     config::{BlobsUrl, Config},
@@ -12,10 +17,10 @@ use server::{
     },
     demo,
     operate::{
-        backup::{self, backup, restore, transfer},
+        backup::{self, backup, backup_from, restore, transfer},
         doctor::{self, Finding, Health},
     },
-    photos::Blobs,
+    photos::{Blobs, blobs::Variant},
 };
 use sqlx::{AssertSqlSafe, Row};
 use std::{
@@ -25,6 +30,7 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
+    time::Duration,
 };
 
 /// A Linli with the whole demo in it, and the secret in its file.
@@ -161,7 +167,7 @@ async fn a_backup_is_of_one_moment_while_people_go_on_writing() {
         let pairs = "SELECT CAST(COUNT(*) AS BIGINT), CAST(COUNT(DISTINCT object_id) AS BIGINT) FROM audit_log WHERE object_kind = 'pair'";
         let mut seen = Vec::new();
         for n in 0..3 {
-            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+            tokio::time::sleep(Duration::from_millis(50)).await;
             let folder = place.path().join(n.to_string());
             backup(&test.app.config, &test.app.clock, &folder).await.expect("a backup");
             let db = Db::connect(&format!("sqlite://{}", folder.join("linli.db").display())).await.expect("opens");
@@ -174,6 +180,116 @@ async fn a_backup_is_of_one_moment_while_people_go_on_writing() {
         assert!(seen.is_sorted() && seen[0] < seen[2] && seen[2] <= i64::from(written), "{seen:?} of {written}");
     })
     .await;
+}
+
+/// Key of something larger than what is copied at once.
+const LARGE: &str = "archives/0190.zip";
+
+/// Deletes rows by their id.
+async fn forget(test: &TestApp, sql: &'static str, id: &str) {
+    let mut tx = test.app.db.begin().await.expect("begin");
+    sqlx::query(sql).bind(id).execute(&mut *tx).await.expect("deleted");
+    tx.commit().await.expect("commit");
+}
+
+#[tokio::test]
+async fn what_is_removed_while_a_backup_is_made_is_told_and_so_is_what_was_lost_before() {
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let test = TestApp::new(engine).await;
+        std::fs::write(&test.app.config.secret_file, [7; 32]).expect("written");
+        // A store that can be made to take its time.
+        let files = tempfile::tempdir().expect("a folder");
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let endpoint = format!("http://{}", listener.local_addr().expect("an address"));
+        let mood = Mood::default();
+        let (told, path) = (mood.clone(), files.path().to_owned());
+        tokio::spawn(async move { serve(listener, &path, told).await });
+        let builder = AmazonS3Builder::new().with_endpoint(endpoint).with_region("us-east-1").with_allow_http(true);
+        let builder = builder.with_access_key_id(KEY).with_secret_access_key(SECRET);
+        let store = Blobs::s3(builder, BUCKET, "linli").expect("a store");
+        let now = test.app.clock.now();
+        let [kept, removed, lost] = [0; 3].map(|_| clock::new_id(now));
+        let keys = |id: &str| [Variant::Full, Variant::Thumb].map(|variant| Blobs::photo_key(id, variant)).to_vec();
+        for id in [&kept, &removed, &lost] {
+            if *id != lost {
+                store.put(id, Variant::Full, id.clone().into_bytes()).await.expect("stored");
+                store.put(id, Variant::Thumb, b"small".to_vec()).await.expect("stored");
+            }
+            let mut tx = test.app.db.begin().await.expect("begin");
+            sqlx::query(
+                "INSERT INTO photo (id, width, height, bytes, sha256, created_at) VALUES ($1, 1, 1, 1, '', $2)",
+            )
+            .bind(id)
+            .bind(now.as_microsecond())
+            .execute(&mut *tx)
+            .await
+            .expect("written");
+            tx.commit().await.expect("commit");
+        }
+        // Of several parts.
+        let large: Vec<u8> = (0..6_u32 << 18).flat_map(|n| n.wrapping_mul(2_654_435_761).to_le_bytes()).collect();
+        store.write(LARGE, large.clone()).await.expect("stored");
+        // It lists its files three seconds after it was asked; by then somebody has removed a photo, row and files.
+        mood.slow(Duration::from_secs(3));
+        let place = tempfile::tempdir().expect("a folder");
+        let folder = place.path().join("backup");
+        let somebody = async {
+            let begun = "SELECT CAST(COUNT(*) AS BIGINT) FROM audit_log WHERE object_kind = 'database'";
+            while reports::count(&test, begun).await == 0 {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+            forget(&test, "DELETE FROM photo WHERE id = $1", &removed).await;
+            let file = files.path().join(BUCKET).join("linli").join(&keys(&removed)[0]);
+            std::fs::remove_dir_all(file.parent().expect("a folder")).expect("removed");
+            mood.well();
+        };
+        let (made, ()) = tokio::join!(backup_from(&test.app.config, &test.app.clock, &folder, &store), somebody);
+        let made = made.expect("a backup");
+        let there = [vec![LARGE.to_owned()], keys(&kept)].concat();
+        assert_eq!(made.blobs.keys().cloned().collect::<Vec<_>>(), there);
+        assert_eq!((&made.removed, &made.lost), (&keys(&removed), &keys(&lost)));
+        assert_eq!(made.rows["photo"], 3, "as the rows were at first");
+        let remarks = made.remarks();
+        assert!(remarks[0].starts_with("2 photos") && remarks[0].contains(&removed), "{remarks:?}");
+        assert!(remarks[1].starts_with("2 photos") && remarks[1].contains(&lost), "{remarks:?}");
+        // It is whole, and whoever brings it back is told the same.
+        let (target, config) = empty(engine).await;
+        let back = restore(&config, &target.app.clock, &folder).await.expect("restored");
+        assert_eq!((back.remarks(), &back), (remarks, &made));
+        let found = photos(&config).await;
+        assert_eq!(found.keys().cloned().collect::<Vec<_>>(), there);
+        assert!(found[LARGE] == large, "every part in its place");
+        // A manifest of before names nothing.
+        let file = folder.join("manifest.json");
+        let mut old: serde_json::Value = serde_json::from_slice(&std::fs::read(&file).expect("read")).expect("JSON");
+        let all = old.as_object_mut().expect("an object");
+        assert!(all.remove("removed").is_some() && all.remove("lost").is_some());
+        std::fs::write(&file, old.to_string()).expect("written");
+        assert!(backup::check(&folder).await.expect("whole").remarks().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn something_large_is_copied_part_by_part() {
+    let places = [(); 2].map(|()| tempfile::tempdir().expect("a folder"));
+    let [from, to] =
+        places.each_ref().map(|place| Blobs::open(&BlobsUrl::Folder(place.path().to_owned())).expect("opens"));
+    let large: Vec<u8> = (0..12_u32 << 18).flat_map(|n| n.wrapping_mul(2_654_435_761).to_le_bytes()).collect();
+    let key = LARGE;
+    from.write(key, large.clone()).await.expect("written");
+    let (mut parts, mut sum) = (Vec::new(), 0);
+    let seen = |part: &[u8]| {
+        parts.push(part.len());
+        sum += part.len();
+    };
+    assert!(from.copy(key, &to, seen).await.expect("copied"));
+    assert_eq!(sum, large.len());
+    assert!(parts.iter().all(|part| *part <= 5 << 20), "never the whole of it: {parts:?}");
+    assert!(to.read(key).await.expect("reads") == Some(large), "and all of it");
+    from.write("files/empty.pdf", Vec::new()).await.expect("written");
+    assert!(from.copy("files/empty.pdf", &to, |_| ()).await.expect("copied"));
+    assert_eq!(to.read("files/empty.pdf").await.expect("reads"), Some(Vec::new()));
+    assert!(!from.copy("files/none.pdf", &to, |_| ()).await.expect("looked for"));
 }
 
 #[tokio::test]

@@ -254,7 +254,8 @@ fn contact(
 ) -> AnyView {
     let word = if contact.is_some() { "grids-contact-change" } else { "grids-contact-name" };
     let of = building.clone();
-    let edit = edit.map(|href| view! { " "<a class="screen-only" href=href>{w.t(word)}<span class="sr">" "{of}</span></a> });
+    let edit =
+        edit.map(|href| view! { " "<a class="screen-only" href=href>{w.t(word)}<span class="sr">" "{of}</span></a> });
     match contact {
         Some((name, phone, since)) => view! {
             <div class="stack tight">

@@ -29,36 +29,50 @@ pub struct CallsPage {
     pub rows: Option<Vec<CallRow>>,
 }
 
+/// Earlier calls as rows that lead to their reports.
+pub fn call_rows(w: Words, rows: Vec<CallRow>) -> AnyView {
+    let rows = rows
+        .into_iter()
+        .map(|row| {
+            let tone = if row.open { Tone::Warn } else { Tone::Ok };
+            view! {
+                <Item w=w href=format!("/staff/reports/{}", row.code) title=row.title note=row.note icon_name="phone">
+                    <Badge tone=tone word=row.state/>
+                </Item>
+            }
+        })
+        .collect_view();
+    view! { <List>{rows}</List> }.into_any()
+}
+
 /// The desk.
 pub fn desk(page: CallsPage) -> AnyView {
     let CallsPage { w, number, error, rows } = page;
+    // The screen's main action: with the number, once there is one.
+    let weight = if rows.is_some() { Weight::Plain } else { Weight::Primary };
+    let given = number.clone();
     let found = rows.map(|rows| {
         let count = rows.len();
-        let rows = rows
-            .into_iter()
-            .map(|row| {
-                let tone = if row.open { Tone::Warn } else { Tone::Ok };
-                view! {
-                    <Item w=w href=format!("/staff/reports/{}", row.code) title=row.title note=row.note icon_name="phone">
-                        <Badge tone=tone word=row.state/>
-                    </Item>
-                }
-            })
-            .collect_view();
         view! {
             <section class="stack" id="found" aria-live="polite">
                 <h2>{w.tf("patrol-calls-found", &[("count", count.into())])}</h2>
+                // By POST: the number stands in no address.
+                <form method="post" action="/staff/reports/new">
+                    <input r#type="hidden" name="start" value="1"/>
+                    <input r#type="hidden" name="contact" value=given/>
+                    <Button label=w.t("patrol-calls-enter") weight=Weight::Primary icon_name="phone"/>
+                </form>
                 {if count == 0 {
                     view! { <p class="muted">{w.t("patrol-calls-none")}</p> }.into_any()
                 } else {
-                    view! { <List>{rows}</List> }.into_any()
+                    call_rows(w, rows)
                 }}
             </section>
         }
     });
     view! {
         <p class="lead">{w.t("patrol-calls-lead")}</p>
-        <p><LinkButton href="/staff/reports/new" label=w.t("patrol-calls-new") weight=Weight::Primary/></p>
+        <p><LinkButton href="/staff/reports/new" label=w.t("patrol-calls-new") weight=weight/></p>
         <form class="stack" method="post" action="/staff/calls">
             <TextField
                 w=w

@@ -98,9 +98,17 @@ fn reports(w: Words, inputs: &Inputs, begin: &'static str) -> AnyView {
 }
 
 /// Estates, inspections, ratings and entries as lists of words with a number each.
+/// A list, or that there is nothing.
+fn listed(w: Words, rows: Vec<AnyView>) -> AnyView {
+    if rows.is_empty() {
+        return view! { <p class="muted">{w.t("property-none")}</p> }.into_any();
+    }
+    view! { <ul class="property-reasons">{rows}</ul> }.into_any()
+}
+
 fn others(page: &AssessmentPage) -> AnyView {
     let w = page.w;
-    let estates = page
+    let estates: Vec<AnyView> = page
         .inputs
         .estates
         .iter()
@@ -112,44 +120,44 @@ fn others(page: &AssessmentPage) -> AnyView {
                 Some(begin) => view! { <a href=format!("{begin}{}", estate.id)>{name}</a> }.into_any(),
                 None => name.into_any(),
             };
-            view! { <li>{name}" "{text}</li> }
+            view! { <li>{name}" "{text}</li> }.into_any()
         })
-        .collect_view();
-    let inspections = page
+        .collect();
+    let inspections: Vec<AnyView> = page
         .inputs
         .inspections
         .iter()
-        .map(|inspection| view! { <li>{inspection.day.clone()}" "{inspection.estate.clone()}" "<span class="num">{inspection.points}</span></li> })
-        .collect_view();
-    let ratings = page
+        .map(|inspection| view! { <li>{inspection.day.clone()}" "{inspection.estate.clone()}" "<span class="num">{inspection.points}</span></li> }.into_any())
+        .collect();
+    let ratings: Vec<AnyView> = page
         .inputs
         .ratings
         .iter()
         .map(|rating| {
             let text = w.tf("property-ratings-sum", &[("count", rating.count.into()), ("stars", rating.stars.into())]);
-            view! { <li>{rating.estate.clone()}" "{text}</li> }
+            view! { <li>{rating.estate.clone()}" "{text}</li> }.into_any()
         })
-        .collect_view();
-    let entries = page
+        .collect();
+    let entries: Vec<AnyView> = page
         .inputs
         .entries
         .iter()
         .map(|entry| {
             let href = format!("{}{}", page.entries, entry.id);
-            view! { <li><a href=href>{entry.title.clone()}</a>" "<span class="num">{format!("{:+}", entry.points)}</span></li> }
+            view! { <li><a href=href>{entry.title.clone()}</a>" "<span class="num">{format!("{:+}", entry.points)}</span></li> }.into_any()
         })
-        .collect_view();
+        .collect();
     let rated = w.tf("property-rated-quarter", &[("quarter", page.inputs.rated.clone().into())]);
     view! {
         <h3>{w.t("property-estates")}</h3>
-        <ul class="property-reasons">{estates}</ul>
+        {listed(w, estates)}
         <h3>{w.t("property-inspections")}</h3>
-        <ul class="property-reasons">{inspections}</ul>
+        {listed(w, inspections)}
         <h3>{w.t("property-ratings")}</h3>
         <p class="small muted">{rated}</p>
-        <ul class="property-reasons">{ratings}</ul>
+        {listed(w, ratings)}
         <h3>{w.t("property-entries")}</h3>
-        <ul class="property-reasons">{entries}</ul>
+        {listed(w, entries)}
     }
     .into_any()
 }

@@ -1,4 +1,4 @@
-//! `/staff/reports/new`: a call, written down by staff; what may be the same stands beside it.
+//! `/staff/reports/new`: a call, written down by staff; what its number told before and what may be the same stand beside it.
 
 use super::{
     FormPage,
@@ -7,6 +7,8 @@ use super::{
     work::{AlikeCard, alike_cards},
 };
 use crate::{
+    i18n::Words,
+    patrol::pages::calls::{CallRow, call_rows},
     reports::{MAX_PLACE, MAX_TEXT, call::MAX_CALLER},
     ui::{parts::*, summary::ErrorSummary},
 };
@@ -24,13 +26,78 @@ pub struct CallPage {
     pub caller: String,
     /// Open reports that may be the same.
     pub alike: Vec<AlikeCard>,
+    /// The reader may see what a number told before.
+    pub may_look: bool,
+    /// What the caller's number told before; `None`: nobody has asked yet.
+    pub history: Option<CallHistory>,
     /// The form was sent and waits for an answer: the same, or another?
     pub asks: bool,
 }
 
+/// What a number told before.
+pub struct CallHistory {
+    /// The number as it was typed.
+    pub number: String,
+    /// How many reports.
+    pub count: usize,
+    /// How many of them are not over.
+    pub open: usize,
+    /// The newest of them.
+    pub rows: Vec<CallRow>,
+}
+
+impl CallHistory {
+    /// In a sentence.
+    fn said(&self, w: Words) -> String {
+        match self.count {
+            0 => w.t("patrol-calls-none"),
+            count => w.tf("call-history-found", &[("count", count.into()), ("open", self.open.into())]),
+        }
+    }
+}
+
+/// Earlier calls beside the form, as the page's script fetches them as well; nothing but the sentence where there are none.
+pub fn call_history(w: Words, history: CallHistory) -> AnyView {
+    let said = history.said(w);
+    let CallHistory { number, count, rows, .. } = history;
+    // All of them open beside this page, by POST: the number stands in no address.
+    let more = (count > rows.len()).then(|| {
+        view! {
+            <input r#type="hidden" form="caller-all" name="number" value=number/>
+            <button class="button small" form="caller-all">{w.tf("call-history-all", &[("count", count.into())])}</button>
+        }
+    });
+    let rows = (!rows.is_empty()).then(|| call_rows(w, rows));
+    view! { <div class="stack tight" data-said=said>{rows}{more}</div> }.into_any()
+}
+
+/// Below the fields of the caller: the button that looks, what was found in a sentence, and the way to it on a phone.
+fn look_box(w: Words, history: Option<&CallHistory>) -> AnyView {
+    let said = history.map_or_else(|| w.t("call-look-note"), |history| history.said(w));
+    let shown = history.map(|_| "");
+    let none = history.is_none_or(|history| history.rows.is_empty());
+    view! {
+        <div
+            class="call-look"
+            id="call-look"
+            data-look="/staff/reports/new/history"
+            data-note=w.t("call-look-note")
+            data-failed=w.t("call-look-failed")
+            data-shown=shown
+        >
+            <button class="button" formnovalidate=true name="look" value="history" formaction="/staff/reports/new#call-look">
+                {w.t("patrol-calls-look")}
+            </button>
+            <p class="small muted" role="status">{said}</p>
+            <a class="more-link" href="#caller-history" hidden=none>{w.t("call-history-see")}</a>
+        </div>
+    }
+    .into_any()
+}
+
 /// The page.
 pub fn call_page(page: CallPage) -> AnyView {
-    let CallPage { common, from, foreign, caller, alike, asks } = page;
+    let CallPage { common, from, foreign, caller, alike, may_look, history, asks } = page;
     let FormPage { w, form, community, places, majors, photos, photo_troubles, errors, .. } = common;
     let error = |field: &str| errors.iter().find(|(name, _)| name == field).map(|(_, text)| text.clone());
     let (building_error, category_error) = (error("building"), error("category"));
@@ -42,7 +109,24 @@ pub fn call_page(page: CallPage) -> AnyView {
     let sources = sources.map(|(code, key)| Choice::new(code, w.t(key))).to_vec();
     let (building, category) = (form.building.clone(), form.category.clone());
     let shown = alike.iter().map(|card| card.code.clone()).collect::<Vec<_>>().join(" ");
-    let none = alike.is_empty();
+    let found = w.t("call-alike-found");
+    let state = match alike.len() {
+        0 => w.t("call-alike-none"),
+        count => found.replace("{n}", &count.to_string()),
+    };
+    let look = may_look.then(|| look_box(w, history.as_ref()));
+    let untold = history.as_ref().is_none_or(|history| history.rows.is_empty());
+    let history = history.map(|history| call_history(w, history));
+    let past = may_look.then(|| {
+        view! {
+            <section class="call-history" id="caller-history" tabindex="-1" aria-labelledby="caller-history-title" hidden=untold>
+                <h2 id="caller-history-title">{w.t("call-history-title")}</h2>
+                <div data-rows="">{history}</div>
+            </section>
+        }
+    });
+    let all =
+        may_look.then(|| view! { <form id="caller-all" method="post" action="/staff/calls" target="_blank"></form> });
     view! {
         <ErrorSummary w=w errors=errors.clone()/>
         {asks.then(|| view! { <div role="alert"><Note tone=Tone::Warn><p>{w.t("call-asks")}</p></Note></div> })}
@@ -77,6 +161,7 @@ pub fn call_page(page: CallPage) -> AnyView {
                         autocomplete="off"
                     />
                 </div>
+                {look}
                 <TextArea
                     w=w
                     name="description"
@@ -124,12 +209,24 @@ pub fn call_page(page: CallPage) -> AnyView {
                     {asks.then(|| view! { <Button label=w.t("call-different") sends=("different", "1".to_owned())/> })}
                 </Buttons>
             </div>
-            <aside class="call-alike" aria-label=w.t("alike-title")>
-                <h2>{w.t("alike-title")}</h2>
-                <p class="small muted" data-none="" hidden=!none>{w.t("call-alike-none")}</p>
-                <div data-list="" aria-live="polite">{alike_cards(w, alike)}</div>
-            </aside>
+            <div class="call-beside">
+                {past}
+                <aside class="call-alike" aria-label=w.t("alike-title")>
+                    <h2>{w.t("alike-title")}</h2>
+                    <p
+                        class="small muted"
+                        role="status"
+                        data-none=w.t("call-alike-none")
+                        data-nothing=w.t("call-alike-nothing")
+                        data-found=found
+                    >
+                        {state}
+                    </p>
+                    <div data-list="">{alike_cards(w, alike)}</div>
+                </aside>
+            </div>
         </form>
+        {all}
     }
     .into_any()
 }

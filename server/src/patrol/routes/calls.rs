@@ -3,12 +3,10 @@
 use crate::{
     http::{Ctx, FormBody, Page, Result},
     patrol::calls,
-    reports::view,
 };
 use app::{
-    patrol::pages::calls::{self as calls_page, CallRow, CallsPage},
+    patrol::pages::calls::{self as calls_page, CallsPage},
     people::Action,
-    time,
     ui::shell::Tab,
 };
 use axum::http::{HeaderValue, StatusCode, header};
@@ -38,16 +36,7 @@ pub(super) async fn history(ctx: Ctx, FormBody(body): FormBody<NumberBody>) -> R
     let w = ctx.w;
     match calls::history(&ctx, &body.number).await {
         Ok(found) => {
-            let rows = found
-                .iter()
-                .map(|report| CallRow {
-                    title: view::category(w, report),
-                    note: format!("{} · {}", view::place(w, report), time::ago(w, report.filed(), ctx.now)),
-                    state: w.t(report.state().key()),
-                    open: !report.state().is_over(),
-                    code: report.code.clone(),
-                })
-                .collect();
+            let rows = calls::rows(&ctx, &found);
             let page = CallsPage { w, number: body.number, error: None, rows: Some(rows) };
             Ok(shown(&ctx, page, StatusCode::OK))
         }

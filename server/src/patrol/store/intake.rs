@@ -209,10 +209,12 @@ pub async fn photos(db: &Db, id: &str) -> Result<Vec<String>, sqlx::Error> {
 /// `None` when it was decided otherwise. Begun before and not ended, it begins again with the photos of then.
 pub async fn begin(tx: &mut Tx, engine: crate::db::Engine, id: &str) -> Result<Option<Vec<String>>, sqlx::Error> {
     dialect::lock_key(engine, tx, &format!("intake:{id}")).await?;
-    let done = sqlx::query("UPDATE intake SET state = 'filing' WHERE id = $1 AND state IN ('waiting', 'filing')")
-        .bind(id)
-        .execute(&mut **tx)
-        .await?;
+    let done = sqlx::query(
+        "UPDATE intake SET state = 'filing', filings = filings + 1 WHERE id = $1 AND state IN ('waiting', 'filing')",
+    )
+    .bind(id)
+    .execute(&mut **tx)
+    .await?;
     if done.rows_affected() == 0 {
         return Ok(None);
     }
@@ -239,16 +241,25 @@ fn loose(id: &str) -> String {
     format!("{OF_INTAKE}:{id}")
 }
 
-/// Takes back what [`begin`] did.
-pub async fn back(tx: &mut Tx, id: &str) -> Result<(), sqlx::Error> {
+/// Takes back what one [`begin`] did. Only when nobody else has begun does the finding wait again: what others have begun may be a
+/// report already.
+pub async fn back(tx: &mut Tx, engine: crate::db::Engine, id: &str) -> Result<(), sqlx::Error> {
+    dialect::lock_key(engine, tx, &format!("intake:{id}")).await?;
+    sqlx::query("UPDATE intake SET filings = filings - 1 WHERE id = $1 AND state = 'filing' AND filings > 0")
+        .bind(id)
+        .execute(&mut **tx)
+        .await?;
+    let done = sqlx::query("UPDATE intake SET state = 'waiting' WHERE id = $1 AND state = 'filing' AND filings = 0")
+        .bind(id)
+        .execute(&mut **tx)
+        .await?;
+    if done.rows_affected() == 0 {
+        return Ok(());
+    }
     sqlx::query("UPDATE photo SET owner_kind = $1, owner_id = $2 WHERE owner_kind = $3 AND owner_id IS NULL")
         .bind(OF_INTAKE)
         .bind(id)
         .bind(loose(id))
-        .execute(&mut **tx)
-        .await?;
-    sqlx::query("UPDATE intake SET state = 'waiting' WHERE id = $1 AND state = 'filing'")
-        .bind(id)
         .execute(&mut **tx)
         .await?;
     Ok(())

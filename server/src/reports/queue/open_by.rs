@@ -30,7 +30,7 @@ impl Open {
 pub enum Of {
     /// Id of the community.
     Community,
-    /// Id of the grid; empty for reports in none.
+    /// Id of the grid whose work it is now, as the desk's filter has it; empty for reports in none. Only within one community.
     Grid,
 }
 
@@ -48,7 +48,15 @@ pub async fn open_by(
     of: Of,
     now: Timestamp,
 ) -> Result<BTreeMap<String, Open>, sqlx::Error> {
-    let name = if of == Of::Community { "r.community_id" } else { "COALESCE(r.grid_id, '')" };
+    // The path of an open report follows its building to another grid, and its grid to what that became.
+    let (name, grid) = match of {
+        Of::Community => ("r.community_id", ""),
+        Of::Grid => (
+            "COALESCE(g.id, '')",
+            "LEFT JOIN organisation g ON g.kind = 'grid' AND g.parent_id = r.community_id \
+             AND substr(r.path, 1, length(g.path)) = g.path",
+        ),
+    };
     // A community's own index finds its reports.
     let (here, bound) = match place.kind.as_str() {
         "community" => ("r.community_id = $1", &place.id),
@@ -56,7 +64,7 @@ pub async fn open_by(
     };
     let sum = |when: &str| format!("CAST(SUM(CASE WHEN {when} THEN 1 ELSE 0 END) AS BIGINT)");
     let sql = format!(
-        "SELECT {name} AS name, CAST(COUNT(*) AS BIGINT) AS open, {} AS late, {} AS today FROM report r \
+        "SELECT {name} AS name, CAST(COUNT(*) AS BIGINT) AS open, {} AS late, {} AS today FROM report r {grid} \
          WHERE r.state NOT IN {OVER} AND {here} GROUP BY {name}",
         sum(&format!("{RUNNING} AND {DEADLINE} < $2")),
         sum(&format!("{RUNNING} AND {DEADLINE} >= $2 AND {DEADLINE} < $3")),

@@ -83,7 +83,8 @@ pub fn item(ctx: &Ctx, letter: &Letter) -> SupervisionItem {
 #[into_params(parameter_in = Query)]
 #[serde(default)]
 pub struct SupervisionAsked {
-    /// `open`, `overdue`, `all` or a state; all without it.
+    /// `open`, `overdue`, `all` or a state; all without it. What waits for the reader: `mine-answer`, `mine-recheck`,
+    /// `mine-extension`.
     pub state: String,
     /// `order` or `notice`.
     pub kind: String,
@@ -91,6 +92,8 @@ pub struct SupervisionAsked {
     pub addressee: String,
     /// Year of the number.
     pub year: String,
+    /// Code of an organisation: letters that it issues or that are addressed to itself.
+    pub at: String,
     /// Where the page begins: as an answer's `next` gives it.
     pub cursor: Option<String>,
     /// Rows at most.
@@ -109,8 +112,8 @@ pub async fn list(ctx: Ctx, Params(query): Params<SupervisionAsked>) -> Result {
     let actor = ctx.actor()?;
     actor.require_somewhere(Action::SupervisionRead)?;
     let tab = if query.state.is_empty() { "all" } else { &query.state };
-    let asked = read::asked(&ctx, tab, &query.kind, &query.addressee, &query.year).await?;
-    let asked: Asked = asked.ok_or_else(|| wrong("state, kind, addressee or year: there is no such one"))?;
+    let asked = read::asked(&ctx, tab, (&query.kind, &query.addressee, &query.year), &query.at).await?;
+    let asked: Asked = asked.ok_or_else(|| wrong("state, kind, addressee, year or at: there is no such one"))?;
     let paging = Paging { cursor: query.cursor, limit: query.limit };
     let rows = paging.rows()?;
     let after = paging.after(Cursor::from_code)?;
@@ -184,7 +187,7 @@ pub struct SupervisionYear {
     params(SupervisionYear), responses((status = 200, body = SupervisionStatisticsOut), (status = 422, description = "no such year")))]
 pub async fn statistics(ctx: Ctx, Params(query): Params<SupervisionYear>) -> Result {
     ctx.actor()?.require_somewhere(Action::SupervisionRead)?;
-    let asked = read::asked(&ctx, "all", "", "", &query.year).await?;
+    let asked = read::asked(&ctx, "all", ("", "", &query.year), "").await?;
     let year = asked.ok_or_else(|| wrong("year: there is no such one"))?.year;
     let sums = read::statistics(&ctx, year).await?;
     let months = sums.both.into_iter().map(|((addressee, month), one)| SupervisionMonthOut {

@@ -6,7 +6,7 @@ use crate::{
         service::{read, scope},
         store::{
             instant,
-            list::{self, Asked, Counts, Cursor},
+            list::{self, Asked, Counts, Cursor, TO_ANSWER, TO_EXTEND, TO_RECHECK},
         },
     },
 };
@@ -34,13 +34,20 @@ pub struct Query {
     kind: String,
     addressee: String,
     year: String,
+    at: String,
     after: String,
 }
 
 impl Query {
     /// The address of this list under another tab, at its beginning.
     fn address(&self, tab: &str) -> String {
-        let pairs = [("state", tab), ("kind", &self.kind), ("addressee", &self.addressee), ("year", &self.year)];
+        let pairs = [
+            ("state", tab),
+            ("kind", &self.kind),
+            ("addressee", &self.addressee),
+            ("year", &self.year),
+            ("at", &self.at),
+        ];
         let query: Vec<String> = pairs
             .iter()
             .filter(|(_, value)| !value.is_empty())
@@ -56,7 +63,7 @@ pub async fn list(ctx: Ctx, Params(query): Params<Query>) -> Result {
     actor.require_somewhere(Action::SupervisionRead)?;
     let (w, db) = (ctx.w, &ctx.app.db);
     let scope = scope(actor);
-    let asked = read::asked(&ctx, &query.state, &query.kind, &query.addressee, &query.year).await?;
+    let asked = read::asked(&ctx, &query.state, (&query.kind, &query.addressee, &query.year), &query.at).await?;
     let asked = asked.ok_or(Error::BadRequest("there is no such filter".into()))?;
     let counts = list::counts(db, &scope, &asked, ctx.now).await?;
     let after = Cursor::from_code(&query.after);
@@ -99,13 +106,24 @@ fn tabs(ctx: &Ctx, query: &Query, asked: &Asked, counts: &Counts) -> Vec<Way> {
     let w = ctx.w;
     let own = ctx.actor().is_ok_and(|actor| !actor.scopes(Action::SupervisionOrder).is_empty());
     let way = |tab: &str, key: &str, count: i64| Way::new(query.address(tab), w.t(key), asked.tab == tab).count(count);
-    let mut ways = vec![
+    // What waits for the reader stands first, where anything does.
+    let mine = [
+        (TO_ANSWER, "supervision-tab-answer", counts.to_answer),
+        (TO_RECHECK, "supervision-tab-recheck", counts.to_recheck),
+        (TO_EXTEND, "supervision-tab-extension", counts.to_extend),
+    ];
+    let mut ways: Vec<Way> = mine
+        .into_iter()
+        .filter(|(tab, _, count)| *count > 0 || asked.tab == *tab)
+        .map(|(tab, key, count)| way(tab, key, count))
+        .collect();
+    ways.extend([
         way("open", "supervision-tab-open", counts.issued + counts.answered),
         way("overdue", "supervision-overdue", counts.overdue),
         way("issued", State::Issued.key(), counts.issued),
         way("answered", State::Answered.key(), counts.answered),
         way("done", State::Done.key(), counts.done),
-    ];
+    ]);
     if own || counts.draft > 0 {
         ways.push(way("draft", State::Draft.key(), counts.draft));
     }
@@ -156,7 +174,7 @@ pub async fn statistics(ctx: Ctx, Params(query): Params<YearQuery>) -> Result {
     actor.require_somewhere(Action::SupervisionRead)?;
     let (w, db) = (ctx.w, &ctx.app.db);
     let scope = scope(actor);
-    let asked = read::asked(&ctx, "", "", "", &query.year).await?;
+    let asked = read::asked(&ctx, "", ("", "", &query.year), "").await?;
     let year = asked.ok_or(Error::BadRequest("there is no such year".into()))?.year;
     let sums = read::statistics(&ctx, year).await?;
     let mut names: BTreeMap<String, (String, String)> = BTreeMap::new();

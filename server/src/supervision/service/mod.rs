@@ -49,7 +49,14 @@ pub fn sides(actor: &Actor, letter: &Letter) -> Sides {
 /// What the reader sees in lists.
 pub fn scope(actor: &Actor) -> Scope {
     let paths = |action| actor.scopes(action).into_iter().map(str::to_owned).collect();
-    Scope { read: paths(Action::SupervisionRead), order: paths(Action::SupervisionOrder) }
+    let own = actor.grants.iter().filter(|grant| actor.second_factor && grant.role == Role::Supervisor);
+    Scope {
+        read: paths(Action::SupervisionRead),
+        order: paths(Action::SupervisionOrder),
+        answer: paths(Action::SupervisionAnswer),
+        own: own.map(|grant| grant.path.clone()).collect(),
+        person: actor.id.clone(),
+    }
 }
 
 /// The letter with this id, if the reader may see it: a draft is its issuer's, what was issued is for whoever reads at the

@@ -4,24 +4,30 @@ use super::scope;
 use crate::{
     http::{Ctx, Error},
     places::{self, OrganisationKind},
-    supervision::store::list::{self, Asked},
+    supervision::store::list::{self, Asked, Counts, TO_ANSWER, TO_EXTEND, TO_RECHECK},
 };
 use app::{
     people::Action,
     places::Waiting,
     supervision::{
-        State,
         figures::{Figures, table},
         letter::Kind,
     },
 };
 use std::collections::BTreeMap;
 
-/// The tabs of the register.
-pub const TABS: [&str; 8] = ["open", "overdue", "issued", "answered", "done", "draft", "withdrawn", "all"];
+/// The tabs of the register; the first three are what waits for the reader.
+pub const TABS: [&str; 11] =
+    [TO_ANSWER, TO_RECHECK, TO_EXTEND, "open", "overdue", "issued", "answered", "done", "draft", "withdrawn", "all"];
 
-/// What the register is asked for in words of the address; what is none of them is 422 for the API and left out by pages.
-pub async fn asked(ctx: &Ctx, tab: &str, kind: &str, addressee: &str, year: &str) -> Result<Option<Asked>, Error> {
+/// What the register is asked for in words of the address: the tab, `(kind, addressee, year)`, and the organisation whose letters
+/// they are. What is none of them is 422 for the API and 400 for pages.
+pub async fn asked(
+    ctx: &Ctx,
+    tab: &str,
+    (kind, addressee, year): (&str, &str, &str),
+    at: &str,
+) -> Result<Option<Asked>, Error> {
     let mut asked = Asked { tab: if tab.is_empty() { "open" } else { tab }.to_owned(), ..Asked::default() };
     if !TABS.contains(&asked.tab.as_str()) {
         return Ok(None);
@@ -31,20 +37,27 @@ pub async fn asked(ctx: &Ctx, tab: &str, kind: &str, addressee: &str, year: &str
         asked.kind = kind.code().to_owned();
     }
     if !addressee.is_empty() {
-        if addressee.contains('\0') {
-            return Ok(None);
-        }
-        let place = places::store::by_code(&ctx.app.db, addressee).await?;
-        let Some(place) = place.filter(|place| place.kind != OrganisationKind::Building.code()) else {
-            return Ok(None);
-        };
-        asked.addressee = place.path;
+        let Some(path) = path_of(ctx, addressee).await? else { return Ok(None) };
+        asked.addressee = path;
+    }
+    if !at.is_empty() {
+        let Some(path) = path_of(ctx, at).await? else { return Ok(None) };
+        asked.at = path;
     }
     if !year.is_empty() {
         let Some(year) = year.parse().ok().filter(|year| (2000..=2200).contains(year)) else { return Ok(None) };
         asked.year = Some(year);
     }
     Ok(Some(asked))
+}
+
+/// Path of the organisation with this code; buildings get no letters.
+async fn path_of(ctx: &Ctx, code: &str) -> Result<Option<String>, Error> {
+    if code.contains('\0') {
+        return Ok(None);
+    }
+    let place = places::store::by_code(&ctx.app.db, code).await?;
+    Ok(place.filter(|place| place.kind != OrganisationKind::Building.code()).map(|place| place.path))
 }
 
 /// Figures of a year, or of all time: all together, by addressee (its path), by month, by both.
@@ -76,27 +89,31 @@ pub async fn statistics(ctx: &Ctx, year: Option<i64>) -> Result<Statistics, Erro
     Ok(sums)
 }
 
-/// What waits for the reader as staff, for `/staff`: letters to answer, answers to re-check.
+/// What waits for the reader, each with its list: letters to their organisations that they answer, and of letters of their
+/// organisations the answers to re-check and the extensions to decide on.
 pub async fn waiting(ctx: &Ctx) -> Result<Vec<Waiting>, Error> {
     let actor = ctx.actor()?;
     if actor.scopes(Action::SupervisionRead).is_empty() {
         return Ok(Vec::new());
     }
     let counts = list::counts(&ctx.app.db, &scope(actor), &Asked::default(), ctx.now).await?;
-    let orders = !actor.scopes(Action::SupervisionOrder).is_empty();
-    let mut rows = Vec::new();
-    let (state, count, key) = match orders {
-        true => (State::Answered, counts.answered, "supervision-waiting-recheck"),
-        false => (State::Issued, counts.issued, "supervision-waiting-answer"),
+    let lines = [
+        ("supervision-waiting-answer", TO_ANSWER, counts.to_answer, counts.late_answer),
+        ("supervision-waiting-recheck", TO_RECHECK, counts.to_recheck, 0),
+        ("supervision-waiting-extension", TO_EXTEND, counts.to_extend, 0),
+    ];
+    let line = |(key, tab, count, late): (&str, &str, i64, i64)| Waiting {
+        title: ctx.w.t(key),
+        note: None,
+        count,
+        late: late > 0,
+        href: format!("/staff/supervision?state={tab}"),
     };
-    if count > 0 {
-        rows.push(Waiting {
-            title: ctx.w.t(key),
-            note: None,
-            count,
-            late: !orders && counts.overdue > 0,
-            href: format!("/staff/supervision?state={}", state.code()),
-        });
-    }
-    Ok(rows)
+    Ok(lines.into_iter().filter(|(_, _, count, _)| *count > 0).map(line).collect())
+}
+
+/// The numbers of the register's tabs for the letters of one organisation, at this path.
+pub async fn counts_at(ctx: &Ctx, path: &str) -> Result<Counts, Error> {
+    let asked = Asked { at: path.to_owned(), ..Asked::default() };
+    Ok(list::counts(&ctx.app.db, &scope(ctx.actor()?), &asked, ctx.now).await?)
 }

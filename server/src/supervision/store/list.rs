@@ -6,19 +6,33 @@ use app::supervision::figures::Facts;
 use jiff::Timestamp;
 use sqlx::AssertSqlSafe;
 
-/// What the reader sees: letters to places below `read` that were issued, and all of issuers below `order`.
-#[derive(Clone, Debug)]
+/// What waits for the reader, as the address says it: letters to answer.
+pub const TO_ANSWER: &str = "mine-answer";
+/// Answers to re-check.
+pub const TO_RECHECK: &str = "mine-recheck";
+/// Extensions to decide on.
+pub const TO_EXTEND: &str = "mine-extension";
+
+/// What the reader sees: letters to places below `read` that were issued, and all of issuers below `order`; and who they are, for
+/// what waits for them.
+#[derive(Clone, Debug, Default)]
 pub struct Scope {
     /// Paths below which letters that were issued are read.
     pub read: Vec<String>,
     /// Paths whose letters are the reader's own to write.
     pub order: Vec<String>,
+    /// Paths below which the reader answers.
+    pub answer: Vec<String>,
+    /// Paths of the very organisations of which they are a supervisor, for which they answer as well.
+    pub own: Vec<String>,
+    /// Their id.
+    pub person: String,
 }
 
 /// Which letters are asked for; empty fields ask for all.
 #[derive(Clone, Debug, Default)]
 pub struct Asked {
-    /// `open`, `overdue`, `all`, or a state's code.
+    /// `open`, `overdue`, `all`, a state's code, or [`TO_ANSWER`], [`TO_RECHECK`], [`TO_EXTEND`].
     pub tab: String,
     /// Code of the kind.
     pub kind: String,
@@ -26,6 +40,8 @@ pub struct Asked {
     pub addressee: String,
     /// Year of the number.
     pub year: Option<i64>,
+    /// Path of an organisation that issues it or to which it is addressed.
+    pub at: String,
 }
 
 /// Where a page begins: after this one.
@@ -101,12 +117,59 @@ impl Where {
             let n = all.whole(year);
             all.parts.push(format!("l.year = ${n}"));
         }
+        if !asked.at.is_empty() {
+            let n = all.text(&asked.at);
+            all.parts.push(format!("(l.issuer_path = ${n} OR l.addressee_path = ${n})"));
+        }
         all
     }
 
-    fn tab(&mut self, tab: &str, now: Timestamp) {
+    /// One of these conditions, for each path one.
+    fn any_of(&mut self, paths: &[String], condition: impl Fn(usize) -> String) -> String {
+        let each: Vec<String> = paths.iter().map(|path| condition(self.text(path))).collect();
+        if each.is_empty() { "1 = 0".to_owned() } else { format!("({})", each.join(" OR ")) }
+    }
+
+    /// That the reader decides for the issuer: in the name of their own organisation, or of the one at which they look.
+    fn decided(&mut self, scope: &Scope, at: &str) -> String {
+        if at.is_empty() {
+            return self.any_of(&scope.order, |n| format!("l.issuer_path = ${n}"));
+        }
+        let may = self.any_of(&scope.order, |n| format!("substr(l.issuer_path, 1, length(${n})) = ${n}"));
+        let n = self.text(at);
+        format!("({may} AND l.issuer_path = ${n})")
+    }
+
+    /// That the reader answers for the addressee, as the use case judges it.
+    fn answered(&mut self, scope: &Scope, at: &str) -> String {
+        let below = self.any_of(&scope.answer, |n| format!("substr(l.addressee_path, 1, length(${n})) = ${n}"));
+        let own = self.any_of(&scope.own, |n| format!("l.addressee_path = ${n}"));
+        if at.is_empty() {
+            return format!("({below} OR {own})");
+        }
+        let n = self.text(at);
+        format!("(({below} OR {own}) AND l.addressee_path = ${n})")
+    }
+
+    /// What waits for the reader; nobody re-checks what they answered themselves.
+    fn waits(&mut self, scope: &Scope, at: &str, tab: &str) -> String {
         match tab {
+            TO_ANSWER => format!("l.state = 'issued' AND {}", self.answered(scope, at)),
+            TO_EXTEND => format!("l.state = 'issued' AND l.wait_days > 0 AND {}", self.decided(scope, at)),
+            _ => {
+                let (me, decided) = (self.text(&scope.person), self.decided(scope, at));
+                format!("l.state = 'answered' AND COALESCE(l.answered_by, '') <> ${me} AND {decided}")
+            }
+        }
+    }
+
+    fn tab(&mut self, scope: &Scope, asked: &Asked, now: Timestamp) {
+        match asked.tab.as_str() {
             "all" | "" => {}
+            tab @ (TO_ANSWER | TO_RECHECK | TO_EXTEND) => {
+                let waits = self.waits(scope, &asked.at, tab);
+                self.parts.push(waits);
+            }
             "open" => self.parts.push("l.state IN ('issued', 'answered')".to_owned()),
             "overdue" => {
                 let n = self.whole(now.as_microsecond());
@@ -147,7 +210,7 @@ pub async fn page(
     now: Timestamp,
 ) -> Result<(Vec<Letter>, Option<Cursor>), sqlx::Error> {
     let mut condition = Where::of(scope, asked);
-    condition.tab(&asked.tab, now);
+    condition.tab(scope, asked, now);
     if let Some(after) = after {
         let (at, id) = (condition.whole(after.at), condition.text(&after.id));
         condition.parts.push(format!("(l.listed_at < ${at} OR (l.listed_at = ${at} AND l.id < ${id}))"));
@@ -179,26 +242,40 @@ pub struct Counts {
     pub done: i64,
     /// Withdrawn.
     pub withdrawn: i64,
+    /// That wait for the reader's answer.
+    pub to_answer: i64,
+    /// Of these, beyond their deadline.
+    pub late_answer: i64,
+    /// That wait for the reader's re-check.
+    pub to_recheck: i64,
+    /// Of which an extension waits for the reader's decision.
+    pub to_extend: i64,
 }
 
 /// The numbers of the tabs.
 pub async fn counts(db: &Db, scope: &Scope, asked: &Asked, now: Timestamp) -> Result<Counts, sqlx::Error> {
     let mut condition = Where::of(scope, asked);
     let at = condition.whole(now.as_microsecond());
-    let of = |state: &str| {
-        format!("CAST(COALESCE(SUM(CASE WHEN l.state = '{state}' THEN 1 ELSE 0 END), 0) AS BIGINT) AS {state}")
+    let [answer, recheck, extend] =
+        [TO_ANSWER, TO_RECHECK, TO_EXTEND].map(|tab| condition.waits(scope, &asked.at, tab));
+    let sum = |when: &str, name: &str| {
+        format!("CAST(COALESCE(SUM(CASE WHEN {when} THEN 1 ELSE 0 END), 0) AS BIGINT) AS {name}")
     };
-    let sql = format!(
-        "SELECT CAST(COUNT(*) AS BIGINT) AS total, {}, {}, {}, {}, {}, \
-         CAST(COALESCE(SUM(CASE WHEN l.state = 'issued' AND l.due_at < ${at} THEN 1 ELSE 0 END), 0) AS BIGINT) AS overdue \
-         FROM supervision_letter l WHERE {}",
+    let of = |state: &str| sum(&format!("l.state = '{state}'"), state);
+    let columns = [
+        "CAST(COUNT(*) AS BIGINT) AS total".to_owned(),
         of("draft"),
         of("issued"),
         of("answered"),
         of("done"),
         of("withdrawn"),
-        condition.sql()
-    );
+        sum(&format!("l.state = 'issued' AND l.due_at < ${at}"), "overdue"),
+        sum(&answer, "to_answer"),
+        sum(&format!("{answer} AND l.due_at < ${at}"), "late_answer"),
+        sum(&recheck, "to_recheck"),
+        sum(&extend, "to_extend"),
+    ];
+    let sql = format!("SELECT {} FROM supervision_letter l WHERE {}", columns.join(", "), condition.sql());
     bound!(sqlx::query_as(AssertSqlSafe(sql)), condition.binds).fetch_one(db.read()).await
 }
 

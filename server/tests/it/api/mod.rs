@@ -18,7 +18,8 @@ use server::auth::tokens::{NewToken, make};
 
 /// Everything that a token can open.
 pub const EVERYTHING: &str = "me:write appointments:write reports:write notices:write tasks:write staff.reports:write \
-                              staff.windows:write staff.notices:write staff.statistics:write staff.settings:write";
+                              staff.windows:write staff.notices:write staff.statistics:write staff.net:write \
+                              staff.settings:write";
 
 /// A token of the person with this number that holds for a month, made in a session that had not shown a second factor.
 pub async fn token(test: &TestApp, phone: &str, scopes: &str) -> String {

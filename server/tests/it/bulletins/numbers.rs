@@ -128,3 +128,94 @@ async fn weeks_and_months_of_three_levels_are_what_the_events_give() {
     })
     .await;
 }
+
+/// The bars of a chart: each name with its numbers and with the widths of its bars.
+type Bars = Vec<(String, Vec<i64>, Vec<i64>)>;
+
+/// What a page draws: the course as heights and the number that the tallest stands for, and each chart of bars by its caption.
+fn drawn(page: &str) -> (Vec<i64>, String, Vec<(String, Bars)>) {
+    let html = scraper::Html::parse_document(page);
+    let select = |selector: &str| scraper::Selector::parse(selector).expect("a selector");
+    let words = |element: scraper::ElementRef<'_>| element.text().collect::<String>().trim().to_owned();
+    let whole = |text: &str| text.parse::<i64>().expect("a whole number");
+    let heights = html
+        .select(&select(".bulletin-figures .chart .chart-columns rect"))
+        .map(|bar| whole(bar.attr("height").expect("a height")))
+        .collect();
+    let most = html.select(&select(".bulletin-figures .chart .chart-most")).next().map(words).unwrap_or_default();
+    let (row, name, line) = (select(".chart-row"), select(".chart-name"), select(".chart-line"));
+    let (number, bar, caption) = (select(".num"), select("rect"), select("figcaption"));
+    let mut charts = Vec::new();
+    for figure in html.select(&select(".bulletin-figures figure")) {
+        let mut bars = Bars::new();
+        for row in figure.select(&row) {
+            let (mut numbers, mut widths) = (Vec::new(), Vec::new());
+            for line in row.select(&line) {
+                numbers.push(whole(&words(line.select(&number).next().expect("a number"))));
+                widths.push(whole(line.select(&bar).next().and_then(|bar| bar.attr("width")).expect("a bar")));
+            }
+            bars.push((words(row.select(&name).next().expect("a name")), numbers, widths));
+        }
+        if !bars.is_empty() {
+            charts.push((words(figure.select(&caption).next().expect("a caption")), bars));
+        }
+    }
+    (heights, most, charts)
+}
+
+/// The bars of places or categories with anything due: what was due and what of it was closed, the longest a thousand wide.
+fn bars_of(parts: &Value) -> Bars {
+    fn number(part: &Value, name: &str) -> i64 {
+        part["now"][name].as_i64().expect("a number")
+    }
+    let parts = parts.as_array().expect("parts").iter().filter(|part| number(part, "due") > 0);
+    let mut bars: Bars = parts
+        .map(|part| {
+            let name = part["name"].as_str().expect("a name").to_owned();
+            (name, vec![number(part, "due"), number(part, "closed")], Vec::new())
+        })
+        .collect();
+    let most = bars.iter().flat_map(|(_, numbers, _)| numbers.iter().copied()).max().unwrap_or(1);
+    for (_, numbers, widths) in &mut bars {
+        widths.extend(numbers.iter().map(|number| number * 1000 / most));
+    }
+    bars
+}
+
+#[tokio::test]
+async fn the_charts_are_drawn_from_the_figures() {
+    on_both(|test| async move {
+        generate(&test, 300).await;
+        let mut street = test.signed_in(STREET).await;
+        for (code, period) in [("tongyin", "2026-10"), ("tongyin", "2026-W47")] {
+            let bulletin = made(&mut street, code, period).await;
+            let (id, figures) = (bulletin["id"].as_str().expect("an id"), &bulletin["figures"]);
+            let places = bars_of(&figures["parts"]);
+            let categories = bars_of(&figures["categories"]);
+            assert!(!places.is_empty() && !categories.is_empty(), "{period}: something was due: {figures}");
+            let course: Vec<i64> = figures["course"]
+                .as_array()
+                .expect("a course")
+                .iter()
+                .flat_map(|stretch| ["filed", "closed"].map(|name| stretch[name].as_i64().expect("a number")))
+                .collect();
+            let most = course.iter().copied().max().expect("a stretch");
+            assert!(most > 0, "{period}: something was filed");
+            let expected = vec![("各处应结案和结案".to_owned(), places), ("各类别应结案和结案".to_owned(), categories)];
+
+            let mut pages = vec![street.get(&format!("/staff/bulletins/{id}")).await];
+            let out = street.post(&format!("/staff/bulletins/{id}/publish"), &[("version", "1")]).await;
+            assert_eq!(out.status, 303, "{}", out.text());
+            test.run_jobs().await;
+            pages.push(test.visitor().get(&format!("/bulletins/{id}")).await);
+            for page in pages {
+                assert_eq!(page.status, 200);
+                let (heights, tallest, charts) = drawn(&page.text());
+                assert_eq!(charts, expected, "{period}");
+                let tall: Vec<i64> = course.iter().map(|number| number * 120 / most).collect();
+                assert_eq!((heights, tallest), (tall, most.to_string()), "{period}");
+            }
+        }
+    })
+    .await;
+}

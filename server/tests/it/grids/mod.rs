@@ -19,7 +19,7 @@ async fn send(browser: &mut Browser, path: &str, body: &Value) -> Answer {
 }
 
 /// Plans a change through the API; gives its id.
-async fn planned(browser: &mut Browser, grid: &str, body: &Value) -> String {
+pub async fn planned(browser: &mut Browser, grid: &str, body: &Value) -> String {
     let answer = send(browser, &format!("/api/v1/staff/grids/{grid}/changes"), body).await;
     assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text());
     answer.json()["id"].as_str().expect("an id").to_owned()

@@ -199,6 +199,96 @@ async fn staff_elsewhere_and_the_four_rights() {
     .await;
 }
 
+/// Whom the form of a session offers as owners of a resolution: ids of members.
+fn owners(page: &str) -> Vec<String> {
+    let html = scraper::Html::parse_document(page);
+    let option = scraper::Selector::parse("select[name=resolution_owner] option").expect("a selector");
+    let chosen = html.select(&option).filter_map(|option| option.attr("value")).filter(|id| !id.is_empty());
+    chosen.map(str::to_owned).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_resolution_is_carried_out_and_confirmed_by_those_who_have_the_right() {
+    on_both(|test| async move {
+        let mut staff = test.signed_in(STAFF).await;
+        let here = body(&test, &mut staff, &[]).await;
+        let [doer, voter, other, looker] = [MEMBERS[0], MEMBERS[1], MEMBERS[2], MEMBERS[3]];
+        let mut seats = Vec::new();
+        for (phone, rights) in [
+            (doer, &["execute"][..]),
+            (voter, &["suggest", "vote"][..]),
+            (other, &["vote", "execute"][..]),
+            (looker, &["vote", "supervise"][..]),
+        ] {
+            add_member(&mut staff, &here, phone, rights).await;
+            let person = test.person(phone);
+            seats.push(text(&test, &format!("SELECT id FROM meeting_member WHERE person_id = '{person}'")).await);
+        }
+        let at = session(&mut staff, &here).await;
+
+        // Given to nobody without the right to carry it out, whatever a form or a program says.
+        let mut offered = owners(&staff.get(&at).await.text());
+        offered.sort();
+        let mut doers = vec![seats[0].clone(), seats[2].clone()];
+        doers.sort();
+        assert_eq!(offered, doers);
+        let give = |owner: &str, key: &str| {
+            [
+                ("resolution_text", "在南门安装六个充电桩"),
+                ("resolution_owner", owner),
+                ("resolution_due", "2026-11-30"),
+                ("key", key),
+            ]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        };
+        let path = format!("{at}/resolutions");
+        for seat in [&seats[1], &seats[3]] {
+            let form = give(seat, seat);
+            let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+            let refused = staff.post(&path, &form).await;
+            assert_eq!(refused.status, 422, "{}", refused.text());
+            assert!(refused.text().contains("resolution_owner-error"), "at the field: {}", refused.text());
+            let wanted = serde_json::json!({ "text": "安装充电桩", "owner": seat, "due": "2026-11-30" });
+            let api = format!("/api/v1{path}");
+            let json = Some("application/json");
+            let refused = staff.send(axum::http::Method::POST, &api, json, wanted.to_string().into_bytes()).await;
+            assert_eq!(refused.status, 422, "{}", refused.text());
+            assert!(refused.text().contains("#/owner"), "{}", refused.text());
+        }
+        assert_eq!(count(&test, "SELECT CAST(COUNT(*) AS BIGINT) FROM meeting_resolution").await, 0);
+        let form = give(&seats[0], "given");
+        let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        sent(&mut staff, &path, &form).await;
+        let task = format!("/meetings/resolutions/{}", text(&test, "SELECT id FROM meeting_resolution").await);
+
+        // Reported by its owner and by nobody else, staff included.
+        let step = async |phone: &str, step: &str, version: &str| {
+            let once = clock::token();
+            let fields = [("step", step), ("version", version), ("text", "已通电。"), ("key", once.as_str())];
+            test.signed_in(phone).await.post(&task, &fields).await.status.as_u16()
+        };
+        let state = async || text(&test, "SELECT state FROM meeting_resolution").await;
+        for (phone, status) in [(voter, 404), (other, 404), (looker, 409), (STAFF, 409), (ELSEWHERE, 404)] {
+            assert_eq!(step(phone, "report", "1").await, status, "{phone}");
+            assert_eq!(state().await, "open", "{phone}");
+        }
+        assert_eq!(step(doer, "report", "1").await, 303);
+
+        // Confirmed by a member with the right of supervision: not by who lacks it, and not by the owner.
+        for (phone, status) in [(voter, 404), (other, 404), (doer, 409), (ELSEWHERE, 404)] {
+            for name in ["confirm", "return", "comment"] {
+                assert_eq!(step(phone, name, "2").await, status, "{name} by {phone}");
+            }
+            assert_eq!(state().await, "reported", "{phone}");
+        }
+        assert_eq!(step(looker, "confirm", "2").await, 303);
+        assert_eq!(state().await, "done");
+        let notes = "SELECT CAST(COUNT(*) AS BIGINT) FROM meeting_resolution_note";
+        assert_eq!(count(&test, notes).await, 2, "what was refused left nothing");
+    })
+    .await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_makes_no_sense_is_said_at_its_field() {
     on_both(|test| async move {

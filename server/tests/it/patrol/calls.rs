@@ -25,6 +25,7 @@ async fn earlier_calls_of_a_number_are_found_and_each_look_is_written_down() {
         assert_eq!(found.status, StatusCode::OK);
         assert!(found.text().contains("以前的来电：2 件"), "{}", found.text());
         assert_eq!(found.headers["cache-control"], "private, no-store");
+        assert!(found.text().contains("用这个号码登记来电"), "{}", found.text());
         let api = post_json(&mut staff, "/api/v1/staff/calls/history", &json!({"number": "19900000777"})).await;
         assert_eq!(api.json().as_array().map(Vec::len), Some(1), "{}", api.text());
         let looks = "SELECT CAST(COUNT(*) AS BIGINT) FROM audit_log WHERE action = 'call.history'";
@@ -34,11 +35,12 @@ async fn earlier_calls_of_a_number_are_found_and_each_look_is_written_down() {
         // Staff of another community find nothing of it.
         let mut elsewhere = test.signed_in(STAFF_ELSEWHERE).await;
         let none = elsewhere.post("/staff/calls", &[("number", "057188001234")]).await.text();
-        assert!(none.contains("以前没有反映过问题"), "{none}");
+        assert!(none.contains("以前没有反映过问题") && none.contains("用这个号码登记来电"), "{none}");
         for wrong in ["", "12", "abc", "1234567890123456"] {
             let answer = staff.post("/staff/calls", &[("number", wrong)]).await;
             assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong}");
             assert!(answer.text().contains("7 到 12 位"), "{wrong}");
+            assert!(!answer.text().contains("用这个号码登记来电"), "{wrong}");
         }
     })
     .await;

@@ -5,6 +5,7 @@ use crate::{
     reports::{NEIGHBOUR, STAFF_ELSEWHERE, count, filed},
     support::on_both,
 };
+use server::patrol::store::intake as store;
 
 #[tokio::test]
 async fn a_finding_is_a_report_only_after_somebody_looked() {
@@ -102,7 +103,13 @@ async fn two_who_decide_at_once_decide_once() {
                 async move {
                     let mut staff = test.signed_in(STAFF).await;
                     let here = format!("/staff/intake/{id}");
-                    if n % 2 == 0 {
+                    if n == 4 {
+                        // What has a mistake is turned back, and turns back nobody else.
+                        staff
+                            .post(&format!("{here}/confirm"), &[("category", "nothing"), ("place", "北门")])
+                            .await
+                            .status
+                    } else if n % 2 == 0 {
                         let words = format!("情况 {n}");
                         let fields = [("category", "garbage-pile"), ("description", words.as_str()), ("place", "北门")];
                         staff.post(&format!("{here}/confirm"), &fields).await.status
@@ -121,6 +128,36 @@ async fn two_who_decide_at_once_decide_once() {
                 sqlx::query_as(sqlx::AssertSqlSafe(sql)).fetch_one(test.app.db.read()).await.expect("one");
             assert_eq!(reports, i64::from(state == "confirmed"), "{state}");
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_mistake_of_one_does_not_let_a_third_refuse_what_another_files() {
+    on_both(|test| async move {
+        let id = finding(&test, "M-1").await;
+        let (db, engine) = (&test.app.db, test.app.db.engine());
+        // Two have begun; the form of one of them has a mistake.
+        for _ in 0..2 {
+            let mut tx = db.begin().await.expect("begin");
+            store::begin(&mut tx, engine, &id).await.expect("begun").expect("not decided");
+            tx.commit().await.expect("commit");
+        }
+        let back = async || {
+            let mut tx = db.begin().await.expect("begin");
+            store::back(&mut tx, engine, &id).await.expect("back");
+            tx.commit().await.expect("commit");
+        };
+        back().await;
+        let mut staff = test.signed_in(STAFF).await;
+        let refuse = format!("/staff/intake/{id}/refuse");
+        assert_eq!(
+            staff.post(&refuse, &[("reason", "没有")]).await.status,
+            StatusCode::CONFLICT,
+            "the other may have filed"
+        );
+        back().await;
+        assert_eq!(staff.post(&refuse, &[("reason", "没有")]).await.status, StatusCode::SEE_OTHER, "nobody files it");
     })
     .await;
 }

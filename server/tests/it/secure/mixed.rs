@@ -77,6 +77,7 @@ pub const NAMES_OTHERS: &[&str] = &[
     "/staff/reports/bulk",
     "/staff/reports/hours",
     "/staff/reports/new",
+    "/staff/reports/new/alike",
     "/staff/reports/routing",
     "/staff/supervision",
     "/staff/webhooks",
@@ -210,6 +211,7 @@ async fn a_form_of_ones_own_reaches_nothing_of_anothers() {
             // Reports, their photos, and settings of another community.
             fields(QIN, "/staff/reports/bulk", &[("step", "accept"), ("sure", "1"), ("pick", &format!("{report}:1"))]),
             fields(QIN, "/staff/reports/new", &[("community", "wutong"), ("category", "street-light"), ("key", &key)]),
+            fields(QIN, "/staff/reports/new/alike", &[("community", "wutong"), ("description", "路灯不亮")]),
             fields(QIN, "/staff/reports/answers", &[("at", "wutong"), ("act", "save"), ("title", "x"), ("text", "x")]),
             fields(QIN, "/staff/reports/hours", &[("at", "wutong"), ("act", "save"), ("own", "1")]),
             fields(

@@ -178,6 +178,7 @@ const NAMES_NOTHING: &[&str] = &[
     "/staff/imports",
     // A number of a telephone: what it asked for at the sender's own places; `patrol::calls` looks.
     "/staff/calls",
+    "/staff/reports/new/history",
     "/api/v1/staff/calls/history",
 ];
 

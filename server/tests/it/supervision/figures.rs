@@ -10,7 +10,7 @@ use server::supervision::store::{
 };
 
 fn everything() -> Scope {
-    Scope { read: vec!["lanxi/".to_owned()], order: Vec::new() }
+    Scope { read: vec!["lanxi/".to_owned()], ..Scope::default() }
 }
 
 /// Tells everything again from the events and compares it with what the register counts by.

@@ -7,6 +7,7 @@ mod permission;
 mod reminders;
 pub mod samples;
 mod story;
+mod waiting;
 
 use crate::support::{Answer, Browser, TestApp};
 use axum::http::StatusCode;

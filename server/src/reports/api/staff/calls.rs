@@ -13,7 +13,10 @@ use crate::{
         store,
     },
 };
-use app::{people::Action, reports::call::CallForm};
+use app::{
+    people::Action,
+    reports::{call::CallForm, form::ReportForm},
+};
 use axum::{
     Json,
     extract::{Path, Request},
@@ -109,10 +112,13 @@ pub struct CallAbout {
     pub latitude: Option<f64>,
     /// The number that the other side gave it.
     pub foreign_number: String,
+    /// What the caller says, and where, in words.
+    pub text: String,
 }
 
-/// Reports that a call may be about, at most five: open ones of the same kind near it, and those with its number from the
-/// other side, whatever became of them. `into` takes the code of an open one.
+/// Reports that a call may be about, at most five: those with its number from the other side, whatever became of them; open ones
+/// of the same kind near it; and, without both kind and place, open ones whose words are like `text`. `into` takes the code of an
+/// open one.
 #[utoipa::path(get, path = "/api/v1/staff/reports/alike", tag = "dispatch", params(CallAbout), responses(
     (status = 200, body = Vec<WorkItem>), (status = 422, description = "no such community"),
 ))]
@@ -121,7 +127,8 @@ pub(crate) async fn alike(ctx: Ctx, Params(about): Params<CallAbout>) -> Result 
     actor.require_somewhere(Action::ReportManage)?;
     let community = api::community(&ctx, &about.community).await?;
     actor.require(Action::ReportManage, &community.path)?;
-    let report = spot(about.category, about.building, (about.longitude, about.latitude));
+    let spot = spot(about.category, about.building, (about.longitude, about.latitude));
+    let report = ReportForm { description: about.text, ..spot };
     let form = CallForm { report, foreign: about.foreign_number, ..CallForm::default() };
     let found = call::alike(&ctx, &form, &community).await?;
     let found: Vec<WorkItem> = found.into_iter().map(|report| item(&ctx, report)).collect();

@@ -75,7 +75,7 @@ fn waits(
     if supervises {
         all.push(("extension_above", count(&|one| one.waits == Some(2))));
         all.push(("disputed", count(&|one| one.state == "disputed")));
-        let answered = |letter: &&supervision::Told| letter.state == "answered" && letter.issuer.starts_with(path);
+        let answered = |letter: &&supervision::Told| letter.state == "answered" && letter.issuer == path;
         all.push(("supervision", whole(letters.iter().filter(answered).count())));
     } else {
         all.push(("extension", count(&|one| one.waits == Some(1))));
@@ -87,9 +87,13 @@ fn waits(
     all.into_iter().map(|(kind, count)| (kind.to_owned(), count)).collect()
 }
 
+/// What is counted again here; what waits in other rooms is compared with their lists in `net/waiting.rs`.
+const COUNTED: [&str; 6] = ["extension", "returned", "extension_above", "disputed", "supervision", "matters"];
+
 fn said_waits(said: &Value) -> Vec<(String, i64)> {
     let one = |one: &Value| (one["kind"].as_str().expect("a kind").to_owned(), one["count"].as_i64().expect("a count"));
-    said["waiting"].as_array().expect("what waits").iter().map(one).collect()
+    let all = said["waiting"].as_array().expect("what waits").iter().map(one);
+    all.filter(|(kind, _)| COUNTED.contains(&kind.as_str())).collect()
 }
 
 /// Compares the district, both streets and every community.
