@@ -274,8 +274,11 @@ async fn copy_blobs(from: &Blobs, to: &Blobs) -> anyhow::Result<BTreeMap<String,
     Ok(copied.into_iter().flatten().collect())
 }
 
-/// What rows name in the store of photos, and how its key is made of that.
-const NAMED: [(&str, fn(&str) -> Vec<String>); 4] = [
+/// The keys of what belongs to an id.
+type KeysOf = fn(&str) -> Vec<String>;
+
+/// What rows name in the store of photos, and how its keys are made of that.
+const NAMED: [(&str, KeysOf); 4] = [
     ("SELECT id FROM photo", |id| [Variant::Full, Variant::Thumb].map(|variant| Blobs::photo_key(id, variant)).into()),
     ("SELECT photo_id FROM photo_redaction", |id| {
         [Variant::Redacted, Variant::RedactedThumb].map(|variant| Blobs::photo_key(id, variant)).into()
