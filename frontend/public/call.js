@@ -10,7 +10,7 @@ const later = (act, wait) => {
   };
 };
 
-/** Asks for a piece of the page, giving up an earlier question. By POST: what callers say stands in no address. */
+/** Asks for a piece of the page, giving up an earlier question. By POST: numbers and what is searched for stand in no address. */
 function asking(address) {
   let running;
   return async (fields) => {

@@ -64,9 +64,9 @@ impl Past {
         }
     }
 
-    /// In how many of the weeks before the last one a grid was what it is now; at most `history`.
+    /// In how many of the weeks before the last one a grid, or what merged into it, was what it is now; at most `history`.
     pub fn weeks(&self, grid: &str, weeks: Weeks, history: usize) -> usize {
-        match self.cut_out.get(grid) {
+        match self.ids(grid).iter().filter_map(|id| self.cut_out.get(id)).max() {
             Some(day) => (1..=history).take_while(|week| weeks.first_day(*week) >= *day).count(),
             None => history,
         }
@@ -95,5 +95,8 @@ mod tests {
         assert_eq!(past.weeks("second", weeks, 9), 9);
         // The last seven days begin on the 19th, the week before on the 12th.
         assert_eq!(past.weeks("fifth", weeks, 9), 1);
+        // What was cut out and merged into another was not there before.
+        let merged = BTreeMap::from([("second".to_owned(), vec!["fifth".to_owned()])]);
+        assert_eq!(Past { merged, ..past }.weeks("second", weeks, 9), 1);
     }
 }

@@ -70,7 +70,7 @@ impl Waits {
                 all.push((Action::PropertyManage, Waits { code, key, count, href }));
             }
         }
-        let scopes = outermost(&actor.scopes(Action::IntakeConfirm));
+        let scopes = actor.scopes(Action::IntakeConfirm);
         if !scopes.is_empty() {
             let (count, href) = (intake::waiting(db, &scopes).await?, "/staff/intake".to_owned());
             all.push((Action::IntakeConfirm, Waits { code: "findings", key: "net-wait-findings", count, href }));
@@ -156,18 +156,6 @@ async fn with_lines(ctx: &Ctx) -> Result<Vec<(Action, Waits)>> {
         }
     }
     Ok(all)
-}
-
-/// Scopes of which none lies in another: what is counted scope by scope is then counted once.
-fn outermost<'a>(scopes: &[&'a str]) -> Vec<&'a str> {
-    let mut all: Vec<&str> = Vec::new();
-    for scope in scopes {
-        let inside = scopes.iter().any(|wider| wider != scope && scope.starts_with(*wider));
-        if !inside && !all.contains(scope) {
-            all.push(*scope);
-        }
-    }
-    all
 }
 
 /// How many credit entries the list of a state shows the reader; none where they decide on none of these: not on what they

@@ -326,13 +326,24 @@ pub async fn confirm(ctx: &Ctx, id: &str, said: &Said) -> Result<String, Refused
             }
             return Err(Refused::Invalid(errors));
         }
-        Err(FileError::Failed(error)) => return Err(error.into()),
+        Err(FileError::Failed(error)) => {
+            // What was not filed may still be refused. Where even that cannot be asked, it can only be confirmed.
+            if reports::by_key(db, &form.key).await?.is_none() {
+                let mut tx = db.begin().await?;
+                store::back(&mut tx, db.engine(), id).await?;
+                tx.commit().await?;
+            }
+            return Err(error.into());
+        }
     };
     let actor = &ctx.actor()?.id;
     let mut tx = db.begin().await?;
-    let change = (IntakeState::Filing, IntakeState::Confirmed);
-    if store::decide(&mut tx, id, change, (&code, ""), actor, ctx.now).await? {
-        note(&mut tx, ctx, "intake.confirm", id, &code).await?;
+    // A server of before, which does not count, may have put it back meanwhile; the report is there all the same.
+    for from in [IntakeState::Filing, IntakeState::Waiting] {
+        if store::decide(&mut tx, id, (from, IntakeState::Confirmed), (&code, ""), actor, ctx.now).await? {
+            note(&mut tx, ctx, "intake.confirm", id, &code).await?;
+            break;
+        }
     }
     tx.commit().await?;
     Ok(code)

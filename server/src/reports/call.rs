@@ -78,16 +78,17 @@ async fn render(ctx: &Ctx, community: &Organisation, form: CallForm, shown: Show
 }
 
 /// The form again, with what its number told before and what may be the same.
-async fn look(ctx: &Ctx, community: &Organisation, form: CallForm, photos: Vec<String>) -> Result {
+async fn look(ctx: &Ctx, community: &Organisation, form: CallForm, photos: public::Photos) -> Result {
     let alike = cards(ctx, &alike(ctx, &form, community).await?).await?;
-    let (history, errors) = match beside::history(ctx, &form.report.contact).await {
+    let (history, mut errors) = match beside::history(ctx, &form.report.contact).await {
         Ok(history) => (Some(history), Vec::new()),
         Err(calls::Refused::Invalid(errors)) => {
             (None, errors.into_map().into_values().map(|text| ("contact".to_owned(), text)).collect())
         }
         Err(calls::Refused::Other(error)) => return Err(error),
     };
-    render(ctx, community, form, Shown { photos, errors, alike, history, ..Shown::default() }).await
+    errors.extend(photos.troubles.first().map(|trouble| ("photos".to_owned(), trouble.clone())));
+    render(ctx, community, form, Shown { photos: photos.ids, errors, alike, history, ..Shown::default() }).await
 }
 
 /// `POST /staff/reports/new`: files a call, and merges it when that was asked for. From the hotline desk it comes with a number
@@ -120,7 +121,7 @@ pub async fn send(ctx: Ctx, mut body: PhotoForm) -> Result {
         return render(&ctx, &community, form, Shown { photos: photos.ids, ..Shown::default() }).await;
     }
     if body.get("look") == "history" {
-        return look(&ctx, &community, form, photos.ids).await;
+        return look(&ctx, &community, form, photos).await;
     }
     let mut mistakes: Vec<(String, String)> =
         form.mistakes().into_iter().map(|(field, key)| (field.to_owned(), ctx.w.t(key))).collect();

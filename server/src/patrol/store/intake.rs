@@ -125,18 +125,21 @@ pub async fn list(
 
 /// How many wait in these subtrees.
 pub async fn waiting(db: &Db, scopes: &[&str]) -> Result<i64, sqlx::Error> {
-    let mut sum = 0;
-    for scope in scopes {
-        let (count,): (i64,) = sqlx::query_as(
-            "SELECT CAST(COUNT(*) AS BIGINT) FROM intake WHERE state IN ('waiting', 'filing') \
-             AND substr(path, 1, length($1)) = $1",
-        )
-        .bind(scope)
-        .fetch_one(db.read())
-        .await?;
-        sum += count;
+    if scopes.is_empty() {
+        return Ok(0);
     }
-    Ok(sum)
+    // One scope may lie in another.
+    let under: Vec<String> = (1..=scopes.len()).map(|n| format!("substr(path, 1, length(${n})) = ${n}")).collect();
+    let sql = format!(
+        "SELECT CAST(COUNT(*) AS BIGINT) FROM intake WHERE state IN ('waiting', 'filing') AND ({})",
+        under.join(" OR ")
+    );
+    let mut query = sqlx::query_as(sqlx::AssertSqlSafe(sql));
+    for scope in scopes {
+        query = query.bind(*scope);
+    }
+    let (count,): (i64,) = query.fetch_one(db.read()).await?;
+    Ok(count)
 }
 
 /// A finding to be written down.
@@ -210,7 +213,8 @@ pub async fn photos(db: &Db, id: &str) -> Result<Vec<String>, sqlx::Error> {
 pub async fn begin(tx: &mut Tx, engine: crate::db::Engine, id: &str) -> Result<Option<Vec<String>>, sqlx::Error> {
     dialect::lock_key(engine, tx, &format!("intake:{id}")).await?;
     let done = sqlx::query(
-        "UPDATE intake SET state = 'filing', filings = filings + 1 WHERE id = $1 AND state IN ('waiting', 'filing')",
+        "UPDATE intake SET filings = CASE WHEN state = 'waiting' THEN 1 ELSE filings + 1 END, state = 'filing' \
+         WHERE id = $1 AND state IN ('waiting', 'filing')",
     )
     .bind(id)
     .execute(&mut **tx)
