@@ -18,17 +18,17 @@ type Paper = {
 };
 
 const PAPERS: Record<string, Paper> = {
-  bulletin: { as: 'staff', on: '/staff/bulletins', follow: ['main a.item'], then: '/print', says: ['这些数怎么算', 'How these'], most: 6 },
+  bulletin: { as: 'staff', on: '/staff/bulletins', follow: ['main a.item'], then: '/print', says: ['这些数怎么算', 'How these'], most: 8 },
   letter: { as: 'supervisor', on: '/staff/supervision?state=issued', follow: ['main a.table-title'], then: '/letter', says: ['（盖章）', '(seal)'], most: 1 },
   minutes: { as: 'staff', on: '/meetings', follow: ['main a.item:has(.badge[data-tone=ok])'], then: '/minutes', says: ['签字：', 'Signed:'], most: 3 },
-  matter: { as: 'staff', on: '/staff/matters?tab=all', follow: ['main a.item'], says: ['经过', 'What happened'], most: 2 },
+  matter: { as: 'staff', on: '/staff/matters?tab=all', follow: ['main a.item'], says: ['经过', 'What happened'], most: 3 },
   company: { as: 'supervisor', on: '/property', follow: ['main a.table-title'], says: ['信用记录', 'Credit'], most: 2 },
   assessment: { as: 'supervisor', on: '/staff/property', follow: ['main a.table-title', 'main a[href^="/staff/property/assessments/"]'], says: ['完全一致', 'exactly'], most: 4 },
   agreement: { as: 'staff', on: '/staff/partners', follow: ['main a[href^="/staff/partners/agreements/"]'], says: ['社区（盖章）', 'For the community'], most: 1 },
   handbook: { as: 'staff', on: '/staff/handbook', follow: ['main a.item'], says: ['怎么办', 'What to do'], most: 1 },
   consultation: { as: 'resident', on: '/consultations', follow: ['main a[href^="/consultations/"]'], says: ['一户一份意见', 'One voice'], most: 1 },
-  grid: { as: 'staff', on: '/staff/grids/wutong-g1', says: ['楼栋和中心户', 'key contacts'], most: 4 },
-  net: { as: 'supervisor', on: '/staff/net', says: ['按期结案率 =', 'On-time rate ='], most: 3 },
+  grid: { as: 'staff', on: '/staff/grids/wutong-g1', says: ['楼栋和中心户', 'key contacts'], most: 6 },
+  net: { as: 'supervisor', on: '/staff/net', says: ['按期结案率 =', 'On-time rate ='], most: 5 },
   patrol: { as: 'staff', on: '/staff/patrols', follow: ['main a.item'], says: ['看哪里、看什么', 'look'], most: 1 },
 };
 
