@@ -69,6 +69,9 @@ async function sendPhotos(report, told) {
   }
 }
 
+/** The patrol's point at which it was found. */
+const pointOf = ({ patrol, point }) => (patrol ? { plan: patrol, position: Number(point) } : undefined);
+
 function bodyOf(report, extra) {
   const { fields } = report;
   const number = (text) => (text && Number.isFinite(Number(text)) ? Number(text) : undefined);
@@ -88,7 +91,7 @@ function bodyOf(report, extra) {
     photos: ids('before'),
     ...extra,
   };
-  if (report.kind === 'collect') Object.assign(body, { solved_on_spot: Boolean(fields.solved), after: ids('after') });
+  if (report.kind === 'collect') Object.assign(body, { solved_on_spot: Boolean(fields.solved), after: ids('after'), patrol: pointOf(fields) });
   return JSON.stringify(body);
 }
 
@@ -110,7 +113,9 @@ export async function sendOne(report, { extra = {}, told } = {}) {
         const { code, href } = await file(report, extra);
         await store.change(report.id, { state: 'sent', code, href, sentAt: Date.now(), why: undefined });
         await store.dropPhotos(report.id);
-        return { state: 'sent', code, href, refused: report.photos.some((photo) => photo.refused) };
+        // From a patrol's point the way goes on with the next.
+        const next = pointOf(report.fields) ? `/patrols/${report.fields.patrol}#p${report.fields.point}` : href;
+        return { state: 'sent', code, href: next, refused: report.photos.some((photo) => photo.refused) };
       } catch (error) {
         // Photos that the server gave up meanwhile (or that somebody else's session sent) go once more, under new keys.
         const kept = (await store.photosOf(report.id)).length;

@@ -168,6 +168,11 @@ static OF_A_COMMUNITY: &[(&str, &str)] = &[
     ("partner_agreement", "partner_id IN ({partners})"),
     ("partner_task", "agreement_id IN ({agreements})"),
     (
+        "patrol_found",
+        "walk_id IN (SELECT pw.id FROM patrol_walk pw JOIN patrol_plan pp ON pp.id = pw.plan_id WHERE substr(pp.path, 1, length($1)) = $1) \
+         AND report_id IN ({reports})",
+    ),
+    (
         "patrol_look",
         "walk_id IN (SELECT pw.id FROM patrol_walk pw JOIN patrol_plan pp ON pp.id = pw.plan_id WHERE substr(pp.path, 1, length($1)) = $1)",
     ),

@@ -54,6 +54,9 @@ pub struct Db {
 const BUSY_TIMEOUT_MS: u32 = 15_000;
 /// Longest wait for a connection to PostgreSQL: a database that is away is told to people soon, not after minutes.
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
+/// A connection that was used a moment ago is not asked whether it is well before it is used again: that costs a way to the
+/// database for each statement. One that has lain for so long is: the other end may have gone meanwhile.
+const ASKED_AFTER: Duration = Duration::from_secs(1);
 
 impl Db {
     /// Connects. A SQLite file and its folder are created when missing.
@@ -130,6 +133,15 @@ impl Db {
         let pool = AnyPoolOptions::new()
             .max_connections(16)
             .acquire_timeout(CONNECT_WITHIN)
+            .test_before_acquire(false)
+            .before_acquire(|connection, meta| {
+                Box::pin(async move {
+                    if meta.idle_for >= ASKED_AFTER {
+                        connection.ping().await?;
+                    }
+                    Ok(true)
+                })
+            })
             // The pool itself asks a connection that comes back whether it is well, and would wait for hours for one whose
             // other end is gone without a word: in bad times it is asked here first, with an end to the waiting.
             .after_release(move |connection, _| {

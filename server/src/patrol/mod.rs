@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod calls;
+pub mod found;
 pub mod intake;
 pub mod plans;
 mod routes;

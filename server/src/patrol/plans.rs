@@ -1,6 +1,9 @@
 //! What is done with plans: staff write them, grid workers walk them.
 
-use super::store::plans::{self as store, New, Plan, Walk};
+use super::store::{
+    found::{self, Found},
+    plans::{self as store, New, Plan, Walk},
+};
 use crate::{
     audit::{self, By},
     db::Tx,
@@ -149,10 +152,31 @@ pub async fn one(ctx: &Ctx, id: &str) -> Result<Plan, Error> {
     Ok(plan)
 }
 
-/// Its points and its last days.
-pub async fn about(ctx: &Ctx, plan: &Plan) -> Result<(Vec<Point>, Vec<Walk>), Error> {
+/// A plan with its points, its last days, and the reports that were filed on them.
+pub struct About {
+    /// Where to look now.
+    pub points: Vec<Point>,
+    /// Days on which it was walked, newest first.
+    pub walks: Vec<Walk>,
+    /// Reports, by day and point.
+    pub found: Vec<Found>,
+}
+
+/// What staff see of a plan.
+pub async fn about(ctx: &Ctx, plan: &Plan) -> Result<About, Error> {
     let db = &ctx.app.db;
-    Ok((store::points(db, &plan.id, plan.version).await?, store::walks(db, &plan.id).await?))
+    let walks = store::walks(db, &plan.id).await?;
+    let found = match walks.last() {
+        Some(first) => found::of_plan(db, &plan.id, &first.day).await?,
+        None => Vec::new(),
+    };
+    Ok(About { points: store::points(db, &plan.id, plan.version).await?, walks, found })
+}
+
+/// Reports that were filed from the plan's points today, for whoever walks it.
+pub async fn found_today(ctx: &Ctx, plan: &Plan) -> Result<Vec<Found>, Error> {
+    ctx.actor()?.require(Action::ReportCollect, &plan.path)?;
+    Ok(found::of_plan(&ctx.app.db, &plan.id, &time::day_of(ctx.now).to_string()).await?)
 }
 
 /// Makes a plan; gives its id.

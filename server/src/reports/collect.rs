@@ -12,6 +12,7 @@ use crate::{
         api::{OnceKey, read},
         see_other, see_other_with,
     },
+    patrol::found::{self, FoundAt},
     photos::{self, intake::PhotoForm},
     places::{self, Organisation, OrganisationKind},
 };
@@ -19,7 +20,7 @@ use app::{
     people::Action,
     reports::{
         form::ReportForm,
-        pages::{CollectPage, collect_page},
+        pages::{CollectPage, CollectPoint, collect_page},
     },
     ui::shell::{Size, Tab},
 };
@@ -57,20 +58,30 @@ pub async fn show(mut ctx: Ctx) -> Result {
         places::store::community_by_code(&ctx.app.db, &of("community")).await?
     };
     let Some(community) = community else { return Ok(see_other("/communities?next=%2Fvolunteer%2Fcollect")) };
-    let form = ReportForm { key: clock::token(), ..ReportForm::default() };
-    render(&ctx, &community, form, (Vec::new(), Vec::new()), Vec::new()).await
+    let point = match ctx.actor {
+        Some(_) => found::at(&ctx, &of("patrol"), &of("point")).await?,
+        None => None,
+    };
+    let place = point.as_ref().map(|point| point.place.clone()).unwrap_or_default();
+    let form = ReportForm { key: clock::token(), place, ..ReportForm::default() };
+    render(&ctx, &community, (form, point), (Vec::new(), Vec::new()), Vec::new()).await
 }
 
 async fn render(
     ctx: &Ctx,
     community: &Organisation,
-    form: ReportForm,
+    (form, point): (ReportForm, Option<FoundAt>),
     (before, after): (Vec<String>, Vec<String>),
     errors: Vec<(String, String)>,
 ) -> Result {
     let invalid = !errors.is_empty();
     let common = public::form_of(ctx, form, community, before).await?;
-    let page = CollectPage { common, after, errors };
+    let point = point.map(|point| CollectPoint {
+        plan_id: point.plan_id,
+        position: point.position,
+        words: format!("{} · {}", point.plan, point.place),
+    });
+    let page = CollectPage { common, after, errors, point };
     let answer = Page::new(ctx, ctx.w.t("reports-more-collect")).tab(Tab::VolunteerTasks).back("/volunteer").islands();
     let answer = if invalid { answer.invalid() } else { answer };
     Ok(answer.render(collect_page(page)))
@@ -93,6 +104,7 @@ pub async fn send(ctx: Ctx, mut body: PhotoForm) -> Result {
         .await?
         .ok_or(Error::BadRequest("there is no such community".into()))?;
     let typed = public::read(&body);
+    let point = found::at(&ctx, body.get("patrol"), body.get("point")).await?;
     let (files_after, files_before) = std::mem::take(&mut body.files).into_iter().partition(|f| f.field == "afters");
     let ids_after = body.all("after").into_iter().map(|id| ("photo".to_owned(), id)).collect();
     let mut after = PhotoForm { fields: ids_after, files: files_after, too_many_files: body.too_many_files };
@@ -110,16 +122,16 @@ pub async fn send(ctx: Ctx, mut body: PhotoForm) -> Result {
                 photos::service::take_back(&ctx, &ids.remove(at)).await?;
             }
         }
-        return render(&ctx, &community, typed, (before.ids, after.ids), Vec::new()).await;
+        return render(&ctx, &community, (typed, point), (before.ids, after.ids), Vec::new()).await;
     }
     let mut troubles = before.troubles;
     troubles.append(&mut after.troubles);
     if let Some(trouble) = troubles.into_iter().next() {
         let errors = vec![("photos".to_owned(), trouble)];
-        return render(&ctx, &community, typed, (before.ids, after.ids), errors).await;
+        return render(&ctx, &community, (typed, point), (before.ids, after.ids), errors).await;
     }
     let form = with_words(&ctx, typed.clone()).await?;
-    let patrol = Patrol { solved: body.has("solved"), after: after.ids.clone() };
+    let patrol = Patrol { solved: body.has("solved"), after: after.ids.clone(), point: point.clone() };
     let errors = match file::file_from(&ctx, &form, &community, &before.ids, Source::Patrol(&patrol)).await {
         Ok(filed) => {
             if filed.again {
@@ -128,7 +140,11 @@ pub async fn send(ctx: Ctx, mut body: PhotoForm) -> Result {
                 }
             }
             let flash = if patrol.solved { "flash-report-collected-solved" } else { "flash-report-collected" };
-            return Ok(see_other_with(&ctx, "/volunteer", flash));
+            let to = point.map_or_else(
+                || "/volunteer".to_owned(),
+                |point| format!("/patrols/{}#p{}", point.plan_id, point.position),
+            );
+            return Ok(see_other_with(&ctx, &to, flash));
         }
         Err(FileError::Mistakes(mistakes)) => {
             mistakes.into_iter().map(|(field, key)| (field.to_owned(), ctx.w.t(key))).collect()
@@ -137,11 +153,20 @@ pub async fn send(ctx: Ctx, mut body: PhotoForm) -> Result {
             let text = ctx.w.tf("reports-error-sent-before", &[("code", code.into())]);
             let again = ReportForm { key: clock::token(), ..typed };
             let errors = vec![("description".to_owned(), text)];
-            return render(&ctx, &community, again, (before.ids, after.ids), errors).await;
+            return render(&ctx, &community, (again, point), (before.ids, after.ids), errors).await;
         }
         Err(FileError::Failed(error)) => return Err(error),
     };
-    render(&ctx, &community, typed, (before.ids, after.ids), errors).await
+    render(&ctx, &community, (typed, point), (before.ids, after.ids), errors).await
+}
+
+/// The point of a patrol plan at which something was found.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+pub struct CollectedAt {
+    /// Id of the plan.
+    pub plan: String,
+    /// Number of the point, from 0.
+    pub position: i64,
 }
 
 /// What a grid worker found on patrol.
@@ -156,6 +181,9 @@ pub struct CollectIn {
     /// Ids of photos of how it looks now; at most 9.
     #[serde(default)]
     pub after: Vec<String>,
+    /// The point of a patrol plan at which it was found. One that is not walked today is passed over.
+    #[serde(default)]
+    pub patrol: Option<CollectedAt>,
 }
 
 /// Files what a grid worker found on patrol. The same key with the same content answers 200 with the same report.
@@ -172,7 +200,11 @@ pub(crate) async fn collect(ctx: Ctx, writer: Writer, once: OnceKey, request: Re
     let community = api::community(&ctx, &body.report.community).await?;
     let key = once.or(&ctx, body.report.idempotency_key.as_deref());
     let form = with_words(&ctx, body.report.form(key)).await?;
-    let patrol = Patrol { solved: body.solved_on_spot, after: body.after };
+    let point = match &body.patrol {
+        Some(at) => found::at(&ctx, &at.plan, &at.position.to_string()).await?,
+        None => None,
+    };
+    let patrol = Patrol { solved: body.solved_on_spot, after: body.after, point };
     let filed = file::file_from(&ctx, &form, &community, &body.report.photos, Source::Patrol(&patrol))
         .await
         .map_err(|error| api::problem(&ctx, error))?;

@@ -16,6 +16,7 @@ use crate::{
     audit, clock,
     db::Tx,
     http::{Ctx, Error},
+    patrol::found::{self, FoundAt},
     people::{self, inbox},
     photos::store::{self as photos, OF_REPORT, OF_REPORT_EVENT, Uploader},
     places::Organisation,
@@ -87,6 +88,8 @@ pub struct Patrol {
     pub solved: bool,
     /// Ids of photos of how it looks now.
     pub after: Vec<String>,
+    /// The point of a plan at which it was found.
+    pub point: Option<FoundAt>,
 }
 
 /// What staff write down of a call.
@@ -228,6 +231,9 @@ pub async fn file_from(
         limit(&mut tx, ctx, &who).await?;
         if let Source::Call(Call { number: Some(number), .. }) = source {
             crate::patrol::calls::remember(&mut tx, ctx, &id, number).await?;
+        }
+        if let Some(point) = patrol.and_then(|patrol| patrol.point.as_ref()) {
+            found::tie(&mut tx, ctx, point, &id).await?;
         }
         for (position, photo) in photo_ids.iter().enumerate() {
             if !photos::attach(&mut tx, photo, (OF_REPORT, &id), "before", position).await? {

@@ -129,6 +129,8 @@ pub struct WalkRow {
     pub found: i64,
     /// It was ended.
     pub done: bool,
+    /// Codes of the reports that were filed from its points.
+    pub reports: Vec<String>,
     /// What was written down.
     pub note: String,
 }
@@ -154,16 +156,19 @@ pub fn one(page: PlanPage) -> AnyView {
     let PlanPage { w, facts, points, walks, form: change, end } = page;
     let facts = facts.into_iter().map(|(term, value)| Fact::new(term, value)).collect();
     let open = change.as_ref().is_some_and(|form| !form.errors.is_empty());
-    let columns = ["patrol-day", "patrol-looked", "patrol-found", "patrol-note"].map(|key| w.t(key)).to_vec();
+    let columns = ["patrol-day", "patrol-looked", "patrol-found", "patrol-reports", "patrol-note"].map(|key| w.t(key)).to_vec();
     let none = walks.is_empty();
     let rows = walks
         .into_iter()
         .map(|walk| {
+            let link = |code: String| view! { <a href=format!("/staff/reports/{code}")>{code.clone()}</a>" " };
+            let reports = walk.reports.into_iter().map(link).collect_view();
             let state = if walk.done { String::new() } else { format!(" · {}", w.t("patrol-under-way")) };
             vec![
                 Cell::new(format!("{}{state}", walk.day)),
                 Cell::number(walk.looked),
                 Cell::number(walk.found),
+                Cell::new(reports),
                 Cell::new(walk.note),
             ]
         })

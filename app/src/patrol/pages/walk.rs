@@ -47,6 +47,10 @@ pub struct WalkPoint {
     pub look_at: String,
     /// `fine`, `found`, or empty.
     pub state: String,
+    /// Reports that were filed from here: code, and address where the reader filed it.
+    pub reports: Vec<(String, Option<String>)>,
+    /// Where one is filed from here.
+    pub collect: String,
 }
 
 /// A walk.
@@ -94,10 +98,27 @@ pub fn walk(page: WalkPage) -> AnyView {
                     </form>
                 }
             });
+            let filed = !point.reports.is_empty();
+            let reports = point
+                .reports
+                .into_iter()
+                .map(|(code, href)| match href {
+                    Some(href) => view! { <li><a href=href>{code}</a></li> }.into_any(),
+                    None => view! { <li>{code}</li> }.into_any(),
+                })
+                .collect_view();
+            let report = (due && !done && point.state == "found").then(|| {
+                let label = w.t(if filed { "patrol-report-more" } else { "patrol-report-here" });
+                view! { <p><LinkButton href=point.collect label=label/></p> }
+            });
             view! {
                 <li class="card stack" id=format!("p{}", point.position)>
                     <h2>{point.place} " " {badge}</h2>
                     <p>{point.look_at}</p>
+                    {filed.then(|| view! {
+                        <div class="cluster"><span class="muted">{w.t("patrol-reported")}</span><ul class="cluster">{reports}</ul></div>
+                    })}
+                    {report}
                     {buttons}
                 </li>
             }

@@ -18,11 +18,27 @@ pub struct CollectPage {
     pub after: Vec<String>,
     /// Field and words.
     pub errors: Vec<(String, String)>,
+    /// The patrol's point at which it was found.
+    pub point: Option<CollectPoint>,
+}
+
+/// A point of a patrol.
+pub struct CollectPoint {
+    /// Id of the plan.
+    pub plan_id: String,
+    /// Number of the point, from 0.
+    pub position: i64,
+    /// Plan and place.
+    pub words: String,
 }
 
 /// The page.
 pub fn collect_page(page: CollectPage) -> AnyView {
-    let CollectPage { common, after, errors } = page;
+    let CollectPage { common, after, errors, point } = page;
+    let (point, point_words) = match point {
+        Some(CollectPoint { plan_id, position, words }) => ((plan_id, position.to_string()), Some(words)),
+        None => Default::default(),
+    };
     let FormPage { w, form, community, places, majors, photos, .. } = common;
     let error = |field: &str| errors.iter().find(|(name, _)| name == field).map(|(_, text)| text.clone());
     let (building_error, category_error) = (error("building"), error("category"));
@@ -44,6 +60,10 @@ pub fn collect_page(page: CollectPage) -> AnyView {
             <button class="sr" tabindex="-1" aria-hidden="true">{w.t("reports-more-collect-send")}</button>
             <input r#type="hidden" name="key" value=form.key.clone()/>
             <input r#type="hidden" name="community" value=community.clone()/>
+            // There without a patrol as well: a draft puts its own back.
+            <input r#type="hidden" name="patrol" value=point.0/>
+            <input r#type="hidden" name="point" value=point.1/>
+            {point_words.map(|words| view! { <p class="lead">{w.t("patrol-found-at-point")} " " {words}</p> })}
             {photo_field(w, &photos, troubles, w.t("reports-more-collect-before"), None)}
             <div class="field" data-invalid=building_error.is_some().then_some("")>
                 <label class="label" r#for="building">{w.t("reports-where")}</label>

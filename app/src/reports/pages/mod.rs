@@ -23,7 +23,7 @@ mod work;
 pub use answers::{AnswerRow, AnswersPage, answers_page};
 pub use call::{CallHistory, CallPage, call_history, call_page};
 pub use classifier::{ClassifierPage, Guess, Training, classifier_page};
-pub use collect::{CollectPage, collect_page};
+pub use collect::{CollectPage, CollectPoint, collect_page};
 pub use desk::{BulkDone, BulkPage, DeskFilter, DeskPage, DeskRow, bulk_page, desk_page};
 pub use form::{FormPage, form_page};
 pub use hours::{HoursEffect, HoursPage, HoursRow, MovedRow, hours_page};

@@ -7,7 +7,7 @@ use crate::{
     },
     patrol::{
         plans::{self, Form, Refused, Today},
-        store::plans::Plan,
+        store::{found::Found, plans::Plan},
     },
 };
 use app::{
@@ -76,6 +76,23 @@ pub struct PatrolWalkItem {
     pub done: bool,
     /// What was written down.
     pub note: String,
+    /// Reports that were filed from its points.
+    pub reports: Vec<FoundItem>,
+}
+
+/// A report that was filed from a point.
+#[derive(Serialize, ToSchema)]
+pub struct FoundItem {
+    /// Number of the point, from 0.
+    pub position: i64,
+    /// The report's code.
+    pub report: String,
+}
+
+impl FoundItem {
+    fn of(found: &Found) -> FoundItem {
+        FoundItem { position: found.position, report: found.code.clone() }
+    }
 }
 
 fn item(plan: Plan) -> PatrolPlanItem {
@@ -161,8 +178,9 @@ pub async fn make(ctx: Ctx, once: OnceKey, request: Request) -> Result {
 
 async fn whole(ctx: &Ctx, id: &str) -> std::result::Result<PatrolPlanWhole, Error> {
     let plan = plans::one(ctx, id).await?;
-    let (where_, walks) = plans::about(ctx, &plan).await?;
+    let plans::About { points: where_, walks, found } = plans::about(ctx, &plan).await?;
     let walks = walks.into_iter().map(|walk| PatrolWalkItem {
+        reports: found.iter().filter(|found| found.day == walk.day).map(FoundItem::of).collect(),
         day: walk.day,
         looked: walk.looked,
         found: walk.found,

@@ -140,7 +140,7 @@ pub(super) async fn one(ctx: Ctx, Path(id): Path<String>) -> Result {
 async fn show(ctx: &Ctx, id: &str, typed: Option<Form>, errors: Errors) -> Result {
     let w = ctx.w;
     let plan = plans::one(ctx, id).await?;
-    let (points, walks) = plans::about(ctx, &plan).await?;
+    let plans::About { points, walks, found } = plans::about(ctx, &plan).await?;
     let here = format!("/staff/patrols/{id}");
     let (from, until) = plan.span();
     let span = match until {
@@ -168,6 +168,7 @@ async fn show(ctx: &Ctx, id: &str, typed: Option<Form>, errors: Errors) -> Resul
         looked: format!("{}/{}", walk.looked, walk.points),
         found: walk.found,
         done: walk.done_at.is_some(),
+        reports: found.iter().filter(|found| found.day == walk.day).map(|found| found.code.clone()).collect(),
         note: walk.note,
     });
     let page = plans_page::one(PlanPage {

@@ -36,6 +36,16 @@ async fn show_walk(ctx: &Ctx, id: &str, wrong: Option<(String, String)>) -> Resu
     let state = |position: i64| {
         today.looks.iter().find(|(at, _)| *at == position).map(|(_, state)| state.clone()).unwrap_or_default()
     };
+    let found = plans::found_today(ctx, &today.plan).await?;
+    let me = ctx.actor()?.id.clone();
+    let reports = |position: i64| {
+        let here = found.iter().filter(|found| found.position == position);
+        here.map(|found| {
+            let mine = found.reporter_id.as_ref() == Some(&me);
+            (found.code.clone(), mine.then(|| format!("/reports/{}", found.code)))
+        })
+        .collect()
+    };
     let points = today
         .points
         .iter()
@@ -45,6 +55,8 @@ async fn show_walk(ctx: &Ctx, id: &str, wrong: Option<(String, String)>) -> Resu
             place: point.place.clone(),
             look_at: point.look_at.clone(),
             state: state(position),
+            reports: reports(position),
+            collect: format!("/volunteer/collect?patrol={id}&point={position}"),
         })
         .collect();
     let status = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };

@@ -1,4 +1,5 @@
 //! This room in the database.
 
+pub mod found;
 pub mod intake;
 pub mod plans;
