@@ -30,6 +30,16 @@ for (const lang of LANGS) {
     await worker.locator('#p0 button[value=fine]').click();
     await expect(worker.locator('#p0 .badge')).toHaveText(word(lang, '正常', 'Fine'));
     await worker.locator('#p1 button[value=found]').click();
+    // What was found is reported from the point, and the way leads back to it.
+    await worker.locator('#p1 a[href^="/volunteer/collect"]').click();
+    await expect(worker.locator('form[action="/volunteer/collect"] [name=place]')).toHaveValue('车棚');
+    await expectSound(worker);
+    await worker.locator('[name=building]').selectOption('wutong-1');
+    await worker.locator('main [name=description]').fill('车棚里拉了飞线');
+    await worker.locator('.action-bar button:not([name])').click();
+    await expect(worker).toHaveURL(/\/patrols\/[^/]+#p1$/);
+    await expect(worker.locator('#p1 a[href^="/reports/"]')).toBeVisible();
+    await expectSound(worker);
     await worker.locator('[name=note]').fill('车棚有飞线');
     await worker.locator('.action-bar button.primary').click();
     await expect(worker).toHaveURL(/\/patrols$/);

@@ -226,6 +226,7 @@ flash-notice-attachment-removed = Removed
 
 # Review
 notice-state-review = In review
+notices-to-review = For me to review
 notices-waiting-review = Notices wait for your review
 notice-ask = Ask for review
 notice-ask-confirm = It goes out once a colleague has approved it: about { $households } households can see it, { $people } people get a message. It cannot be changed meanwhile, but you can call it back.

@@ -226,6 +226,7 @@ flash-notice-attachment-removed = 已删除
 
 # 审核
 notice-state-review = 等审核
+notices-to-review = 等我审核
 notices-waiting-review = 公告等您审核
 notice-ask = 提交审核
 notice-ask-confirm = 同事审核通过后才会发布：约 { $households } 户能看到，{ $people } 人会收到消息。审核期间不能改，要改可以先收回。

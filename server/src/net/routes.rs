@@ -39,11 +39,11 @@ const ROOMS: [(&str, &str, Action); 12] = [
     ("/staff/bulletins", "net-room-bulletins", Action::NetRead),
     ("/staff/matters", "net-room-matters", Action::MatterRead),
     ("/staff/property", "net-room-property", Action::PropertyRead),
-    ("/staff/meetings", "net-room-meetings", Action::MeetingManage),
+    ("/staff/meetings", "net-room-meetings", Action::NetRead),
     ("/staff/consultations", "net-room-consultations", Action::ConsultationManage),
     ("/staff/partners", "net-room-partners", Action::PartnerManage),
     ("/staff/handbook", "net-room-handbook", Action::HandbookRead),
-    ("/staff/patrols", "net-room-patrols", Action::PatrolPlan),
+    ("/staff/patrols", "net-room-patrols", Action::NetRead),
     ("/staff/intake", "net-room-intake", Action::IntakeConfirm),
     ("/staff/calls", "net-room-calls", Action::IntakeConfirm),
 ];

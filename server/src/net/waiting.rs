@@ -21,7 +21,7 @@ use crate::{
         store::list::{TO_EXTEND, TO_RECHECK},
     },
 };
-use app::{notices::NoticeState, people::Action, property::credit::State};
+use app::{people::Action, property::credit::State};
 
 /// Rows that the list of credit entries shows at most.
 const MOST_ENTRIES: i64 = 500;
@@ -137,12 +137,9 @@ async fn with_lines(ctx: &Ctx) -> Result<Vec<(Action, Waits)>> {
     let (actor, db) = (ctx.actor()?, &ctx.app.db);
     let mut all = Vec::new();
     let reviews = actor.scopes(Action::NoticeReview);
-    // The list shows what is in review, bulletins among it, and of that also what the reader wrote.
-    if !reviews.is_empty() && notices::review::waiting_for(db, &actor.id, &reviews).await? > 0 {
-        let state = NoticeState::Review.code();
-        let counts = notices::list::staff_counts(db, &actor.scopes(Action::NoticeRead)).await?;
-        let count = counts.into_iter().find(|(code, _)| code == state).map_or(0, |(_, count)| count);
-        let href = format!("/staff/notices?state={state}");
+    if !reviews.is_empty() {
+        let count = notices::review::waiting_for(db, &actor.id, &reviews).await?;
+        let href = "/staff/notices?state=mine".to_owned();
         all.push((Action::NoticeReview, Waits { code: "notices", key: "net-wait-notices", count, href }));
     }
     if !actor.scopes(Action::PartnerManage).is_empty() {

@@ -55,7 +55,7 @@ pub async fn waiting(ctx: &Ctx) -> Result<Vec<Waiting>> {
         note: None,
         count: reviews,
         late: false,
-        href: "/staff/notices?state=review".to_owned(),
+        href: "/staff/notices?state=mine".to_owned(),
     };
     let scopes = actor.scopes(Action::NoticeWrite);
     let drafts = store::list::drafts(&ctx.app.db, &scopes).await?;

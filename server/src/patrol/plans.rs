@@ -114,11 +114,11 @@ async fn note(tx: &mut Tx, ctx: &Ctx, action: &str, id: &str) -> Result<(), Erro
     Ok(audit::write(tx, entry, ctx.now).await?)
 }
 
-/// The plans that the reader's roles let them see as staff.
+/// The plans of the reader's places: of a community, or of all of a street or the district.
 pub async fn list(ctx: &Ctx) -> Result<Vec<Plan>, Error> {
     let actor = ctx.actor()?;
-    actor.require_somewhere(Action::PatrolPlan)?;
-    in_scopes(ctx, &actor.scopes(Action::PatrolPlan)).await
+    actor.require_somewhere(Action::NetRead)?;
+    in_scopes(ctx, &actor.scopes(Action::NetRead)).await
 }
 
 async fn in_scopes(ctx: &Ctx, scopes: &[&str]) -> Result<Vec<Plan>, Error> {
@@ -144,10 +144,18 @@ pub async fn grids(ctx: &Ctx) -> Result<Vec<Organisation>, Error> {
     Ok(all)
 }
 
-/// A plan for staff.
+/// A plan for staff and supervisors.
 pub async fn one(ctx: &Ctx, id: &str) -> Result<Plan, Error> {
-    ctx.actor()?.require_somewhere(Action::PatrolPlan)?;
+    ctx.actor()?.require_somewhere(Action::NetRead)?;
     let plan = store::by_id(&ctx.app.db, id).await?.ok_or(Error::NotFound)?;
+    ctx.actor()?.require(Action::NetRead, &plan.path)?;
+    Ok(plan)
+}
+
+/// A plan for those who may change it.
+pub async fn editable(ctx: &Ctx, id: &str) -> Result<Plan, Error> {
+    ctx.actor()?.require_somewhere(Action::PatrolPlan)?;
+    let plan = one(ctx, id).await?;
     ctx.actor()?.require(Action::PatrolPlan, &plan.path)?;
     Ok(plan)
 }
@@ -216,7 +224,7 @@ pub async fn make(ctx: &Ctx, form: &Form) -> Result<String, Refused> {
 
 /// Changes a plan that still is as the reader saw it. What was looked at before keeps its points.
 pub async fn change(ctx: &Ctx, id: &str, version: i64, form: &Form) -> Result<(), Refused> {
-    one(ctx, id).await?;
+    editable(ctx, id).await?;
     let checked = check(ctx, form).map_err(Refused::Invalid)?;
     let mut tx = ctx.app.db.begin().await?;
     let words = (checked.name.as_str(), checked.weekdays.as_str());
@@ -231,7 +239,7 @@ pub async fn change(ctx: &Ctx, id: &str, version: i64, form: &Form) -> Result<()
 
 /// Ends a plan: yesterday was its last day.
 pub async fn end(ctx: &Ctx, id: &str, version: i64) -> Result<(), Error> {
-    let plan = one(ctx, id).await?;
+    let plan = editable(ctx, id).await?;
     let points = store::points(&ctx.app.db, id, plan.version).await?;
     let yesterday = time::day_of(ctx.now).yesterday().map_err(anyhow::Error::new)?;
     let (from, _) = plan.span();

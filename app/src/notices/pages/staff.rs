@@ -41,6 +41,10 @@ pub struct StaffList {
     pub rows: Vec<StaffRow>,
     /// The chosen state.
     pub state: Option<NoticeState>,
+    /// What the reader may review is shown instead.
+    pub mine: bool,
+    /// How many that are; `None`: the reader reviews nothing.
+    pub to_review: Option<i64>,
     /// How many there are in each state.
     pub counts: Vec<(NoticeState, i64)>,
     /// This page, from 1.
@@ -66,25 +70,30 @@ fn state_badge(w: Words, state: NoticeState, expired: bool, corrected: bool) -> 
     view! { <Badge tone=tone word=w.t(key)/> }.into_any()
 }
 
-fn address(state: Option<NoticeState>, page: u32) -> String {
+fn address(state: Option<&str>, page: u32) -> String {
     match (state, page) {
         (None, 1) => "/staff/notices".to_owned(),
         (None, page) => format!("/staff/notices?page={page}"),
-        (Some(state), 1) => format!("/staff/notices?state={}", state.code()),
-        (Some(state), page) => format!("/staff/notices?state={}&page={page}", state.code()),
+        (Some(state), 1) => format!("/staff/notices?state={state}"),
+        (Some(state), page) => format!("/staff/notices?state={state}&page={page}"),
     }
 }
 
 /// The table, under the frame's heading.
 pub fn staff_list(w: Words, now: Timestamp, list: StaffList) -> impl IntoView {
     let total = list.counts.iter().map(|(_, count)| count).sum();
-    let mut ways = vec![Way::new(address(None, 1), w.t("notices-all"), list.state.is_none()).count(total)];
+    let mut ways =
+        vec![Way::new(address(None, 1), w.t("notices-all"), list.state.is_none() && !list.mine).count(total)];
+    if let Some(count) = list.to_review {
+        ways.push(Way::new(address(Some("mine"), 1), w.t("notices-to-review"), list.mine).count(count));
+    }
     for state in NoticeState::ALL {
         let count = list.counts.iter().find(|(s, _)| *s == state).map_or(0, |(_, count)| *count);
-        ways.push(Way::new(address(Some(state), 1), w.t(state.key()), list.state == Some(state)).count(count));
+        ways.push(Way::new(address(Some(state.code()), 1), w.t(state.key()), list.state == Some(state)).count(count));
     }
-    let previous = (list.page > 1).then(|| address(list.state, list.page - 1));
-    let next = (list.page < list.pages).then(|| address(list.state, list.page + 1));
+    let chosen = if list.mine { Some("mine") } else { list.state.map(NoticeState::code) };
+    let previous = (list.page > 1).then(|| address(chosen, list.page - 1));
+    let next = (list.page < list.pages).then(|| address(chosen, list.page + 1));
     let (page, pages) = (list.page, list.pages);
     let body = if list.rows.is_empty() {
         view! { <Empty icon_name="edit" title=w.t("notices-staff-none") text=w.t("notices-staff-none-text")/> }

@@ -156,7 +156,8 @@ pub fn one(page: PlanPage) -> AnyView {
     let PlanPage { w, facts, points, walks, form: change, end } = page;
     let facts = facts.into_iter().map(|(term, value)| Fact::new(term, value)).collect();
     let open = change.as_ref().is_some_and(|form| !form.errors.is_empty());
-    let columns = ["patrol-day", "patrol-looked", "patrol-found", "patrol-reports", "patrol-note"].map(|key| w.t(key)).to_vec();
+    let columns =
+        ["patrol-day", "patrol-looked", "patrol-found", "patrol-reports", "patrol-note"].map(|key| w.t(key)).to_vec();
     let none = walks.is_empty();
     let rows = walks
         .into_iter()

@@ -247,7 +247,7 @@ fn shown(ctx: &Ctx, whole: Whole, typed: String, day_error: Option<String>) -> s
         }
     };
     link(Action::ReportRead, "grids-link-desk", format!("/staff/reports?grid={}", grid.code));
-    link(Action::PatrolPlan, "grids-link-patrols", format!("/staff/patrols?grid={}", grid.code));
+    link(Action::NetRead, "grids-link-patrols", format!("/staff/patrols?grid={}", grid.code));
     link(Action::StatisticsRead, "grids-link-figures", format!("/staff/reports/statistics?place={}", grid.code));
     let inside: Vec<&Building> = whole.around.iter().filter(|building| building.grid_id == grid.id).collect();
     let sums =

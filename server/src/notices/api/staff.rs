@@ -18,7 +18,12 @@ use crate::{
     },
     notices::{
         reading::page_count,
-        store::{self, list},
+        staff::MINE,
+        store::{
+            self,
+            list::{self, Among},
+            review,
+        },
         writing::{self, Refused},
     },
 };
@@ -33,7 +38,7 @@ use utoipa::ToSchema;
 #[into_params(parameter_in = Query)]
 #[serde(default)]
 pub struct Which {
-    /// `draft`, `review`, `scheduled`, `published` or `withdrawn`; every state without it.
+    /// `draft`, `review`, `scheduled`, `published` or `withdrawn`; `mine`: what the reader may review; every state without it.
     pub state: String,
 }
 
@@ -63,18 +68,25 @@ pub struct StaffNoticeItem {
 pub async fn list_all(ctx: Ctx, Params(which): Params<Which>, Params(paging): Params<Paging>) -> Result {
     let actor = ctx.actor()?;
     actor.require_somewhere(Action::NoticeRead)?;
+    let reviews = actor.scopes(Action::NoticeReview);
+    let mine = which.state == MINE;
     let state = match which.state.as_str() {
-        "" => None,
+        "" | MINE => None,
         code => Some(NoticeState::from_code(code).ok_or_else(|| {
             Error::Fields(vec![FieldProblem { pointer: "state".into(), detail: "no such state".into() }])
         })?),
     };
     let page = paging.after(|text| text.parse::<u32>().ok())?.unwrap_or(1).clamp(1, 100_000);
     let scopes = actor.scopes(Action::NoticeRead);
-    let rows = list::for_staff(&ctx.app.db, &scopes, state, page).await?;
-    let counts = list::staff_counts(&ctx.app.db, &scopes).await?;
-    let matching =
-        counts.iter().filter(|(code, _)| state.is_none_or(|state| state.code() == code)).map(|(_, n)| n).sum();
+    let db = &ctx.app.db;
+    let (rows, matching) = if mine {
+        let count = review::waiting_for(db, &actor.id, &reviews).await?;
+        (list::for_staff(db, &reviews, Among::ToReviewBy(&actor.id), page).await?, count)
+    } else {
+        let counts = list::staff_counts(db, &scopes).await?;
+        let of_state = counts.iter().filter(|(code, _)| state.is_none_or(|state| state.code() == code));
+        (list::for_staff(db, &scopes, Among::State(state), page).await?, of_state.map(|(_, n)| n).sum())
+    };
     let next = (page < page_count(matching)).then(|| (page + 1).to_string());
     let items = rows
         .into_iter()

@@ -11,7 +11,7 @@ use super::{
     routes::{Asks, query},
     store::{
         self, Notice,
-        list::{self, StaffNotice as Stored},
+        list::{self, Among, StaffNotice as Stored},
     },
     view,
     writing::{self, Refused, Sent},
@@ -32,29 +32,44 @@ use axum::{extract::Path, http::StatusCode};
 use jiff::Timestamp;
 use serde::Deserialize;
 
+/// In an address: what the reader may review.
+pub(super) const MINE: &str = "mine";
+
 pub(super) async fn list(ctx: Ctx, asks: Asks) -> Result {
     let actor = ctx.actor()?;
     actor.require_somewhere(Action::NoticeRead)?;
     let query = query(asks)?;
+    let reviews = actor.scopes(Action::NoticeReview);
+    let mine = query.state == MINE && !reviews.is_empty();
     let state = match query.state.as_str() {
-        "" => None,
+        "" | MINE => None,
         code => Some(NoticeState::from_code(code).ok_or(Error::BadRequest("no such state".into()))?),
     };
     let page = page_number(&query.page);
     let scopes = actor.scopes(Action::NoticeRead);
-    let rows = list::for_staff(&ctx.app.db, &scopes, state, page).await?;
+    let rows = if mine {
+        list::for_staff(&ctx.app.db, &reviews, Among::ToReviewBy(&actor.id), page).await?
+    } else {
+        list::for_staff(&ctx.app.db, &scopes, Among::State(state), page).await?
+    };
+    let to_review = match reviews.is_empty() {
+        true => None,
+        false => Some(store::review::waiting_for(&ctx.app.db, &actor.id, &reviews).await?),
+    };
     let counts: Vec<(NoticeState, i64)> = list::staff_counts(&ctx.app.db, &scopes)
         .await?
         .into_iter()
         .filter_map(|(code, count)| NoticeState::from_code(&code).map(|state| (state, count)))
         .collect();
-    let matching = counts.iter().filter(|(s, _)| state.is_none_or(|state| state == *s)).map(|(_, count)| count).sum();
+    let of_state = counts.iter().filter(|(s, _)| state.is_none_or(|state| state == *s)).map(|(_, count)| count).sum();
     let shown = StaffList {
         rows: rows.into_iter().map(|row| staff_row(&ctx, row)).collect(),
         state,
+        mine,
+        to_review,
         counts,
         page,
-        pages: page_count(matching),
+        pages: page_count(if mine { to_review.unwrap_or(0) } else { of_state }),
         may_write: !actor.scopes(Action::NoticeWrite).is_empty(),
         may_set: !actor.scopes(Action::NoticeSettings).is_empty(),
     };

@@ -285,13 +285,17 @@ pub struct StaffNotice {
     pub corrections: i64,
 }
 
-/// Notices whose organisation lies under one of `scopes`, newest first, of one state or of all; one page of them, counted from 1.
-pub async fn for_staff(
-    db: &Db,
-    scopes: &[&str],
-    state: Option<NoticeState>,
-    page: u32,
-) -> Result<Vec<StaffNotice>, sqlx::Error> {
+/// Which notices staff look at.
+#[derive(Clone, Copy)]
+pub enum Among<'a> {
+    /// All, or those of one state.
+    State(Option<NoticeState>),
+    /// Those that this person may review: neither written nor changed nor handed in by them; see [`super::review::waiting_for`].
+    ToReviewBy(&'a str),
+}
+
+/// Notices whose organisation lies under one of `scopes`, newest first; one page of them, counted from 1.
+pub async fn for_staff(db: &Db, scopes: &[&str], among: Among<'_>, page: u32) -> Result<Vec<StaffNotice>, sqlx::Error> {
     let sql = format!(
         "SELECT n.id, n.kind, {STATE} AS state, n.title, n.title_en, o.name AS source, o.name_en AS source_en, \
          p.name AS author, COALESCE(n.published_at, CASE WHEN n.state = 'scheduled' THEN n.publish_at END, \
@@ -299,14 +303,20 @@ pub async fn for_staff(
          CAST((SELECT COUNT(*) FROM notice c WHERE c.corrects_id = n.id AND c.state IN ('published', 'withdrawn')) \
              AS BIGINT) AS corrections \
          FROM notice n JOIN organisation o ON o.id = n.organisation_id JOIN person p ON p.id = n.author_id \
-         WHERE ($1 = '' OR {STATE} = $1) AND ({}) \
+         WHERE ($1 = '' OR {STATE} = $1) AND ($4 = '' OR {}) AND ({}) \
          ORDER BY at DESC, n.id DESC LIMIT $2 OFFSET $3",
-        under_any(scopes, 4)
+        super::review::others("$4"),
+        under_any(scopes, 5)
     );
+    let (state, reviewer) = match among {
+        Among::State(state) => (state, ""),
+        Among::ToReviewBy(person_id) => (Some(NoticeState::Review), person_id),
+    };
     let mut query = sqlx::query_as(sqlx::AssertSqlSafe(sql))
         .bind(state.map_or("", NoticeState::code))
         .bind(limits::PAGE_ROWS)
-        .bind(i64::from(page.saturating_sub(1)) * limits::PAGE_ROWS);
+        .bind(i64::from(page.saturating_sub(1)) * limits::PAGE_ROWS)
+        .bind(reviewer);
     for scope in scopes {
         query = query.bind(*scope);
     }

@@ -153,12 +153,20 @@ pub async fn writers(db: &Db, notice_id: &str) -> Result<Vec<String>, sqlx::Erro
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
+/// Says in SQL that somebody else than the person at a placeholder wrote, changed and handed in the notice `n`.
+pub(super) fn others(person: &str) -> String {
+    format!(
+        "(n.author_id <> {person} AND n.review_asked_by <> {person} \
+         AND NOT EXISTS (SELECT 1 FROM notice_version v WHERE v.notice_id = n.id AND v.saved_by = {person}))"
+    )
+}
+
 /// How many notices wait for this person to review them, under `scopes`.
 pub async fn waiting_for(db: &Db, person_id: &str, scopes: &[&str]) -> Result<i64, sqlx::Error> {
     let sql = format!(
         "SELECT CAST(COUNT(*) AS BIGINT) FROM notice n JOIN organisation o ON o.id = n.organisation_id \
-         WHERE n.review_asked_at IS NOT NULL AND n.state = 'draft' AND n.author_id <> $1 AND n.review_asked_by <> $1 \
-         AND NOT EXISTS (SELECT 1 FROM notice_version v WHERE v.notice_id = n.id AND v.saved_by = $1) AND ({})",
+         WHERE n.review_asked_at IS NOT NULL AND n.state = 'draft' AND {} AND ({})",
+        others("$1"),
         super::list::under_any(scopes, 2)
     );
     let mut query = sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(person_id);

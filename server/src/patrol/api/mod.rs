@@ -31,12 +31,13 @@ pub struct Doc;
 
 /// The routes under `/api/v1`.
 pub fn routes() -> Routes {
+    let read = Access::Needs(Action::NetRead);
     let (plan, walk, look) =
         (Access::Needs(Action::PatrolPlan), Access::Needs(Action::ReportCollect), Access::Needs(Action::IntakeConfirm));
     Routes::new()
-        .get("/api/v1/staff/patrols", plan, plans::list)
+        .get("/api/v1/staff/patrols", read, plans::list)
         .post("/api/v1/staff/patrols", plan, plans::make)
-        .get("/api/v1/staff/patrols/{id}", plan, plans::one)
+        .get("/api/v1/staff/patrols/{id}", read, plans::one)
         .post("/api/v1/staff/patrols/{id}", plan, plans::change)
         .post("/api/v1/staff/patrols/{id}/end", plan, plans::end)
         .get("/api/v1/patrols", walk, plans::today)

@@ -203,7 +203,7 @@ pub async fn one(ctx: Ctx, Path(id): Path<String>) -> Result {
     params(("id" = String, Path, description = "id"), ("If-Match" = Option<String>, Header, description = "the version, as `ETag` says it")),
     responses((status = 200, body = PatrolPlanWhole)))]
 pub async fn change(ctx: Ctx, if_match: IfMatch, Path(id): Path<String>, request: Request) -> Result {
-    let plan = plans::one(&ctx, &id).await?;
+    let plan = plans::editable(&ctx, &id).await?;
     let body: PatrolPlanIn = read(request).await?;
     let version = if_match.or(body.version)?.unwrap_or(plan.version);
     plans::change(&ctx, &id, version, &body.form(String::new()))
@@ -225,7 +225,7 @@ pub struct PatrolVersionIn {
     params(("id" = String, Path, description = "id"), ("If-Match" = Option<String>, Header, description = "the version, as `ETag` says it")),
     responses((status = 200, body = PatrolPlanWhole)))]
 pub async fn end(ctx: Ctx, if_match: IfMatch, Path(id): Path<String>, request: Request) -> Result {
-    let plan = plans::one(&ctx, &id).await?;
+    let plan = plans::editable(&ctx, &id).await?;
     let body: PatrolVersionIn = read_or_empty(request).await?;
     let version = if_match.or(body.version)?.unwrap_or(plan.version);
     plans::end(&ctx, &id, version).await.map_err(|error| if_match.blame(error))?;

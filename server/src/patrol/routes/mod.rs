@@ -10,13 +10,14 @@ use app::people::Action;
 
 /// The routes.
 pub fn routes() -> Routes {
+    let read = Access::Needs(Action::NetRead);
     let (plan, walk, look) =
         (Access::Needs(Action::PatrolPlan), Access::Needs(Action::ReportCollect), Access::Needs(Action::IntakeConfirm));
     Routes::new()
-        .get("/staff/patrols", plan, plans::list)
+        .get("/staff/patrols", read, plans::list)
         .get("/staff/patrols/new", plan, plans::new)
         .post("/staff/patrols/new", plan, plans::make)
-        .get("/staff/patrols/{id}", plan, plans::one)
+        .get("/staff/patrols/{id}", read, plans::one)
         .post("/staff/patrols/{id}", plan, plans::change)
         .post("/staff/patrols/{id}/end", plan, plans::end)
         .get("/patrols", walk, walks::today)

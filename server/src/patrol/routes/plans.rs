@@ -13,6 +13,7 @@ use app::{
         pages::plans::{self as plans_page, PlanForm, PlanPage, PlanRow, WalkRow, weekday},
         plan::{next_day, write_points},
     },
+    people::Action,
     time,
     ui::shell::Tab,
 };
@@ -85,7 +86,8 @@ pub(super) async fn list(ctx: Ctx, Params(which): Params<Which>) -> Result {
             name: plan.name,
         }
     });
-    let page = plans_page::list(w, rows.collect(), true);
+    let plans_here = !ctx.actor()?.scopes(Action::PatrolPlan).is_empty();
+    let page = plans_page::list(w, rows.collect(), plans_here);
     Ok(Page::new(&ctx, w.t("patrol-title")).tab(Tab::StaffNet).back("/staff/net").render(page))
 }
 
@@ -161,6 +163,7 @@ async fn show(ctx: &Ctx, id: &str, typed: Option<Form>, errors: Errors) -> Resul
         points: write_points(&points),
         key: String::new(),
     });
+    let changes = ctx.actor()?.require(Action::PatrolPlan, &plan.path).is_ok();
     let over = until.is_some_and(|until| until < time::day_of(ctx.now));
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let walks = walks.into_iter().map(|walk| WalkRow {
@@ -176,7 +179,7 @@ async fn show(ctx: &Ctx, id: &str, typed: Option<Form>, errors: Errors) -> Resul
         facts,
         points,
         walks: walks.collect(),
-        form: Some(PlanForm {
+        form: changes.then(|| PlanForm {
             w,
             action: here.clone(),
             key: String::new(),
@@ -190,7 +193,7 @@ async fn show(ctx: &Ctx, id: &str, typed: Option<Form>, errors: Errors) -> Resul
             points: typed.points,
             errors,
         }),
-        end: (!over).then(|| (format!("{here}/end"), plan.version)),
+        end: (changes && !over).then(|| (format!("{here}/end"), plan.version)),
     });
     Ok(Page::new(ctx, plan.name).tab(Tab::StaffNet).back("/staff/patrols").status(status).render(page))
 }

@@ -191,7 +191,7 @@ async fn every_number_of_what_waits_is_that_of_its_list() {
                     ("matters", "/staff/matters?tab=decide"),
                     ("property", "/staff/property/entries?state=proposed"),
                     ("findings", "/staff/intake"),
-                    ("notices", "/staff/notices?state=review"),
+                    ("notices", "/staff/notices?state=mine"),
                     ("registrations", "/staff/partners?tab=waiting"),
                     ("hours", "/staff/partners?tab=hours"),
                 ] {

@@ -51,6 +51,11 @@ async fn written_reviewed_given_back_and_approved_by_somebody_else() {
         assert_eq!(told(&test, CHENG, "inbox-notice-review").await, 0, "the street is asked only where nobody else is");
         assert_eq!(test.visitor().get(&format!("/notices/{id}")).await.status, StatusCode::NOT_FOUND);
         assert!(author.get("/staff/notices?state=review").await.text().contains(&id));
+        // Whoever wrote it does not find it among what they are to look at; the colleague does.
+        for (browser, finds) in [(&mut author, false), (&mut colleague, true)] {
+            let page = browser.get("/staff/notices?state=mine").await.text();
+            assert_eq!(page.contains(&format!("/staff/notices/{id}")), finds, "{page}");
+        }
         assert!(colleague.get("/staff").await.text().contains("公告等您审核"));
         assert!(!author.get("/staff").await.text().contains("公告等您审核"));
 

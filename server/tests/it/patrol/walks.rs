@@ -3,6 +3,7 @@
 use super::*;
 use crate::{
     reports::{GRID_WORKER, STAFF_ELSEWHERE},
+    supervision::{DISTRICT, OTHER_STREET, STREET},
     support::on_both,
 };
 
@@ -128,6 +129,98 @@ async fn many_who_look_at_once_begin_one_walk() {
         let whole = staff.get(&format!("/api/v1/staff/patrols/{id}")).await.json();
         assert_eq!(whole["walks"].as_array().map(Vec::len), Some(1), "{whole}");
         assert_eq!(whole["walks"][0]["looked"], 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_found_at_a_point_is_filed_from_there_and_tied_to_it() {
+    on_both(|test| async move {
+        let id = plan(&test).await;
+        let here = format!("/patrols/{id}");
+        let mut worker = test.signed_in(GRID_WORKER).await;
+        assert!(!worker.get(&here).await.text().contains("/volunteer/collect?patrol="), "nothing was found yet");
+        worker.post(&format!("{here}/look"), &[("position", "1"), ("state", "found")]).await;
+        let way = format!("/volunteer/collect?patrol={id}&amp;point=1");
+        assert!(worker.get(&here).await.text().contains(&way));
+        let form = worker.get(&way.replace("&amp;", "&")).await.text();
+        assert!(form.contains("夜间楼道 · 北门") && form.contains(&format!("value=\"{id}\"")), "{form}");
+
+        let mut file = async |key: &str, point: &str| {
+            let fields = [
+                ("key", key),
+                ("community", "wutong"),
+                ("category", "street-light"),
+                ("building", "wutong-1"),
+                ("description", "灯不亮"),
+                ("patrol", &id),
+                ("point", point),
+            ];
+            let sent = worker.post_files("/volunteer/collect", &fields, &[]).await;
+            assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text());
+            sent.location().to_owned()
+        };
+        for _ in 0..2 {
+            assert_eq!(file("patrol-found-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "1").await, format!("{here}#p1"), "twice is once");
+        }
+        // Nobody has looked at this one: what is found there says it.
+        assert_eq!(file("patrol-found-bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb", "0").await, format!("{here}#p0"));
+        // No such point: the report counts, the point does not.
+        assert_eq!(file("patrol-found-ccccccccccccccccccccccccccccccc", "9").await, "/volunteer");
+        let mut staff = test.signed_in(STAFF).await;
+        let whole = staff.get(&format!("/api/v1/staff/patrols/{id}")).await.json();
+        let walk = &whole["walks"][0];
+        assert_eq!((&walk["looked"], &walk["found"]), (&json!(2), &json!(2)), "{whole}");
+        let found: Vec<(i64, &str)> = walk["reports"]
+            .as_array()
+            .expect("reports")
+            .iter()
+            .map(|one| (one["position"].as_i64().expect("a point"), one["report"].as_str().expect("a code")))
+            .collect();
+        assert_eq!(found.iter().map(|(point, _)| *point).collect::<Vec<_>>(), [0, 1]);
+        let page = staff.get(&format!("/staff/patrols/{id}")).await.text();
+        let walked = worker.get(&here).await.text();
+        for (_, code) in &found {
+            assert!(page.contains(&format!("/staff/reports/{code}")), "{page}");
+            assert!(walked.contains(&format!("/reports/{code}")), "{walked}");
+        }
+
+        // The same through the API, by which phones send; somebody of another grid files, and ties nothing.
+        let body = json!({"idempotency_key": "patrol-found-ddddddddddddddddddddddddddddddd", "community": "wutong",
+            "category": "street-light", "building": "wutong-1", "description": "又一盏", "patrol": {"plan": id, "position": 1}});
+        let filed = post_json(&mut worker, "/api/v1/reports/collect", &body).await;
+        assert_eq!(filed.status, StatusCode::CREATED, "{}", filed.text());
+        let whole = staff.get(&format!("/api/v1/staff/patrols/{id}")).await.json();
+        assert_eq!(whole["walks"][0]["reports"].as_array().map(Vec::len), Some(3), "{whole}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn offices_read_the_plans_of_their_places_and_change_none() {
+    on_both(|test| async move {
+        let id = plan(&test).await;
+        let (list, one) = ("/staff/patrols", format!("/staff/patrols/{id}"));
+        for (phone, sees) in [(STREET, true), (DISTRICT, true), (OTHER_STREET, false)] {
+            let mut browser = test.signed_in(phone).await;
+            let page = browser.get(list).await.text();
+            assert_eq!(page.contains("夜间楼道"), sees, "{phone}: {page}");
+            assert!(!page.contains("/staff/patrols/new"), "{phone} makes none");
+            let status = browser.get(&one).await.status;
+            assert_eq!(status == StatusCode::OK, sees, "{phone}: {status}");
+            if sees {
+                let page = browser.get(&one).await.text();
+                assert!(
+                    page.contains("北门") && !page.contains("<form method=\"post\" action=\"/staff/patrols"),
+                    "{page}"
+                );
+                assert!(browser.get("/staff/net").await.text().contains("href=\"/staff/patrols\""));
+            }
+            let end = browser.post(&format!("{one}/end"), &[("version", "1")]).await;
+            assert_eq!(end.status, StatusCode::FORBIDDEN, "{phone}");
+            let api = browser.get(&format!("/api/v1{one}")).await.status;
+            assert_eq!(api == StatusCode::OK, sees);
+        }
     })
     .await;
 }
