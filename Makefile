@@ -24,8 +24,9 @@ faults: site server ## kill, cut off, starve and fuzz servers for about half an 
 	@tools/setup.sh faults
 	@tools/faults.sh
 
-bench: ## measure the release build and write docs/benchmarks.md; CASES="photos filing" measures and replaces only these
+bench: site ## measure the release build and write docs/benchmarks.md; CASES="photos filing" measures and replaces only these
 	@tools/setup.sh bench
+	@tools/setup.sh lighthouse
 	@TMPDIR=/var/tmp tools/postgres.sh cargo bench --package server --bench linli -- $(CASES)
 
 lighthouse: site server ## judge the pages that people open most as a phone on slow 4G has them (Lighthouse)

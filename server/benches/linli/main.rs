@@ -15,6 +15,7 @@ mod bulk;
 mod camera;
 mod fanout;
 mod filing;
+mod lighthouse;
 mod load;
 mod machine;
 mod net;
@@ -55,7 +56,7 @@ impl Bench {
 type Run = for<'a> fn(&'a Bench) -> LocalBoxFuture<'a, anyhow::Result<Section>>;
 
 /// The cases by name. To add one: a module with `pub async fn run(bench: &Bench) -> anyhow::Result<Section>`, and a line.
-const CASES: [(&str, Run); 8] = [
+const CASES: [(&str, Run); 9] = [
     ("pages", |bench| Box::pin(pages::run(bench))),
     ("availability", |bench| Box::pin(availability::run(bench))),
     ("bookings", |bench| Box::pin(bookings::run(bench))),
@@ -64,6 +65,7 @@ const CASES: [(&str, Run); 8] = [
     ("fanout", |bench| Box::pin(fanout::run(bench))),
     ("filing", |bench| Box::pin(filing::run(bench))),
     ("photos", |bench| Box::pin(photos::run(bench))),
+    ("lighthouse", |bench| Box::pin(lighthouse::run(bench))),
 ];
 
 #[tokio::main]

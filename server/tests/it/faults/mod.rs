@@ -1,6 +1,7 @@
 //! What breaks, and that all is right afterwards: real server processes that are killed, cut off, starved and misled.
 //! `make faults` runs these longer (`LINLI_TEST_FAULTS=long`).
 
+mod before;
 mod clock;
 mod cut;
 mod disk;

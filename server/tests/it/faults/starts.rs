@@ -16,7 +16,7 @@ pub fn migrations() -> Vec<std::path::PathBuf> {
 }
 
 /// A database that knows only the first so many migrations.
-async fn of_before(url: &str, count: usize) {
+pub async fn of_before(url: &str, count: usize) {
     let folder = tempfile::tempdir().expect("a folder");
     for file in migrations().into_iter().take(count) {
         std::fs::copy(&file, folder.path().join(file.file_name().expect("a name"))).expect("copied");
