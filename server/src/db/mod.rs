@@ -55,8 +55,9 @@ const BUSY_TIMEOUT_MS: u32 = 15_000;
 /// Longest wait for a connection to PostgreSQL: a database that is away is told to people soon, not after minutes.
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
 /// A connection that was used a moment ago is not asked whether it is well before it is used again: that costs a way to the
-/// database for each statement. One that has lain for so long is: the other end may have gone meanwhile.
-const ASKED_AFTER: Duration = Duration::from_secs(1);
+/// database for each statement, and shows where many ask. One that has lain for so long is: the other end may have gone
+/// meanwhile. Who comes within that moment is as somebody in the middle of something.
+const ASKED_AFTER: Duration = Duration::from_millis(100);
 
 impl Db {
     /// Connects. A SQLite file and its folder are created when missing.

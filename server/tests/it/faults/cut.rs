@@ -110,6 +110,11 @@ async fn all_is_right(person: &Person<'_>) {
     assert_eq!(person.get("/me").await.status, 200);
 }
 
+/// Whoever is in the middle of something waits longer: so does who asks within a tenth of a second (`db::ASKED_AFTER`).
+async fn moment() {
+    tokio::time::sleep(Duration::from_millis(150)).await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_server_that_lost_its_database_says_so_and_goes_on_when_it_is_back() {
     let test = TestApp::new(Engine::Postgres).await;
@@ -129,6 +134,7 @@ async fn a_server_that_lost_its_database_says_so_and_goes_on_when_it_is_back() {
 
     // A machine is gone without a word: what is asked is never answered.
     wire.hold();
+    moment().await;
     people_are_told(&person, SOON).await;
     // Whoever asked in the very moment, and anybody after, is answered as well, up to the last connection.
     let askers: usize = if long() { 60 } else { 20 };
@@ -141,6 +147,7 @@ async fn a_server_that_lost_its_database_says_so_and_goes_on_when_it_is_back() {
 
     // It goes away for good, and another one takes its place: held connections are not waited for.
     wire.hold();
+    moment().await;
     assert_told(&person.get("/me").await, SOON);
     wire.cut().await;
     wire.let_go();
