@@ -11,6 +11,8 @@ pub enum Dataset {
     Bookings,
     /// Tickets of the halls, each state an interval.
     Tickets,
+    /// Ratings of visits.
+    Ratings,
     /// Reports.
     Reports,
     /// What happened to reports.
@@ -19,6 +21,8 @@ pub enum Dataset {
     Notices,
     /// Activities with how many signed up.
     SignUps,
+    /// Questions under notices, without who asked.
+    Questions,
     /// Orders of supervision and rectification notices.
     Supervision,
     /// Matters between levels and platforms.
@@ -29,6 +33,26 @@ pub enum Dataset {
     PropertyCompanies,
     /// Credit entries of property companies.
     PropertyEntries,
+    /// Sessions of joint meetings with their resolutions.
+    Meetings,
+    /// Counted results of ballots, without who voted what.
+    Ballots,
+    /// Consultations with how many chose what.
+    Consultations,
+    /// Agreements with partners and their tasks.
+    Agreements,
+    /// Activities of volunteer teams.
+    TeamActivities,
+    /// Service hours, without whose they are.
+    ServiceHours,
+    /// Points of patrols and how they looked.
+    Patrols,
+    /// Findings of vehicles, cameras and sensors.
+    Findings,
+    /// Grids with who answers for them and their buildings.
+    Grids,
+    /// Entries of the handbook.
+    Handbook,
     /// People with their roles, as an import takes them.
     People,
     /// The organisation tree above buildings, as an import takes it.
@@ -39,29 +63,44 @@ pub enum Dataset {
     Items,
     /// Categories, as an import takes them.
     Categories,
+    /// Days of the statutory calendar.
+    Calendar,
     /// The audit log.
     Audit,
 }
 
 impl Dataset {
     /// All tables.
-    pub const ALL: [Dataset; 17] = [
+    pub const ALL: [Dataset; 30] = [
         Dataset::Bookings,
         Dataset::Tickets,
+        Dataset::Ratings,
         Dataset::Reports,
         Dataset::ReportEvents,
         Dataset::Notices,
         Dataset::SignUps,
+        Dataset::Questions,
         Dataset::Supervision,
         Dataset::Matters,
         Dataset::Bulletins,
         Dataset::PropertyCompanies,
         Dataset::PropertyEntries,
+        Dataset::Meetings,
+        Dataset::Ballots,
+        Dataset::Consultations,
+        Dataset::Agreements,
+        Dataset::TeamActivities,
+        Dataset::ServiceHours,
+        Dataset::Patrols,
+        Dataset::Findings,
+        Dataset::Grids,
+        Dataset::Handbook,
         Dataset::People,
         Dataset::Organisations,
         Dataset::Buildings,
         Dataset::Items,
         Dataset::Categories,
+        Dataset::Calendar,
         Dataset::Audit,
     ];
 
@@ -70,20 +109,33 @@ impl Dataset {
         match self {
             Dataset::Bookings => "bookings",
             Dataset::Tickets => "tickets",
+            Dataset::Ratings => "ratings",
             Dataset::Reports => "reports",
             Dataset::ReportEvents => "report-events",
             Dataset::Notices => "notices",
             Dataset::SignUps => "sign-ups",
+            Dataset::Questions => "questions",
             Dataset::Supervision => "supervision",
             Dataset::Matters => "matters",
             Dataset::Bulletins => "bulletins",
             Dataset::PropertyCompanies => "property-companies",
             Dataset::PropertyEntries => "property-entries",
+            Dataset::Meetings => "meetings",
+            Dataset::Ballots => "ballots",
+            Dataset::Consultations => "consultations",
+            Dataset::Agreements => "agreements",
+            Dataset::TeamActivities => "team-activities",
+            Dataset::ServiceHours => "service-hours",
+            Dataset::Patrols => "patrols",
+            Dataset::Findings => "findings",
+            Dataset::Grids => "grids",
+            Dataset::Handbook => "handbook",
             Dataset::People => "people",
             Dataset::Organisations => "organisations",
             Dataset::Buildings => "buildings",
             Dataset::Items => "items",
             Dataset::Categories => "categories",
+            Dataset::Calendar => "calendar",
             Dataset::Audit => "audit",
         }
     }
@@ -98,20 +150,33 @@ impl Dataset {
         match self {
             Dataset::Bookings => ("exports-bookings", "exports-note-bookings"),
             Dataset::Tickets => ("exports-tickets", "exports-note-tickets"),
+            Dataset::Ratings => ("exports-ratings", "exports-note-ratings"),
             Dataset::Reports => ("exports-reports", "exports-note-reports"),
             Dataset::ReportEvents => ("exports-report-events", "exports-note-report-events"),
             Dataset::Notices => ("exports-notices", "exports-note-notices"),
             Dataset::SignUps => ("exports-sign-ups", "exports-note-sign-ups"),
+            Dataset::Questions => ("exports-questions", "exports-note-questions"),
             Dataset::Supervision => ("supervision-export", "supervision-export-note"),
             Dataset::Matters => ("matters-export", "matters-export-note"),
             Dataset::Bulletins => ("bulletins-export", "bulletins-export-note"),
             Dataset::PropertyCompanies => ("property-export-companies", "property-export-companies-note"),
             Dataset::PropertyEntries => ("property-export-entries", "property-export-entries-note"),
+            Dataset::Meetings => ("exports-meetings", "exports-note-meetings"),
+            Dataset::Ballots => ("exports-ballots", "exports-note-ballots"),
+            Dataset::Consultations => ("exports-consultations", "exports-note-consultations"),
+            Dataset::Agreements => ("exports-agreements", "exports-note-agreements"),
+            Dataset::TeamActivities => ("exports-team-activities", "exports-note-team-activities"),
+            Dataset::ServiceHours => ("exports-service-hours", "exports-note-service-hours"),
+            Dataset::Patrols => ("exports-patrols", "exports-note-patrols"),
+            Dataset::Findings => ("exports-findings", "exports-note-findings"),
+            Dataset::Grids => ("exports-grids", "exports-note-grids"),
+            Dataset::Handbook => ("exports-handbook", "exports-note-handbook"),
             Dataset::People => ("imports-kind-people", "exports-note-people"),
             Dataset::Organisations => ("imports-kind-organisations", "exports-note-organisations"),
             Dataset::Buildings => ("imports-kind-buildings", "exports-note-import"),
             Dataset::Items => ("imports-kind-items", "exports-note-everywhere"),
             Dataset::Categories => ("imports-kind-categories", "exports-note-everywhere"),
+            Dataset::Calendar => ("exports-calendar", "exports-note-calendar"),
             Dataset::Audit => ("exports-audit", "exports-note-audit"),
         }
     }
@@ -121,13 +186,21 @@ impl Dataset {
         match self {
             Dataset::Bookings | Dataset::Tickets => Action::AppointmentRead,
             Dataset::Reports | Dataset::ReportEvents => Action::ReportRead,
+            Dataset::Ratings => Action::HallManage,
             Dataset::Notices | Dataset::SignUps => Action::NoticeRead,
+            Dataset::Questions => Action::NoticeAnswer,
             Dataset::Supervision => Action::SupervisionRead,
             Dataset::Matters => Action::MatterRead,
-            Dataset::Bulletins => Action::NetRead,
+            Dataset::Bulletins | Dataset::Meetings | Dataset::Ballots => Action::NetRead,
             Dataset::PropertyCompanies | Dataset::PropertyEntries => Action::PropertyRead,
+            Dataset::Consultations => Action::ConsultationManage,
+            Dataset::Agreements | Dataset::TeamActivities | Dataset::ServiceHours => Action::PartnerManage,
+            Dataset::Patrols => Action::PatrolPlan,
+            Dataset::Findings => Action::IntakeConfirm,
+            Dataset::Grids => Action::GridRead,
+            Dataset::Handbook => Action::HandbookRead,
             Dataset::People | Dataset::Organisations | Dataset::Buildings => Action::PeopleManage,
-            Dataset::Items => Action::ItemRead,
+            Dataset::Items | Dataset::Calendar => Action::ItemRead,
             Dataset::Categories => Action::CategoryManage,
             Dataset::Audit => Action::AuditRead,
         }
@@ -137,7 +210,13 @@ impl Dataset {
     pub fn has_period(self) -> bool {
         !matches!(
             self,
-            Dataset::People | Dataset::Organisations | Dataset::Buildings | Dataset::Items | Dataset::Categories
+            Dataset::Grids
+                | Dataset::Handbook
+                | Dataset::People
+                | Dataset::Organisations
+                | Dataset::Buildings
+                | Dataset::Items
+                | Dataset::Categories
         )
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     sink::{Sink, TooLong, Value},
-    tables::{self, Holds, Table},
+    tables::{self, Holds, Over, Table},
 };
 use crate::{
     app_state::App,
@@ -75,7 +75,8 @@ pub struct Asked {
 }
 
 impl Asked {
-    fn span(&self) -> (i64, i64) {
+    /// The period in microseconds: from, and until before.
+    pub fn span(&self) -> (i64, i64) {
         let (from, to) = self.period;
         (start_of(from).as_microsecond(), start_of(to.tomorrow().unwrap_or(to)).as_microsecond())
     }
@@ -149,6 +150,8 @@ async fn rows(app: &App, asked: &Asked, sink: &mut Sink) -> anyhow::Result<()> {
         (None, Dataset::PropertyCompanies | Dataset::PropertyEntries) => {
             crate::property::exports::write(app, asked, sink).await
         }
+        (None, Dataset::Consultations) => crate::consultations::exports::write(app, asked, sink).await,
+        (None, Dataset::Calendar) => places::exports::write(app, asked, sink).await,
         (None, Dataset::Items) => {
             heads(Kind::Items, asked.w, sink).await?;
             for stored in items::all(&app.db).await? {
@@ -183,16 +186,21 @@ async fn texts(cells: Vec<String>, sink: &mut Sink) -> anyhow::Result<()> {
 /// A table by its statement.
 async fn stored(asked: &Asked, table: &'static Table, tx: &mut Tx, sink: &mut Sink) -> anyhow::Result<()> {
     texts(table.columns.iter().map(|(key, _)| asked.w.t(key)).collect(), sink).await?;
-    let (from, to) = asked.span();
-    let mut rows = sqlx::query(table.sql).bind(&asked.path).bind(from).bind(to).fetch(&mut **tx);
+    let query = sqlx::query(table.sql).bind(&asked.path);
+    let query = match table.over {
+        Over::Instants => query.bind(asked.span().0).bind(asked.span().1),
+        Over::Days => query.bind(asked.period.0.to_string()).bind(asked.period.1.to_string()),
+        Over::Now => query,
+    };
+    let mut rows = query.fetch(&mut **tx);
     while let Some(row) = rows.try_next().await? {
         sink.row(cells(&row, table, asked.w)?).await?;
     }
     Ok(())
 }
 
-/// An instant as spreadsheets sort it, in local time.
-fn instant(micros: i64) -> String {
+/// An instant in microseconds as spreadsheets sort it, in local time.
+pub fn instant(micros: i64) -> String {
     let at = Timestamp::from_microsecond(micros).unwrap_or(Timestamp::UNIX_EPOCH);
     at.to_zoned_datetime(zone()).strftime("%Y-%m-%d %H:%M:%S").to_string()
 }

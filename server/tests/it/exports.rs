@@ -1,6 +1,8 @@
 //! Exports: what was taken out comes in again unchanged, a million rows in little memory, who may have what, and names by
 //! the rules.
 
+mod rooms;
+
 use crate::{
     imports::{ADMIN, counts, imported, number, send},
     process::Process,

@@ -191,6 +191,18 @@ pub async fn open_at(db: &Db, path: &str, now: Timestamp) -> Result<i64, sqlx::E
     Ok(count)
 }
 
+/// What residents of a subtree were first asked between two instants (microseconds), the earliest first.
+pub async fn asked_within(db: &Db, path: &str, (from, to): (i64, i64)) -> Result<Vec<Consultation>, sqlx::Error> {
+    sqlx::query_as(select!(
+        "WHERE substr(c.path, 1, length($1)) = $1 AND c.asked_at >= $2 AND c.asked_at < $3 ORDER BY c.asked_at, c.id"
+    ))
+    .bind(path)
+    .bind(from)
+    .bind(to)
+    .fetch_all(db.read())
+    .await
+}
+
 /// A condition on the path of `c` for each of these scopes; their placeholders begin with `first`.
 fn under_any(scopes: &[&str], first: usize) -> String {
     if scopes.is_empty() {
