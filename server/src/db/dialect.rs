@@ -161,14 +161,21 @@ pub(super) fn begin_snapshot(engine: Engine) -> &'static str {
     }
 }
 
-/// Versions of the migrations that the database has not seen, and whether it has seen one that this Linli does not know.
-pub(super) async fn pending(read: &AnyPool) -> (Vec<i64>, bool) {
-    // No such table: nothing was ever migrated.
-    let done: Vec<(i64,)> =
-        sqlx::query_as("SELECT version FROM _sqlx_migrations").fetch_all(read).await.unwrap_or_default();
+/// Versions of the migrations that the database has not seen, and whether it has seen one that this Linli does not know. All of them,
+/// where nothing was ever migrated; an error where that cannot be read.
+pub(super) async fn pending(engine: Engine, read: &AnyPool) -> Result<(Vec<i64>, bool), sqlx::Error> {
+    let sql = match engine {
+        Engine::Sqlite => "SELECT CAST(COUNT(*) AS BIGINT) FROM sqlite_master WHERE name = '_sqlx_migrations'",
+        Engine::Postgres => "SELECT CAST(COUNT(to_regclass('_sqlx_migrations')) AS BIGINT)",
+    };
+    let (begun,): (i64,) = sqlx::query_as(sql).fetch_one(read).await?;
+    let done: Vec<(i64,)> = match begun {
+        0 => Vec::new(),
+        _ => sqlx::query_as("SELECT version FROM _sqlx_migrations").fetch_all(read).await?,
+    };
     let known: Vec<i64> = MIGRATOR.iter().map(|migration| migration.version).collect();
     let missing = known.iter().filter(|version| !done.iter().any(|(seen,)| seen == *version)).copied().collect();
-    (missing, done.iter().any(|(seen,)| !known.contains(seen)))
+    Ok((missing, done.iter().any(|(seen,)| !known.contains(seen))))
 }
 
 /// Microseconds of the database's own clock; `None` where it is this machine's.

@@ -185,9 +185,10 @@ impl Db {
         self.read.begin_with(dialect::begin_snapshot(self.engine)).await
     }
 
-    /// Versions of the migrations that the database has not seen, and whether it has seen one that this Linli does not know.
-    pub async fn pending(&self) -> (Vec<i64>, bool) {
-        dialect::pending(&self.read).await
+    /// Versions of the migrations that the database has not seen, and whether it has seen one that this Linli does not know. Fails
+    /// when that cannot be read: whoever asks must not take it for up to date, nor for empty.
+    pub async fn pending(&self) -> Result<(Vec<i64>, bool), sqlx::Error> {
+        dialect::pending(self.engine, &self.read).await
     }
 
     /// Brings the tables up to date, under a lock on both engines: of several servers starting at once one migrates

@@ -41,7 +41,7 @@ async fn readyz(State(app): State<App>) -> (StatusCode, String) {
 /// Whether the database answers and this server can work with it: one that is ahead is fine, one that lacks migrations is not.
 async fn fits(app: &App) -> anyhow::Result<()> {
     app.db.ping().await?;
-    let (pending, _) = app.db.pending().await;
+    let (pending, _) = app.db.pending().await?;
     ensure!(pending.is_empty(), "migrations are missing: {pending:?}");
     Ok(())
 }

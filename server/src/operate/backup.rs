@@ -106,7 +106,7 @@ pub async fn backup_from(config: &Config, clock: &Clock, folder: &Path, from: &B
     let secrets = Secrets::load(&config.secret_file)?;
     let made_at = clock.now();
     let source = Db::connect(&config.database_url).await?;
-    let (pending, newer) = source.pending().await;
+    let (pending, newer) = source.pending().await?;
     ensure!(pending.is_empty() && !newer, "the database is not of this Linli's version: `linli doctor` tells more");
     let file = unfinished.join(DATABASE);
     let target = open_file(&file).await?;
@@ -202,7 +202,7 @@ pub async fn restore(config: &Config, clock: &Clock, folder: &Path) -> anyhow::R
     let file = scratch.path().join(DATABASE);
     tokio::fs::copy(folder.join(DATABASE), &file).await.context("copying the backup's database")?;
     let source = open_file(&file).await?;
-    let (older, newer) = source.pending().await;
+    let (older, newer) = source.pending().await?;
     ensure!(!newer, "the backup is of a newer Linli");
     source.migrate().await?;
     copy_blobs(&Blobs::open(&BlobsUrl::Folder(folder.join(BLOBS)))?, &blobs).await?;
@@ -222,7 +222,7 @@ pub async fn restore(config: &Config, clock: &Clock, folder: &Path) -> anyhow::R
 pub async fn transfer(config: &Config, clock: &Clock, url: &str) -> anyhow::Result<Counts> {
     ensure!(url != config.database_url, "that is the database it comes from");
     let source = Db::connect(&config.database_url).await?;
-    let (pending, newer) = source.pending().await;
+    let (pending, newer) = source.pending().await?;
     ensure!(
         pending.is_empty() && !newer,
         "the database is not of this Linli's version: `linli migrate` brings it up to date"

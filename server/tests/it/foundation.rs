@@ -27,6 +27,16 @@ async fn ready_means_that_this_server_can_answer_with_or_without_photos() {
         let answer = test.visitor().get("/readyz").await;
         assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{}", answer.text());
         assert!(answer.text().contains("database: failing\nphotos: ok"), "{}", answer.text());
+        // One that does not say what it has seen.
+        let mut tx = test.app.db.begin().await.expect("begin");
+        sqlx::query("ALTER TABLE _sqlx_migrations RENAME COLUMN version TO seen")
+            .execute(&mut *tx)
+            .await
+            .expect("renamed");
+        tx.commit().await.expect("commit");
+        test.app.db.pending().await.expect_err("nobody takes it for up to date, nor for empty");
+        let answer = test.visitor().get("/readyz").await;
+        assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{}", answer.text());
         // And one that does not answer.
         test.app.db.close().await;
         let answer = test.visitor().get("/readyz").await;

@@ -85,6 +85,14 @@ async fn the_doctor_sees_what_is_wrong() {
         tx.commit().await.expect("commit");
         let found = doctor::examine(&config, &now).await;
         assert!(find(&found, "migrations").said.contains("linli migrate"), "{:?}", find(&found, "migrations"));
+        // One that does not say which it has seen is neither up to date nor empty.
+        let mut tx = test.app.db.begin().await.expect("begin");
+        sqlx::query("ALTER TABLE _sqlx_migrations RENAME COLUMN version TO seen").execute(&mut *tx).await.expect("renamed");
+        tx.commit().await.expect("commit");
+        let found = doctor::examine(&config, &now).await;
+        let finding = find(&found, "migrations");
+        assert!(finding.health == Health::Bad && finding.said.contains("version"), "{finding:?}");
+        assert!(found.iter().all(|finding| finding.what != "jobs"), "{found:?}");
         // And none at all.
         config.database_url = "postgres://nobody@127.0.0.1:1/none".to_owned();
         let found = doctor::examine(&config, &now).await;
