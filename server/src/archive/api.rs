@@ -4,7 +4,7 @@ use super::{routes, runs};
 use crate::{
     http::{
         Ctx, Result,
-        api::{created, read, wrong_fields},
+        api::{OnceKey, created, read, wrong_fields},
     },
     places,
 };
@@ -78,13 +78,14 @@ pub struct ArchiveAsked {
 /// Asks for everything of a community as one file. A job makes it; it can be fetched for some days.
 #[utoipa::path(post, path = "/api/v1/staff/archives", tag = "administration", request_body = ArchiveIn,
     responses((status = 201, body = ArchiveAsked)))]
-pub async fn ask(ctx: Ctx, request: Request) -> Result {
+pub async fn ask(ctx: Ctx, once: OnceKey, request: Request) -> Result {
     ctx.actor()?.require_somewhere(Action::DataArchive)?;
     let body: ArchiveIn = read(request).await?;
     let Some(community) = places::store::community_by_code(&ctx.app.db, &body.community).await? else {
         return Err(wrong_fields([("community", "there is no such community".to_owned())]));
     };
-    let id = runs::ask(&ctx, &community, body.contacts).await?;
+    let id = once.id(&ctx);
+    runs::ask(&ctx, &community, body.contacts, &id).await?;
     Ok(created(&format!("/api/v1/staff/archives/{id}/linli.zip"), ArchiveAsked { id }))
 }
 

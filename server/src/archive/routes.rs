@@ -5,6 +5,7 @@ use super::{
     runs::{self, DAYS},
 };
 use crate::{
+    clock,
     http::Error,
     http::{Access, Ctx, FormBody, Result, Routes, download::download, see_other_with},
     places,
@@ -40,7 +41,7 @@ struct Sent {
 async fn ask(ctx: Ctx, FormBody(sent): FormBody<Sent>) -> Result {
     ctx.actor()?.require_somewhere(Action::DataArchive)?;
     let community = places::store::community_by_code(&ctx.app.db, &sent.community).await?.ok_or(Error::NotFound)?;
-    runs::ask(&ctx, &community, sent.contacts == "1").await?;
+    runs::ask(&ctx, &community, sent.contacts == "1", &clock::new_id(ctx.now)).await?;
     Ok(see_other_with(&ctx, "/staff/exports", "flash-archive-asked"))
 }
 

@@ -4,7 +4,6 @@ use super::build;
 use crate::{
     app_state::App,
     audit::{self, By},
-    clock,
     db::Tx,
     http::{Ctx, Error, Result},
     jobs::{self, Job},
@@ -72,28 +71,30 @@ async fn note(
     audit::write(tx, entry, now).await
 }
 
-/// Asks for the archive of a community.
-pub async fn ask(ctx: &Ctx, community: &Organisation, contacts: bool) -> Result<String> {
+/// Asks for the archive of a community, under this id. Asked again with it, there is one.
+pub async fn ask(ctx: &Ctx, community: &Organisation, contacts: bool, id: &str) -> Result<()> {
     let actor = ctx.actor()?;
     actor.require(Action::DataArchive, &community.path)?;
-    let id = clock::new_id(ctx.now);
     let mut tx = ctx.app.db.begin().await?;
-    sqlx::query(
+    let done = sqlx::query(
         "INSERT INTO archive_run (id, organisation_id, person_id, contacts, state, created_at) \
-         VALUES ($1, $2, $3, $4, 'waiting', $5)",
+         VALUES ($1, $2, $3, $4, 'waiting', $5) ON CONFLICT (id) DO NOTHING",
     )
-    .bind(&id)
+    .bind(id)
     .bind(&community.id)
     .bind(&actor.id)
     .bind(i64::from(contacts))
     .bind(ctx.now.as_microsecond())
     .execute(&mut *tx)
     .await?;
+    if done.rows_affected() == 0 {
+        return Ok(());
+    }
     let detail = json!({ "community": community.code, "contacts": contacts });
-    note(&mut tx, By::Person(&actor.id), "archive.ask", (&id, &ctx.request_id), detail, ctx.now).await?;
-    jobs::queue(&mut tx, &Job::Archive { run_id: id.clone() }, ctx.now, None, ctx.now).await?;
+    note(&mut tx, By::Person(&actor.id), "archive.ask", (id, &ctx.request_id), detail, ctx.now).await?;
+    jobs::queue(&mut tx, &Job::Archive { run_id: id.to_owned() }, ctx.now, None, ctx.now).await?;
     tx.commit().await?;
-    Ok(id)
+    Ok(())
 }
 
 /// Makes an archive; done twice, the second takes the place of the first.

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::http::{
     Ctx, Error, FieldProblem, Params, Result,
-    api::{Paging, created, next_address, problem, read, wrong_fields},
+    api::{OnceKey, Paging, created, next_address, problem, read, wrong_fields},
 };
 use app::imports::{Counts, Verdict};
 use axum::{
@@ -83,8 +83,8 @@ pub struct ImportSent {
 
 /// Sends a table: field `kind`, and `file`, a CSV, GeoJSON or xlsx file. It is looked at, and nothing more.
 #[utoipa::path(post, path = "/api/v1/staff/imports", tag = "administration", responses((status = 201, body = ImportSent)))]
-pub async fn send(ctx: Ctx, request: Request) -> Result {
-    match received(&ctx, request).await? {
+pub async fn send(ctx: Ctx, once: OnceKey, request: Request) -> Result {
+    match received(&ctx, &once.id(&ctx), request).await? {
         Ok(id) => Ok(created(&format!("/api/v1/staff/imports/{id}"), ImportSent { id })),
         Err((_, field, words)) => Err(wrong_fields([(field, words)])),
     }

@@ -5,7 +5,7 @@ use super::{
     service::{self, Sender},
     store, work,
 };
-use crate::app_state::App;
+use crate::{app_state::App, clock};
 use anyhow::{Context, bail, ensure};
 use app::{
     i18n::{Lang, Words},
@@ -24,7 +24,7 @@ pub async fn import(app: &App, (kind, name): (&str, &str), bytes: &[u8], mode: O
     })?;
     let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let sender = Sender { person: None, scopes: vec![String::new()], request_id: "" };
-    let run = service::send(app, sender, kind, (name, bytes), table).await?;
+    let run = service::send(app, sender, clock::new_id(app.clock.now()), kind, (name, bytes), table).await?;
     finish(app, &run.id, State::Checking).await?;
     let (counts, mut said) = report(app, &run.id, kind, w).await?;
     let Some(mode) = mode else {

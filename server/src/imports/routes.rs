@@ -7,6 +7,7 @@ use super::{
     store, template,
 };
 use crate::{
+    clock,
     http::{
         Access, Ctx, Error, FormBody, Page, Params, Result, Routes,
         download::{CSV, download},
@@ -94,7 +95,7 @@ async fn shown(ctx: &Ctx, chosen: Option<Kind>, error: Option<(&'static str, Str
 
 /// A file comes in: looked at, and nothing more.
 async fn send(ctx: Ctx, request: Request) -> Result {
-    match received(&ctx, request).await? {
+    match received(&ctx, &clock::new_id(ctx.now), request).await? {
         Ok(id) => Ok(see_other(&format!("/staff/imports/{id}"))),
         Err((kind, field, words)) => shown(&ctx, kind, Some((field, words))).await,
     }
@@ -105,7 +106,7 @@ type NotTaken = (Option<Kind>, &'static str, String);
 
 /// Reads a form with a file and writes its table down as a new import; gives its id. Permission is asked for before the body is
 /// read.
-pub(super) async fn received(ctx: &Ctx, request: Request) -> Result<std::result::Result<String, NotTaken>> {
+pub(super) async fn received(ctx: &Ctx, id: &str, request: Request) -> Result<std::result::Result<String, NotTaken>> {
     service::kinds(ctx)?;
     let form = PhotoForm::from_request(request, &()).await?;
     let w = ctx.w;
@@ -125,8 +126,8 @@ pub(super) async fn received(ctx: &Ctx, request: Request) -> Result<std::result:
             Ok(spooled) => {
                 let bytes = tokio::task::spawn_blocking(move || spooled.read()).await.map_err(anyhow::Error::from)?;
                 let bytes = bytes.map_err(anyhow::Error::from)?;
-                match service::start(ctx, kind, &file.name, bytes).await? {
-                    Ok(id) => return Ok(Ok(id)),
+                match service::start(ctx, id, kind, (&file.name, bytes)).await? {
+                    Ok(()) => return Ok(Ok(id.to_owned())),
                     Err(unread) => unread,
                 }
             }

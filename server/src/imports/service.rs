@@ -8,7 +8,6 @@ use super::{
 use crate::{
     app_state::App,
     audit::{self, By},
-    clock,
     db::Tx,
     http::{Ctx, Error, Result, in_time},
 };
@@ -54,10 +53,11 @@ pub struct Sender<'a> {
     pub request_id: &'a str,
 }
 
-/// Writes a table down as a new import, to be looked at.
+/// Writes a table down as a new import, to be looked at, under this id.
 pub async fn send(
     app: &App,
     sender: Sender<'_>,
+    id: String,
     kind: Kind,
     (name, bytes): (&str, &[u8]),
     table: Table,
@@ -66,7 +66,7 @@ pub async fn send(
     let name: String = mask_numbers(&name.chars().filter(|c| !c.is_control()).take(80).collect::<String>());
     let hex: String = <sha2::Sha256 as sha2::Digest>::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
     let run = Run {
-        id: clock::new_id(now),
+        id,
         kind: kind.code().to_owned(),
         file_name: if name.trim().is_empty() { kind.code().to_owned() } else { name },
         columns: serde_json::to_string(&table.columns)?,
@@ -112,9 +112,17 @@ async fn note(
     audit::write(tx, audit::Entry { by, action, object_kind: "import", object_id: id, detail, request_id }, now).await
 }
 
-/// A file was sent: gives the id of its import, or why it is no table.
-pub async fn start(ctx: &Ctx, kind: Kind, name: &str, bytes: Vec<u8>) -> Result<std::result::Result<String, Unread>> {
+/// A file was sent: becomes the import with this id, unless it came before; or why it is no table.
+pub async fn start(
+    ctx: &Ctx,
+    id: &str,
+    kind: Kind,
+    (name, bytes): (&str, Vec<u8>),
+) -> Result<std::result::Result<(), Unread>> {
     let scopes = scopes(ctx, kind)?;
+    if store::by_id(&mut *ctx.app.db.read().acquire().await?, id).await?.is_some() {
+        return Ok(Ok(()));
+    }
     let read = tokio::task::spawn_blocking(move || (file::read(kind, &bytes), bytes));
     let (read, bytes) = in_time::busy(read).await.map_err(anyhow::Error::from)?;
     let table = match read {
@@ -122,7 +130,8 @@ pub async fn start(ctx: &Ctx, kind: Kind, name: &str, bytes: Vec<u8>) -> Result<
         Err(unread) => return Ok(Err(unread)),
     };
     let sender = Sender { person: Some(&ctx.actor()?.id), scopes, request_id: &ctx.request_id };
-    Ok(Ok(send(&ctx.app, sender, kind, (name, &bytes), table).await?.id))
+    send(&ctx.app, sender, id.to_owned(), kind, (name, &bytes), table).await?;
+    Ok(Ok(()))
 }
 
 /// The latest imports that the reader may look at, with what they do.

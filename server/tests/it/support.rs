@@ -346,6 +346,17 @@ impl Browser {
         fields: &[(&str, &str)],
         files: &[(&str, &str, &str, &[u8])],
     ) -> Answer {
+        self.post_files_with(path, &[], fields, files).await
+    }
+
+    /// The same with headers.
+    pub async fn post_files_with(
+        &mut self,
+        path: &str,
+        headers: &[(&str, &str)],
+        fields: &[(&str, &str)],
+        files: &[(&str, &str, &str, &[u8])],
+    ) -> Answer {
         let boundary = "----linli-test-boundary";
         let mut body = Vec::new();
         for (name, value) in fields {
@@ -365,7 +376,9 @@ impl Browser {
             body.extend(b"\r\n");
         }
         body.extend(format!("--{boundary}--\r\n").bytes());
-        self.send(Method::POST, path, Some(&format!("multipart/form-data; boundary={boundary}")), body).await
+        let kind = format!("multipart/form-data; boundary={boundary}");
+        let headers: Vec<(&str, &str)> = [("content-type", kind.as_str())].iter().chain(headers).copied().collect();
+        self.request(Method::POST, path, &headers, body).await
     }
 
     /// Sends any request.

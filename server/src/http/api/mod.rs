@@ -4,7 +4,7 @@ mod finish;
 mod once;
 
 pub use finish::{finish, is_nobodys};
-pub use once::{OnceKey, once, sweep};
+pub use once::{OnceKey, is_a_vote, once, sweep};
 
 use super::{Ctx, Error, FieldProblem, Result};
 use axum::{

@@ -17,6 +17,7 @@ use axum::{
 };
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
 
 const HEADER: HeaderName = HeaderName::from_static("idempotency-key");
@@ -55,6 +56,15 @@ impl OnceKey {
             (None, None) => clock::token(),
         }
     }
+
+    /// The id of what the request makes, where nothing else of it is kept: made of the header and the address, else a new one. With
+    /// a header it does not say when it was made.
+    pub fn id(&self, ctx: &Ctx) -> String {
+        let Some(key) = &self.0 else { return clock::new_id(ctx.now) };
+        let hash = Sha256::digest(format!("{}\n{}\n{key}", owner(ctx), ctx.path));
+        let bytes = hash.first_chunk::<16>().copied().unwrap_or_default();
+        uuid::Builder::from_custom_bytes(bytes).into_uuid().to_string()
+    }
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for OnceKey {
@@ -87,7 +97,7 @@ pub async fn once(State(app): State<App>, request: Request, next: Next) -> Respo
 
 /// A vote in a meeting. Nothing of it is kept, not even as a hash: there are so few choices that a hash would tell which it was.
 /// The ballot's roll sees to it that it counts once.
-fn is_a_vote(path: &str) -> bool {
+pub fn is_a_vote(path: &str) -> bool {
     path.starts_with("/api/v1/meetings/") && path.ends_with("/vote")
 }
 

@@ -1,7 +1,7 @@
 //! What holds for every operation is written into the description here, from the table of routes: who may call, which
 //! scope a token needs, how an operation fails, how it is sent again, how a read is asked for again.
 
-use crate::http::{Access, routes};
+use crate::http::{Access, api::is_a_vote, routes};
 use app::people::{Room, Scope};
 use axum::http::Method;
 use serde_json::{Map, Value, json};
@@ -40,7 +40,7 @@ pub fn fill(mut api: Value) -> Value {
         operation.insert("security".to_owned(), security(route.access, &route.method, route.path));
         describe_access(operation, route.access);
         failures(operation, route.method != Method::GET);
-        if route.method == Method::POST {
+        if route.method == Method::POST && !is_a_vote(route.path) {
             parameter(operation, "IdempotencyKey");
         }
         if route.method == Method::GET && has_json(operation) {

@@ -11,7 +11,6 @@ use super::{
 };
 use crate::{
     app_state::App,
-    clock,
     db::Tx,
     http::{Ctx, Error, Result},
     photos::{self, Spooled, service::TakeError, store::Uploader},
@@ -63,12 +62,13 @@ fn description(text: &str) -> std::result::Result<String, AddError> {
     }
 }
 
-/// Adds a picture to a draft.
+/// Adds a picture to a draft. `once`: a key of 16 to 64 letters, digits and `-`; sent again with it, the picture is the one that is
+/// there.
 pub async fn add_picture(
     ctx: &Ctx,
     notice_id: &str,
-    bytes: std::result::Result<Spooled, photos::Refused>,
-    alt: &str,
+    (bytes, alt): (std::result::Result<Spooled, photos::Refused>, &str),
+    once: &str,
 ) -> std::result::Result<Added, AddError> {
     let notice = for_writing(ctx, notice_id).await?;
     if notice.state() != NoticeState::Draft {
@@ -77,11 +77,16 @@ pub async fn add_picture(
     let alt = description(alt)?;
     let bytes = bytes.map_err(|refused| AddError::Refused("picture", refused.key()))?;
     photos::service::limit(ctx).await?;
-    let taken = match photos::service::take(&ctx.app, &Uploader::of(ctx), bytes, ctx.now).await {
+    let taken = match photos::service::take_again(&ctx.app, &Uploader::of(ctx), bytes, once, ctx.now).await {
         Ok(taken) => taken,
         Err(TakeError::Refused(refused)) => return Err(AddError::Refused("picture", refused.key())),
         Err(TakeError::Failed(error)) => return Err(error.into()),
     };
+    if taken.again
+        && let Some(there) = store::pictures(&ctx.app.db, notice_id).await?.iter().find(|one| one.photo_id == taken.id)
+    {
+        return Ok(Added { number: there.number, version: notice.version });
+    }
     // Whatever stops here leaves a photo that belongs to nothing: the sweeper takes it.
     let form = form_now(ctx, notice_id).await?;
     let mut tx = ctx.app.db.begin().await?;
@@ -99,15 +104,19 @@ pub async fn add_picture(
     Ok(Added { number, version })
 }
 
-/// Adds a PDF to a draft, under a tidy name.
+/// Adds a PDF to a draft, under a tidy name. `id`: the file's; sent again with it, the file is the one that is there.
 pub async fn add_file(
     ctx: &Ctx,
     notice_id: &str,
     (bytes, name): (std::result::Result<Spooled, photos::Refused>, &str),
+    id: &str,
 ) -> std::result::Result<Added, AddError> {
     let notice = for_writing(ctx, notice_id).await?;
     if notice.state() != NoticeState::Draft {
         return Err(Error::Conflict("notice-conflict-not-draft").into());
+    }
+    if let Some(there) = store::files(&ctx.app.db, notice_id).await?.iter().find(|one| one.file_id == id) {
+        return Ok(Added { number: there.number, version: notice.version });
     }
     photos::service::limit(ctx).await?;
     let spooled = bytes.map_err(|_| AddError::Refused("file", Refused::TooLarge.key()))?;
@@ -117,18 +126,19 @@ pub async fn add_file(
     });
     let bytes = read.await.map_err(anyhow::Error::new).map_err(Error::from)?.map_err(Error::from)?;
     let bytes = bytes.map_err(|refused| AddError::Refused("file", refused.key()))?;
-    let id = clock::new_id(ctx.now);
     let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
     let sha256 = photos::service::digest(&bytes);
     // Written down before it is stored: whatever happens next, the sweeper knows of it.
     let mut tx = ctx.app.db.begin().await?;
-    store::insert_file(&mut tx, &id, &ctx.actor()?.id, (size, &sha256), ctx.now).await?;
+    if !store::insert_file(&mut tx, id, &ctx.actor()?.id, (size, &sha256), ctx.now).await? {
+        return Err(Error::KeyReused.into());
+    }
     tx.commit().await?;
-    ctx.app.blobs.put_file(&id, bytes).await.map_err(Error::from)?;
+    ctx.app.blobs.put_file(id, bytes).await.map_err(Error::from)?;
     let form = form_now(ctx, notice_id).await?;
     let mut tx = ctx.app.db.begin().await?;
     let version = touched(ctx, &mut tx, notice_id).await?;
-    let number = store::add_file(&mut tx, notice_id, (&id, &tidy(name)), limits::FILES).await?;
+    let number = store::add_file(&mut tx, notice_id, (id, &tidy(name)), limits::FILES).await?;
     let number = number.ok_or(AddError::Refused("file", "notice-files-full"))?;
     keep(ctx, &mut tx, (notice_id, version), form).await?;
     let detail = serde_json::json!({ "number": number, "file": id });

@@ -2,6 +2,7 @@
 
 use super::{AddError, Added, What, store};
 use crate::{
+    clock,
     http::{Ctx, Error, FormBody, Page, Result, middleware::POLICY_OF_FILES, page::encode, see_other_with},
     notices::{store as notices, writing::for_writing},
     photos::intake::PhotoForm,
@@ -94,7 +95,7 @@ pub(in crate::notices) async fn picture(ctx: Ctx, Path(id): Path<String>, reques
     let form = PhotoForm::from_request(request, &()).await?;
     let alt = form.get("alt").to_owned();
     let done = match form.files.into_iter().find(|file| file.field == "picture") {
-        Some(file) => super::add_picture(&ctx, &id, file.bytes, &alt).await,
+        Some(file) => super::add_picture(&ctx, &id, (file.bytes, &alt), &clock::new_id(ctx.now)).await,
         None => Err(AddError::Refused("picture", "notice-picture-missing")),
     };
     answer(&ctx, &id, script, (done, alt.trim().to_owned()), "flash-notice-picture-added").await
@@ -106,7 +107,7 @@ pub(in crate::notices) async fn file(ctx: Ctx, Path(id): Path<String>, request: 
     let script = is_script(request.headers());
     let form = PhotoForm::from_request(request, &()).await?;
     let done = match form.files.into_iter().find(|file| file.field == "file") {
-        Some(file) => super::add_file(&ctx, &id, (file.bytes, &file.name)).await,
+        Some(file) => super::add_file(&ctx, &id, (file.bytes, &file.name), &clock::new_id(ctx.now)).await,
         None => Err(AddError::Refused("file", "notice-file-missing")),
     };
     answer(&ctx, &id, script, (done, String::new()), "flash-notice-file-added").await

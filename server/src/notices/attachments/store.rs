@@ -115,23 +115,27 @@ pub async fn describe(tx: &mut Tx, notice_id: &str, number: i64, alt: &str) -> R
     Ok(done.rows_affected() == 1)
 }
 
-/// Writes a file down whose bytes are to be stored next; until a notice names it, it is swept.
+/// Writes a file down whose bytes are to be stored next; until a notice names it, it is swept. Returns `false` when other bytes were
+/// written down with this id.
 pub async fn insert_file(
     tx: &mut Tx,
     id: &str,
     uploader_id: &str,
     (bytes, sha256): (i64, &str),
     now: Timestamp,
-) -> Result<(), sqlx::Error> {
-    sqlx::query("INSERT INTO stored_file (id, uploader_id, bytes, sha256, created_at) VALUES ($1, $2, $3, $4, $5)")
-        .bind(id)
-        .bind(uploader_id)
-        .bind(bytes)
-        .bind(sha256)
-        .bind(now.as_microsecond())
-        .execute(&mut **tx)
-        .await?;
-    Ok(())
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query(
+        "INSERT INTO stored_file (id, uploader_id, bytes, sha256, created_at) VALUES ($1, $2, $3, $4, $5) \
+                 ON CONFLICT (id) DO UPDATE SET created_at = $5 WHERE stored_file.sha256 = $4",
+    )
+    .bind(id)
+    .bind(uploader_id)
+    .bind(bytes)
+    .bind(sha256)
+    .bind(now.as_microsecond())
+    .execute(&mut **tx)
+    .await?;
+    Ok(done.rows_affected() == 1)
 }
 
 /// Gives a notice a file, unless it has `most` already. Gives the number.

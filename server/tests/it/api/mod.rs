@@ -5,6 +5,7 @@ mod desk;
 mod files;
 mod fuzz;
 mod manners;
+mod once;
 mod own;
 mod settings;
 mod tokens;

@@ -71,6 +71,13 @@ pub async fn sample(test: &TestApp) -> String {
         request_id: "",
     };
     let table = table.expect("a table");
-    let sent = server::imports::service::send(&test.app, sender, app::imports::Kind::Buildings, ("表.csv", b""), table);
+    let sent = server::imports::service::send(
+        &test.app,
+        sender,
+        server::clock::new_id(test.app.clock.now()),
+        app::imports::Kind::Buildings,
+        ("表.csv", b""),
+        table,
+    );
     sent.await.expect("written").id
 }

@@ -3,7 +3,7 @@
 use crate::{
     http::{
         Ctx, Error, Result,
-        api::{created, read, wrong_fields},
+        api::{OnceKey, created, read, wrong_fields},
     },
     notices::{
         attachments::{self, AddError, Added, What, store},
@@ -96,12 +96,12 @@ fn added(ctx: &Ctx, id: &str, done: std::result::Result<Added, AddError>) -> Res
 /// Adds a picture to a draft: field `picture`, and `alt`, what it shows, before it. All metadata is removed.
 #[utoipa::path(post, tag = "notice-desk", path = "/api/v1/staff/notices/{id}/pictures", params(("id" = String, Path, description = "Id")),
     responses((status = 201, body = AddedOut), (status = 409, description = "it is no draft (any more), or somebody else saved it")))]
-pub async fn add_picture(ctx: Ctx, Path(id): Path<String>, request: Request) -> Result {
+pub async fn add_picture(ctx: Ctx, once: OnceKey, Path(id): Path<String>, request: Request) -> Result {
     writing::for_writing(&ctx, &id).await?;
     let form = PhotoForm::from_request(request, &()).await?;
     let alt = form.get("alt").to_owned();
     let done = match form.files.into_iter().find(|file| file.field == "picture") {
-        Some(file) => attachments::add_picture(&ctx, &id, file.bytes, &alt).await,
+        Some(file) => attachments::add_picture(&ctx, &id, (file.bytes, &alt), &once.id(&ctx)).await,
         None => Err(AddError::Refused("picture", "notice-picture-missing")),
     };
     added(&ctx, &id, done)
@@ -110,11 +110,11 @@ pub async fn add_picture(ctx: Ctx, Path(id): Path<String>, request: Request) -> 
 /// Adds a PDF to a draft: field `file`.
 #[utoipa::path(post, tag = "notice-desk", path = "/api/v1/staff/notices/{id}/files", params(("id" = String, Path, description = "Id")),
     responses((status = 201, body = AddedOut), (status = 409, description = "it is no draft (any more), or somebody else saved it")))]
-pub async fn add_file(ctx: Ctx, Path(id): Path<String>, request: Request) -> Result {
+pub async fn add_file(ctx: Ctx, once: OnceKey, Path(id): Path<String>, request: Request) -> Result {
     writing::for_writing(&ctx, &id).await?;
     let form = PhotoForm::from_request(request, &()).await?;
     let done = match form.files.into_iter().find(|file| file.field == "file") {
-        Some(file) => attachments::add_file(&ctx, &id, (file.bytes, &file.name)).await,
+        Some(file) => attachments::add_file(&ctx, &id, (file.bytes, &file.name), &once.id(&ctx)).await,
         None => Err(AddError::Refused("file", "notice-file-missing")),
     };
     added(&ctx, &id, done)
