@@ -56,7 +56,7 @@ pub struct Consultation {
     pub notice_id: Option<String>,
     /// Counts changes.
     pub version: i64,
-    /// Voices, struck ones among them.
+    /// Voices that count: without those that were struck.
     pub voices: i64,
 }
 
@@ -138,7 +138,8 @@ macro_rules! select {
             "SELECT c.id, c.organisation_id, c.path, o.code AS place_code, o.name AS place, o.name_en AS place_en, \
              c.question, c.question_en, c.explanation, c.explanation_en, c.kind, c.options, c.voice, c.opens_at, \
              c.closes_at, c.state, c.asked_at, c.households, c.summary, c.decision, c.reason, c.ended_at, c.notice_id, \
-             c.version, (SELECT CAST(COUNT(*) AS BIGINT) FROM consultation_voice v WHERE v.consultation_id = c.id) \
+             c.version, (SELECT CAST(COUNT(*) AS BIGINT) FROM consultation_voice v WHERE v.consultation_id = c.id \
+             AND NOT EXISTS (SELECT 1 FROM consultation_pair p WHERE p.consultation_id = c.id AND p.struck_id = v.id)) \
              AS voices FROM consultation c JOIN organisation o ON o.id = c.organisation_id ",
             $rest
         )
