@@ -27,6 +27,7 @@ use app::{
         pages::{self, MinutesPart, RollLine, SessionPage, Typed},
     },
     people::Action,
+    time,
     ui::shell::Tab,
 };
 use axum::{extract::Path, http::StatusCode};
@@ -76,11 +77,11 @@ async fn show(ctx: &Ctx, id: &str, typed: Typed) -> Result {
     let items = views::items(ctx, &session, &looker, true).await?;
     let members = sessions::members(ctx, &session).await?;
     let today = service::today(ctx);
-    let entitled = members.iter().filter(|(member, _)| member.rights().vote && member.sits(today)).count();
-    let there = members
-        .iter()
-        .filter(|(member, presence)| member.rights().vote && presence.is_some_and(Presence::is_there))
-        .count();
+    // A session of the past is told by who had a vote then; one that is going on by who has one in its ballots.
+    let day = if session.state() == SessionState::Open { today } else { time::day_of(session.starts()) };
+    let votes = members.iter().filter(|(member, _)| member.rights().vote && member.sits(day));
+    let there = votes.clone().filter(|(_, presence)| presence.is_some_and(Presence::is_there)).count();
+    let entitled = votes.count();
     let count = |of: usize| i64::try_from(of).unwrap_or(i64::MAX);
     let needed = body.quorum().needed(count(entitled));
     let agenda = store::sessions::agenda(db, id).await?;
