@@ -39,6 +39,19 @@ pub fn date(at: i64) -> String {
     panic!("{at} is not in 2026")
 }
 
+/// The day of the week of an instant, Monday being `1`.
+pub fn weekday(at: i64) -> char {
+    // The first of January 2026 is a Thursday.
+    let number = u32::try_from((day(at) + 3).rem_euclid(7) + 1).expect("a day of the week");
+    char::from_digit(number, 10).expect("a digit")
+}
+
+/// The day of an instant as pages write it, without the day of the week: 11月25日.
+pub fn written(date: &str) -> String {
+    let part = |from: usize| date[from..from + 2].trim_start_matches('0').to_owned();
+    format!("{}月{}日", part(5), part(8))
+}
+
 /// The first moment of a day of the year.
 pub fn start(date: &str) -> i64 {
     let at = dates().iter().position(|one| one == date).unwrap_or_else(|| panic!("{date} is not in 2026"));

@@ -5,7 +5,7 @@ use super::{
     calendar::{DAY, HOUR, date},
     walk::Dice,
     world::World,
-    write::{insert, maybe, number, text},
+    write::{insert, maybe, number, rows, text},
 };
 use crate::support::TestApp;
 use app::property::credit::{State, Step};
@@ -38,10 +38,6 @@ fn contracts(estate: usize) -> Vec<Contract> {
         5 => vec![(own, "2024-01-01", "2026-09-30")],
         _ => vec![(own, "2025-07-01", "2027-06-30")],
     }
-}
-
-fn rows<T: AsRef<[String]>>(all: impl IntoIterator<Item = T>) -> Vec<String> {
-    all.into_iter().map(|values| format!("({})", values.as_ref().join(", "))).collect()
 }
 
 /// Writes them.

@@ -28,6 +28,11 @@ fn at(instant: Option<Timestamp>) -> String {
     number(instant.map(Timestamp::as_microsecond))
 }
 
+/// Values of rows as [`insert`] takes them.
+pub fn rows<T: AsRef<[String]>>(all: impl IntoIterator<Item = T>) -> Vec<String> {
+    all.into_iter().map(|values| format!("({})", values.as_ref().join(", "))).collect()
+}
+
 /// Writes rows in few statements; `into` is the table with its columns, and each row its values in brackets.
 pub async fn insert(test: &TestApp, into: &str, rows: Vec<String>) {
     for lot in rows.chunks(LOT) {

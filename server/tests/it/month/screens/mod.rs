@@ -1,16 +1,23 @@
 //! What the screens say, beside the recount: a file for each room.
 
+mod activities;
 mod bulletins;
+mod consultations;
 mod desk;
 mod grids;
+mod hours;
+mod intake;
 mod matters;
+mod meetings;
 mod net;
+mod partners;
+mod patrol;
 mod property;
 mod statistics;
 mod supervision;
 mod unusual;
 
-use super::{recount::Recount, world::World};
+use super::{meetings::Cast, recount::Recount, world::World};
 use crate::support::{Browser, TestApp};
 use axum::http::{Method, StatusCode};
 use scraper::{ElementRef, Html, Selector};
@@ -24,8 +31,11 @@ const STREET: &str = "19900000051";
 /// Staff of 梧桐社区.
 const STAFF: &str = "19900000031";
 
+/// Staff of the two communities that have some, and the codes of these.
+const STAFFED: [(&str, &str); 2] = [(STAFF, "wutong"), ("19900000033", "xingwu")];
+
 /// Compares all of it.
-pub async fn compare(test: &TestApp, world: &World, told: &Recount) {
+pub async fn compare(test: &TestApp, world: &World, told: &Recount, cast: &[Cast]) {
     let letters = supervision::read(test).await;
     let matters = matters::read(test, told).await;
     statistics::compare(test, world, told).await;
@@ -37,6 +47,13 @@ pub async fn compare(test: &TestApp, world: &World, told: &Recount) {
     supervision::compare(test, world, told, &letters).await;
     matters::compare(test, world, told, &matters).await;
     property::compare(test, told, world.now).await;
+    meetings::compare(test, world, told, cast).await;
+    consultations::compare(test, world, told).await;
+    partners::compare(test, world, told).await;
+    hours::compare(test, world, told).await;
+    activities::compare(test).await;
+    patrol::compare(test, world, told).await;
+    intake::compare(test, told).await;
 }
 
 /// What the API answers.
@@ -87,6 +104,48 @@ fn table(page: &str, selector: &str) -> Vec<Vec<String>> {
     let html = Html::parse_document(page);
     let cells = select("th, td");
     html.select(&select(&format!("{selector} tbody tr"))).map(|row| row.select(&cells).map(words).collect()).collect()
+}
+
+/// Rows that a statement gives of what lies under a path, its only placeholder.
+async fn rows<T>(test: &TestApp, sql: String, path: &str) -> Vec<T>
+where
+    T: for<'r> sqlx::FromRow<'r, sqlx::any::AnyRow> + Send + Unpin,
+{
+    sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(path).fetch_all(test.app.db.read()).await.expect("rows")
+}
+
+/// The lines of lists that lead to something below `path`: its id, and what the line says.
+fn lines(page: &str, path: &str) -> BTreeMap<String, String> {
+    let html = Html::parse_document(page);
+    html.select(&select("main a.item"))
+        .filter_map(|line| {
+            let id = line.attr("href")?.strip_prefix(path)?;
+            (id.len() == 36).then(|| (id.to_owned(), words(line)))
+        })
+        .collect()
+}
+
+/// The address behind a link of a page that begins with `path` and says `name`.
+fn following(page: &str, path: &str, name: &str) -> Option<String> {
+    let html = Html::parse_document(page);
+    let links: Vec<&str> = html.select(&select("main a[href]")).filter_map(|link| link.attr("href")).collect();
+    links.into_iter().find(|href| href.starts_with(path) && href.contains(name)).map(str::to_owned)
+}
+
+/// How much of a kind waits for the reader by the net's own page.
+async fn waits_on_net(browser: &mut Browser, kind: &str) -> Option<i64> {
+    let said = json(browser, "/api/v1/staff/net").await;
+    let line = said["waiting"].as_array().expect("what waits").iter().find(|line| line["kind"] == kind);
+    line.map(|line| line["count"].as_i64().expect("a count"))
+}
+
+/// The number on the line of `/staff` that leads to a list.
+async fn waits_on_desk(browser: &mut Browser, list: &str) -> Option<i64> {
+    let text = page(browser, "/staff").await;
+    let html = Html::parse_document(&text);
+    let number = select(".item-end .num");
+    let line = html.select(&select("a.item")).find(|line| line.attr("href") == Some(list))?;
+    line.select(&number).next().map(words)?.parse().ok()
 }
 
 /// The numbers on links of a page to `path`, by what their address says of `name`; and whether there may be more.
