@@ -78,6 +78,8 @@ async fn main() -> anyhow::Result<()> {
     if let Some(unknown) = named.iter().find(|name| CASES.iter().all(|(case, _)| case != **name)) {
         anyhow::bail!("there is no case {unknown}; there are: {}", CASES.map(|(name, _)| name).join(", "));
     }
+    // The server beside this binary is of the same build.
+    anyhow::ensure!(smoke || !cfg!(debug_assertions), "this build is not optimised: measure by `make bench`");
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize()?;
     let folder = root.join("target/bench");
     std::fs::create_dir_all(&folder)?;

@@ -85,6 +85,23 @@ impl World {
         Ok(world)
     }
 
+    /// What the demo has in the rooms of the net: reports with handlers, matters, letters, companies, patrols, meetings,
+    /// consultations, the handbook, partners.
+    pub async fn rooms(&self) -> anyhow::Result<()> {
+        let (app, loaded) = (&self.app, &self.loaded);
+        demo::reports::load(app, loaded).await?;
+        demo::handlers::load(app, loaded).await?;
+        demo::matters::load(app, loaded).await?;
+        demo::supervision::load(app, loaded).await?;
+        demo::property::load(app, loaded).await?;
+        demo::patrol::load(app, loaded).await?;
+        demo::meetings::load(app, loaded).await?;
+        demo::consultations::load(app, loaded).await?;
+        demo::handbook::load(app, loaded).await?;
+        demo::partners::load(app, loaded).await?;
+        self.settle_jobs().await
+    }
+
     /// Regular work of the coming hours counts as done: it would run beside what is measured, or not, by the clock.
     async fn settle_jobs(&self) -> anyhow::Result<()> {
         let now = self.app.clock.now();
@@ -119,6 +136,13 @@ impl World {
         let (number,): (i64,) =
             sqlx::query_as(sqlx::AssertSqlSafe(sql.to_owned())).fetch_one(self.app.db.read()).await?;
         Ok(number)
+    }
+
+    /// One text from the database.
+    pub async fn text(&self, sql: &str) -> anyhow::Result<String> {
+        let (text,): (Option<String>,) =
+            sqlx::query_as(sqlx::AssertSqlSafe(sql.to_owned())).fetch_one(self.app.db.read()).await?;
+        text.with_context(|| format!("nothing: {sql}"))
     }
 
     /// The kind of file system that the database lies on: where it is `tmpfs`, nothing is durable.
