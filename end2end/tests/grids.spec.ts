@@ -1,4 +1,4 @@
-import { LANGS, choose, expect, expectSound, open, scripted, stateOf, test, way } from './support';
+import { LANGS, choose, expect, expectSound, open, scripted, stateOf, test, way, word } from './support';
 
 // Grids: staff draw one, write a rota and plan a change; a grid worker reads everything about their own. Each way to run it has a
 // grid of its own, in 杏坞 or at a desk in 梧桐, so that they do not meet.
@@ -78,6 +78,15 @@ test.describe('a grid worker', () => {
     await expect(page.locator('main')).not.toContainText('19900010001');
     await expect(page.locator('main a[href$="/change"]')).toHaveCount(0);
     await expectSound(page);
+    // A day that has been shows its people as they were; before anybody was named there is nobody.
+    for (const [past, who] of [['2026-11-14', '唐卫东'], ['2026-11-16', '陆海峰'], ['2026-07-01', word(lang, '没人当班', 'Nobody')]]) {
+      await page.locator('input[name=day]').fill(past);
+      await page.locator('form:has(input[name=day]) button').click();
+      await expect(page.locator('table').first().locator('tbody tr')).toHaveCount(1);
+      await expect(page.locator('table').first()).toContainText(who);
+    }
+    await expectSound(page);
+    await page.goto('/staff/grids/wutong-g1');
     await page.locator('form[action$="/contacts/wutong-1/phone"] button').click();
     await expect(page.locator('a[href="tel:19900010001"]')).toBeVisible();
     await expectSound(page);

@@ -64,6 +64,8 @@ pub struct GridPage {
     pub community: String,
     /// It is no more.
     pub ended: Option<Ended>,
+    /// It stood on the day that is looked at.
+    pub stood: bool,
     /// The plan.
     pub plan: Plan,
     /// It has an outline.
@@ -76,13 +78,13 @@ pub struct GridPage {
     pub day: (String, Option<String>),
     /// Something is wrong with the day that was asked for.
     pub day_error: Option<String>,
-    /// Who answers for it.
+    /// Who answers for it, or did on the day that is looked at; so the next three.
     pub responsible: Option<String>,
-    /// They are away today.
+    /// They are away that day.
     pub away: bool,
     /// Who stands in.
     pub substitute: Option<String>,
-    /// The coming week.
+    /// The coming week, or the past day alone.
     pub week: Vec<DutyLine>,
     /// Open reports, overdue ones first.
     pub open: Vec<OpenLine>,
@@ -115,7 +117,10 @@ pub fn grid_page(page: GridPage) -> AnyView {
             </Buttons>
         }
     });
-    let people = stands.then(|| people(w, page.responsible, page.away, page.substitute, page.week));
+    let people = page.stood.then(|| {
+        let past = day.1.clone();
+        people(w, past, (page.responsible, page.away), page.substitute, page.week)
+    });
     let facts = vec![
         Fact::new(w.t("grids-fact-community"), community),
         Fact::new(w.t("grids-column-buildings"), view! { <span class="num">{sums.0}</span> }),
@@ -168,13 +173,20 @@ fn ended_note(w: Words, ended: Ended) -> AnyView {
 
 fn people(
     w: Words,
-    responsible: Option<String>,
-    away: bool,
+    past: Option<String>,
+    (responsible, away): (Option<String>, bool),
     substitute: Option<String>,
     week: Vec<DutyLine>,
 ) -> AnyView {
     let nobody = || w.t("grids-not-named");
-    let away = away.then(|| view! { " "<Badge tone=Tone::Warn word=w.t("grids-is-away")/> });
+    let (title, is_away, caption) = match past {
+        Some(day) => {
+            let on = |key: &str| w.tf(key, &[("day", day.clone().into())]);
+            (on("grids-people-on"), "grids-was-away", on("grids-duty-on"))
+        }
+        None => (w.t("grids-people"), "grids-is-away", w.t("grids-week")),
+    };
+    let away = away.then(|| view! { " "<Badge tone=Tone::Warn word=w.t(is_away)/> });
     let facts = vec![
         Fact::new(w.t("grids-responsible"), view! { {responsible.unwrap_or_else(nobody)}{away} }),
         Fact::new(w.t("grids-substitute"), substitute.unwrap_or_else(nobody)),
@@ -189,11 +201,11 @@ fn people(
             vec![Cell::new(line.day), Cell::new(who)]
         })
         .collect();
-    let columns = ["grids-column-day", "grids-column-duty"].map(|key| w.t(key)).to_vec();
+    let columns = ["grids-column-day", "grids-column-who"].map(|key| w.t(key)).to_vec();
     view! {
-        <Section title=w.t("grids-people")>
+        <Section title=title>
             <Summary facts=facts/>
-            <Table caption=w.t("grids-week") columns=columns rows=rows/>
+            <Table caption=caption columns=columns rows=rows/>
         </Section>
     }
     .into_any()

@@ -142,7 +142,7 @@ pub fn plan(ctx: &Ctx, grid: &Grid, others: &[Grid], buildings: &[Building], dra
     Plan { label, shapes, dots: dots.collect() }
 }
 
-/// Which day of the buildings is asked for.
+/// Which day is asked for.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Asked {
@@ -198,15 +198,18 @@ fn shown(ctx: &Ctx, whole: Whole, typed: String, day_error: Option<String>) -> s
     let w = ctx.w;
     let actor = ctx.actor()?;
     let here = address(&whole.grid.code);
-    let now = today(ctx);
+    let (now, day) = (today(ctx), whole.day);
     let grid = &whole.grid;
     let roster = whole.rosters.of.get(&grid.id);
-    let named = |id: Option<&String>| id.and_then(|id| whole.rosters.name(id)).map(str::to_owned);
+    // Somebody whom no record names any more has left.
+    let words = |name: &str| if name.is_empty() { w.t("grids-left") } else { name.to_owned() };
+    let named = |id: Option<&String>| id.and_then(|id| whole.rosters.name(id)).map(words);
     let responsible = roster.and_then(|roster| roster.responsible.as_ref());
-    let away = roster.zip(responsible).is_some_and(|(roster, person)| roster.is_away(person, now));
-    let week = service::week(now).into_iter().map(|day| DutyLine {
+    let away = roster.zip(responsible).is_some_and(|(roster, person)| roster.is_away(person, day));
+    let days = if day == now { service::week(now) } else { vec![day] };
+    let week = days.into_iter().map(|day| DutyLine {
         day: time::date(w.lang, day),
-        who: whole.rosters.on_duty(&grid.id, day).map(|(person, kind)| (person.name.clone(), w.t(kind.key()))),
+        who: whole.rosters.on_duty(&grid.id, day).map(|(person, kind)| (words(&person.name), w.t(kind.key()))),
     });
     let buildings = whole.buildings.iter().map(|building| {
         let contact = whole.contacts.iter().find(|contact| contact.building_id == building.id);
@@ -256,6 +259,7 @@ fn shown(ctx: &Ctx, whole: Whole, typed: String, day_error: Option<String>) -> s
         w,
         community: w.pick(&grid.community_name, &grid.community_name_en).to_owned(),
         ended: grid.ended_on.as_deref().map(|since| ended(ctx, &whole, since)),
+        stood: grid.ended_on.as_deref().is_none_or(|since| day.to_string().as_str() < since),
         plan: plan(ctx, grid, &whole.others, &whole.around, None),
         drawn: !grid.corners().is_empty(),
         sums,

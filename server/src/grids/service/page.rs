@@ -87,7 +87,7 @@ pub struct Whole {
     pub buildings: Vec<Building>,
     /// Who is named for them; empty for another day than today.
     pub contacts: Vec<Contact>,
-    /// Who is on duty from today on, for [`WEEK`] days.
+    /// Who is on duty from today on, for [`WEEK`] days; for another day than today: on that day, as it was then.
     pub rosters: Rosters,
     /// How many reports are open, and overdue.
     pub counts: (i64, i64),
@@ -106,7 +106,7 @@ pub fn week(from: Date) -> Vec<Date> {
     from.series(Span::new().days(1)).take(usize::try_from(WEEK).unwrap_or_default()).collect()
 }
 
-/// Everything about a grid, its buildings on a day. Key contacts are looked up, and that is written down.
+/// Everything about a grid, its buildings and its people on a day. Key contacts are looked up, and that is written down.
 pub async fn whole(ctx: &Ctx, code: &str, day: Date) -> Result<Whole, Error> {
     let mut whole = whole_without_contacts(ctx, code, day).await?;
     if day == today(ctx) {
@@ -126,7 +126,13 @@ pub async fn whole_without_contacts(ctx: &Ctx, code: &str, day: Date) -> Result<
         store::of_community(db, &grid.community_id),
         store::buildings(db, &grid.community_path),
         store::buildings_on(db, &grid, &day_text),
-        store::duty::rosters(db, &scope, (now, until)),
+        async {
+            if day == now {
+                store::duty::rosters(db, &scope, (now, until)).await
+            } else {
+                store::roster_on(db, &grid, day).await
+            }
+        },
     )?;
     let (counts, open, open_of, changes, history) = tokio::try_join!(
         store::open_counts(db, &scope, ctx.now),

@@ -6,9 +6,11 @@ pub mod contacts;
 pub mod duty;
 mod ending;
 pub mod force;
+mod past;
 pub mod paths;
 
 pub use around::around;
+pub use past::roster_on;
 
 use crate::{
     db::{Db, Tx},

@@ -4,6 +4,7 @@ mod changes;
 mod duty;
 mod history;
 mod outlines;
+mod past;
 pub mod samples;
 
 use crate::support::{Answer, Browser, TestApp};
