@@ -47,7 +47,18 @@ test.describe('writing a bulletin', () => {
       const mark = `简报 ${Date.now()}`;
       for (const field of ['title', 'title_en']) await page.locator(`input[name=${field}]`).fill(mark);
       await expectSound(page, ['light']);
+      // Looked at before anything is saved.
+      const [look, body] = [page.locator('#preview'), page.locator('[name=body]')];
+      await expect(look.locator('.prose')).toHaveCount(0);
+      await body.fill(`## 总体\n\n**${mark}** 的话`);
+      await page.locator('button[name=action][value=preview]').click();
+      await expect(look.locator('.prose strong')).toHaveText(mark);
+      await expect(look.locator('.preview-heading').first()).toHaveText(mark);
+      await expect(look).toBeInViewport();
+      await expect(body).toHaveValue(`## 总体\n\n**${mark}** 的话`);
+      await expectSound(page);
       await page.locator('main form:has(input[name=title]) button.primary').click();
+      await expect(page.locator('article.bulletin strong').first()).toHaveText(mark);
       await page.locator('form[action$="/publish"] button.primary').click();
       if (reviewed) await approve(page, browser, lang);
       await expect(page.locator('.badge').first()).toHaveText(word(lang, '已发布', 'Published'));

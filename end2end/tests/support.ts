@@ -140,12 +140,12 @@ export async function choose(page: Page, lang: 'zh-CN' | 'en', size: 'ordinary' 
 }
 
 /** A browser of a person's own, set up like the test's. Close it when done. */
-export async function open(browser: Browser, person: Person, lang: 'zh-CN' | 'en'): Promise<Page> {
+export async function open(browser: Browser, person: Person, lang: 'zh-CN' | 'en', size: 'ordinary' | 'large' = 'ordinary'): Promise<Page> {
   const { storageState: _, ...use } = test.info().project.use;
   const context: BrowserContext = await browser.newContext({ ...use, storageState: stateOf(person) });
   context.on('page', patient);
   const page = await context.newPage();
-  await choose(page, lang);
+  await choose(page, lang, size);
   return page;
 }
 

@@ -4,7 +4,7 @@ mod figures;
 mod one;
 
 pub use figures::figures;
-pub use one::{EditPage, OnePage, PaperPage, State, edit_page, one_page, paper_page};
+pub use one::{EditPage, OnePage, PaperPage, Preview, State, edit_page, one_page, paper_page};
 
 use crate::{i18n::Words, ui::parts::*};
 use leptos::prelude::*;

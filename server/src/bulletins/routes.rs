@@ -14,11 +14,12 @@ use crate::{
 use app::{
     bulletins::{
         pages::{
-            BulletinRow, EditPage, ListPage, Making, OnePage, PaperPage, State, edit_page, list_page, one_page,
-            paper_page,
+            BulletinRow, EditPage, ListPage, Making, OnePage, PaperPage, Preview, State, edit_page, list_page,
+            one_page, paper_page,
         },
         period::Period,
     },
+    i18n::Lang,
     people::Action,
     time,
     ui::shell::Tab,
@@ -61,6 +62,7 @@ struct Body {
     body: String,
     body_en: String,
     text: String,
+    action: String,
 }
 
 impl Body {
@@ -209,6 +211,7 @@ fn show_editor(
     ctx: &Ctx,
     (id, version): (&str, i64),
     texts: Texts,
+    preview: Vec<Preview>,
     (errors, stale): (Errors, bool),
     status: StatusCode,
 ) -> Response {
@@ -220,6 +223,7 @@ fn show_editor(
         texts: [texts.title, texts.title_en, texts.body, texts.body_en],
         errors,
         stale,
+        preview,
     };
     Page::new(ctx, w.t("bulletins-edit")).tab(Tab::StaffNet).back(address(id)).status(status).render(edit_page(page))
 }
@@ -230,20 +234,46 @@ async fn edit(ctx: Ctx, Path(id): Path<String>) -> Result {
         return Ok(see_other(&address(&id)));
     }
     let texts = Texts { title: found.title, title_en: found.title_en, body: found.body, body_en: found.body_en };
-    Ok(show_editor(&ctx, (&id, found.version), texts, (Errors::new(), false), StatusCode::OK))
+    Ok(show_editor(&ctx, (&id, found.version), texts, Vec::new(), (Errors::new(), false), StatusCode::OK))
 }
 
 async fn save(ctx: Ctx, Path(id): Path<String>, FormBody(body): FormBody<Body>) -> Result {
     let version = body.version();
     let texts = Texts { title: body.title, title_en: body.title_en, body: body.body, body_en: body.body_en };
+    if body.action == "preview" {
+        return preview(&ctx, &id, version, texts).await;
+    }
     match service::save(&ctx, &id, version, &texts).await {
         Ok(()) => Ok(see_other_with(&ctx, &address(&id), "flash-bulletins-saved")),
         Err(Refused::Invalid(errors)) => {
             let said = (errors.into_map(), false);
-            Ok(show_editor(&ctx, (&id, version), texts, said, StatusCode::UNPROCESSABLE_ENTITY))
+            Ok(show_editor(&ctx, (&id, version), texts, Vec::new(), said, StatusCode::UNPROCESSABLE_ENTITY))
         }
         Err(Refused::Stale(now)) => {
-            Ok(show_editor(&ctx, (&id, now), texts, (Errors::new(), true), StatusCode::CONFLICT))
+            Ok(show_editor(&ctx, (&id, now), texts, Vec::new(), (Errors::new(), true), StatusCode::CONFLICT))
+        }
+        Err(error) => Err(other(error)),
+    }
+}
+
+/// The editor with what was typed, and how it would look. Nothing is saved.
+async fn preview(ctx: &Ctx, id: &str, version: i64, typed: Texts) -> Result {
+    match service::preview(ctx, id, &typed).await {
+        Ok(texts) => {
+            let look = |lang, title: &str, body: &str| Preview {
+                lang,
+                title: title.to_owned(),
+                html: markdown::render(body, &ctx.w.t("notice-table"), &[]),
+            };
+            let mut looks = vec![look(Lang::Zh.tag(), &texts.title, &texts.body)];
+            if !texts.body_en.is_empty() {
+                looks.push(look(Lang::En.tag(), Lang::En.pick(&texts.title, &texts.title_en), &texts.body_en));
+            }
+            Ok(show_editor(ctx, (id, version), typed, looks, (Errors::new(), false), StatusCode::OK))
+        }
+        Err(Refused::Invalid(errors)) => {
+            let said = (errors.into_map(), false);
+            Ok(show_editor(ctx, (id, version), typed, Vec::new(), said, StatusCode::UNPROCESSABLE_ENTITY))
         }
         Err(error) => Err(other(error)),
     }

@@ -208,6 +208,15 @@ async fn overtaken(ctx: &Ctx, id: &str) -> Refused {
     }
 }
 
+/// What would be saved of the text of a draft: tidied and checked. Nothing is.
+pub async fn preview(ctx: &Ctx, id: &str, typed: &Texts) -> std::result::Result<Texts, Refused> {
+    let found = for_writing(ctx, id).await?;
+    if found.state() != State::Draft {
+        return Err(Error::Conflict("bulletins-conflict-fixed").into());
+    }
+    check(ctx, typed).map_err(Refused::Invalid)
+}
+
 /// Saves the text of a draft that nobody else changed in the meantime.
 pub async fn save(ctx: &Ctx, id: &str, version: i64, typed: &Texts) -> std::result::Result<(), Refused> {
     let found = for_writing(ctx, id).await?;

@@ -219,51 +219,97 @@ pub struct EditPage {
     pub errors: BTreeMap<&'static str, String>,
     /// Somebody else saved meanwhile: saving again replaces what they wrote.
     pub stale: bool,
+    /// How the words would look; empty when nobody asked.
+    pub preview: Vec<Preview>,
+}
+
+/// The words of a bulletin in one language, as residents would see them.
+pub struct Preview {
+    /// Its language, as `lang` has it.
+    pub lang: &'static str,
+    /// The title.
+    pub title: String,
+    /// The text as HTML.
+    pub html: String,
 }
 
 /// The page of the editor.
 pub fn edit_page(page: EditPage) -> AnyView {
-    let EditPage { w, id, version, texts: [title, title_en, body, body_en], errors, stale } = page;
+    let EditPage { w, id, version, texts: [title, title_en, body, body_en], errors, stale, preview } = page;
     let summary = errors.iter().map(|(field, text)| ((*field).to_owned(), text.clone())).collect();
     let error = |field: &str| errors.get(field).cloned();
     let most = |chars: usize| u32::try_from(chars).unwrap_or(u32::MAX);
+    let action = format!("/staff/bulletins/{id}");
+    let to_preview = format!("{action}#preview");
     view! {
         <ErrorSummary w=w errors=summary/>
         {stale.then(|| view! { <Note tone=Tone::Warn><p>{w.t("bulletins-stale")}</p></Note> })}
-        <form class="stack" method="post" action=format!("/staff/bulletins/{id}")>
-            <input type="hidden" name="version" value=version/>
-            <TextField w=w name="title" label=w.t("bulletins-title-label") value=title maxlength=most(TITLE_CHARS) error=error("title")/>
-            <TextArea
-                w=w
-                name="body"
-                label=w.t("bulletins-body-label")
-                hint=w.t("bulletins-body-hint")
-                value=body
-                rows=16
-                maxlength=most(BODY_CHARS)
-                error=error("body")
-            />
-            <TextField
-                w=w
-                name="title_en"
-                label=w.t("bulletins-title-en-label")
-                value=title_en
-                maxlength=most(2 * TITLE_CHARS)
-                error=error("title_en")
-                optional=true
-            />
-            <TextArea
-                w=w
-                name="body_en"
-                label=w.t("bulletins-body-en-label")
-                value=body_en
-                rows=12
-                maxlength=most(2 * BODY_CHARS)
-                error=error("body_en")
-                optional=true
-            />
-            <Button label=w.t("bulletins-save") weight=Weight::Primary/>
-        </form>
+        <div class="editor">
+            <form class="stack" method="post" action=action>
+                <input type="hidden" name="version" value=version/>
+                <TextField w=w name="title" label=w.t("bulletins-title-label") value=title maxlength=most(TITLE_CHARS) error=error("title")/>
+                <TextArea
+                    w=w
+                    name="body"
+                    label=w.t("bulletins-body-label")
+                    hint=w.t("bulletins-body-hint")
+                    value=body
+                    rows=16
+                    maxlength=most(BODY_CHARS)
+                    error=error("body")
+                />
+                <TextField
+                    w=w
+                    name="title_en"
+                    label=w.t("bulletins-title-en-label")
+                    value=title_en
+                    maxlength=most(2 * TITLE_CHARS)
+                    error=error("title_en")
+                    optional=true
+                />
+                <TextArea
+                    w=w
+                    name="body_en"
+                    label=w.t("bulletins-body-en-label")
+                    value=body_en
+                    rows=12
+                    maxlength=most(2 * BODY_CHARS)
+                    error=error("body_en")
+                    optional=true
+                />
+                <Buttons>
+                    <Button label=w.t("bulletins-save") weight=Weight::Primary/>
+                    <button class="button" name="action" value="preview" formaction=to_preview formnovalidate>
+                        {w.t("notice-preview")}
+                    </button>
+                </Buttons>
+            </form>
+            {previewed(w, preview)}
+        </div>
+    }
+    .into_any()
+}
+
+/// How the words will look: without script, and before anything is saved.
+fn previewed(w: Words, preview: Vec<Preview>) -> AnyView {
+    let none = preview.is_empty();
+    let texts = preview
+        .into_iter()
+        .map(|one| {
+            view! {
+                <div class="stack" lang=one.lang>
+                    <p class="preview-heading">{one.title}</p>
+                    <div class="prose" inner_html=one.html></div>
+                </div>
+            }
+        })
+        .collect_view();
+    view! {
+        <aside class="phone-preview" id="preview" aria-labelledby="preview-title">
+            <h2 id="preview-title">{w.t("notice-preview-title")}</h2>
+            {none.then(|| view! { <p class="muted small">{w.t("notice-preview-hint")}</p> })}
+            {texts}
+        </aside>
     }
     .into_any()
 }

@@ -61,6 +61,15 @@ async fn a_draft_is_changed_published_and_fixed() {
             ("title_en", "Week 47"),
             ("body_en", "Changed."),
         ];
+        // A preview saves nothing, refuses what saving would refuse, and does not need the lock.
+        let look =
+            |body: &'static str| [("action", "preview"), ("title", "第 47 周"), ("body", body), ("version", "0")];
+        let shown = staff.post(&here, &look("**快**看")).await;
+        assert_eq!(shown.status, StatusCode::OK);
+        assert!(shown.text().contains("<strong>快</strong>看"), "{}", shown.text());
+        assert_eq!(staff.post(&here, &look(" ")).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(test.signed_in(STAFF_ELSEWHERE).await.post(&here, &look("看")).await.status, StatusCode::FORBIDDEN);
+        assert_eq!(state(&mut staff, &id).await, counted, "nothing is saved");
         assert_eq!(staff.post(&here, &good).await.status, StatusCode::SEE_OTHER);
         let stale = test.signed_in(OTHER_STAFF).await.post(&here, &good).await;
         assert_eq!(stale.status, StatusCode::CONFLICT);
