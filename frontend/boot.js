@@ -76,13 +76,15 @@ if (rest) {
 }
 
 // One tap, one submit: the form rests until the answer comes. The server would take the second tap for the first.
+// A file leaves the page as it is, and the next one may be asked for.
 const REST = 60_000;
+const REST_FILE = 2_000;
 function rests(form, button) {
   form.dataset.sent = '';
   // After this turn, so that the button's own name and value are still sent.
   setTimeout(() => button?.setAttribute('aria-busy', 'true'));
   // The answer may never come, or be no page; nobody is told when loading was stopped by hand.
-  setTimeout(() => wake(form), REST);
+  setTimeout(() => wake(form), 'file' in form.dataset ? REST_FILE : REST);
 }
 function wake(form) {
   delete form.dataset.sent;

@@ -46,7 +46,7 @@ pub fn exports_page(props: ExportsPage) -> AnyView {
     view! {
         <p class="lead">{w.t("exports-lead")}</p>
         <ErrorSummary w=w errors=summary/>
-        <form class="form" method="post" action="/staff/exports">
+        <form class="form" method="post" action="/staff/exports" data-file="">
             <RadioField name="table" legend=w.t("exports-what") choices=choices value=chosen.code() error=at("table")/>
             <SelectField w=w name="place" label=w.t("exports-place") options=places value=place error=at("place")/>
             <TextField w=w name="from" label=w.t("exports-from") kind="date" value=from hint=w.t("exports-period-hint") error=at("from") width="w-mid"/>
