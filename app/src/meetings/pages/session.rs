@@ -253,29 +253,35 @@ fn open_form(run: &Run<'_>, action: &str, one: &BallotView) -> AnyView {
 fn close_form(run: &Run<'_>, action: &str, one: &BallotView) -> AnyView {
     let w = run.w;
     let counted = (one.way == Way::Hands).then(|| {
+        // Another ballot of the page may be open as well: what was typed and what is wrong belong to one of them.
+        let this = run.typed.get("ballot") == one.id;
+        let votes = if this { run.typed.all("votes") } else { Vec::new() };
         let fields = one
             .options
             .iter()
             .enumerate()
             .map(|(number, option)| {
-                let id = format!("votes-{}-{number}", one.id);
+                let id = if this && number == 0 { "votes".to_owned() } else { format!("votes-{}-{number}", one.id) };
+                let value = votes.get(number).cloned();
                 view! {
                     <div class="field">
                         <label class="label" r#for=id.clone()>{option.text.clone()}</label>
-                        <input class="input w-short" id=id.clone() name="votes" inputmode="numeric" required=true/>
+                        <input class="input w-short" id=id.clone() name="votes" inputmode="numeric" required=true value=value/>
                     </div>
                 }
             })
             .collect_view();
-        let id = format!("witness-{}", one.id);
+        let id = if this { "witness".to_owned() } else { format!("witness-{}", one.id) };
+        let chosen = if this { run.typed.get("witness") } else { String::new() };
         let names = run
             .witnesses
             .iter()
-            .map(|(id, name)| view! { <option value=id.clone()>{name.clone()}</option> })
+            .map(|(id, name)| view! { <option value=id.clone() selected=*id == chosen>{name.clone()}</option> })
             .collect_view();
-        let wrong = [run.typed.error("votes"), run.typed.error("witness")].into_iter().flatten();
+        let wrong = ["votes", "witness"].into_iter().filter(|_| this).filter_map(|field| run.typed.error(field));
         let wrong = wrong.map(|text| view! { <p class="error">{text}</p> }).collect_view();
         view! {
+            <input type="hidden" name="ballot" value=one.id.clone()/>
             {wrong}
             <div class="cluster">{fields}</div>
             <div class="field">
