@@ -18,7 +18,7 @@ const STOPPED_WITHIN_MS = 10_000;
 
 /**
  * @param {Record<string, string>} [settings] further LINLI_ settings
- * @returns {Promise<{url: string, dir: string, log: () => string, stop: () => Promise<void>, halt: () => Promise<void>, resume: () => Promise<void>, linli: (args: string[]) => string}>}
+ * @returns {Promise<{url: string, dir: string, log: () => string, stop: () => Promise<void>, halt: () => Promise<void>, resume: (later?: number) => Promise<void>, linli: (args: string[]) => string}>}
  */
 export async function startServer(settings = {}) {
   const binary = process.env.LINLI_TEST_BINARY ?? join(ROOT, 'target/debug/linli');
@@ -46,7 +46,7 @@ export async function startServer(settings = {}) {
     ...settings,
   };
   // A demonstration's own clock goes on while the server is away.
-  const began = Date.now();
+  let began = Date.now();
   const clock = () => {
     const at = Date.parse(env.LINLI_DEMO_NOW ?? '');
     return Number.isNaN(at) ? {} : { LINLI_DEMO_NOW: new Date(at + Date.now() - began).toISOString() };
@@ -66,7 +66,7 @@ export async function startServer(settings = {}) {
   const killAtExit = () => child.kill('SIGKILL');
   process.once('exit', killAtExit);
 
-  // Stops it and keeps its data; `resume` starts it again at the same address.
+  // Stops it and keeps its data; `resume` starts it again at the same address, so many ms later by its own clock than have gone by.
   const halt = async () => {
     if (ended !== undefined) return;
     child.kill('SIGTERM');
@@ -95,7 +95,8 @@ export async function startServer(settings = {}) {
     }
   };
   await ready();
-  const resume = async () => {
+  const resume = async (later = 0) => {
+    began -= later;
     begin();
     await ready();
   };

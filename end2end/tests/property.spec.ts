@@ -1,4 +1,4 @@
-import { LANGS, type Person, choose, expect, expectSound, open, test, way } from './support';
+import { LANGS, type Person, choose, expect, expectSound, open, sizeFor, test, way } from './support';
 import type { Page } from '@playwright/test';
 
 /** Who rates: somebody else in each way. */
@@ -108,5 +108,72 @@ for (const lang of LANGS) {
     await expect(page.locator('.flash')).toBeVisible();
     await expect(page.locator('[name=stars][value="2"]')).toBeChecked();
     await page.context().close();
+  });
+}
+
+// An inspection of its own for each way to run it: points are how it is found again.
+const LOST: Record<string, Record<(typeof LANGS)[number], [string, string]>> = {
+  phone: { 'zh-CN': ['11', '2'], en: ['12', '3'] },
+  desk: { 'zh-CN': ['13', '4'], en: ['14', '5'] },
+};
+
+for (const lang of LANGS) {
+  test(`an inspection is written down, seen by the company, and counted in the score (${lang}) @desk`, async ({ browser }) => {
+    test.setTimeout(120_000);
+    const lost = LOST[way()][lang];
+    const points = String(100 - Number(lost[0]) - Number(lost[1]));
+    const found = `电梯间灯坏 ${lang}-${way()}`;
+    const staff = await open(browser, 'staff', lang, sizeFor(lang));
+    await staff.goto('/staff/property/estates');
+    await expectSound(staff);
+    await staff.locator('main a.table-title', { hasText: /梧桐苑|Wutong/ }).first().click();
+    await staff.locator('#inspect > summary').click();
+    const form = staff.locator('#inspect form');
+    // Without a contract on that day nobody's work was inspected: what was typed stays.
+    await form.locator('[name=day]').fill('2001-01-01');
+    await form.locator('[name=items]').first().fill(found);
+    await form.locator('[name=lost]').first().fill(lost[0]);
+    await form.locator('[name=items]').nth(1).fill('垃圾桶没有盖');
+    await form.locator('[name=lost]').nth(1).fill(lost[1]);
+    await form.locator('button.primary').click();
+    await expect(staff.locator('#day-error')).toBeVisible();
+    await expect(form.locator('[name=items]').first()).toHaveValue(found);
+    await expectSound(staff);
+    await form.locator('[name=day]').fill('2026-09-15');
+    await form.locator('button.primary').click();
+    const row = (page: Page) => page.locator('tr', { hasText: found });
+    await expect(row(staff)).toContainText(points);
+    await expectSound(staff);
+
+    // The company sees what was found, and what it took.
+    const rep = await open(browser, 'unit', lang, sizeFor(lang));
+    await company(rep, '/companies');
+    for (const said of [points, '垃圾桶没有盖', `−${lost[0]}`]) await expect(row(rep)).toContainText(said);
+    await expect(rep.locator('form[action$="/inspections"], form[action$="/photos"]'), 'it does not write').toHaveCount(0);
+    await expectSound(rep);
+
+    // The street has the quarter counted anew: the inspection is in it, and everything in it leads to where it comes from.
+    const street = await open(browser, 'supervisor', lang, sizeFor(lang));
+    await company(street, '/staff/property');
+    await street.locator('form[action$="/assessments"] select').selectOption('2026-Q3');
+    await street.locator('form[action$="/assessments"] button').click();
+    await expect(street).toHaveURL(/\/staff\/property\/assessments\//);
+    const score = street.locator('.property-paper');
+    await expect(score.locator('.property-reasons li', { hasText: '2026-09-15' }).filter({ hasText: points })).toHaveCount(1);
+    await expect(score).toContainText(lang === 'en' ? 'exactly' : '完全一致');
+    await expectSound(street);
+    for (const kind of ['/staff/property/entries/', '/staff/property/estates/', '/staff/reports/']) {
+      const link = score.locator(`a[href^="${kind}"]`).first();
+      const words = (await link.innerText()).trim();
+      const opened = await street.request.get((await link.getAttribute('href'))!);
+      expect(opened.status(), kind).toBe(200);
+      expect(await opened.text(), kind).toContain(words);
+    }
+    // The company opens the same score on its own pages.
+    await rep.reload();
+    await rep.locator('main a[href^="/companies/assessments/"]').first().click();
+    await expect(rep.locator('.property-reasons li', { hasText: '2026-09-15' }).filter({ hasText: points })).toHaveCount(1);
+    await expectSound(rep);
+    for (const page of [staff, rep, street]) await page.context().close();
   });
 }
