@@ -30,6 +30,8 @@ const PAPERS: Record<string, Paper> = {
   grid: { as: 'staff', on: '/staff/grids/wutong-g1', says: ['楼栋和中心户', 'key contacts'], most: 6 },
   net: { as: 'supervisor', on: '/staff/net', says: ['按期结案率 =', 'On-time rate ='], most: 5 },
   patrol: { as: 'staff', on: '/staff/patrols', follow: ['main a.item'], says: ['看哪里、看什么', 'look'], most: 1 },
+  notice: { as: 'resident', on: '/notices', follow: ['a.notice-item:is(:has-text("免费体检"), :has-text("health check"))'], says: ['7:30–10:30', '7:30–10:30'], most: 2 },
+  guide: { as: 'resident', on: '/services/birth-registration?hall=hall-wutong', says: ['父母双方身份证', 'identity cards'], most: 2 },
 };
 
 for (const [name, paper] of Object.entries(PAPERS)) {
@@ -52,6 +54,52 @@ for (const [name, paper] of Object.entries(PAPERS)) {
       await page.context().close();
     });
   }
+}
+
+for (const lang of LANGS) {
+  test(`the paper of an appointment is whole, white and full (${lang})`, async ({ browser }) => {
+    const page = await open(browser, lang === 'en' ? 'electrician' : 'volunteer', lang);
+    await page.goto('/services/birth-registration?hall=hall-wutong');
+    await page.locator('.action-bar .primary').click();
+    await page.locator('.days a.day[data-state=open]').last().click();
+    await page.locator('label.time:not(:has(input:disabled))').last().click();
+    await page.locator('.action-bar .primary').click();
+    await expect(page.locator('.hold-box .hold')).toBeVisible();
+    await page.locator('.action-bar .primary').click();
+    await expect(page.locator('.ticket[data-state=booked]')).toBeVisible();
+    const code = (await page.locator('.ticket-code').first().innerText()).trim();
+    await page.emulateMedia({ colorScheme: 'dark' });
+    const printed = await sheets(page, 'appointment');
+    expectWhole(printed, 2);
+    const said = printed.map((one) => one.text).join('\n');
+    for (const part of [code, word(lang, '父母双方身份证', 'identity cards')]) expect(said).toContain(part);
+    await page.context().close();
+  });
+}
+
+for (const lang of LANGS) {
+  test(`the paper of a number is one whole slip from the roll (${lang})`, async ({ browser }) => {
+    const page = await open(browser, 'staff', lang);
+    await page.goto('/staff/reception?hall=hall-wutong');
+    await page.locator('form[action$="/reception/number"] button').click();
+    const address = (await page.locator('.flash a[href$="/print"]').getAttribute('href'))!;
+    for (const mm of [58, 80]) {
+      await page.goto(`${address}?mm=${mm}`);
+      const number = (await page.locator('.slip-number').innerText()).trim();
+      await page.emulateMedia({ colorScheme: 'dark' });
+      const [slip, ...more] = await sheets(page, `number-${mm}`);
+      expect(more, 'one piece of paper').toEqual([]);
+      expect(Math.round(slip.width)).toBe(mm);
+      for (const white of slip.white!) expect(white, `white at its edges, ${slip.white} mm`).toBeGreaterThanOrEqual(2.5);
+      expect(slip.dark, 'mm that are dark from side to side').toBeLessThan(3);
+      expect(slip.text).toContain(number);
+      expect(slip.text).toContain(word(lang, '扫', 'Scan'));
+      // The code to follow it with is what most of the ink is.
+      expect(slip.ink).toBeGreaterThan(0.03);
+      expect(slip.ink).toBeLessThan(0.35);
+    }
+    await page.context().close();
+  });
 }
 
 /** A4 sheets with a margin that printers keep, ink on each, and nothing dark from side to side. */
