@@ -50,12 +50,15 @@ test.describe('writing a bulletin', () => {
       // Looked at before anything is saved.
       const [look, body] = [page.locator('#preview'), page.locator('[name=body]')];
       await expect(look.locator('.prose')).toHaveCount(0);
-      await body.fill(`## 总体\n\n**${mark}** 的话`);
+      // Longer than the screen: nothing in it scrolls where the keyboard cannot.
+      const words = `## 总体\n\n**${mark}** 的话${'\n\n一段。'.repeat(30)}`;
+      for (const field of ['body', 'body_en']) await page.locator(`[name=${field}]`).fill(words);
       await page.locator('button[name=action][value=preview]').click();
-      await expect(look.locator('.prose strong')).toHaveText(mark);
+      await expect(look.locator('.prose strong')).toHaveText([mark, mark]);
       await expect(look.locator('.preview-heading').first()).toHaveText(mark);
       await expect(look).toBeInViewport();
-      await expect(body).toHaveValue(`## 总体\n\n**${mark}** 的话`);
+      await expect(look.locator('[lang=en]')).toBeVisible();
+      await expect(body).toHaveValue(words);
       await expectSound(page);
       await page.locator('main form:has(input[name=title]) button.primary').click();
       await expect(page.locator('article.bulletin strong').first()).toHaveText(mark);
