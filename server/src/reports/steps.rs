@@ -172,6 +172,11 @@ async fn attempt(ctx: &Ctx, report: &Report, wanted: &Wanted, token: Option<&str
     };
     let past = past(&ctx.app.db, report, ctx.now).await?;
     if let Some(key) = life::obstacle(wanted.step, past) {
+        // What stands in the way may have come while this was on its way: then somebody was quicker.
+        let now = store::by_id(&ctx.app.db, &report.id).await?;
+        if now.is_some_and(|now| now.version != report.version) {
+            return Err(stale(ctx, report).await?);
+        }
         return Err(StepError::Obstacle(key));
     }
     let named = check::check(ctx, report, wanted).await?;

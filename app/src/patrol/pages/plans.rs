@@ -189,7 +189,7 @@ pub fn one(page: PlanPage) -> AnyView {
             {if none {
                 view! { <p class="muted">{w.t("patrol-walks-none")}</p> }.into_any()
             } else {
-                view! { <Table caption=w.t("patrol-walks") columns=columns rows=rows/> }.into_any()
+                view! { <Table caption=w.t("patrol-walks") columns=columns rows=rows headed=true/> }.into_any()
             }}
         </section>
         {change.map(|change| view! {

@@ -74,6 +74,16 @@ pub async fn generate(test: &TestApp, world: &World, each: usize) {
     }
     insert(test, "patrol_walk (id, plan_id, day, plan_version, walker_id, note, done_at)", walks).await;
     insert(test, "patrol_look (walk_id, position, state, at)", looks).await;
+    // Of some of what was found there are reports: the grid's first, and its last.
+    for which in ["MIN", "MAX"] {
+        let first = format!("(SELECT {which}(r.id) FROM report r WHERE r.grid_id = p.grid_id)");
+        let sql = format!(
+            "INSERT INTO patrol_found (walk_id, position, report_id) SELECT l.walk_id, l.position, {first} FROM patrol_look l \
+             JOIN patrol_walk w ON w.id = l.walk_id JOIN patrol_plan p ON p.id = w.plan_id \
+             WHERE l.state = 'found' AND l.position < 2 AND {first} IS NOT NULL ON CONFLICT DO NOTHING"
+        );
+        crate::outgoing::run(test, &sql).await;
+    }
 }
 
 fn plan(nth: usize, (community, grid, path): (&str, &str, &str), world: &World, dice: &mut Dice) -> Plan {

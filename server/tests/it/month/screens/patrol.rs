@@ -27,6 +27,8 @@ struct Walk {
     note: String,
     /// State of the points that were looked at, by position.
     looks: BTreeMap<i64, String>,
+    /// Position and code of the reports that were filed from there.
+    reports: Vec<(i64, String)>,
 }
 
 /// A plan.
@@ -85,6 +87,11 @@ async fn read(test: &TestApp) -> Vec<Plan> {
     for (walk, position, state) in looks {
         seen.entry(walk).or_default().insert(position, state);
     }
+    let found: Vec<(String, i64, String)> =
+        sqlx::query_as("SELECT f.walk_id, f.position, r.code FROM patrol_found f JOIN report r ON r.id = f.report_id")
+            .fetch_all(db)
+            .await
+            .expect("found");
     let mut plans: BTreeMap<String, Plan> = BTreeMap::new();
     for (id, path, weekdays, from, until, version) in fixed {
         let (points, walks) = (BTreeMap::new(), Vec::new());
@@ -95,7 +102,17 @@ async fn read(test: &TestApp) -> Vec<Plan> {
     }
     for (id, plan, day, version, note, done) in walks {
         let looks = seen.remove(&id).unwrap_or_default();
-        plans.get_mut(&plan).expect("a plan").walks.push(Walk { day, version, done: done.is_some(), note, looks });
+        let here = found.iter().filter(|(walk, ..)| *walk == id);
+        let mut reports: Vec<(i64, String)> = here.map(|(_, at, code)| (*at, code.clone())).collect();
+        reports.sort_unstable();
+        plans.get_mut(&plan).expect("a plan").walks.push(Walk {
+            day,
+            version,
+            done: done.is_some(),
+            note,
+            looks,
+            reports,
+        });
     }
     plans.into_values().collect()
 }
@@ -104,6 +121,7 @@ async fn read(test: &TestApp) -> Vec<Plan> {
 pub async fn compare(test: &TestApp, world: &World, told: &Recount) {
     let all = read(test).await;
     assert!(all.iter().any(|plan| plan.walks.len() > SHOWN), "one has more days than are shown");
+    assert!(all.iter().flat_map(|plan| &plan.walks).any(|walk| walk.reports.len() > 1), "something was reported");
     for (phone, code) in STAFFED {
         let path = told.spot(code).path.as_str();
         let mut browser = test.signed_in(phone).await;
@@ -138,9 +156,22 @@ fn days(plan: &Plan, said: &Value, text: &str) {
         let numbers = (said["looked"].as_i64(), said["found"].as_i64(), said["done"].as_bool());
         assert_eq!(numbers, (Some(looked), Some(found), Some(walk.done)), "{said}");
         let points = plan.points[&walk.version];
-        assert_eq!(row[1..], [format!("{looked}/{points}"), found.to_string(), walk.note.clone()], "{row:?}");
+        let told: Vec<(i64, String)> = said["reports"]
+            .as_array()
+            .expect("reports")
+            .iter()
+            .map(|one| (whole_of(&one["position"]), one["report"].as_str().expect("a code").to_owned()))
+            .collect();
+        assert_eq!(told, walk.reports, "reports of {}", walk.day);
+        let codes = walk.reports.iter().map(|(_, code)| code.as_str()).collect::<Vec<_>>().join(" ");
+        let cells = [format!("{looked}/{points}"), found.to_string(), codes, walk.note.clone()];
+        assert_eq!(row[1..], cells, "{row:?}");
         assert!(row[0].starts_with(&written(&walk.day)) && row[0].contains("进行中") != walk.done, "{row:?}");
     }
+}
+
+fn whole_of(value: &Value) -> i64 {
+    value.as_i64().expect("a number")
 }
 
 /// What a grid worker sees of today.
