@@ -2,7 +2,10 @@
 
 use super::{made, sent};
 use crate::{
-    notices::hostile::{corpus, cut, shown, whole},
+    notices::{
+        hostile::{corpus, cut, shown, whole},
+        safety::inert,
+    },
     reports::STAFF,
     support::{Browser, TestApp, on_both},
 };
@@ -16,6 +19,24 @@ async fn write(staff: &mut Browser, id: &str, evil: &str) {
     let text = json!({ "title": title, "title_en": title, "body": body, "body_en": body });
     let answer = sent(staff, &format!("/api/v1/staff/bulletins/{id}"), &text).await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+}
+
+/// Looks at how it would be, before anything is saved.
+async fn preview(staff: &mut Browser, id: &str, evil: &str) {
+    let title: String = cut(&app::notices::form::one_line(&format!("词 {evil}")), 80);
+    let body: String = cut(&format!("词 {evil}"), app::bulletins::BODY_CHARS);
+    let fields = [
+        ("action", "preview"),
+        ("version", "0"),
+        ("title", title.as_str()),
+        ("title_en", title.as_str()),
+        ("body", body.as_str()),
+        ("body_en", body.as_str()),
+    ];
+    let answer = staff.post(&format!("/staff/bulletins/{id}"), &fields).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+    assert_eq!(answer.text().matches("preview-heading").count(), 2, "both languages: {}", answer.text());
+    inert(&answer.text(), "the preview");
 }
 
 async fn staff_pages_are_inert(staff: &mut Browser, id: &str) {
@@ -46,6 +67,7 @@ async fn what_somebody_writes_never_runs() {
         let mut staff = test.signed_in(STAFF).await;
         let id = made(&mut staff, "wutong", "2026-10").await["id"].as_str().expect("an id").to_owned();
         for evil in corpus() {
+            preview(&mut staff, &id, evil).await;
             write(&mut staff, &id, evil).await;
             shown(&mut staff, &format!("/staff/bulletins/{id}")).await;
         }

@@ -2,7 +2,10 @@
 //! which only root may mount: others are told, and this is not tried).
 
 use super::{failover::answers, lives, load::Load, server, truth};
-use crate::support::{TestApp, new_database};
+use crate::{
+    process::Process,
+    support::{TestApp, new_database},
+};
 use server::{config::BlobsUrl, db::Engine};
 use std::{
     io::Write,
@@ -51,6 +54,18 @@ impl Drop for Disk {
     }
 }
 
+/// Fills the disk and waits until many were told to come later; what is only read is still answered.
+async fn filled(disk: &Disk, load: &Load<'_>, server: &Process) -> PathBuf {
+    let filler = disk.fill();
+    let refused = load.later.load(Ordering::SeqCst) + 20;
+    while load.later.load(Ordering::SeqCst) < refused {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let home = reqwest::get(server.url("/services?hall=hall-wutong")).await.expect("an answer");
+    assert_eq!(home.status(), 200, "reading goes on");
+    filler
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_full_disk_refuses_in_words_loses_nothing_and_goes_on_when_there_is_room() {
     let Some(disk) = Disk::new(96) else { return };
@@ -71,13 +86,7 @@ async fn a_full_disk_refuses_in_words_loses_nothing_and_goes_on_when_there_is_ro
         for _ in 0..2 {
             answers(&load, 60).await;
             // Everybody goes on and is told to come later; pages can still be read.
-            let filler = disk.fill();
-            let refused = load.later.load(Ordering::SeqCst) + 20;
-            while load.later.load(Ordering::SeqCst) < refused {
-                tokio::time::sleep(Duration::from_millis(5)).await;
-            }
-            let home = reqwest::get(server.url("/services?hall=hall-wutong")).await.expect("an answer");
-            assert_eq!(home.status(), 200, "reading goes on");
+            let filler = filled(&disk, &load, &server).await;
             let (status, said) = ready().await;
             assert!(status == 503 && said.contains("disk: failing"), "{said}");
             std::fs::remove_file(filler).expect("removed");
@@ -127,13 +136,7 @@ async fn a_full_disk_under_postgresql_is_told_as_well_and_nothing_is_lost() {
         for _ in 0..2 {
             answers(&load, 60).await;
             // What fits into pages that are there is still written; the first table that has to grow is refused.
-            let filler = disk.fill();
-            let refused = load.later.load(Ordering::SeqCst) + 20;
-            while load.later.load(Ordering::SeqCst) < refused {
-                tokio::time::sleep(Duration::from_millis(5)).await;
-            }
-            let home = reqwest::get(server.url("/services?hall=hall-wutong")).await.expect("an answer");
-            assert_eq!(home.status(), 200, "reading goes on");
+            let filler = filled(&disk, &load, &server).await;
             std::fs::remove_file(filler).expect("removed");
         }
         answers(&load, 60).await;
