@@ -20,6 +20,9 @@ export default defineConfig({
   // A machine that is busy takes three times as long as one that is not; nothing here measures time.
   timeout: 120_000,
   expect: { timeout: 15_000 },
+  // Where much is wrong at once, what is wrong is told soon, and not after every test has waited for its own end.
+  globalTimeout: process.env.CI ? 45 * 60_000 : 0,
+  maxFailures: process.env.CI ? 12 : 0,
   workers: 2,
   forbidOnly: !!process.env.CI,
   // A check that passes only at its second try has shown a fault, here or in the check: tools/test.sh names each, and
@@ -29,6 +32,8 @@ export default defineConfig({
     : [['list'], ['json', { outputFile: 'test-results/results.json' }]],
   use: {
     baseURL: process.env.LINLI_BASE_URL,
+    // What is not there to be tapped does not come after half a minute either.
+    actionTimeout: 30_000,
     locale: 'zh-CN',
     timezoneId: 'Asia/Shanghai',
     screenshot: 'only-on-failure',

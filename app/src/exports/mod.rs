@@ -145,6 +145,27 @@ impl Dataset {
         Dataset::ALL.into_iter().find(|dataset| dataset.code() == code)
     }
 
+    /// Catalogue key of the heading under which it is offered; those of one stand together in [`Dataset::ALL`].
+    pub fn room(self) -> &'static str {
+        match self {
+            Dataset::Bookings | Dataset::Tickets | Dataset::Ratings => "exports-room-windows",
+            Dataset::Reports | Dataset::ReportEvents => "exports-room-reports",
+            Dataset::Notices | Dataset::SignUps | Dataset::Questions => "exports-room-notices",
+            Dataset::Supervision | Dataset::Matters | Dataset::Bulletins => "exports-room-levels",
+            Dataset::PropertyCompanies | Dataset::PropertyEntries => "exports-room-property",
+            Dataset::Meetings | Dataset::Ballots | Dataset::Consultations => "exports-room-together",
+            Dataset::Agreements | Dataset::TeamActivities | Dataset::ServiceHours => "exports-room-partners",
+            Dataset::Patrols | Dataset::Findings | Dataset::Grids | Dataset::Handbook => "exports-room-grids",
+            Dataset::People
+            | Dataset::Organisations
+            | Dataset::Buildings
+            | Dataset::Items
+            | Dataset::Categories
+            | Dataset::Calendar => "exports-room-basics",
+            Dataset::Audit => "exports-room-log",
+        }
+    }
+
     /// Catalogue keys of its name and of what a row is.
     pub fn keys(self) -> (&'static str, &'static str) {
         match self {

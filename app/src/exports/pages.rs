@@ -34,7 +34,7 @@ pub fn exports_page(props: ExportsPage) -> AnyView {
         .iter()
         .map(|dataset| {
             let (name, note) = dataset.keys();
-            Choice::new(dataset.code(), w.t(name)).note(w.t(note))
+            Choice::new(dataset.code(), w.t(name)).note(w.t(note)).group(w.t(dataset.room()))
         })
         .collect();
     let summary: Vec<(String, String)> =

@@ -14,6 +14,8 @@ pub struct Choice {
     pub note: Option<String>,
     /// Not possible now.
     pub disabled: bool,
+    /// What it belongs to: of a long list, neighbours with the same stand under it.
+    pub group: Option<String>,
 }
 
 impl Choice {
@@ -26,6 +28,13 @@ impl Choice {
     #[must_use]
     pub fn note(mut self, note: impl Into<String>) -> Choice {
         self.note = Some(note.into());
+        self
+    }
+
+    /// The same under a heading.
+    #[must_use]
+    pub fn group(mut self, group: impl Into<String>) -> Choice {
+        self.group = Some(group.into());
         self
     }
 }
@@ -53,35 +62,48 @@ pub fn RadioField(
     #[prop(optional)]
     inline: bool,
 ) -> impl IntoView {
-    let cards = choices
-        .into_iter()
-        .enumerate()
-        .map(|(index, choice)| {
-            let checked = choice.value == value;
-            view! {
-                <label class="choice">
-                    <input
-                        r#type="radio"
-                        name=name
-                        id=(index == 0).then_some(name)
-                        value=choice.value
-                        checked=checked
-                        disabled=choice.disabled
-                    />
-                    <span class="choice-main">
-                        <span class="choice-title">{choice.title}</span>
-                        {choice.note.map(|note| view! { <span class="choice-note">{note}</span> })}
-                    </span>
-                </label>
-            }
-        })
-        .collect_view();
+    let row = if inline { "choices inline" } else { "choices" };
+    let mut groups: Vec<(Option<String>, Vec<AnyView>)> = Vec::new();
+    for (index, choice) in choices.into_iter().enumerate() {
+        let checked = choice.value == value;
+        let card = view! {
+            <label class="choice">
+                <input
+                    r#type="radio"
+                    name=name
+                    id=(index == 0).then_some(name)
+                    value=choice.value
+                    checked=checked
+                    disabled=choice.disabled
+                />
+                <span class="choice-main">
+                    <span class="choice-title">{choice.title}</span>
+                    {choice.note.map(|note| view! { <span class="choice-note">{note}</span> })}
+                </span>
+            </label>
+        };
+        match groups.last_mut() {
+            Some((group, cards)) if *group == choice.group => cards.push(card.into_any()),
+            _ => groups.push((choice.group, vec![card.into_any()])),
+        }
+    }
+    let cards = groups.into_iter().map(|(group, cards)| match group {
+        Some(group) => view! {
+            <fieldset class="choice-group">
+                <legend>{group}</legend>
+                <div class=row>{cards}</div>
+            </fieldset>
+        }
+        .into_any(),
+        None => view! { <div class=row>{cards}</div> }.into_any(),
+    });
+    let cards = cards.collect_view();
     let invalid = error.is_some().then_some("");
     view! {
         <fieldset class="field" data-invalid=invalid>
             <legend class="label">{legend}</legend>
             {hint_and_error(name, hint, error)}
-            <div class=if inline { "choices inline" } else { "choices" }>{cards}</div>
+            {cards}
         </fieldset>
     }
 }

@@ -1,5 +1,6 @@
 //! The few things that the two engines do differently. Nothing else in the server asks for the engine.
 
+use super::Reader;
 use super::{Engine, Tx};
 use sqlx::AnyPool;
 use std::path::Path;
@@ -163,7 +164,7 @@ pub(super) fn begin_snapshot(engine: Engine) -> &'static str {
 
 /// Versions of the migrations that the database has not seen, and whether it has seen one that this Linli does not know. All of them,
 /// where nothing was ever migrated; an error where that cannot be read.
-pub(super) async fn pending(engine: Engine, read: &AnyPool) -> Result<(Vec<i64>, bool), sqlx::Error> {
+pub(super) async fn pending(engine: Engine, read: &Reader) -> Result<(Vec<i64>, bool), sqlx::Error> {
     let sql = match engine {
         Engine::Sqlite => "SELECT CAST(COUNT(*) AS BIGINT) FROM sqlite_master WHERE name = '_sqlx_migrations'",
         Engine::Postgres => "SELECT CAST(COUNT(to_regclass('_sqlx_migrations')) AS BIGINT)",
@@ -179,7 +180,7 @@ pub(super) async fn pending(engine: Engine, read: &AnyPool) -> Result<(Vec<i64>,
 }
 
 /// Microseconds of the database's own clock; `None` where it is this machine's.
-pub async fn clock(engine: Engine, read: &AnyPool) -> Result<Option<i64>, sqlx::Error> {
+pub async fn clock(engine: Engine, read: &Reader) -> Result<Option<i64>, sqlx::Error> {
     match engine {
         Engine::Sqlite => Ok(None),
         Engine::Postgres => {

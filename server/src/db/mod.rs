@@ -12,6 +12,9 @@
 //! What differs between the engines lives in [`dialect`].
 
 pub mod dialect;
+mod reader;
+
+pub use reader::{Reader, Reading};
 
 use anyhow::Context;
 use sqlx::{
@@ -39,12 +42,14 @@ pub enum Engine {
 /// A write transaction. Dropping it without [`Tx::commit`] undoes it.
 pub type Tx = sqlx::Transaction<'static, sqlx::Any>;
 
-/// The database: a pool for reading and one for writing.
+/// The database: connections for reading and for writing.
 #[derive(Clone, Debug)]
 pub struct Db {
     engine: Engine,
-    read: AnyPool,
+    read: Reader,
     write: AnyPool,
+    /// For [`Db::snapshot`]; on PostgreSQL the one for writing.
+    snapshots: AnyPool,
     migration_lock: Option<PathBuf>,
     /// Somebody waited in vain: see [`Db::had_trouble`].
     trouble: Arc<AtomicBool>,
@@ -54,6 +59,10 @@ pub struct Db {
 const BUSY_TIMEOUT_MS: u32 = 15_000;
 /// Longest wait for a connection to PostgreSQL: a database that is away is told to people soon, not after minutes.
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
+/// Longest wait for a connection to the SQLite file.
+const OPEN_WITHIN: Duration = Duration::from_secs(20);
+/// Most connections of one server for reading, and as many on PostgreSQL for writing.
+const MOST: u32 = 8;
 /// A connection that was used a moment ago is not asked whether it is well before it is used again: that costs a way to the
 /// database for each statement, and shows where many ask. One that has lain for so long is: the other end may have gone
 /// meanwhile. Who comes within that moment is as somebody in the middle of something.
@@ -77,7 +86,7 @@ impl Db {
         let write = AnyPoolOptions::new()
             .max_connections(1)
             .min_connections(1)
-            .acquire_timeout(Duration::from_secs(20))
+            .acquire_timeout(OPEN_WITHIN)
             .idle_timeout(None)
             .max_lifetime(None)
             // Nobody hangs up here, and to ask before each statement costs as much as a statement.
@@ -101,9 +110,9 @@ impl Db {
             .connect(&format!("sqlite://{path}?mode=rwc"))
             .await
             .with_context(|| format!("opening the SQLite file {path}"))?;
-        let read = AnyPoolOptions::new()
-            .max_connections(8)
-            .acquire_timeout(Duration::from_secs(20))
+        let reading = AnyPoolOptions::new()
+            .max_connections(MOST)
+            .acquire_timeout(OPEN_WITHIN)
             .test_before_acquire(false)
             .after_connect(|connection, _| {
                 Box::pin(async move {
@@ -116,23 +125,24 @@ impl Db {
                     }
                     Ok(())
                 })
-            })
-            .connect(&format!("sqlite://{path}?mode=rwc"))
-            .await?;
+            });
+        let url = format!("sqlite://{path}?mode=rwc");
+        let trouble = Arc::<AtomicBool>::default();
         Ok(Db {
             engine: Engine::Sqlite,
-            read,
+            read: Reader::new(reading.clone().connect(&url).await?, MOST, OPEN_WITHIN, None, trouble.clone()),
             write,
+            snapshots: reading.connect_lazy(&url)?,
             migration_lock: Some(PathBuf::from(format!("{path}.lock"))),
-            trouble: Arc::default(),
+            trouble,
         })
     }
 
     async fn postgres(url: &str) -> anyhow::Result<Db> {
         let trouble = Arc::new(AtomicBool::new(false));
         let troubled = trouble.clone();
-        let pool = AnyPoolOptions::new()
-            .max_connections(16)
+        let options = AnyPoolOptions::new()
+            .max_connections(MOST)
             .acquire_timeout(CONNECT_WITHIN)
             .test_before_acquire(false)
             .before_acquire(|connection, meta| {
@@ -154,11 +164,10 @@ impl Db {
                     let answer = tokio::time::timeout(CONNECT_WITHIN, connection.ping()).await;
                     answer.map_err(|_| sqlx::Error::PoolTimedOut)?.map(|()| true)
                 })
-            })
-            .connect(url)
-            .await
-            .context("connecting to PostgreSQL")?;
-        Ok(Db { engine: Engine::Postgres, read: pool.clone(), write: pool, migration_lock: None, trouble })
+            });
+        let write = options.clone().connect(url).await.context("connecting to PostgreSQL")?;
+        let read = Reader::new(options.connect_lazy(url)?, MOST, CONNECT_WITHIN, Some(ASKED_AFTER), trouble.clone());
+        Ok(Db { engine: Engine::Postgres, read, snapshots: write.clone(), write, migration_lock: None, trouble })
     }
 
     /// The engine, for the few places in [`dialect`] that differ.
@@ -166,8 +175,8 @@ impl Db {
         self.engine
     }
 
-    /// The pool for reading outside a transaction.
-    pub fn read(&self) -> &AnyPool {
+    /// Connections for reading outside a transaction.
+    pub fn read(&self) -> &Reader {
         &self.read
     }
 
@@ -182,7 +191,7 @@ impl Db {
 
     /// Begins a transaction for reading that sees the database as it is at its first read, however long it takes.
     pub async fn snapshot(&self) -> Result<Tx, sqlx::Error> {
-        self.read.begin_with(dialect::begin_snapshot(self.engine)).await
+        self.snapshots.begin_with(dialect::begin_snapshot(self.engine)).await
     }
 
     /// Versions of the migrations that the database has not seen, and whether it has seen one that this Linli does not know. Fails
@@ -213,6 +222,7 @@ impl Db {
     /// Closes all connections, waiting for those in use.
     pub async fn close(&self) {
         self.read.close().await;
+        self.snapshots.close().await;
         self.write.close().await;
     }
 }

@@ -189,13 +189,13 @@ pub struct GridOut {
     /// Who stands in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub substitute: Option<GridPersonOut>,
-    /// Who is on duty, from today on.
+    /// Who is on duty, from today on; for a day that has been, who was on duty then.
     pub week: Vec<GridDutyOut>,
     /// Turns that are not over.
     pub turns: Vec<GridTurnOut>,
     /// Absences that are not over, of those who are named.
     pub away: Vec<GridAwayOut>,
-    /// Its buildings now.
+    /// Its buildings on the day.
     pub buildings: Vec<GridBuildingOut>,
     /// Open reports.
     pub open: i64,
@@ -205,15 +205,18 @@ pub struct GridOut {
     pub changes: Vec<changes::GridChangeOut>,
 }
 
-/// Everything about a grid but its key contacts, which are read building by building.
-#[utoipa::path(get, path = "/api/v1/staff/grids/{code}", tag = "net", params(("code" = String, Path, description = "code")),
-    responses((status = 200, body = GridOut)))]
-pub async fn one(ctx: Ctx, Path(code): Path<String>) -> Result {
-    shown(&ctx, &code).await
+/// Everything about a grid but its key contacts, which are read building by building. For a day that has been: its people and its
+/// buildings as they were then; what is open, turns and absences that are not over, and changes are those of now.
+#[utoipa::path(get, path = "/api/v1/staff/grids/{code}", tag = "net",
+    params(("code" = String, Path, description = "code"), GridDay), responses((status = 200, body = GridOut)))]
+pub async fn one(ctx: Ctx, Path(code): Path<String>, Params(asked): Params<GridDay>) -> Result {
+    service::grid(&ctx, &code, Action::GridRead).await?;
+    let day = page::day(&ctx, &asked.day).ok_or_else(|| wrong_fields([("day", ctx.w.t("grids-error-day"))]))?;
+    shown(&ctx, &code, day).await
 }
 
-async fn shown(ctx: &Ctx, code: &str) -> Result {
-    let day = today(ctx);
+async fn shown(ctx: &Ctx, code: &str, day: Date) -> Result {
+    let days = if day == today(ctx) { page::week(day) } else { vec![day] };
     // Key contacts are read building by building, each look written down.
     let whole = page::whole_without_contacts(ctx, code, day).await?;
     let w = ctx.w;
@@ -223,7 +226,7 @@ async fn shown(ctx: &Ctx, code: &str) -> Result {
         let name = whole.rosters.name(id)?;
         Some(GridPersonOut { id: id.to_owned(), name: name.to_owned() })
     };
-    let turns = store::duty::turns(&ctx.app.db, &grid.id, day).await?.into_iter().map(|row| GridTurnOut {
+    let turns = store::duty::turns(&ctx.app.db, &grid.id, today(ctx)).await?.into_iter().map(|row| GridTurnOut {
         id: row.id,
         person: GridPersonOut { id: row.person_id, name: row.name },
         from: row.from_day,
@@ -231,7 +234,7 @@ async fn shown(ctx: &Ctx, code: &str) -> Result {
         weekdays: row.weekdays,
     });
     let turns = turns.collect();
-    let away = store::duty::away(&ctx.app.db, &grid.id, day).await?.into_iter().map(|row| GridAwayOut {
+    let away = store::duty::away(&ctx.app.db, &grid.id, today(ctx)).await?.into_iter().map(|row| GridAwayOut {
         id: row.id,
         person: GridPersonOut { id: row.person_id, name: row.name },
         from: row.from_day,
@@ -249,7 +252,7 @@ async fn shown(ctx: &Ctx, code: &str) -> Result {
         version,
         responsible: roster.responsible.as_deref().and_then(person),
         substitute: roster.substitute.as_deref().and_then(person),
-        week: page::week(day).into_iter().map(|day| duty(&whole.rosters, &grid.id, day)).collect(),
+        week: days.into_iter().map(|day| duty(&whole.rosters, &grid.id, day)).collect(),
         turns,
         away,
         open: whole.counts.0,
@@ -304,7 +307,7 @@ pub async fn draw(ctx: Ctx, if_match: IfMatch, Path(code): Path<String>, request
     let version = if_match.or(body.version)?.unwrap_or(grid.outline_version);
     let text = outline::exact(&body.outline);
     match outlines::save(&ctx, &code, version, &text, body.confirm).await {
-        Ok(Drawn::Kept) => shown(&ctx, &code).await,
+        Ok(Drawn::Kept) => shown(&ctx, &code, today(&ctx)).await,
         Ok(Drawn::Overlaps(looked)) => {
             let overlaps: Vec<serde_json::Value> = looked
                 .overlaps

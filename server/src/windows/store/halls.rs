@@ -1,12 +1,12 @@
 //! Halls, their hours and windows.
 
+use crate::db::Reader;
 use crate::db::{Db, Tx};
 use app::windows::{Closure, Exception, Hours, Limits, OpeningRules, WeeklyHours};
 use jiff::{
     Timestamp,
     civil::{Date, Time, Weekday},
 };
-use sqlx::AnyPool;
 
 /// A hall.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -85,7 +85,7 @@ pub async fn by_id(db: &Db, id: &str) -> Result<Option<Hall>, sqlx::Error> {
 
 /// When a hall is open: weekly hours, and the exceptions and closures from `from` on. Rows that cannot be read as
 /// times are left out.
-pub async fn rules(pool: &AnyPool, hall_id: &str, from: Date) -> Result<OpeningRules, sqlx::Error> {
+pub async fn rules(pool: &Reader, hall_id: &str, from: Date) -> Result<OpeningRules, sqlx::Error> {
     // One query for all three: it is asked with every look at free times.
     let rows: Vec<(i64, i64, i64, String, String, String, String)> = sqlx::query_as(
         "SELECT CAST(1 AS BIGINT) AS kind, weekday AS a, CAST(0 AS BIGINT) AS b, opens AS c, closes AS d, '' AS e, '' AS f \
@@ -157,7 +157,7 @@ pub struct ServiceWindow {
 /// first, so that the general window stays free for what only it can do. The order is the same for every item, which
 /// keeps transactions that take places from waiting for each other in a circle. Without items there are none, nor with one
 /// that is no longer offered.
-pub async fn windows(pool: &AnyPool, hall_id: &str, item_ids: &[&str]) -> Result<Vec<ServiceWindow>, sqlx::Error> {
+pub async fn windows(pool: &Reader, hall_id: &str, item_ids: &[&str]) -> Result<Vec<ServiceWindow>, sqlx::Error> {
     if item_ids.is_empty() {
         return Ok(Vec::new());
     }
@@ -182,7 +182,7 @@ pub async fn windows(pool: &AnyPool, hall_id: &str, item_ids: &[&str]) -> Result
 }
 
 /// Codes of the items that share an open window of the hall with all of these, those themselves included.
-pub async fn sharing(pool: &AnyPool, hall_id: &str, item_ids: &[&str]) -> Result<Vec<String>, sqlx::Error> {
+pub async fn sharing(pool: &Reader, hall_id: &str, item_ids: &[&str]) -> Result<Vec<String>, sqlx::Error> {
     let each: String = (2..2 + item_ids.len())
         .map(|n| format!(" AND EXISTS (SELECT 1 FROM window_item i WHERE i.window_id = w.id AND i.item_id = ${n})"))
         .collect();

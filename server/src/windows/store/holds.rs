@@ -1,8 +1,8 @@
 //! Times that are kept while a form is filled in, or offered to the first of the waiting list.
 
+use crate::db::Reader;
 use crate::db::Tx;
 use jiff::Timestamp;
-use sqlx::AnyPool;
 
 /// Who keeps a time: a person, or a browser without an account.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -84,7 +84,7 @@ const HOLD: &str = "id, hall_id, window_id, starts_at, ends_at, items, person_id
 const MAX_ID: usize = 64;
 
 /// The hold with this id, outside a transaction.
-pub async fn by_id(pool: &AnyPool, id: &str) -> Result<Option<Hold>, sqlx::Error> {
+pub async fn by_id(pool: &Reader, id: &str) -> Result<Option<Hold>, sqlx::Error> {
     if id.len() > MAX_ID {
         return Ok(None);
     }

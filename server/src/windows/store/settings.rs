@@ -1,6 +1,7 @@
 //! What managers edit, its versions, and the bookings that a change hits.
 
 use super::Hall;
+use crate::db::Reader;
 use crate::{
     clock,
     db::{Tx, dialect},
@@ -10,7 +11,6 @@ use app::{
     windows::settings::{ClosedSpan, DatedHours, HallSettings, Span, WindowSettings},
 };
 use jiff::{Timestamp, civil::Date};
-use sqlx::AnyPool;
 use std::collections::BTreeMap;
 
 /// A saved version.
@@ -32,7 +32,7 @@ const VERSION: &str = "SELECT v.version, v.snapshot, v.summary, COALESCE(p.name,
      FROM setting_version v LEFT JOIN person p ON p.id = v.saved_by";
 
 /// The versions of an object after `after`, newest first, at most 100.
-pub async fn versions(pool: &AnyPool, (kind, id): (&str, &str), after: i64) -> Result<Vec<Version>, sqlx::Error> {
+pub async fn versions(pool: &Reader, (kind, id): (&str, &str), after: i64) -> Result<Vec<Version>, sqlx::Error> {
     let sql = format!(
         "{VERSION} WHERE v.object_kind = $1 AND v.object_id = $2 AND v.version > $3 ORDER BY v.version DESC LIMIT 100"
     );
@@ -40,7 +40,7 @@ pub async fn versions(pool: &AnyPool, (kind, id): (&str, &str), after: i64) -> R
 }
 
 /// One version.
-pub async fn version(pool: &AnyPool, (kind, id): (&str, &str), version: i64) -> Result<Option<Version>, sqlx::Error> {
+pub async fn version(pool: &Reader, (kind, id): (&str, &str), version: i64) -> Result<Option<Version>, sqlx::Error> {
     let sql = format!("{VERSION} WHERE v.object_kind = $1 AND v.object_id = $2 AND v.version = $3");
     sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(kind).bind(id).bind(version).fetch_optional(pool).await
 }
@@ -110,7 +110,7 @@ pub async fn save(tx: &mut Tx, new: NewVersion<'_>, now: Timestamp) -> Result<Op
 }
 
 /// A hall's settings as they are; exceptions from `today` on, closures that end after it.
-pub async fn hall(pool: &AnyPool, hall: &Hall, today: Date) -> Result<HallSettings, sqlx::Error> {
+pub async fn hall(pool: &Reader, hall: &Hall, today: Date) -> Result<HallSettings, sqlx::Error> {
     let mut settings = HallSettings { slot_minutes: hall.slot_minutes, limits: hall.limits(), ..Default::default() };
     let weekly: Vec<(i64, String, String)> =
         sqlx::query_as("SELECT weekday, opens, closes FROM hall_hours WHERE hall_id = $1 ORDER BY weekday, opens")
@@ -156,7 +156,7 @@ fn clock_text(micros: i64) -> String {
 /// A window's row: id, number, names, places (public, assisted, walk-in), closed.
 type WindowRow = (String, i64, String, String, i64, i64, i64, i64);
 
-async fn windows(pool: &AnyPool, hall_id: &str) -> Result<Vec<WindowSettings>, sqlx::Error> {
+async fn windows(pool: &Reader, hall_id: &str) -> Result<Vec<WindowSettings>, sqlx::Error> {
     let rows: Vec<WindowRow> = sqlx::query_as(
         "SELECT id, number, name, name_en, capacity_public, capacity_assisted, capacity_walk_in, closed \
          FROM service_window WHERE hall_id = $1 ORDER BY number",

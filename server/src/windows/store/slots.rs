@@ -1,12 +1,12 @@
 //! Slots: what is taken, and taking a place. The database decides.
 
 use super::ServiceWindow;
+use crate::db::Reader;
 use crate::{
     clock,
     db::{Tx, marks},
 };
 use jiff::Timestamp;
-use sqlx::AnyPool;
 
 /// Which share of a slot's places.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,7 +57,7 @@ pub struct SlotUse {
 /// what it reads are the slots of the span, however many bookings there are elsewhere. It answers with one row a window,
 /// all its slots in one text: handing over a row costs more than reading a slot.
 pub async fn used(
-    pool: &AnyPool,
+    pool: &Reader,
     window_ids: &[&str],
     (from, to): (Timestamp, Timestamp),
     quota: Quota,

@@ -72,11 +72,18 @@ async fn a_past_day_has_the_people_of_then() {
             assert_eq!(part.contains("当天不在"), day == "2026-11-26", "{day}: {part}");
             let duty = on_duty(&mut staff, day).await;
             assert!(duty.contains(who) && duty.contains(kind), "{day}: {who}: {duty}");
+            let told = staff.get(&format!("{API}?day={day}")).await.json();
+            assert_eq!(told["responsible"]["name"], "陆海峰", "{day}: {told}");
+            assert_eq!(told["week"].as_array().map(Vec::len), Some(1), "{day}: {told}");
+            assert_eq!((&told["week"][0]["day"], &told["week"][0]["name"]), (&json!(day), &json!(who)), "{told}");
         }
         let before = on_duty(&mut staff, "2026-11-24").await;
         assert!(before.contains("没人当班"), "nobody was named yet: {before}");
         let now = people(&mut staff, "").await;
         assert!(!now.contains("陆海峰") && !now.contains("唐卫东") && now.contains("蒋雯"), "{now}");
+        let told = staff.get(API).await.json();
+        assert_eq!((told.get("responsible"), told["week"].as_array().map(Vec::len)), (None, Some(7)), "{told}");
+        assert_eq!(staff.get(&format!("{API}?day=2026-12-24")).await.status, StatusCode::UNPROCESSABLE_ENTITY);
 
         // A grid that has ended says who answered for it while it stood, and nothing of later days.
         let merge = json!({ "kind": "merge", "with": ["wutong-g3"], "into": "wutong-g3", "day": "2026-11-29" });

@@ -258,7 +258,7 @@ pub fn decide(rows: &mut [HitRow], decisions: &Decisions, confirming: bool) {
 
 /// The bookings of a hall that a change hits, read outside a transaction.
 pub async fn look(
-    pool: &sqlx::AnyPool,
+    pool: &crate::db::Reader,
     hall: &Hall,
     (old, old_calendar): (&HallSettings, &HolidayCalendar),
     (new, new_calendar): (&HallSettings, &HolidayCalendar),
