@@ -10,6 +10,8 @@ pub mod consultations;
 #[cfg(feature = "ssr")]
 pub mod exports;
 #[cfg(feature = "ssr")]
+pub mod files;
+#[cfg(feature = "ssr")]
 pub mod grids;
 #[cfg(feature = "ssr")]
 pub mod handbook;

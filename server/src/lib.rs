@@ -15,6 +15,7 @@ pub mod db;
 pub mod deliver;
 pub mod demo;
 pub mod exports;
+pub mod files;
 pub mod grids;
 pub mod handbook;
 pub mod http;

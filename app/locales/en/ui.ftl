@@ -16,6 +16,13 @@ ui-to-staff = Staff
 ui-to-volunteer = Tasks
 ui-to-resident = Resident pages
 ui-call = Call
+ui-file-note = PDF, { $size }
+ui-file-missing = Choose a PDF file first
+ui-file-empty = The file is empty
+ui-file-too-large = The file is larger than 10 MB; compress it or make several
+ui-file-not-pdf = This is not a PDF. Save Word and Excel files as PDF first
+ui-file-active = This PDF carries a script or other files. Please make it anew by “Print to PDF”
+ui-file-closed = Parts of this PDF are encrypted or packed in an unusual way and cannot be checked. Please make it anew by “Print to PDF”
 
 # The gallery (/ui)
 ui-g-title = Parts

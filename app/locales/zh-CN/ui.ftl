@@ -12,6 +12,13 @@ ui-to-staff = 工作台
 ui-to-volunteer = 任务
 ui-to-resident = 居民页
 ui-call = 打电话
+ui-file-note = PDF，{ $size }
+ui-file-missing = 请先选一个 PDF 文件
+ui-file-empty = 这个文件是空的
+ui-file-too-large = 文件超过 10 MB。可以压缩一下，或拆成几个
+ui-file-not-pdf = 这不是 PDF 文件。Word、Excel 请先“另存为 PDF”
+ui-file-active = 这个 PDF 里带着脚本或别的文件，不能用。请用“打印成 PDF”重新生成一份
+ui-file-closed = 这个 PDF 有一部分加了密，或者用了少见的压缩方式，没法检查。请用“打印成 PDF”重新生成一份
 
 # 部件一览（/ui）
 ui-g-title = 部件一览

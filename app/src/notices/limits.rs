@@ -20,10 +20,6 @@ pub const PICTURE_ALT_CHARS: usize = 120;
 pub const PICTURES: usize = 9;
 /// Files of one notice.
 pub const FILES: usize = 5;
-/// A file, in bytes.
-pub const FILE_BYTES: usize = 10 * 1024 * 1024;
-/// The name of a file.
-pub const FILE_NAME_CHARS: usize = 80;
 /// Why a notice is corrected or withdrawn.
 pub const REASON_CHARS: usize = 500;
 /// Places one notice may be aimed at.

@@ -299,7 +299,7 @@ async fn run(app: &App, job: Job) -> anyhow::Result<()> {
 async fn sweep(app: &App) -> anyhow::Result<()> {
     let now = app.clock.now();
     crate::photos::service::sweep_unsent(app).await?;
-    crate::notices::attachments::sweep(app).await?;
+    crate::files::sweep(app).await?;
     crate::notices::following::push::sweep(&app.db, now).await?;
     crate::notices::outgoing::clear(app).await?;
     crate::notices::service::forget(app).await?;

@@ -7,10 +7,11 @@ use super::{
 };
 use crate::{app_state::App, http, photos::pipeline::THUMB};
 use app::{
+    files::AttachedFile,
     i18n::{Lang, Words},
     notices::{
         Content, NoticeKind, NoticeRow, NoticeState, facts_of_kind,
-        pages::{self, AttachedFile, Changed, EmergencyFacts, NoticeView},
+        pages::{self, Changed, EmergencyFacts, NoticeView},
     },
 };
 use jiff::Timestamp;

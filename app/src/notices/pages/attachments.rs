@@ -1,6 +1,7 @@
 //! Pictures and files: where staff add them to a draft, and how a notice shows its files.
 
 use crate::{
+    files::{AttachedFile, downloads, pdf_field, size},
     i18n::Words,
     notices::limits::{FILES, PICTURE_ALT_CHARS, PICTURES},
     ui::parts::*,
@@ -22,19 +23,6 @@ pub struct AttachedPicture {
     pub used: bool,
 }
 
-/// A file of a notice.
-#[derive(Clone, Debug)]
-pub struct AttachedFile {
-    /// Its number.
-    pub number: i64,
-    /// Its name.
-    pub name: String,
-    /// Its size, in bytes.
-    pub bytes: i64,
-    /// Where it is downloaded.
-    pub href: String,
-}
-
 /// What `/staff/notices/{id}/files` shows.
 pub struct Attachments {
     /// Id of the draft.
@@ -49,29 +37,10 @@ pub struct Attachments {
     pub alt: String,
 }
 
-/// A size as people say it: 820 kB, 1.4 MB.
-fn size(bytes: i64) -> String {
-    let kilobytes = (bytes.max(0) + 999) / 1000;
-    if kilobytes < 1000 {
-        format!("{kilobytes} kB")
-    } else {
-        format!("{}.{} MB", kilobytes / 1000, kilobytes % 1000 / 100)
-    }
-}
-
 /// The files of a notice, to download.
 pub fn file_list(w: Words, files: Vec<AttachedFile>) -> AnyView {
-    if files.is_empty() {
-        return ().into_any();
-    }
-    let files = files
-        .into_iter()
-        .map(|file| {
-            let note = w.tf("notice-file-note", &[("size", size(file.bytes).into())]);
-            view! { <Item w=w href=file.href title=file.name note=note icon_name="download"/> }
-        })
-        .collect_view();
-    view! { <section class="notice-files"><h2>{w.t("notice-files")}</h2><List>{files}</List></section> }.into_any()
+    let list = downloads(w, files);
+    list.map(|list| view! { <section class="notice-files"><h2>{w.t("notice-files")}</h2>{list}</section> }).into_any()
 }
 
 /// The page, under the frame's heading.
@@ -184,21 +153,10 @@ fn add_picture(w: Words, action: String, errors: &BTreeMap<&'static str, String>
 }
 
 fn add_file(w: Words, action: String, errors: &BTreeMap<&'static str, String>) -> AnyView {
-    let error = errors.get("file").cloned();
-    let described = if error.is_some() { "file-hint file-error" } else { "file-hint" };
+    let field = pdf_field("file".to_owned(), w.t("notice-file"), w.t("notice-file-hint"), errors.get("file").cloned());
     view! {
         <form method="post" action=action enctype="multipart/form-data" class="form card">
-            <Field w=w name="file" label=w.t("notice-file") hint=w.t("notice-file-hint") error=error>
-                <input
-                    class="input"
-                    id="file"
-                    name="file"
-                    type="file"
-                    accept="application/pdf"
-                    aria-describedby=described
-                    required
-                />
-            </Field>
+            {field}
             <Button label=w.t("notice-file-add") icon_name="plus"/>
         </form>
     }

@@ -21,7 +21,7 @@ pub use activity::{
     DoorList, DoorRow, SignUpPart, SignUpRow, activity_facts, activity_fields, door_list, my_sign_ups, seats_words,
     sign_up_part, span, when,
 };
-pub use attachments::{AttachedFile, AttachedPicture, Attachments, attachments, file_list};
+pub use attachments::{AttachedPicture, Attachments, attachments, file_list};
 pub use board::{NoticeBoard, ScreenPlace, Screens, Slide, notice_board, screens_page};
 pub use choose::choose_kind;
 pub use confirm::{ConfirmPart, confirm_part};

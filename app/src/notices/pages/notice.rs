@@ -1,11 +1,10 @@
 //! One notice.
 
 use super::{
-    ConfirmPart, QuestionsPart, SignUpPart,
-    attachments::{AttachedFile, file_list},
-    confirm_part, questions_part, sign_up_part, span,
+    ConfirmPart, QuestionsPart, SignUpPart, attachments::file_list, confirm_part, questions_part, sign_up_part, span,
 };
 use crate::{
+    files::AttachedFile,
     i18n::Words,
     notices::{Certainty, NoticeFact, NoticeKind, Severity},
     time,

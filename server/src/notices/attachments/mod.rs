@@ -1,7 +1,6 @@
 //! Pictures and files of notices: added to a draft, removable while it is one, private until it goes out. Pictures go
 //! through the pipeline of photos; files are PDF and are only ever handed out as downloads.
 
-mod pdf;
 pub mod routes;
 pub mod store;
 
@@ -12,6 +11,7 @@ use super::{
 use crate::{
     app_state::App,
     db::Tx,
+    files::{self, TakeError as FileError},
     http::{Ctx, Error, Result},
     photos::{self, Spooled, service::TakeError, store::Uploader},
 };
@@ -19,12 +19,6 @@ use app::{
     notices::{NoticeForm, NoticeState, form::one_line, limits},
     people::Action,
 };
-use jiff::SignedDuration;
-
-pub use pdf::{Refused, check};
-
-/// A file that no notice names is kept for so long: its upload may still be on its way.
-const UNNAMED: SignedDuration = SignedDuration::from_hours(1);
 
 /// Something was added to a draft.
 #[derive(Clone, Debug)]
@@ -118,27 +112,16 @@ pub async fn add_file(
     if let Some(there) = store::files(&ctx.app.db, notice_id).await?.iter().find(|one| one.file_id == id) {
         return Ok(Added { number: there.number, version: notice.version });
     }
-    photos::service::limit(ctx).await?;
-    let spooled = bytes.map_err(|_| AddError::Refused("file", Refused::TooLarge.key()))?;
-    let read = tokio::task::spawn_blocking(move || {
-        let bytes = spooled.read().map_err(anyhow::Error::new)?;
-        anyhow::Ok(check(&bytes).map(|()| bytes))
-    });
-    let bytes = read.await.map_err(anyhow::Error::new).map_err(Error::from)?.map_err(Error::from)?;
-    let bytes = bytes.map_err(|refused| AddError::Refused("file", refused.key()))?;
-    let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
-    let sha256 = photos::service::digest(&bytes);
-    // Written down before it is stored: whatever happens next, the sweeper knows of it.
-    let mut tx = ctx.app.db.begin().await?;
-    if !store::insert_file(&mut tx, id, &ctx.actor()?.id, (size, &sha256), ctx.now).await? {
-        return Err(Error::KeyReused.into());
-    }
-    tx.commit().await?;
-    ctx.app.blobs.put_file(id, bytes).await.map_err(Error::from)?;
+    let file = match files::look(ctx, bytes).await {
+        Ok(file) => file,
+        Err(FileError::Refused(refused)) => return Err(AddError::Refused("file", refused.key())),
+        Err(FileError::Failed(error)) => return Err(error.into()),
+    };
+    files::keep(ctx, id, file).await?;
     let form = form_now(ctx, notice_id).await?;
     let mut tx = ctx.app.db.begin().await?;
     let version = touched(ctx, &mut tx, notice_id).await?;
-    let number = store::add_file(&mut tx, notice_id, (id, &tidy(name)), limits::FILES).await?;
+    let number = store::add_file(&mut tx, notice_id, (id, &files::tidy(name, "notice")), limits::FILES).await?;
     let number = number.ok_or(AddError::Refused("file", "notice-files-full"))?;
     keep(ctx, &mut tx, (notice_id, version), form).await?;
     let detail = serde_json::json!({ "number": number, "file": id });
@@ -170,24 +153,6 @@ async fn keep(ctx: &Ctx, tx: &mut Tx, (notice_id, version): (&str, i64), form: N
 async fn touched(ctx: &Ctx, tx: &mut Tx, notice_id: &str) -> std::result::Result<i64, AddError> {
     let version = rows::touch(tx, notice_id, ctx.now).await?;
     Ok(version.ok_or(Error::Conflict("notice-conflict-not-draft"))?)
-}
-
-/// A name that every system can save: no folder, no sign that means something to one, and the ending that is true.
-fn tidy(name: &str) -> String {
-    let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let signs = |c: char| c.is_control() || "<>:\"|?*%;".contains(c) || is_invisible(c);
-    let name: String = one_line(name).chars().map(|c| if signs(c) { '-' } else { c }).collect();
-    let stem = match name.char_indices().rev().nth(3) {
-        Some((at, _)) if name[at..].eq_ignore_ascii_case(".pdf") => &name[..at],
-        _ => &name,
-    };
-    let stem: String = stem.trim_matches(['.', ' ', '-']).chars().take(limits::FILE_NAME_CHARS).collect();
-    if stem.is_empty() { "notice.pdf".to_owned() } else { format!("{stem}.pdf") }
-}
-
-/// Signs that turn the order of letters around or are not seen: a name must be what it looks like.
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 /// Says anew what a picture of a draft shows.
@@ -257,45 +222,9 @@ pub(super) async fn sweep_photos(app: &App, photos: &[String]) {
     }
 }
 
-/// Removes files that no notice names: their bytes, then their rows.
-pub async fn sweep(app: &App) -> anyhow::Result<()> {
-    let before = app.clock.now() - UNNAMED;
-    loop {
-        let ids = store::unnamed_files(&app.db, before).await?;
-        if ids.is_empty() {
-            return Ok(());
-        }
-        for id in ids {
-            app.blobs.delete_file(&id).await?;
-            let mut tx = app.db.begin().await?;
-            store::forget_file(&mut tx, &id).await?;
-            tx.commit().await?;
-        }
-    }
-}
-
 /// Whether the reader may see a picture of a notice that is not out yet: staff who may see the notice.
 pub async fn may_see(ctx: &Ctx, photo_id: &str) -> Result<bool> {
     let Ok(actor) = ctx.actor() else { return Ok(false) };
     let paths = store::paths_of_photo(&ctx.app.db, photo_id).await?;
     Ok(paths.iter().any(|path| actor.require(Action::NoticeRead, path).is_ok()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::tidy;
-
-    #[test]
-    fn names_are_what_they_look_like() {
-        assert_eq!(tidy("2026 年收支.pdf"), "2026 年收支.pdf");
-        assert_eq!(tidy("C:\\Users\\a\\账目.PDF"), "账目.pdf");
-        assert_eq!(tidy("../../etc/passwd"), "passwd.pdf");
-        assert_eq!(tidy("a\"; filename=\"b.exe"), "a-- filename=-b.exe.pdf");
-        assert_eq!(tidy("公示\u{202e}fdp.exe"), "公示-fdp.exe.pdf");
-        assert_eq!(tidy("<img src=x onerror=a(1)>.pdf"), "img src=x onerror=a(1).pdf");
-        for nothing in ["", ".pdf", "...", "\r\n", "/"] {
-            assert_eq!(tidy(nothing), "notice.pdf", "{nothing:?}");
-        }
-        assert_eq!(tidy(&"长".repeat(500)).chars().count(), 84);
-    }
 }

@@ -2,24 +2,24 @@
 
 use super::{AddError, Added, What, store};
 use crate::{
-    clock,
-    http::{Ctx, Error, FormBody, Page, Result, middleware::POLICY_OF_FILES, page::encode, see_other_with},
+    clock, files,
+    http::{Ctx, Error, FormBody, Page, Result, see_other_with},
     notices::{store as notices, writing::for_writing},
     photos::intake::PhotoForm,
 };
 use app::{
+    files::AttachedFile,
     notices::{
         NoticeState,
-        pages::{self, AttachedFile, AttachedPicture, Attachments},
+        pages::{self, AttachedPicture, Attachments},
     },
     people::Action,
     ui::shell::Tab,
 };
 use axum::{
     Json,
-    body::Body,
     extract::{FromRequest, Path, Request},
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    http::{HeaderMap, Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde::Deserialize;
@@ -108,7 +108,7 @@ pub(in crate::notices) async fn file(ctx: Ctx, Path(id): Path<String>, request: 
     let form = PhotoForm::from_request(request, &()).await?;
     let done = match form.files.into_iter().find(|file| file.field == "file") {
         Some(file) => super::add_file(&ctx, &id, (file.bytes, &file.name), &clock::new_id(ctx.now)).await,
-        None => Err(AddError::Refused("file", "notice-file-missing")),
+        None => Err(AddError::Refused("file", "ui-file-missing")),
     };
     answer(&ctx, &id, script, (done, String::new()), "flash-notice-file-added").await
 }
@@ -152,9 +152,7 @@ pub(in crate::notices) async fn change(
     }
 }
 
-/// A file of a notice: for everybody once it is out, before that for staff who may see it. A download, never shown in the
-/// page: whatever is in it, it does nothing here. It goes from the store to the reader piece by piece, and whoever only asks
-/// about it (HEAD) has none of it read.
+/// A file of a notice: for everybody once it is out, before that for staff who may see it.
 pub(in crate::notices) async fn download(
     ctx: Ctx,
     Path((id, number)): Path<(String, String)>,
@@ -167,38 +165,7 @@ pub(in crate::notices) async fn download(
         return Err(Error::NotFound);
     }
     let number: i64 = number.parse().map_err(|_| Error::NotFound)?;
-    let files = store::files(&ctx.app.db, &id).await?;
-    let file = files.into_iter().find(|file| file.number == number).ok_or(Error::NotFound)?;
-    let etag = format!("\"{}\"", file.sha256);
-    let known = headers.get(header::IF_NONE_MATCH).is_some_and(|value| value.as_bytes() == etag.as_bytes());
-    let (mut response, length) = if known {
-        (StatusCode::NOT_MODIFIED.into_response(), None)
-    } else if method == Method::HEAD {
-        let length = ctx.app.blobs.file_bytes(&file.file_id).await?.ok_or(Error::NotFound)?;
-        (Response::new(Body::empty()), Some(length))
-    } else {
-        let (length, bytes) = ctx.app.blobs.open_file(&file.file_id).await?.ok_or(Error::NotFound)?;
-        (Response::new(Body::from_stream(bytes)), Some(length))
-    };
-    let disposition = format!("attachment; filename=\"notice-{number}.pdf\"; filename*=UTF-8''{}", percent(&file.name));
-    let headers = response.headers_mut();
-    for (name, value) in [
-        (header::CONTENT_TYPE, "application/pdf"),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::CONTENT_SECURITY_POLICY, POLICY_OF_FILES),
-        (header::CACHE_CONTROL, if public { "public, no-cache" } else { "private, no-cache" }),
-    ] {
-        headers.insert(name, HeaderValue::from_static(value));
-    }
-    if let Some(length) = length {
-        headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
-    }
-    headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_str(&disposition).map_err(anyhow::Error::from)?);
-    headers.insert(header::ETAG, HeaderValue::from_str(&etag).map_err(anyhow::Error::from)?);
-    Ok(response)
-}
-
-/// A name as RFC 8187 wants it: UTF-8, percent-encoded.
-fn percent(name: &str) -> String {
-    encode(name).replace('+', "%20").replace('*', "%2A")
+    let all = store::files(&ctx.app.db, &id).await?;
+    let file = all.iter().find(|file| file.number == number).ok_or(Error::NotFound)?;
+    files::download(&ctx.app, file, ("notice", public), (&method, &headers)).await
 }

@@ -1,7 +1,9 @@
 //! Pictures and files of notices in the database.
 
-use crate::db::{Db, Tx};
-use jiff::Timestamp;
+use crate::{
+    db::{Db, Tx},
+    files::store::File,
+};
 use sqlx::AnyConnection;
 
 /// What a photo belongs to: a notice.
@@ -20,21 +22,6 @@ pub struct Picture {
     pub width: i64,
     /// In pixels.
     pub height: i64,
-}
-
-/// A file of a notice.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct File {
-    /// Its number in the notice, and in its address.
-    pub number: i64,
-    /// The stored file.
-    pub file_id: String,
-    /// What it is called.
-    pub name: String,
-    /// Its size.
-    pub bytes: i64,
-    /// Hash of its bytes.
-    pub sha256: String,
 }
 
 /// The pictures of a notice, by number.
@@ -112,29 +99,6 @@ pub async fn describe(tx: &mut Tx, notice_id: &str, number: i64, alt: &str) -> R
         .bind(number)
         .execute(&mut **tx)
         .await?;
-    Ok(done.rows_affected() == 1)
-}
-
-/// Writes a file down whose bytes are to be stored next; until a notice names it, it is swept. Returns `false` when other bytes were
-/// written down with this id.
-pub async fn insert_file(
-    tx: &mut Tx,
-    id: &str,
-    uploader_id: &str,
-    (bytes, sha256): (i64, &str),
-    now: Timestamp,
-) -> Result<bool, sqlx::Error> {
-    let done = sqlx::query(
-        "INSERT INTO stored_file (id, uploader_id, bytes, sha256, created_at) VALUES ($1, $2, $3, $4, $5) \
-                 ON CONFLICT (id) DO UPDATE SET created_at = $5 WHERE stored_file.sha256 = $4",
-    )
-    .bind(id)
-    .bind(uploader_id)
-    .bind(bytes)
-    .bind(sha256)
-    .bind(now.as_microsecond())
-    .execute(&mut **tx)
-    .await?;
     Ok(done.rows_affected() == 1)
 }
 
@@ -235,27 +199,4 @@ pub async fn paths_of_photo(db: &Db, photo_id: &str) -> Result<Vec<String>, sqlx
     .fetch_all(db.read())
     .await?;
     Ok(rows.into_iter().map(|(path,)| path).collect())
-}
-
-/// Files written down before `before` that no notice names, at most 200.
-pub async fn unnamed_files(db: &Db, before: Timestamp) -> Result<Vec<String>, sqlx::Error> {
-    let rows: Vec<(String,)> = sqlx::query_as(
-        "SELECT f.id FROM stored_file f WHERE f.created_at < $1 \
-         AND NOT EXISTS (SELECT 1 FROM notice_file n WHERE n.file_id = f.id) ORDER BY f.created_at LIMIT 200",
-    )
-    .bind(before.as_microsecond())
-    .fetch_all(db.read())
-    .await?;
-    Ok(rows.into_iter().map(|(id,)| id).collect())
-}
-
-/// Forgets a file that no notice names.
-pub async fn forget_file(tx: &mut Tx, id: &str) -> Result<(), sqlx::Error> {
-    sqlx::query(
-        "DELETE FROM stored_file WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM notice_file n WHERE n.file_id = $1)",
-    )
-    .bind(id)
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
 }

@@ -151,7 +151,7 @@ async fn pictures_and_files_go_out_with_the_notice_and_not_before() {
         staff.post(&format!("/staff/notices/{correction}/discard"), &[]).await;
         test.app.clock.advance(SignedDuration::from_hours(48));
         server::photos::service::sweep_unsent(&test.app).await.expect("swept");
-        server::notices::attachments::sweep(&test.app).await.expect("swept");
+        server::files::sweep(&test.app).await.expect("swept");
         for path in [format!("/photos/{first}/full"), format!("/photos/{second}/full"), file] {
             assert_eq!(reader.get(&path).await.status, StatusCode::OK, "{path}");
         }
@@ -210,7 +210,7 @@ async fn what_a_draft_had_goes_with_it_and_nothing_is_left_behind() {
         assert!(!kept(&second).await, "pictures go at once");
         test.app.clock.advance(SignedDuration::from_hours(25));
         server::photos::service::sweep_unsent(&test.app).await.expect("swept");
-        server::notices::attachments::sweep(&test.app).await.expect("swept");
+        server::files::sweep(&test.app).await.expect("swept");
         let (left,): (i64,) = sqlx::query_as("SELECT CAST(COUNT(*) AS BIGINT) FROM photo")
             .fetch_one(test.app.db.read())
             .await

@@ -115,7 +115,7 @@ pub async fn add_file(ctx: Ctx, once: OnceKey, Path(id): Path<String>, request: 
     let form = PhotoForm::from_request(request, &()).await?;
     let done = match form.files.into_iter().find(|file| file.field == "file") {
         Some(file) => attachments::add_file(&ctx, &id, (file.bytes, &file.name), &once.id(&ctx)).await,
-        None => Err(AddError::Refused("file", "notice-file-missing")),
+        None => Err(AddError::Refused("file", "ui-file-missing")),
     };
     added(&ctx, &id, done)
 }

@@ -1,7 +1,7 @@
 //! What is taken as a PDF, told from its bytes and not from its name. It is only ever handed out as a download, so nothing
 //! in it runs in a browser of ours; what would run in a PDF reader is refused where it can be seen.
 
-use app::notices::limits::FILE_BYTES;
+use app::files::MAX_BYTES;
 use flate2::read::ZlibDecoder;
 use std::io::Read;
 
@@ -11,7 +11,7 @@ pub enum Refused {
     /// No bytes at all.
     #[error("the file is empty")]
     Empty,
-    /// More than [`FILE_BYTES`].
+    /// More than [`MAX_BYTES`].
     #[error("the file is larger than 10 MB")]
     TooLarge,
     /// Not a PDF from its first byte to its last, whatever it is called.
@@ -29,11 +29,11 @@ impl Refused {
     /// Catalogue key of the words for the person who chose the file.
     pub fn key(self) -> &'static str {
         match self {
-            Refused::Empty => "notice-file-empty",
-            Refused::TooLarge => "notice-file-too-large",
-            Refused::NotPdf => "notice-file-not-pdf",
-            Refused::Active => "notice-file-active",
-            Refused::Closed => "notice-file-closed",
+            Refused::Empty => "ui-file-empty",
+            Refused::TooLarge => "ui-file-too-large",
+            Refused::NotPdf => "ui-file-not-pdf",
+            Refused::Active => "ui-file-active",
+            Refused::Closed => "ui-file-closed",
         }
     }
 }
@@ -63,7 +63,7 @@ pub fn check(bytes: &[u8]) -> Result<(), Refused> {
     if bytes.is_empty() {
         return Err(Refused::Empty);
     }
-    if bytes.len() > FILE_BYTES {
+    if bytes.len() > MAX_BYTES {
         return Err(Refused::TooLarge);
     }
     let tail = &bytes[bytes.len().saturating_sub(TAIL)..];
@@ -233,7 +233,7 @@ fn last(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::{Refused, check};
-    use app::notices::limits::FILE_BYTES;
+    use app::files::MAX_BYTES;
     use flate2::{Compression, write::ZlibEncoder};
     use std::io::Write;
 
@@ -294,7 +294,7 @@ mod tests {
         }
         assert_eq!(check(b""), Err(Refused::Empty));
         let mut large = whole.clone();
-        large.resize(FILE_BYTES + 1, b' ');
+        large.resize(MAX_BYTES + 1, b' ');
         assert_eq!(check(&large), Err(Refused::TooLarge));
     }
 
