@@ -25,6 +25,8 @@ pub mod limits {
     pub const TEXT: usize = 1000;
     /// Paper of an item; notes and summary of a session.
     pub const PAPER: usize = 8000;
+    /// Files of an item, in number.
+    pub const PAPERS: usize = 5;
     /// Items of a session, in number.
     pub const ITEMS: usize = 40;
     /// Ballots of a session, in number.

@@ -134,6 +134,10 @@ static OF_A_COMMUNITY: &[(&str, &str)] = &[
         "ballot_id IN (SELECT mb.id FROM meeting_ballot mb JOIN meeting_session ms ON ms.id = mb.session_id WHERE substr(ms.path, 1, length($1)) = $1)",
     ),
     (
+        "meeting_paper",
+        "item_id IN (SELECT mg.id FROM meeting_agenda mg JOIN meeting_session ms ON ms.id = mg.session_id WHERE substr(ms.path, 1, length($1)) = $1)",
+    ),
+    (
         "meeting_proposal",
         "meeting_id IN (SELECT jm.id FROM joint_meeting jm WHERE substr(jm.path, 1, length($1)) = $1)",
     ),
@@ -220,7 +224,11 @@ static OF_A_COMMUNITY: &[(&str, &str)] = &[
     ("setting_version", "object_kind = 'hall' AND object_id IN ({halls})"),
     ("sign_up", "activity_id IN ({activities})"),
     ("slot", "window_id IN ({windows})"),
-    ("stored_file", "id IN (SELECT nf.file_id FROM notice_file nf WHERE nf.notice_id IN ({notices}))"),
+    (
+        "stored_file",
+        "id IN (SELECT nf.file_id FROM notice_file nf WHERE nf.notice_id IN ({notices})) OR id IN (SELECT mp.file_id FROM meeting_paper mp \
+         JOIN meeting_agenda mg ON mg.id = mp.item_id JOIN meeting_session ms ON ms.id = mg.session_id WHERE substr(ms.path, 1, length($1)) = $1)",
+    ),
     ("supervision_answer", "letter_id IN ({letters})"),
     ("supervision_event", "letter_id IN ({letters})"),
     ("supervision_finding", "letter_id IN ({letters})"),

@@ -2,6 +2,7 @@
 
 mod bodies;
 mod out;
+mod papers;
 mod staff;
 
 use super::{
@@ -50,6 +51,9 @@ use utoipa::{OpenApi, ToSchema};
     staff::one,
     staff::step,
     staff::add_item,
+    papers::add,
+    papers::remove,
+    papers::fetch,
     staff::roll,
     staff::make_ballot,
     staff::ballot,
@@ -66,6 +70,7 @@ pub fn routes() -> Routes {
         .get("/api/v1/meetings", own, mine)
         .post("/api/v1/meetings/proposals", own, propose)
         .get("/api/v1/meetings/{id}", own, attended)
+        .get("/api/v1/meetings/{id}/papers/{item}/{number}", own, papers::fetch)
         .post("/api/v1/meetings/{id}/ballots/{ballot}/vote", own, vote)
         .get("/api/v1/meetings/{id}/minutes", own, minutes)
         .post("/api/v1/meetings/{id}/minutes", own, approve)
@@ -83,6 +88,8 @@ pub fn routes() -> Routes {
         .get("/api/v1/staff/meetings/{id}", read, staff::one)
         .post("/api/v1/staff/meetings/{id}/step", manage, staff::step)
         .post("/api/v1/staff/meetings/{id}/agenda", manage, staff::add_item)
+        .post("/api/v1/staff/meetings/{id}/papers/{item}", manage, papers::add)
+        .delete("/api/v1/staff/meetings/{id}/papers/{item}/{number}", manage, papers::remove)
         .post("/api/v1/staff/meetings/{id}/roll", manage, staff::roll)
         .post("/api/v1/staff/meetings/{id}/ballots", manage, staff::make_ballot)
         .post("/api/v1/staff/meetings/{id}/ballots/{ballot}", manage, staff::ballot)

@@ -278,12 +278,13 @@ async fn copy_blobs(from: &Blobs, to: &Blobs) -> anyhow::Result<BTreeMap<String,
 type KeysOf = fn(&str) -> Vec<String>;
 
 /// What rows name in the store of photos, and how its keys are made of that.
-const NAMED: [(&str, KeysOf); 4] = [
+const NAMED: [(&str, KeysOf); 5] = [
     ("SELECT id FROM photo", |id| [Variant::Full, Variant::Thumb].map(|variant| Blobs::photo_key(id, variant)).into()),
     ("SELECT photo_id FROM photo_redaction", |id| {
         [Variant::Redacted, Variant::RedactedThumb].map(|variant| Blobs::photo_key(id, variant)).into()
     }),
     ("SELECT file_id FROM notice_file", |id| vec![Blobs::file_key(id)]),
+    ("SELECT file_id FROM meeting_paper", |id| vec![Blobs::file_key(id)]),
     ("SELECT id FROM archive_run WHERE state = 'done'", |id| vec![runs::key(id)]),
 ];
 

@@ -1,7 +1,12 @@
 //! Forms of the page on which staff run a session.
 
 use super::Typed;
-use crate::{i18n::Words, meetings::Way, ui::parts::*};
+use crate::{
+    files::pdf_field,
+    i18n::Words,
+    meetings::{Way, limits::PAPERS},
+    ui::parts::*,
+};
 use leptos::prelude::*;
 
 /// An item for the agenda.
@@ -47,6 +52,28 @@ pub(super) fn item_form(w: Words, here: &str, typed: &Typed, key: &str, proposal
                         optional=true
                     />
                     <Button label=w.t("meeting-item-add")/>
+                </form>
+            </div>
+        </details>
+    }
+    .into_any()
+}
+
+/// A file for an item. There is such a form at each: what is wrong belongs to one of them.
+pub(super) fn paper_form(w: Words, here: &str, typed: &Typed, key: &str, (item, title): (&str, &str)) -> AnyView {
+    let error = typed.error("paper_file").filter(|_| typed.get("paper_item") == item);
+    let wrong = error.is_some();
+    let id = if wrong { "paper_file".to_owned() } else { format!("paper-{item}") };
+    let hint = w.tf("meeting-paper-file-hint", &[("count", PAPERS.into())]);
+    let field = pdf_field(id, w.t("meeting-paper-file"), hint, error);
+    view! {
+        <details class="more" open=wrong>
+            <summary>{w.t("meeting-paper-add")}<span class="sr">" "{title.to_owned()}</span></summary>
+            <div class="more-body">
+                <form class="stack" method="post" action=format!("{here}/papers/{item}") enctype="multipart/form-data">
+                    <input type="hidden" name="key" value=key.to_owned()/>
+                    {field}
+                    <Button label=w.t("meeting-paper-add-do")/>
                 </form>
             </div>
         </details>

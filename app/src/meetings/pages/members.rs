@@ -2,6 +2,7 @@
 
 use super::{ItemView, Mine, SessionLine, TaskLine, Typed, ballot, session::paper, session_badge, sessions, tasks};
 use crate::{
+    files::downloads,
     i18n::Words,
     meetings::{ProposalState, SessionState},
     ui::parts::*,
@@ -241,10 +242,12 @@ pub fn attended_page(page: AttendedPage) -> AnyView {
                 })
                 .collect_view();
             let paper = (!item.paper.is_empty()).then(|| paper(w, item.paper.clone()));
+            let files = downloads(w, item.papers);
             view! {
                 <li class="card stack">
                     <h3>{format!("{}. {}", item.position, item.title)}</h3>
                     {paper}
+                    {files}
                     {ballots}
                 </li>
             }

@@ -2,24 +2,29 @@
 
 use super::{
     BallotView, TaskLine, Typed, ballot,
-    forms::{ballot_form, item_form, notes_form, resolution_form},
+    forms::{ballot_form, item_form, notes_form, paper_form, resolution_form},
     session_badge, tasks,
 };
 use crate::{
+    files::{AttachedFile, size},
     i18n::Words,
-    meetings::{BallotState, Presence, SessionState, SessionStep, Way},
+    meetings::{BallotState, Presence, SessionState, SessionStep, Way, limits::PAPERS},
     ui::parts::*,
 };
 use leptos::prelude::*;
 
 /// An item of the agenda with its ballots.
 pub struct ItemView {
+    /// Id.
+    pub id: String,
     /// Its place, from 1.
     pub position: i64,
     /// Its title.
     pub title: String,
     /// Its paper, as HTML that was sanitised; empty: none.
     pub paper: String,
+    /// Its files.
+    pub papers: Vec<AttachedFile>,
     /// It comes from a proposal.
     pub proposed: bool,
     /// Its ballots.
@@ -112,7 +117,8 @@ pub fn session_page(page: SessionPage) -> AnyView {
         .map(|line| (line.id.clone(), line.name.clone()))
         .collect();
     let running = manages && state == SessionState::Open;
-    let run = Run { w, here: &here, manages, running, typed: &typed, witnesses: &witnesses };
+    let papers = manages && state.takes_items();
+    let run = Run { w, here: &here, manages, running, papers, key: &key, typed: &typed, witnesses: &witnesses };
     let agenda = agenda(&run, items);
     let called = calling(w, &here, writes, quorum, roll);
     let listed = tasks(w, open);
@@ -145,6 +151,9 @@ struct Run<'a> {
     here: &'a str,
     manages: bool,
     running: bool,
+    /// Files may be added and removed.
+    papers: bool,
+    key: &'a str,
     typed: &'a Typed,
     witnesses: &'a [(String, String)],
 }
@@ -179,10 +188,12 @@ fn agenda(run: &Run<'_>, items: Vec<ItemView>) -> AnyView {
             let ballots = item.ballots.iter().map(|one| run_ballot(run, one)).collect_view();
             let proposed = item.proposed.then(|| view! { " " <Tag word=w.t("meeting-item-proposed")/> });
             let paper = (!item.paper.is_empty()).then(|| paper(w, item.paper.clone()));
+            let files = papers(run, &item.id, &item.title, item.papers);
             view! {
-                <li class="card stack">
+                <li class="card stack" id=format!("item-{}", item.id)>
                     <h3>{format!("{}. {}", item.position, item.title)}{proposed}</h3>
                     {paper}
+                    {files}
                     {ballots}
                 </li>
             }
@@ -198,6 +209,41 @@ pub(super) fn paper(w: Words, html: String) -> AnyView {
             <summary>{w.t("meeting-paper")}</summary>
             <div class="more-body prose" inner_html=html></div>
         </details>
+    }
+    .into_any()
+}
+
+/// The files of an item, with what adds and removes one.
+fn papers(run: &Run<'_>, item: &str, title: &str, files: Vec<AttachedFile>) -> AnyView {
+    let w = run.w;
+    let room = files.len() < PAPERS;
+    let rows = files
+        .into_iter()
+        .map(|file| {
+            let remove = run.papers.then(|| {
+                let action = format!("{}/papers/{item}/{}/remove", run.here, file.number);
+                let consequence = w.tf("meeting-paper-remove-text", &[("name", file.name.clone().into())]);
+                view! {
+                    <Confirm label=w.t("meeting-paper-remove") consequence=consequence>
+                        <form method="post" action=action>
+                            <Button label=w.t("meeting-paper-remove-do") weight=Weight::Danger/>
+                        </form>
+                    </Confirm>
+                }
+            });
+            let note = w.tf("ui-file-note", &[("size", size(file.bytes).into())]);
+            view! {
+                <li class="stack tight">
+                    <span><a href=file.href>{file.name}</a> " " <span class="small muted">{note}</span></span>
+                    {remove}
+                </li>
+            }
+        })
+        .collect_view();
+    let form = (run.papers && room).then(|| paper_form(w, run.here, run.typed, run.key, (item, title)));
+    view! {
+        <ul class="meeting-papers">{rows}</ul>
+        {form}
     }
     .into_any()
 }

@@ -194,7 +194,7 @@ fn reading(operation: &mut Map<String, Value>) {
 }
 
 /// Forms with a file besides photos: the path, a text field and what it says (may be empty), the file's field and what it is.
-const FILES: [(&str, &str, &str, &str, &str); 3] = [
+const FILES: [(&str, &str, &str, &str, &str); 4] = [
     (
         "/api/v1/staff/notices/{id}/pictures",
         "alt",
@@ -203,6 +203,7 @@ const FILES: [(&str, &str, &str, &str, &str); 3] = [
         "JPEG, PNG or WebP",
     ),
     ("/api/v1/staff/notices/{id}/files", "", "", "file", "PDF"),
+    ("/api/v1/staff/meetings/{id}/papers/{item}", "", "", "file", "PDF"),
     ("/api/v1/staff/imports", "kind", "Kind of the table, as `template` takes it", "file", "CSV, GeoJSON or xlsx"),
 ];
 

@@ -1,5 +1,6 @@
 //! What the API says of sessions, ballots and resolutions.
 
+use super::papers::MeetingPaper;
 use crate::{
     http::{Ctx, Error},
     meetings::{
@@ -169,6 +170,8 @@ pub struct MeetingItem {
     pub title: String,
     /// Its paper, as HTML that was sanitised; may be empty.
     pub paper_html: String,
+    /// Its files.
+    pub papers: Vec<MeetingPaper>,
     /// It comes from a proposal.
     pub proposed: bool,
     /// Its ballots.
@@ -184,6 +187,17 @@ pub async fn items(ctx: &Ctx, session: &Session, looker: &Looker<'_>, drafts: bo
             position: item.position,
             title: item.title,
             paper_html: item.paper,
+            papers: item
+                .papers
+                .into_iter()
+                .map(|file| MeetingPaper {
+                    number: file.number,
+                    name: file.name,
+                    bytes: file.bytes,
+                    // Tokens open nothing but the API.
+                    href: format!("/api/v1{}", file.href),
+                })
+                .collect(),
             proposed: item.proposed,
             ballots: item.ballots.into_iter().map(MeetingBallot::of).collect(),
         })

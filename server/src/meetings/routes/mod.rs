@@ -2,6 +2,7 @@
 
 mod bodies;
 pub(in crate::meetings) mod members;
+pub(in crate::meetings) mod papers;
 mod staff;
 pub(in crate::meetings) mod views;
 
@@ -25,6 +26,8 @@ pub fn routes() -> Routes {
         .get("/staff/meetings/{id}", read, staff::session)
         .post("/staff/meetings/{id}/step", manage, staff::step)
         .post("/staff/meetings/{id}/agenda", manage, staff::add_item)
+        .post("/staff/meetings/{id}/papers/{item}", manage, papers::add)
+        .post("/staff/meetings/{id}/papers/{item}/{number}/remove", manage, papers::remove)
         .post("/staff/meetings/{id}/roll", manage, staff::roll)
         .post("/staff/meetings/{id}/ballots", manage, staff::make_ballot)
         .post("/staff/meetings/{id}/ballots/{ballot}", manage, staff::ballot)
@@ -34,6 +37,7 @@ pub fn routes() -> Routes {
         .get("/meetings", own, members::mine)
         .post("/meetings/proposals", own, members::propose)
         .get("/meetings/{id}", own, members::attended)
+        .get("/meetings/{id}/papers/{item}/{number}", own, papers::download)
         .post("/meetings/{id}/ballots/{ballot}", own, members::vote)
         .get("/meetings/{id}/minutes", own, members::minutes)
         .post("/meetings/{id}/minutes", own, members::approve)

@@ -141,7 +141,7 @@ async fn show(ctx: &Ctx, id: &str, typed: Typed) -> Result {
 }
 
 /// Back to the session after a form, or its page again.
-async fn after(ctx: &Ctx, id: &str, said: Said, (place, flash): (&str, &'static str)) -> Result {
+pub(super) async fn after(ctx: &Ctx, id: &str, said: Said, (place, flash): (&str, &'static str)) -> Result {
     match said {
         Said::Done => Ok(see_other_with(ctx, &format!("{}{place}", address(id)), flash)),
         Said::Wrong(typed) => show(ctx, id, typed).await,

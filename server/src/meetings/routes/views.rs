@@ -8,7 +8,7 @@ use crate::{
             self,
             ballots::{self, Ballot, BallotOption},
             bodies::Proposal,
-            instant,
+            instant, papers,
             resolutions::Resolution,
             sessions::{self, Session},
         },
@@ -16,6 +16,7 @@ use crate::{
     notices::markdown,
 };
 use app::{
+    files::AttachedFile,
     meetings::{
         BallotState, Way,
         pages::{self, BallotView, ItemView, Mine, OptionView, ProposalLine, SessionLine, TaskLine},
@@ -194,11 +195,22 @@ pub async fn items(ctx: &Ctx, session: &Session, looker: &Looker<'_>, drafts: bo
         names: members.into_iter().map(|member| (member.id, member.name)).collect(),
     };
     let agenda = sessions::agenda(db, &session.id).await?;
+    let files = papers::of_session(db, &session.id).await?;
     Ok(agenda
         .into_iter()
         .map(|item| ItemView {
             position: item.position,
             paper: html(ctx, &item.paper),
+            papers: files
+                .iter()
+                .filter(|paper| paper.item_id == item.id)
+                .map(|paper| AttachedFile {
+                    number: paper.file.number,
+                    name: paper.file.name.clone(),
+                    bytes: paper.file.bytes,
+                    href: format!("/meetings/{}/papers/{}/{}", session.id, item.id, paper.file.number),
+                })
+                .collect(),
             proposed: item.proposal_id.is_some(),
             ballots: all
                 .iter()
@@ -206,6 +218,7 @@ pub async fn items(ctx: &Ctx, session: &Session, looker: &Looker<'_>, drafts: bo
                 .map(|ballot| ballot_view(ctx, ballot, &options, &loaded, looker))
                 .collect(),
             title: item.title,
+            id: item.id,
         })
         .collect())
 }

@@ -4,6 +4,7 @@
 pub mod ballots;
 pub mod bodies;
 pub mod minutes;
+pub mod papers;
 pub mod resolutions;
 pub mod sessions;
 

@@ -2,6 +2,7 @@
 
 pub mod ballots;
 pub mod bodies;
+pub mod papers;
 mod proposals;
 pub mod resolutions;
 pub mod secret;
