@@ -1,5 +1,8 @@
 import type { Page } from '@playwright/test';
+import { readFileSync } from 'node:fs';
 import { LANGS, type Person, expect, expectSound, open, sizeFor, test, way, word } from './support';
+
+const PDF = '%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer << /Root 1 0 R >>\n%%EOF\n';
 
 // Staff plan and run a session; a resident votes; a colleague approves the minutes. Each run has a session of its own.
 for (const lang of LANGS) {
@@ -22,6 +25,26 @@ for (const lang of LANGS) {
     await staff.locator('[name=item_title]').fill('路灯');
     await staff.locator('[name=item_paper]').fill('两盏灯，两种价格。');
     await staff.locator('#add-item form button').click();
+    // Its paper: refused at its field when it is none.
+    const item = staff.locator('.meeting-agenda > li').first();
+    const attach = async (name: string, text: string) => {
+      if (!(await item.locator('input[type=file]').isVisible())) await item.locator('details:has(input[type=file]) > summary').click();
+      await item.locator('input[type=file]').setInputFiles({ name, mimeType: 'application/pdf', buffer: Buffer.from(text) });
+      await item.locator('form:has(input[type=file]) button').click();
+    };
+    await attach('材料.pdf', '<!doctype html>');
+    await expect(item.locator('.error')).toContainText('PDF');
+    await expectSound(staff);
+    for (const name of ['路灯报价.pdf', '旧报价.pdf']) {
+      await attach(name, PDF);
+      await expect(item.locator('.meeting-papers')).toContainText(name);
+    }
+    const old = item.locator('.meeting-papers li', { hasText: '旧报价' });
+    await old.locator('details.confirm > summary').click();
+    await expectSound(staff);
+    await old.locator('form button').click();
+    await expect(old).toHaveCount(0);
+    await expect(item.locator('.meeting-papers li')).toHaveCount(1);
     for (const step of ['invite', 'open']) await staff.locator(`button[name=step][value=${step}]`).first().click();
     await staff.locator('.meeting-roll li').first().locator('button[value=present]').click();
     await expect(staff.locator('.meeting-roll li').first().locator('button[value=present]')).toHaveAttribute('aria-pressed', 'true');
@@ -38,6 +61,11 @@ for (const lang of LANGS) {
     await expectSound(resident);
     await resident.locator('main a.item', { hasText: title }).first().click();
     await expectSound(resident);
+    const download = resident.waitForEvent('download');
+    await resident.locator('.meeting-agenda a.item', { hasText: '路灯报价.pdf' }).click();
+    const file = await download;
+    expect(file.suggestedFilename()).toBe('路灯报价.pdf');
+    expect(readFileSync(await file.path(), 'utf8')).toBe(PDF);
     await resident.locator('.meeting-ballot input[name=choice][value="1"]').check();
     await resident.locator('.meeting-ballot button.primary').click();
     await expect(resident.locator('.meeting-ballot .note')).toBeVisible();

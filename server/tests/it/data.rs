@@ -31,7 +31,7 @@ async fn every_table_that_names_people_is_in_the_file() {
             let Some((owner, _)) = table.columns.iter().find(|(column, _)| OWNERS.contains(&column.as_str())) else {
                 continue;
             };
-            // Files of notices are the community's, not their uploader's.
+            // Files of notices and meetings are the community's, not their uploader's.
             if table.name == "stored_file" {
                 continue;
             }

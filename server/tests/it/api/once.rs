@@ -149,6 +149,15 @@ async fn what_was_made_is_made_once_even_if_its_answer_was_lost_with_the_server(
         let path = format!("{here}/files");
         let sent = Sent { path: path.clone(), fields: &[], file: Some(("file", "方案.pdf", "application/pdf", pdf)) };
         is_once(&test, &mut staff, sent, "notice_file").await;
+        let here = crate::meetings::body(&test, &mut staff, &crate::meetings::MEMBERS[..1]).await;
+        let at = crate::meetings::session(&mut staff, &here).await;
+        let item = crate::meetings::text(&test, "SELECT id FROM meeting_agenda").await;
+        let paper = Sent {
+            path: format!("/api/v1{at}/papers/{item}"),
+            fields: &[],
+            file: Some(("file", "方案.pdf", "application/pdf", pdf)),
+        };
+        is_once(&test, &mut staff, paper, "meeting_paper").await;
         // A day later, with a key that was used for something else: nothing takes the place of what is there.
         run(&test, "DELETE FROM api_request").await;
         run(&test, "DELETE FROM notice_file").await;

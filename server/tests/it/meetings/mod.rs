@@ -4,6 +4,7 @@ pub mod samples;
 
 mod ballots;
 mod hostile;
+mod papers;
 mod secrecy;
 mod stories;
 

@@ -1,7 +1,7 @@
 //! What the tests of permissions try this room's routes with; see `access.rs`.
 
 use super::{MEMBERS, STAFF, ballot, body, count, session, text};
-use crate::{access::Form, support::TestApp};
+use crate::{access::Form, notices::attachments::PDF, support::TestApp};
 use server::clock;
 
 /// Samples for the parameters of this room's routes, as in `access::samples`.
@@ -10,23 +10,33 @@ pub async fn samples(test: &TestApp) -> Vec<(&'static str, String)> {
     let before = test.app.config.demo;
     let made = if before { make(test).await } else { write(test).await };
     let [body, member, proposal, session, ballot, resolution] = made;
+    let item = text(test, "SELECT id FROM meeting_agenda ORDER BY id LIMIT 1").await;
+    let number = "1".to_owned();
     [
         ("/staff/meetings/bodies/{body}", &body),
         ("/staff/meetings/bodies/{body}/members/{member}", &member),
         ("/staff/meetings/bodies/{body}/proposals/{proposal}", &proposal),
         ("/staff/meetings/{id}", &session),
         ("/staff/meetings/{id}/ballots/{ballot}", &ballot),
+        ("/staff/meetings/{id}/papers/{item}", &item),
+        ("/staff/meetings/{id}/papers/{item}/{number}", &number),
         ("/meetings/{id}", &session),
+        ("/meetings/{id}/papers/{item}", &item),
+        ("/meetings/{id}/papers/{item}/{number}", &number),
         ("/meetings/{id}/ballots/{ballot}", &ballot),
         ("/meetings/resolutions/{resolution}", &resolution),
         ("/api/v1/meetings/{id}", &session),
         ("/api/v1/meetings/{id}/ballots/{ballot}", &ballot),
+        ("/api/v1/meetings/{id}/papers/{item}", &item),
+        ("/api/v1/meetings/{id}/papers/{item}/{number}", &number),
         ("/api/v1/meetings/resolutions/{resolution}", &resolution),
         ("/api/v1/staff/meetings/bodies/{body}", &body),
         ("/api/v1/staff/meetings/bodies/{body}/members/{member}", &member),
         ("/api/v1/staff/meetings/bodies/{body}/proposals/{proposal}", &proposal),
         ("/api/v1/staff/meetings/{id}", &session),
         ("/api/v1/staff/meetings/{id}/ballots/{ballot}", &ballot),
+        ("/api/v1/staff/meetings/{id}/papers/{item}", &item),
+        ("/api/v1/staff/meetings/{id}/papers/{item}/{number}", &number),
     ]
     .map(|(path, sample)| (path, sample.clone()))
     .to_vec()
@@ -48,6 +58,10 @@ async fn make(test: &TestApp) -> [String; 6] {
     assert_eq!(owner.post("/meetings/proposals", &fields).await.status, 303);
     let at = session(&mut staff, &here).await;
     let vote = ballot(test, &mut staff, &at, "open", "").await;
+    let item = text(test, "SELECT id FROM meeting_agenda").await;
+    let (key, files) = (clock::token(), [("file", "a.pdf", "application/pdf", PDF)]);
+    let added = staff.post_files(&format!("{at}/papers/{item}"), &[("key", &key)], &files).await;
+    assert_eq!(added.status, 303, "{}", added.text());
     let person = test.person(MEMBERS[0]);
     let member = text(test, &format!("SELECT id FROM meeting_member WHERE person_id = '{person}'")).await;
     let key = clock::token();

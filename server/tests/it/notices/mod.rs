@@ -1,7 +1,7 @@
 //! Notices told as stories: staff write, residents read, corrections reach whom the old one reached.
 
 mod alerts;
-mod attachments;
+pub mod attachments;
 mod drafts;
 pub mod hostile;
 mod life;
