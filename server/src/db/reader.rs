@@ -21,7 +21,7 @@ use std::{
 };
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// After so long at hand a connection goes back to sqlx's pool, which closes those that are old or not needed.
+/// After so long at hand, or unused, a connection goes back to sqlx's pool, which closes those that are old or not needed.
 const AT_HAND_FOR: Duration = Duration::from_mins(5);
 
 /// Executes what only reads, on any of a few connections. Cheap to clone.
@@ -58,6 +58,12 @@ pub struct Reading {
     connection: PoolConnection<Any>,
     taken: Instant,
     _permit: OwnedSemaphorePermit,
+}
+
+/// Not the clock of the application: how long a connection has lain is of the machine.
+#[expect(clippy::disallowed_methods, reason = "measures how long a connection has lain")]
+fn now() -> Instant {
+    Instant::now()
 }
 
 impl Deref for Reading {
@@ -111,19 +117,24 @@ impl Reader {
             }
             return Ok(Reading { connection, taken, _permit: permit });
         }
-        Ok(Reading { connection: self.0.pool.acquire().await?, taken: Instant::now(), _permit: permit })
+        Ok(Reading { connection: self.0.pool.acquire().await?, taken: now(), _permit: permit })
     }
 
     fn pop(&self) -> Option<AtHand> {
         self.0.at_hand.lock().unwrap_or_else(PoisonError::into_inner).pop()
     }
 
-    /// Keeps a connection at hand whose answer was read to its end.
+    /// Keeps a connection at hand whose answer was read to its end. The one that nobody has used for longest goes when it has rested
+    /// long enough: what a busy hour needed is not kept through the night.
     fn keep(&self, reading: Reading) {
         let Reading { connection, taken, _permit } = reading;
-        if !self.0.permits.is_closed() {
-            let kept = AtHand { connection, taken, used: Instant::now() };
-            self.0.at_hand.lock().unwrap_or_else(PoisonError::into_inner).push(kept);
+        if self.0.permits.is_closed() {
+            return;
+        }
+        let mut at_hand = self.0.at_hand.lock().unwrap_or_else(PoisonError::into_inner);
+        at_hand.push(AtHand { connection, taken, used: now() });
+        if at_hand.first().is_some_and(|longest| longest.used.elapsed() > AT_HAND_FOR) {
+            drop(at_hand.remove(0));
         }
     }
 

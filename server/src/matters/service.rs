@@ -12,8 +12,7 @@ pub use children::{above, below};
 pub use moves::{Move, Who, around, lock, take as move_on};
 pub use permit::{acting, handled, readable, reads as permit_reads, sides};
 pub use platforms::{
-    Form as PlatformForm, again, change, list as platforms, log, make, one as platform, organisations, pause, remove,
-    rotate, usable,
+    Form as PlatformForm, again, change, list as platforms, log, make, one as platform, pause, remove, rotate, usable,
 };
 pub use sending::{Form, Made, Sent, from_platform, parent_of, send, targets};
 pub use steps::{StepError, Wanted, possible, take};

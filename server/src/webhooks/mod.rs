@@ -11,4 +11,4 @@ mod service;
 mod store;
 
 pub use routes::routes;
-pub use service::sweep;
+pub use service::{organisations, sweep};

@@ -64,7 +64,7 @@ pub struct Form {
     pub key: String,
 }
 
-/// Organisations for which the reader may make webhooks: districts, subdistricts and communities.
+/// Organisations for which the reader may make webhooks and set up platforms: districts, subdistricts and communities.
 pub async fn organisations(ctx: &Ctx) -> Result<Vec<Organisation>, Error> {
     let actor = ctx.actor()?;
     actor.require_somewhere(Action::WebhookManage)?;

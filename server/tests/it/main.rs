@@ -42,6 +42,7 @@ mod peers;
 mod places;
 mod postgres_tls;
 mod property;
+mod reader;
 mod reading;
 mod reports;
 mod s3;

@@ -8,6 +8,7 @@ use crate::{
         service::{self, PlatformForm, Refused},
         store::instant,
     },
+    webhooks,
 };
 use app::{
     matters::{
@@ -91,7 +92,7 @@ async fn show_list(ctx: &Ctx, form: PlatformForm, errors: Errors, status: Status
         dead: platform.dead,
     });
     let rows = rows.collect();
-    let places = service::organisations(ctx).await?;
+    let places = webhooks::organisations(ctx).await?;
     let places = places.into_iter().map(|place| {
         let indent = "　".repeat(place.path.matches('/').count().saturating_sub(1));
         (place.code.clone(), format!("{indent}{}", w.pick(&place.name, &place.name_en)))

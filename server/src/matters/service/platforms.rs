@@ -13,7 +13,7 @@ use crate::{
             platforms::{self as store, Platform, Settings},
         },
     },
-    places::{self, Organisation, OrganisationKind},
+    places::{self, Organisation},
     webhooks::send::new_secret,
 };
 use app::{matters::kind::PlatformWay, notices::form, people::Action};
@@ -45,24 +45,6 @@ pub struct Form {
     pub jurisdiction: String,
     /// One form makes one.
     pub key: String,
-}
-
-/// Organisations for which the reader may set up platforms: districts, subdistricts and communities.
-pub async fn organisations(ctx: &Ctx) -> Result<Vec<Organisation>, Error> {
-    let actor = ctx.actor()?;
-    actor.require_somewhere(Action::WebhookManage)?;
-    let mut all: Vec<Organisation> = Vec::new();
-    for scope in actor.scopes(Action::WebhookManage) {
-        for kind in [OrganisationKind::District, OrganisationKind::Subdistrict, OrganisationKind::Community] {
-            for place in places::store::under(&ctx.app.db, scope, kind).await? {
-                if all.iter().all(|one| one.id != place.id) {
-                    all.push(place);
-                }
-            }
-        }
-    }
-    all.sort_by(|a, b| a.path.cmp(&b.path));
-    Ok(all)
 }
 
 /// Platforms of the reader's organisations.
