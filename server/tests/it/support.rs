@@ -18,7 +18,7 @@ use server::{
     http::assets::Assets,
     photos::Blobs,
 };
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 use tower::ServiceExt;
 
 /// A Wednesday morning in the working hours of the demo halls: 2026-11-25 10:00 in Shanghai.
@@ -34,7 +34,7 @@ pub struct TestApp {
     pub loaded: demo::Loaded,
     /// The database's address, for further processes or pools.
     pub database_url: String,
-    _folder: tempfile::TempDir,
+    folder: Arc<tempfile::TempDir>,
 }
 
 /// Runs a test on SQLite and on PostgreSQL.
@@ -46,7 +46,10 @@ where
     for engine in [Engine::Sqlite, Engine::Postgres] {
         eprintln!("-- on {engine:?}");
         let app = TestApp::new(engine).await;
+        // A test that names only a part of it, as closures take only that along, has the folder all the same.
+        let folder = app.folder.clone();
         test(app).await;
+        drop(folder);
     }
 }
 
@@ -139,7 +142,7 @@ impl TestApp {
             None => demo::Loaded::default(),
         };
         let router = server::serve::router(&app);
-        TestApp { app, router, loaded, database_url, _folder: folder }
+        TestApp { app, router, loaded, database_url, folder: Arc::new(folder) }
     }
 
     /// Another server on the same database, photos and clock, with connections of its own.
