@@ -128,10 +128,11 @@ impl Reader {
     /// long enough: what a busy hour needed is not kept through the night.
     fn keep(&self, reading: Reading) {
         let Reading { connection, taken, _permit } = reading;
+        let mut at_hand = self.0.at_hand.lock().unwrap_or_else(PoisonError::into_inner);
+        // Asked under the lock: nothing is put there after whoever closes has emptied it, and waits for all to be back.
         if self.0.permits.is_closed() {
             return;
         }
-        let mut at_hand = self.0.at_hand.lock().unwrap_or_else(PoisonError::into_inner);
         at_hand.push(AtHand { connection, taken, used: now() });
         if at_hand.first().is_some_and(|longest| longest.used.elapsed() > AT_HAND_FOR) {
             drop(at_hand.remove(0));

@@ -216,7 +216,7 @@ pub(super) fn paper(w: Words, html: String) -> AnyView {
 /// The files of an item, with what adds and removes one.
 fn papers(run: &Run<'_>, item: &str, title: &str, files: Vec<AttachedFile>) -> AnyView {
     let w = run.w;
-    let room = files.len() < PAPERS;
+    let (some, room) = (!files.is_empty(), files.len() < PAPERS);
     let rows = files
         .into_iter()
         .map(|file| {
@@ -242,7 +242,7 @@ fn papers(run: &Run<'_>, item: &str, title: &str, files: Vec<AttachedFile>) -> A
         .collect_view();
     let form = (run.papers && room).then(|| paper_form(w, run.here, run.typed, run.key, (item, title)));
     view! {
-        <ul class="meeting-papers">{rows}</ul>
+        {some.then(|| view! { <ul class="meeting-papers">{rows}</ul> })}
         {form}
     }
     .into_any()
