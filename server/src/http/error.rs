@@ -101,16 +101,17 @@ impl FieldProblem {
 
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Error {
-        // PostgreSQL takes no zero byte in a text; no form of ours sends one.
-        if error.as_database_error().and_then(|error| error.code()).is_some_and(|code| code == "22021") {
-            return Error::BadRequest("a text with a zero byte".into());
-        }
         Error::from(anyhow::Error::new(error))
     }
 }
 
 impl From<anyhow::Error> for Error {
     fn from(error: anyhow::Error) -> Error {
+        // PostgreSQL takes no zero byte in a text; no form of ours sends one.
+        let database = error.chain().find_map(|cause| cause.downcast_ref::<sqlx::Error>()?.as_database_error());
+        if database.and_then(|error| error.code()).is_some_and(|code| code == "22021") {
+            return Error::BadRequest("a text with a zero byte".into());
+        }
         let away = says_away(error.as_ref());
         let error = Arc::new(error);
         if away { Error::Unavailable(error) } else { Error::Internal(error) }
