@@ -60,6 +60,18 @@ pub async fn open(tx: &mut Tx, person_id: &str, device: &str, now: Timestamp) ->
     Ok(token)
 }
 
+/// Columns of [`OwnGrants`] for the person `p`: asked for with what else is read of them, they cost no statement.
+macro_rules! own_grants {
+    () => {
+        "(SELECT string_agg(g.role || ' ' || o.id || ' ' || o.path, ',') FROM role_grant g \
+         JOIN organisation o ON o.id = g.organisation_id WHERE g.person_id = p.id) AS granted, \
+         CASE WHEN EXISTS (SELECT 1 FROM grid_turn t WHERE t.person_id = p.id) \
+         OR EXISTS (SELECT 1 FROM grid_duty d WHERE d.person_id = p.id AND d.kind = 'substitute') \
+         THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END AS may_be_lent"
+    };
+}
+pub(super) use own_grants;
+
 #[derive(sqlx::FromRow)]
 struct Row {
     session_id: String,
@@ -72,25 +84,28 @@ struct Row {
     building_id: Option<String>,
     demo: i64,
     unread: i64,
+    #[sqlx(flatten)]
+    own: OwnGrants,
 }
 
 /// The person behind a token and how many messages wait unread for them, unless the session ended. `demo` tells whether the
 /// deployment is in demo mode. Every page shows that number: asked for here, it is one statement less for each.
 pub async fn find(db: &Db, token: &str, now: Timestamp, demo: bool) -> Result<Option<(Actor, i64)>, sqlx::Error> {
-    let row: Option<Row> = sqlx::query_as(
+    let row: Option<Row> = sqlx::query_as(concat!(
         "SELECT s.id AS session_id, s.seen_at, s.second_factor_at, p.id AS person_id, p.name, p.phone_masked, \
          p.community_id, p.building_id, p.demo, (SELECT CAST(COUNT(*) AS BIGINT) FROM inbox_message m \
-         WHERE m.person_id = p.id AND m.read_at IS NULL) AS unread \
-         FROM session s JOIN person p ON p.id = s.person_id \
+         WHERE m.person_id = p.id AND m.read_at IS NULL) AS unread, ",
+        own_grants!(),
+        " FROM session s JOIN person p ON p.id = s.person_id \
          WHERE s.token_hash = $1 AND s.revoked_at IS NULL AND s.expires_at > $2 AND s.seen_at > $3",
-    )
+    ))
     .bind(sha256(token))
     .bind(now.as_microsecond())
     .bind((now - IDLE).as_microsecond())
     .fetch_optional(db.read())
     .await?;
     let Some(row) = row else { return Ok(None) };
-    let grants = grants(db, &row.person_id, now).await?;
+    let grants = row.own.grants(db, &row.person_id, now).await?;
     if row.seen_at < (now - SEEN_EVERY).as_microsecond() {
         let mut tx = db.begin().await?;
         sqlx::query("UPDATE session SET seen_at = $1 WHERE id = $2")
@@ -141,30 +156,39 @@ const GRANTS: &str = concat!(
     ") ORDER BY role, path"
 );
 
-/// Stands among a person's roles where there is a turn or a substitute's duty of theirs, whatever its days.
-const MAY_BE_LENT: &str = "may_be_lent";
-
 /// A person's own roles, and whether [`GRANTS`] has more to say: of nearly everybody it has not, and it costs as much as all
 /// else that a page asks for.
-const OWN_GRANTS: &str = "SELECT g.role AS role, o.id AS id, o.path AS path FROM role_grant g \
-     JOIN organisation o ON o.id = g.organisation_id WHERE g.person_id = $1 \
-     UNION SELECT 'may_be_lent' AS role, '' AS id, '' AS path WHERE EXISTS (SELECT 1 FROM grid_turn t WHERE t.person_id = $1) \
-     OR EXISTS (SELECT 1 FROM grid_duty d WHERE d.person_id = $1 AND d.kind = 'substitute') ORDER BY role, path";
+#[derive(sqlx::FromRow)]
+pub(super) struct OwnGrants {
+    /// Role, id and path of the organisation of each.
+    granted: Option<String>,
+    /// 1: there is a turn or a substitute's duty of theirs, whatever its days.
+    may_be_lent: i64,
+}
 
-/// A person's grants as they are at an instant.
-pub async fn grants(db: &Db, person_id: &str, now: Timestamp) -> Result<Vec<Grant>, sqlx::Error> {
-    let day = app::time::day_of(now);
-    let place = usize::try_from(app::grids::duty::Weekdays::place(day)).unwrap_or(1);
-    let pattern: String = (1..=7).map(|n| if n == place { '1' } else { '_' }).collect();
-    let mut rows: Vec<(String, String, String)> =
-        sqlx::query_as(OWN_GRANTS).bind(person_id).fetch_all(db.read()).await?;
-    if rows.iter().any(|(role, ..)| role == MAY_BE_LENT) {
-        rows = sqlx::query_as(GRANTS).bind(person_id).bind(day.to_string()).bind(pattern).fetch_all(db.read()).await?;
+impl OwnGrants {
+    /// The person's grants as they are at an instant.
+    pub async fn grants(self, db: &Db, person_id: &str, now: Timestamp) -> Result<Vec<Grant>, sqlx::Error> {
+        let rows: Vec<(String, String, String)> = if self.may_be_lent == 1 {
+            let day = app::time::day_of(now);
+            let place = usize::try_from(app::grids::duty::Weekdays::place(day)).unwrap_or(1);
+            let pattern: String = (1..=7).map(|n| if n == place { '1' } else { '_' }).collect();
+            sqlx::query_as(GRANTS).bind(person_id).bind(day.to_string()).bind(pattern).fetch_all(db.read()).await?
+        } else {
+            let granted = self.granted.unwrap_or_default();
+            let one = |text: &str| {
+                let mut parts = text.splitn(3, ' ').map(str::to_owned);
+                Some((parts.next()?, parts.next()?, parts.next()?))
+            };
+            let mut rows: Vec<_> = granted.split(',').filter_map(one).collect();
+            rows.sort_by(|(a, _, a_path), (b, _, b_path)| (a, a_path).cmp(&(b, b_path)));
+            rows
+        };
+        Ok(rows
+            .into_iter()
+            .filter_map(|(role, organisation_id, path)| {
+                Role::from_code(&role).map(|role| Grant { role, organisation_id, path })
+            })
+            .collect())
     }
-    Ok(rows
-        .into_iter()
-        .filter_map(|(role, organisation_id, path)| {
-            Role::from_code(&role).map(|role| Grant { role, organisation_id, path })
-        })
-        .collect())
 }

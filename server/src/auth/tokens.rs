@@ -1,7 +1,11 @@
 //! Personal tokens: with one, a person's own program acts for them through the JSON API. A token is shown once, when it is
 //! made; the database has its hash. It never does more than its person may do, and only in the rooms that it opens.
 
-use super::{Actor, secrets::Secrets, session::grants};
+use super::{
+    Actor,
+    secrets::Secrets,
+    session::{OwnGrants, own_grants},
+};
 use crate::{
     clock,
     db::{Db, Tx},
@@ -97,6 +101,8 @@ struct Found {
     community_id: Option<String>,
     building_id: Option<String>,
     demo: i64,
+    #[sqlx(flatten)]
+    own: OwnGrants,
 }
 
 /// The person behind a token that holds now, with what it opens; writes down that it was used. The second factor that was
@@ -111,13 +117,15 @@ pub async fn find(
     if token.len() > 100 {
         return Ok(None);
     }
-    let found: Option<Found> = sqlx::query_as(
+    let found: Option<Found> = sqlx::query_as(concat!(
         "SELECT t.id, t.scopes, t.last_used_at, p.id AS person_id, p.name, p.phone_masked, p.community_id, \
          p.building_id, p.demo, CAST(CASE WHEN t.second_factor = 1 AND f.confirmed_at <= t.created_at THEN 1 ELSE 0 END \
-         AS BIGINT) AS shown FROM personal_token t JOIN person p ON p.id = t.person_id \
+         AS BIGINT) AS shown, ",
+        own_grants!(),
+        " FROM personal_token t JOIN person p ON p.id = t.person_id \
          LEFT JOIN second_factor f ON f.person_id = p.id \
          WHERE t.token_hash = $1 AND t.revoked_at IS NULL AND t.expires_at > $2",
-    )
+    ))
     .bind(secrets.key_hash(token))
     .bind(now.as_microsecond())
     .fetch_optional(db.read())
@@ -133,7 +141,7 @@ pub async fn find(
         tx.commit().await?;
     }
     let actor = Actor {
-        grants: grants(db, &row.person_id, now).await?,
+        grants: row.own.grants(db, &row.person_id, now).await?,
         id: row.person_id,
         name: row.name,
         phone_masked: row.phone_masked,
