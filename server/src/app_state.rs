@@ -29,6 +29,8 @@ pub struct Parts {
     pub calendar: crate::places::calendar::Calendar,
     /// What proposes categories, in memory.
     pub classifier: crate::reports::suggest::Cache,
+    /// Bookings that wait to be made together.
+    pub bookings: crate::windows::service::BookingQueue,
 }
 
 impl std::ops::Deref for App {
@@ -67,6 +69,7 @@ impl App {
             deliver,
             calendar,
             classifier: Default::default(),
+            bookings: Default::default(),
         }))
     }
 }

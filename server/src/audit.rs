@@ -1,6 +1,11 @@
 //! The audit log: every write has an actor, and so has every look at a person's data.
 
-use crate::{clock, db::Tx, http::notes, webhooks};
+use crate::{
+    clock,
+    db::{Tx, rows_of_marks},
+    http::notes,
+    webhooks,
+};
 use jiff::Timestamp;
 
 /// Who acted.
@@ -47,63 +52,74 @@ pub struct Entry<'a> {
 /// Writes an entry in the transaction of the change it tells of. What was done with a token names it as well;
 /// other systems hear of it by their webhooks.
 pub async fn write(tx: &mut Tx, entry: Entry<'_>, now: Timestamp) -> Result<(), sqlx::Error> {
-    let (actor_id, actor_kind) = entry.by.stored();
-    let mut detail = entry.detail;
-    if let (Some(token), Some(detail)) = (notes::audited(), detail.as_object_mut()) {
-        detail.insert("token".to_owned(), token.into());
-    }
-    sqlx::query(
-        "INSERT INTO audit_log (id, at, actor_id, actor_kind, action, object_kind, object_id, detail, request_id) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-    )
-    .bind(clock::new_id(now))
-    .bind(now.as_microsecond())
-    .bind(actor_id)
-    .bind(actor_kind)
-    .bind(entry.action)
-    .bind(entry.object_kind)
-    .bind(entry.object_id)
-    .bind(detail.to_string())
-    .bind(entry.request_id)
-    .execute(&mut **tx)
-    .await?;
-    webhooks::events::of_entry(tx, entry.action, (entry.object_id, &detail), now).await
+    write_each(tx, vec![(entry, notes::audited())], now).await
 }
 
-/// Writes entries of one actor about many objects (action, kind, id, more), some hundred at the most, with one statement.
-pub async fn write_many<'a>(
+/// The same for several at once, each with the token with which it was done; for whoever writes in the name of requests that are
+/// not its own.
+pub async fn write_each(
     tx: &mut Tx,
-    by: By<'_>,
-    request_id: &str,
-    entries: impl Iterator<Item = (&'a str, &'a str, &'a str, &'a serde_json::Value)>,
+    mut entries: Vec<(Entry<'_>, Option<String>)>,
     now: Timestamp,
 ) -> Result<(), sqlx::Error> {
-    let entries: Vec<_> = entries.collect();
-    if entries.is_empty() {
+    for (entry, token) in &mut entries {
+        if let (Some(token), Some(detail)) = (token.take(), entry.detail.as_object_mut()) {
+            detail.insert("token".to_owned(), token.into());
+        }
+    }
+    insert(tx, entries.iter().map(|(entry, _)| entry), now).await?;
+    let written: Vec<_> = entries.iter().map(|(entry, _)| (entry.action, entry.object_id, &entry.detail)).collect();
+    webhooks::events::of_entries(tx, &written, now).await
+}
+
+async fn insert<'a>(
+    tx: &mut Tx,
+    entries: impl ExactSizeIterator<Item = &'a Entry<'a>>,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    if entries.len() == 0 {
         return Ok(());
     }
-    let (actor_id, actor_kind) = by.stored();
-    let tuple = |row: usize| {
-        let of = |column: usize| format!("${}", row * 9 + column);
-        format!("({})", (1..=9).map(of).collect::<Vec<_>>().join(", "))
-    };
     let sql = format!(
         "INSERT INTO audit_log (id, at, actor_id, actor_kind, action, object_kind, object_id, detail, request_id) VALUES {}",
-        (0..entries.len()).map(tuple).collect::<Vec<_>>().join(", ")
+        rows_of_marks(1, 9, entries.len())
     );
     let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
-    for (action, object_kind, object_id, detail) in entries {
+    for entry in entries {
+        let (actor_id, actor_kind) = entry.by.stored();
         query = query
             .bind(clock::new_id(now))
             .bind(now.as_microsecond())
-            .bind(actor_id.clone())
+            .bind(actor_id)
             .bind(actor_kind)
-            .bind(action)
-            .bind(object_kind)
-            .bind(object_id)
-            .bind(detail.to_string())
-            .bind(request_id);
+            .bind(entry.action)
+            .bind(entry.object_kind)
+            .bind(entry.object_id)
+            .bind(entry.detail.to_string())
+            .bind(entry.request_id);
     }
     query.execute(&mut **tx).await?;
     Ok(())
+}
+
+/// Writes entries of one actor about many objects (action, kind, id, more), some hundred at the most, with one statement.
+/// Webhooks hear nothing of them.
+pub async fn write_many<'a>(
+    tx: &mut Tx,
+    by: By<'a>,
+    request_id: &'a str,
+    entries: impl Iterator<Item = (&'a str, &'a str, &'a str, &'a serde_json::Value)>,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    let entries: Vec<Entry<'a>> = entries
+        .map(|(action, object_kind, object_id, detail)| Entry {
+            by,
+            action,
+            object_kind,
+            object_id,
+            detail: detail.clone(),
+            request_id,
+        })
+        .collect();
+    insert(tx, entries.iter(), now).await
 }

@@ -22,8 +22,9 @@ pub async fn run(bench: &Bench) -> anyhow::Result<Section> {
          one of them has booked. The raw rate is that of transactions with one inserted row of about 200 bytes, by 16 \
          writers through the same pool, with the same durability (SQLite: WAL, synchronous=FULL, one writer; PostgreSQL: \
          synchronous_commit=on), in the same run before and after; and once with as many \
-         rows in a transaction as a booking writes. The raw rates are without HTTP and without a rule. Statements are those of one booking in the server's \
-         log, BEGIN and COMMIT not counted; processor time is the server's.",
+         rows in a transaction as a booking writes. The raw rates are without HTTP and without a rule. Statements are those of a booking that comes \
+         alone, in the server's log, BEGIN and COMMIT not counted: those that come together share most of them. \
+         Processor time is the server's.",
     );
     let heads = ["", "per second", "p50 ms", "p95 ms", "÷ raw rate", "statements", "server CPU ms"];
     let mut rows = Vec::new();
@@ -79,10 +80,9 @@ pub async fn run(bench: &Bench) -> anyhow::Result<Section> {
     }
     section.table(&heads, &rows);
     section.say(&format!(
-        "What was made durable lay on: {}. Where the disk answers quickly, a booking is bound by the processor: its \
-         statements, and what the server works out for it. On a slow disk the two rates come together, since a booking \
-         waits for the disk once, as a raw row does. On PostgreSQL, bookings of one hall and day wait for one another; \
-         on SQLite, all writers do.",
+        "What was made durable lay on: {}. Bookings that come at the same moment share a transaction, and so the way to \
+         the disk. Where it answers quickly, they are bound by the processor, which they share with the client and the \
+         database here.",
         disks.join(", ")
     ));
     Ok(section)

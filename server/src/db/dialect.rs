@@ -54,18 +54,32 @@ pub fn for_update(engine: Engine) -> &'static str {
 /// Serialises the transactions that name the same `key` until they end. SQLite's write transactions are serial as
 /// they are.
 pub async fn lock_key(engine: Engine, tx: &mut Tx, key: &str) -> Result<(), sqlx::Error> {
-    if engine == Engine::Postgres {
-        sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))").bind(key).execute(&mut **tx).await?;
-    }
-    Ok(())
+    lock_keys(engine, tx, &[key.to_owned()]).await
 }
 
-/// Keeps whoever names the same `key` in [`lock_key`] waiting until the transaction ends; others who share it go on.
-pub async fn share_key(engine: Engine, tx: &mut Tx, key: &str) -> Result<(), sqlx::Error> {
-    if engine == Engine::Postgres {
-        let sql = "SELECT pg_advisory_xact_lock_shared(hashtextextended($1, 0))";
-        sqlx::query(sql).bind(key).execute(&mut **tx).await?;
+/// The same for several keys by one statement, one after the other in the order in which they stand here: whoever locks some of
+/// the same must name them in the same order.
+pub async fn lock_keys(engine: Engine, tx: &mut Tx, keys: &[String]) -> Result<(), sqlx::Error> {
+    name_keys(engine, tx, "pg_advisory_xact_lock", keys).await
+}
+
+/// Keeps whoever names one of these keys in [`lock_key`] waiting until the transaction ends; others who share them go on.
+pub async fn share_keys(engine: Engine, tx: &mut Tx, keys: &[String]) -> Result<(), sqlx::Error> {
+    name_keys(engine, tx, "pg_advisory_xact_lock_shared", keys).await
+}
+
+async fn name_keys(engine: Engine, tx: &mut Tx, function: &str, keys: &[String]) -> Result<(), sqlx::Error> {
+    if engine == Engine::Sqlite || keys.is_empty() {
+        return Ok(());
     }
+    let rows: Vec<String> = (1..=keys.len()).map(|n| format!("(CAST(${n} AS TEXT))")).collect();
+    // VALUES gives its rows in the order in which they are written.
+    let sql = format!("SELECT {function}(hashtextextended(v.column1, 0)) FROM (VALUES {}) AS v", rows.join(", "));
+    let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
+    for key in keys {
+        query = query.bind(key);
+    }
+    query.execute(&mut **tx).await?;
     Ok(())
 }
 

@@ -237,6 +237,11 @@ pub fn marks(first: usize, count: usize) -> String {
     (first..first + count).map(|n| format!("${n}")).collect::<Vec<_>>().join(", ")
 }
 
+/// Placeholders for so many rows of so many columns, from `$first` on: what stands behind VALUES.
+pub fn rows_of_marks(first: usize, columns: usize, rows: usize) -> String {
+    (0..rows).map(|row| format!("({})", marks(first + row * columns, columns))).collect::<Vec<_>>().join(", ")
+}
+
 /// A number that may be missing, for `CAST($n AS DOUBLE PRECISION)`. `sqlx::Any` sends a missing f64 as a four-byte
 /// float, and PostgreSQL's prepared statement then refuses the next eight-byte one; text has no such trouble, and
 /// Rust writes floats so that they read back as the same number.

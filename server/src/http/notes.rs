@@ -64,6 +64,11 @@ pub fn acts_with(token: &str, person: &str) {
     note(|noted| noted.token = Some((token.to_owned(), person.to_owned())));
 }
 
+/// The token with which the request acts.
+pub fn token() -> Option<String> {
+    note(|noted| noted.token.as_ref().map(|(token, _)| token.clone())).flatten()
+}
+
 /// Something is written into the audit log; gives the token with which it was done.
 pub fn audited() -> Option<String> {
     note(|noted| {

@@ -2,7 +2,7 @@
 
 use crate::{
     clock,
-    db::{Db, Tx, marks},
+    db::{Db, Tx, marks, rows_of_marks},
 };
 use app::i18n::Words;
 use jiff::Timestamp;
@@ -24,19 +24,31 @@ pub struct Message<'a> {
 
 /// Puts a message into an inbox, in the transaction of what it tells of.
 pub async fn send(tx: &mut Tx, message: Message<'_>, now: Timestamp) -> Result<(), sqlx::Error> {
-    sqlx::query(
-        "INSERT INTO inbox_message (id, person_id, text_key, text_args, href, dedupe_key, created_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (person_id, dedupe_key) DO NOTHING",
-    )
-    .bind(clock::new_id(now))
-    .bind(message.person_id)
-    .bind(message.text_key)
-    .bind(message.text_args.to_string())
-    .bind(message.href)
-    .bind(message.dedupe_key)
-    .bind(now.as_microsecond())
-    .execute(&mut **tx)
-    .await?;
+    send_each(tx, &[message], now).await
+}
+
+/// Puts messages into inboxes, with one statement.
+pub async fn send_each(tx: &mut Tx, messages: &[Message<'_>], now: Timestamp) -> Result<(), sqlx::Error> {
+    if messages.is_empty() {
+        return Ok(());
+    }
+    let sql = format!(
+        "INSERT INTO inbox_message (id, person_id, text_key, text_args, href, dedupe_key, created_at) VALUES {} \
+         ON CONFLICT (person_id, dedupe_key) DO NOTHING",
+        rows_of_marks(1, 7, messages.len())
+    );
+    let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
+    for message in messages {
+        query = query
+            .bind(clock::new_id(now))
+            .bind(message.person_id)
+            .bind(message.text_key)
+            .bind(message.text_args.to_string())
+            .bind(message.href)
+            .bind(message.dedupe_key)
+            .bind(now.as_microsecond());
+    }
+    query.execute(&mut **tx).await?;
     Ok(())
 }
 

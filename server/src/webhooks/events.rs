@@ -32,21 +32,38 @@ pub async fn note(tx: &mut Tx, event: Event, (object, state): (&str, &str), now:
     Ok(())
 }
 
-/// What an entry of the audit log tells other systems.
-pub async fn of_entry(
+/// What entries of the audit log tell other systems: action, object's id and detail of each.
+pub async fn of_entries(
     tx: &mut Tx,
-    action: &str,
-    (object, detail): (&str, &serde_json::Value),
+    entries: &[(&str, &str, &serde_json::Value)],
     now: Timestamp,
 ) -> Result<(), sqlx::Error> {
+    let events: Vec<_> =
+        entries.iter().filter_map(|(action, object, detail)| of_entry(action, object, detail)).collect();
+    if events.len() > 1 && !anybody_listens(tx).await? {
+        return Ok(());
+    }
+    for (event, object, state) in events {
+        note(tx, event, (object, state), now).await?;
+    }
+    Ok(())
+}
+
+fn of_entry<'a>(action: &str, object: &'a str, detail: &'a serde_json::Value) -> Option<(Event, &'a str, &'a str)> {
     let state = detail.get("to").and_then(serde_json::Value::as_str);
-    let Some(event) = Event::of_entry(action, state.is_some()) else { return Ok(()) };
+    let event = Event::of_entry(action, state.is_some())?;
     let state = match event {
         Event::AppointmentBooked | Event::AppointmentChanged => "booked",
         Event::AppointmentCancelled => "cancelled",
         _ => state.unwrap_or_default(),
     };
-    note(tx, event, (object, state), now).await
+    Some((event, object, state))
+}
+
+async fn anybody_listens(tx: &mut Tx) -> Result<bool, sqlx::Error> {
+    let sql = "SELECT id FROM webhook WHERE removed_at IS NULL AND paused = 0 LIMIT 1";
+    let one: Option<(String,)> = sqlx::query_as(sql).fetch_optional(&mut **tx).await?;
+    Ok(one.is_some())
 }
 
 /// What is told of an object: the path of its place, how it is named, its state, and its addresses below the deployment's own.

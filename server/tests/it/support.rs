@@ -133,6 +133,7 @@ impl TestApp {
             deliver: Deliver::new(&config).expect("a port"),
             calendar: server::places::calendar::shipped().expect("valid"),
             classifier: Default::default(),
+            bookings: Default::default(),
             db,
             config,
         });
@@ -156,6 +157,7 @@ impl TestApp {
             deliver: Deliver::new(&self.app.config).expect("a port"),
             calendar: server::places::calendar::shipped().expect("valid"),
             classifier: Default::default(),
+            bookings: Default::default(),
             config: self.app.config.clone(),
         })
     }

@@ -13,7 +13,7 @@ use crate::{
 };
 use app::{
     time::{at_time, day_of},
-    windows::{Answers, CODE_LENGTH, DayHours, slots_of},
+    windows::{Answers, DayHours, slots_of},
 };
 use jiff::{
     SignedDuration, Span, Timestamp,
@@ -332,7 +332,7 @@ async fn write(tx: &mut Tx, one: &One<'_>, at: Timestamp) -> anyhow::Result<(Str
         booked_by: None,
         key: &id,
     };
-    while !appointments::insert(tx, &new, &clock::short_code(CODE_LENGTH), at).await? {}
+    appointments::insert(tx, &[new], at).await?;
     let first = slot_ids.into_iter().next().unwrap_or_default();
     Ok((id, first))
 }

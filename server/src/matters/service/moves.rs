@@ -53,7 +53,7 @@ pub struct Move<'a> {
 /// anybody is left to answer it. Platforms are waited for before trees, by everybody.
 pub async fn lock(app: &App, tx: &mut Tx, matter: &Matter) -> Result<(), sqlx::Error> {
     if !matter.platform_id.is_empty() {
-        dialect::share_key(app.db.engine(), tx, &platform_key(&matter.platform_id)).await?;
+        dialect::share_keys(app.db.engine(), tx, &[platform_key(&matter.platform_id)]).await?;
     }
     dialect::lock_key(app.db.engine(), tx, &format!("matter:{}", matter.root_id)).await
 }

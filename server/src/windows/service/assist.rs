@@ -8,7 +8,7 @@ use super::{
     places::{self, lock_days_as_seen, lock_person},
 };
 use crate::{
-    http::{Ctx, Error, Result},
+    http::{Ctx, Error, Result, notes},
     people::store as people,
     windows::store::{ForWhom, Hall, Quota, appointments, blocks, halls, items, items::StoredItem},
 };
@@ -146,8 +146,9 @@ async fn attempt(ctx: &Ctx, request: &AssistRequest) -> std::result::Result<Opti
     let person = people::find_or_create(&mut tx, &ctx.app.secrets, &phone, home, ctx.now).await?;
     lock_person(db.engine(), &mut tx, &person.id).await?;
     let whose = (person.id.as_str(), request.key.as_str());
-    let standing = appointments::standing(&mut tx, whose, places::span_of(slot.at.date()), ctx.now).await?;
-    if let Some(same) = standing.iter().find(|standing| standing.same_key == 1) {
+    let mut standing = appointments::standing(&mut tx, &[whose], places::span_of(slot.at.date()), ctx.now).await?;
+    let standing = standing.remove(whose.0).unwrap_or_default();
+    if let Some(same) = standing.iter().find(|standing| standing.key == request.key) {
         return Ok(Some(Assisted { code: same.code.clone(), warning: None }));
     }
     if person.name.is_empty() {
@@ -189,6 +190,7 @@ async fn attempt(ctx: &Ctx, request: &AssistRequest) -> std::result::Result<Opti
         let next = free.into_iter().map(|(time, _)| time).filter(|free| free.starts_at >= time.starts_at);
         return Err(BookError::Full(next.take(NEXT_FREE).collect()));
     };
+    let token = notes::audited();
     let booking = Booking {
         person_id: &person.id,
         booked_by: Some(&actor.id),
@@ -200,8 +202,9 @@ async fn attempt(ctx: &Ctx, request: &AssistRequest) -> std::result::Result<Opti
         quota,
         for_whom: &ForWhom { need: request.need.trim().to_owned(), ..ForWhom::default() },
         key: &request.key,
+        request: (&ctx.request_id, token.as_deref()),
     };
-    let code = write(&mut tx, &ctx.app, &booking, &ctx.request_id, ctx.now).await?;
+    let code = write(&mut tx, &ctx.app, &[booking], ctx.now).await?.pop().unwrap_or_default();
     tx.commit().await?;
     Ok(Some(Assisted { code, warning }))
 }

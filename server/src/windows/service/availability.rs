@@ -7,7 +7,7 @@ use crate::{
 };
 use app::{
     time::{at_time, day_of, start_of, zone},
-    windows::{ClosedReason, DayQuestion, SlotRef, booking_window, offered, slots_needed},
+    windows::{ClosedReason, DayQuestion, OpeningRules, SlotRef, booking_window, offered, slots_needed},
 };
 use jiff::{
     Span, Timestamp,
@@ -107,42 +107,14 @@ impl Offers {
 
 /// What a hall offers at `now` for a visit with these items, out of one quota.
 pub async fn offers(app: &App, hall: &Hall, items: &[StoredItem], quota: Quota, now: Timestamp) -> Result<Offers> {
-    offers_in(app, hall, items, (quota, None), now).await
-}
-
-/// The same on one day, for whoever has chosen a time: the other days are neither read nor worked out.
-pub async fn offers_on(
-    app: &App,
-    hall: &Hall,
-    items: &[StoredItem],
-    (quota, day): (Quota, Date),
-    now: Timestamp,
-) -> Result<Offers> {
-    offers_in(app, hall, items, (quota, Some(day)), now).await
-}
-
-async fn offers_in(
-    app: &App,
-    hall: &Hall,
-    items: &[StoredItem],
-    (quota, only): (Quota, Option<Date>),
-    now: Timestamp,
-) -> Result<Offers> {
-    let today = day_of(now);
-    let limits = hall.limits();
-    let (mut first, mut last) = booking_window(today, &limits);
-    if quota == Quota::Assisted {
-        // Somebody at the desk may be given a time of today.
-        first = first.min(today);
-    }
-    if let Some(day) = only {
-        // Nothing is left of a window that does not hold the day.
-        (first, last) = (first.max(day), last.min(day));
-    }
+    let (first, last) = bookable(hall, quota, now);
     let pool = app.db.read();
-    let rules = halls::rules(pool, &hall.id, first).await?;
     let ids: Vec<&str> = items.iter().map(|stored| stored.id.as_str()).collect();
-    let windows = halls::windows(pool, &hall.id, &ids).await?;
+    let timetable = Timetable {
+        rules: halls::rules(pool, &hall.id, first).await?,
+        windows: halls::windows(pool, &hall.id, &ids).await?,
+    };
+    let windows = &timetable.windows;
     let span = (start_of(first), at_time(last, Time::MAX));
     let window_ids: Vec<&str> = windows.iter().map(|window| window.id.as_str()).collect();
     let used: HashMap<(usize, i64), (i64, i64)> = slots::used(pool, &window_ids, span, quota, now)
@@ -157,35 +129,80 @@ async fn offers_in(
         let known = used.get(&(window, at.as_microsecond())).copied();
         known.unwrap_or_else(|| (quota.capacity(&windows[window]), 0))
     };
-    let zone = zone();
-    let slots = slots_needed(items.iter().map(|stored| stored.item.minutes), hall.slot_minutes);
-    let question = DayQuestion {
-        zone: &zone,
-        rules: &rules,
-        calendar: &app.calendar,
-        slot_minutes: hall.slot_minutes,
-        slots,
-        now,
-    };
-    let mut days = Vec::new();
-    for date in first.series(Span::new().days(1)).take_while(|date| *date <= last) {
-        let state = match offered(&question, date, windows.len(), room) {
-            Err(reason) => DayState::Closed(reason),
-            Ok(times) => DayState::Open(
-                times
-                    .into_iter()
-                    .map(|time| TimeOffer {
-                        slot: SlotRef { hall: hall.code.clone(), at: date.to_datetime(time.from) },
-                        starts_at: time.starts_at,
-                        ends_at: time.ends_at,
-                        left: time.left,
-                        places: time.places,
-                    })
-                    .collect(),
-            ),
-        };
-        let remark = rules.remark(date).map(|(zh, en)| (zh.to_owned(), en.to_owned()));
-        days.push(DayOffer { date, state, remark });
+    Ok(timetable.between(app, hall, items, (first, last), room, now))
+}
+
+/// First and last day on which something of a quota can be had at `now`.
+fn bookable(hall: &Hall, quota: Quota, now: Timestamp) -> (Date, Date) {
+    let today = day_of(now);
+    let (first, last) = booking_window(today, &hall.limits());
+    // Somebody at the desk may be given a time of today.
+    (if quota == Quota::Assisted { first.min(today) } else { first }, last)
+}
+
+/// When a hall is open, and which of its windows serve a visit.
+pub(super) struct Timetable {
+    /// The hours.
+    pub rules: OpeningRules,
+    /// The windows, see [`halls::windows`].
+    pub windows: Vec<ServiceWindow>,
+}
+
+impl Timetable {
+    /// What a single day offers as if nothing were taken: for whoever takes places, which shows what is left.
+    pub(super) fn on(
+        &self,
+        app: &App,
+        (hall, items): (&Hall, &[StoredItem]),
+        (quota, day): (Quota, Date),
+        now: Timestamp,
+    ) -> Offers {
+        let (first, last) = bookable(hall, quota, now);
+        let room = |window: usize, _| (quota.capacity(&self.windows[window]), 0);
+        // Nothing is left of a span that does not hold the day.
+        self.between(app, hall, items, (first.max(day), last.min(day)), room, now)
     }
-    Ok(Offers { days, windows, slots })
+
+    /// What these days offer; `room` gives places and how many of them are taken, of a window at a time.
+    fn between(
+        &self,
+        app: &App,
+        hall: &Hall,
+        items: &[StoredItem],
+        (first, last): (Date, Date),
+        room: impl Fn(usize, Timestamp) -> (i64, i64),
+        now: Timestamp,
+    ) -> Offers {
+        let zone = zone();
+        let slots = slots_needed(items.iter().map(|stored| stored.item.minutes), hall.slot_minutes);
+        let question = DayQuestion {
+            zone: &zone,
+            rules: &self.rules,
+            calendar: &app.calendar,
+            slot_minutes: hall.slot_minutes,
+            slots,
+            now,
+        };
+        let mut days = Vec::new();
+        for date in first.series(Span::new().days(1)).take_while(|date| *date <= last) {
+            let state = match offered(&question, date, self.windows.len(), &room) {
+                Err(reason) => DayState::Closed(reason),
+                Ok(times) => DayState::Open(
+                    times
+                        .into_iter()
+                        .map(|time| TimeOffer {
+                            slot: SlotRef { hall: hall.code.clone(), at: date.to_datetime(time.from) },
+                            starts_at: time.starts_at,
+                            ends_at: time.ends_at,
+                            left: time.left,
+                            places: time.places,
+                        })
+                        .collect(),
+                ),
+            };
+            let remark = self.rules.remark(date).map(|(zh, en)| (zh.to_owned(), en.to_owned()));
+            days.push(DayOffer { date, state, remark });
+        }
+        Offers { days, windows: self.windows.clone(), slots }
+    }
 }

@@ -133,17 +133,18 @@ async fn attempt(ctx: &Ctx, code: &str, token: Option<&str>, slot: &str) -> Resu
         return Err(BookError::NotOffered(Vec::new()).into());
     }
     let whose = (now.person_id.as_str(), "");
-    let standing = appointments::standing(&mut tx, whose, places::span_of(slot.at.date()), ctx.now).await?;
+    let mut standing = appointments::standing(&mut tx, &[whose], places::span_of(slot.at.date()), ctx.now).await?;
+    let standing = standing.remove(whose.0).unwrap_or_default();
     keep_limits(hall, &standing, &stored, &time, Some(&now.id), ctx.now)?;
     if !lock_days_as_seen(db.engine(), &mut tx, hall, &[slot.at.date(), day_of(now.starts())]).await? {
         return Ok(None);
     }
-    let preferred = use_hold(&mut tx, hall, &keeper(ctx), &time, None, ctx.now).await?;
+    let preferred = use_hold(&mut tx, hall, &keeper(ctx), &time, ctx.now).await?;
     let preferred = preferred.map(|hold| hold.window_id);
     let old = appointments::slots_of(&mut tx, &now.id).await?;
     // Someone whom staff booked out of the assisted places moves to a public one.
     let taken = places::take(&mut tx, hall, &offers, &time, Quota::Public, preferred.as_deref(), ctx.now).await?;
-    let Some(places) = taken else {
+    let places::Taken::Places(places) = taken else {
         drop(tx);
         return Err(BookError::Full(free_now(ctx, &ticket, &stored, &time).await?).into());
     };

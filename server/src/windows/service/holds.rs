@@ -116,15 +116,12 @@ async fn attempt(ctx: &Ctx, request: &HoldRequest) -> std::result::Result<Option
         Some(person) => lock_person(db.engine(), &mut tx, person).await?,
         None => dialect::lock_key(db.engine(), &mut tx, &format!("device:{}", keeper.device_hash)).await?,
     }
-    for id in holds::of_keeper(&mut tx, &keeper, ctx.now).await? {
-        let hold = holds::by_id_in(&mut tx, &id).await?;
-        if let Some(same) =
-            hold.filter(|hold| hold.is_for(&hall.id, time.starts_at, &codes, request.appointment_id.as_deref()))
-        {
+    for hold in holds::of_keepers(&mut tx, &[&keeper], ctx.now).await? {
+        if hold.is_for(&hall.id, time.starts_at, &codes, request.appointment_id.as_deref()) {
             // Choosing the same time again is answered like the first time; it does not begin anew.
-            return Ok(Some(same));
+            return Ok(Some(hold));
         }
-        holds::end(&mut tx, &id, ctx.now).await?;
+        holds::end(&mut tx, &hold.id, ctx.now).await?;
     }
     if stranger {
         dialect::lock_key(db.engine(), &mut tx, &format!("address:{address_hash}")).await?;

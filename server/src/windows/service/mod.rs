@@ -27,7 +27,9 @@ mod work;
 pub use assist::{Assist, AssistRequest, Assisted, assist, book_for};
 pub use availability::{DayOffer, DayState, Offers, TimeOffer, offers};
 pub use blocks::{MAX_APPEAL, appeal, block, sweep_visits};
-pub use booking::{Attempt, BookError, BookRequest, ChosenItem, MAX_KEY, book, book_seen, items_by_code, look_again};
+pub use booking::{
+    Attempt, BookError, BookRequest, BookingQueue, ChosenItem, MAX_KEY, book, book_seen, items_by_code, look_again,
+};
 pub use change::{ChangeError, Changing, change, changing};
 pub use check_in::{check_in_booking, check_in_ticket};
 pub use counter::{Counter, Current, Waiting, counter, counter_of, ticket_for_staff, walk_in};

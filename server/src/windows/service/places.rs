@@ -15,6 +15,7 @@ use jiff::{
     SignedDuration, Span, Timestamp,
     civil::{Date, Time},
 };
+use std::collections::BTreeSet;
 
 /// A freed place goes to the waiting list first: it stays closed to others for so long after its time.
 pub(super) const WAITING_FIRST: SignedDuration = SignedDuration::from_secs(60);
@@ -29,18 +30,28 @@ pub(crate) struct Places {
 
 /// Locks what a person does with bookings: one thing after the other, so that limits are counted and then hold.
 pub(crate) async fn lock_person(engine: Engine, tx: &mut Tx, person_id: &str) -> Result<(), sqlx::Error> {
-    dialect::lock_key(engine, tx, &format!("appointment:{person_id}")).await
+    lock_people(engine, tx, &BTreeSet::from([person_id])).await
+}
+
+/// The same for several people.
+pub(crate) async fn lock_people(engine: Engine, tx: &mut Tx, people: &BTreeSet<&str>) -> Result<(), sqlx::Error> {
+    let keys: Vec<String> = people.iter().map(|person_id| format!("appointment:{person_id}")).collect();
+    dialect::lock_keys(engine, tx, &keys).await
 }
 
 /// Locks the places of these days of a hall.
 pub(crate) async fn lock_days(engine: Engine, tx: &mut Tx, hall: &Hall, days: &[Date]) -> Result<(), sqlx::Error> {
-    let mut days = days.to_vec();
-    days.sort();
-    days.dedup();
-    for day in days {
-        dialect::lock_key(engine, tx, &format!("places:{}:{day}", hall.id)).await?;
-    }
-    Ok(())
+    lock_days_of(engine, tx, &days.iter().map(|day| (hall.id.as_str(), *day)).collect()).await
+}
+
+/// The same for days of several halls.
+pub(crate) async fn lock_days_of(
+    engine: Engine,
+    tx: &mut Tx,
+    days: &BTreeSet<(&str, Date)>,
+) -> Result<(), sqlx::Error> {
+    let keys: Vec<String> = days.iter().map(|(hall_id, day)| format!("places:{hall_id}:{day}")).collect();
+    dialect::lock_keys(engine, tx, &keys).await
 }
 
 /// The same, and whether the hall's settings are still those that it was read with. `false`: they were saved meanwhile, and
@@ -107,8 +118,17 @@ fn in_order<'a>(offers: &'a Offers, preferred: Option<&'a str>) -> impl Iterator
     offers.windows.iter().filter(is_preferred).chain(others)
 }
 
-/// Finds and takes places. The database refuses what is full whatever was seen before: then nothing must be kept of
-/// this transaction.
+/// What came of taking places.
+pub(crate) enum Taken {
+    /// They are taken.
+    Places(Places),
+    /// There were none, and nothing was taken.
+    Nothing,
+    /// Some of several in a row were taken when the next was gone: nothing must be kept of this transaction.
+    Some,
+}
+
+/// Finds and takes places. The database refuses what is full whatever was seen before.
 pub(crate) async fn take(
     tx: &mut Tx,
     hall: &Hall,
@@ -117,24 +137,24 @@ pub(crate) async fn take(
     quota: Quota,
     preferred: Option<&str>,
     now: Timestamp,
-) -> Result<Option<Places>, sqlx::Error> {
+) -> Result<Taken, sqlx::Error> {
     if offers.slots == 1 {
         // Nothing has to be found first: what takes a place says whether there was one.
         let ends_at = time.starts_at + slot_length(hall);
         for window in in_order(offers, preferred) {
             if let Some(slot_id) = slots::take_at(tx, window, (time.starts_at, ends_at), quota, now).await? {
-                return Ok(Some(Places { window: window.clone(), slot_ids: vec![slot_id] }));
+                return Ok(Taken::Places(Places { window: window.clone(), slot_ids: vec![slot_id] }));
             }
         }
-        return Ok(None);
+        return Ok(Taken::Nothing);
     }
-    let Some(places) = find(tx, hall, offers, time, quota, preferred, now).await? else { return Ok(None) };
+    let Some(places) = find(tx, hall, offers, time, quota, preferred, now).await? else { return Ok(Taken::Nothing) };
     for slot_id in &places.slot_ids {
         if !slots::take(tx, slot_id, quota, now).await? {
-            return Ok(None);
+            return Ok(Taken::Some);
         }
     }
-    Ok(Some(places))
+    Ok(Taken::Places(places))
 }
 
 /// Gives the places of a visit back. They are offered again after a random time, so that nobody can hand them over;

@@ -1,6 +1,6 @@
 //! Missed visits and the blocks that follow from them.
 
-use crate::db::{Db, Tx};
+use crate::db::{Db, Tx, marks};
 use jiff::Timestamp;
 
 /// A block of booking online.
@@ -38,18 +38,21 @@ impl Block {
 
 const BLOCK: &str = "id, person_id, hall_id, ends_at, missed, appeal, decision, decision_reason";
 
-/// The person's block at the hall that stands now.
-pub async fn standing(db: &Db, person_id: &str, hall_id: &str, now: Timestamp) -> Result<Option<Block>, sqlx::Error> {
+/// These people's blocks that stand now, at whatever hall, those that end last first.
+pub async fn standing(db: &Db, people: &[&str], now: Timestamp) -> Result<Vec<Block>, sqlx::Error> {
+    if people.is_empty() {
+        return Ok(Vec::new());
+    }
     let sql = format!(
-        "SELECT {BLOCK} FROM booking_block WHERE person_id = $1 AND hall_id = $2 AND ends_at > $3 \
-         AND starts_at <= $3 AND decision <> 'lifted' ORDER BY ends_at DESC LIMIT 1"
+        "SELECT {BLOCK} FROM booking_block WHERE person_id IN ({}) AND ends_at > $1 \
+         AND starts_at <= $1 AND decision <> 'lifted' ORDER BY ends_at DESC",
+        marks(2, people.len())
     );
-    sqlx::query_as(sqlx::AssertSqlSafe(sql))
-        .bind(person_id)
-        .bind(hall_id)
-        .bind(now.as_microsecond())
-        .fetch_optional(db.read())
-        .await
+    let mut query = sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(now.as_microsecond());
+    for person in people {
+        query = query.bind(*person);
+    }
+    query.fetch_all(db.read()).await
 }
 
 /// Whether there is one, in a transaction.

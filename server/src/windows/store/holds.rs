@@ -1,8 +1,8 @@
 //! Times that are kept while a form is filled in, or offered to the first of the waiting list.
 
-use crate::db::Reader;
-use crate::db::Tx;
+use crate::db::{Reader, Tx, marks};
 use jiff::Timestamp;
+use std::collections::BTreeSet;
 
 /// Who keeps a time: a person, or a browser without an account.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -144,6 +144,32 @@ pub async fn insert(tx: &mut Tx, new: NewHold<'_>, now: Timestamp) -> anyhow::Re
     Ok(())
 }
 
+/// Ends those of these holds that stand and gives their ids; see [`end`].
+pub async fn end_all(tx: &mut Tx, ids: &[&str], now: Timestamp) -> Result<BTreeSet<String>, sqlx::Error> {
+    if ids.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let sql = format!(
+        "UPDATE booking_hold SET ended_at = $1 WHERE id IN ({}) AND ended_at IS NULL AND expires_at > $1 RETURNING id",
+        marks(2, ids.len())
+    );
+    let mut query = sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(now.as_microsecond());
+    for id in ids {
+        query = query.bind(*id);
+    }
+    let ended: Vec<(String,)> = query.fetch_all(&mut **tx).await?;
+    let ended: BTreeSet<String> = ended.into_iter().map(|(id,)| id).collect();
+    if !ended.is_empty() {
+        let sql = format!("DELETE FROM reserved_place WHERE hold_id IN ({})", marks(1, ended.len()));
+        let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
+        for id in &ended {
+            query = query.bind(id);
+        }
+        query.execute(&mut **tx).await?;
+    }
+    Ok(ended)
+}
+
 /// Ends a hold that stands and gives it; its places are free at once. `None`: it does not stand (any more). Of several
 /// attempts one gets it.
 pub async fn end(tx: &mut Tx, id: &str, now: Timestamp) -> Result<Option<Hold>, sqlx::Error> {
@@ -158,20 +184,26 @@ pub async fn end(tx: &mut Tx, id: &str, now: Timestamp) -> Result<Option<Hold>, 
     Ok(hold)
 }
 
-/// Ids of the holds that this keeper has now; offers of the waiting list and times that a hall proposed are left out.
-pub async fn of_keeper(tx: &mut Tx, keeper: &Keeper, now: Timestamp) -> Result<Vec<String>, sqlx::Error> {
-    let rows: Vec<(String,)> = sqlx::query_as(
-        "SELECT id FROM booking_hold h WHERE ended_at IS NULL AND expires_at > $3 \
-         AND (person_id = $1 OR (person_id IS NULL AND device_hash <> '' AND device_hash = $2)) \
+/// The holds that these keepers have now, by id; offers of the waiting list and times that a hall proposed are left out.
+pub async fn of_keepers(tx: &mut Tx, keepers: &[&Keeper], now: Timestamp) -> Result<Vec<Hold>, sqlx::Error> {
+    if keepers.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (people, devices) = (marks(2, keepers.len()), marks(2 + keepers.len(), keepers.len()));
+    let sql = format!(
+        "SELECT {HOLD} FROM booking_hold h WHERE ended_at IS NULL AND expires_at > $1 \
+         AND (person_id IN ({people}) OR (person_id IS NULL AND device_hash <> '' AND device_hash IN ({devices}))) \
          AND NOT EXISTS (SELECT 1 FROM wait_entry e WHERE e.hold_id = h.id AND e.state = 'offered') \
-         AND NOT EXISTS (SELECT 1 FROM proposed_move m WHERE m.hold_id = h.id AND m.answer = '') ORDER BY id",
-    )
-    .bind(keeper.person_id.as_deref().unwrap_or_default())
-    .bind(&keeper.device_hash)
-    .bind(now.as_microsecond())
-    .fetch_all(&mut **tx)
-    .await?;
-    Ok(rows.into_iter().map(|(id,)| id).collect())
+         AND NOT EXISTS (SELECT 1 FROM proposed_move m WHERE m.hold_id = h.id AND m.answer = '') ORDER BY id"
+    );
+    let mut query = sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(now.as_microsecond());
+    for keeper in keepers {
+        query = query.bind(keeper.person_id.as_deref().unwrap_or_default());
+    }
+    for keeper in keepers {
+        query = query.bind(&keeper.device_hash);
+    }
+    query.fetch_all(&mut **tx).await
 }
 
 /// Holds of people without an account that come from this address.

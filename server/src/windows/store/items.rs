@@ -1,9 +1,10 @@
 //! Service items.
 
-use crate::db::{Db, Engine, Tx, dialect};
+use crate::db::{Db, Engine, Tx, dialect, marks};
 use anyhow::Context;
 use app::windows::{Area, ServiceItem};
 use jiff::Timestamp;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// An item with its id.
 #[derive(Clone, Debug)]
@@ -124,20 +125,30 @@ pub fn key_of(id: &str) -> String {
 /// Whether all these items are still offered and take as long as they did when they were read; it stays so until the
 /// transaction ends.
 pub async fn keep(tx: &mut Tx, engine: Engine, stored: &[StoredItem]) -> Result<bool, sqlx::Error> {
-    let mut sorted: Vec<&StoredItem> = stored.iter().collect();
-    sorted.sort_by(|a, b| a.id.cmp(&b.id));
-    for stored in sorted {
-        dialect::share_key(engine, tx, &key_of(&stored.id)).await?;
-        let row: Option<(i64,)> =
-            sqlx::query_as("SELECT minutes FROM service_item WHERE id = $1 AND retired_at IS NULL")
-                .bind(&stored.id)
-                .fetch_optional(&mut **tx)
-                .await?;
-        if row != Some((stored.item.minutes,)) {
-            return Ok(false);
-        }
+    let kept = minutes(tx, engine, stored.iter().map(|stored| stored.id.as_str()).collect()).await?;
+    Ok(stored.iter().all(|stored| is_as_read(&kept, stored)))
+}
+
+/// Minutes of those of these items that are still offered, by id; it stays so until the transaction ends.
+pub async fn minutes(tx: &mut Tx, engine: Engine, ids: BTreeSet<&str>) -> Result<BTreeMap<String, i64>, sqlx::Error> {
+    if ids.is_empty() {
+        return Ok(BTreeMap::new());
     }
-    Ok(true)
+    let keys: Vec<String> = ids.iter().map(|id| key_of(id)).collect();
+    dialect::share_keys(engine, tx, &keys).await?;
+    let sql =
+        format!("SELECT id, minutes FROM service_item WHERE id IN ({}) AND retired_at IS NULL", marks(1, ids.len()));
+    let mut query = sqlx::query_as(sqlx::AssertSqlSafe(sql));
+    for id in ids {
+        query = query.bind(id);
+    }
+    let rows: Vec<(String, i64)> = query.fetch_all(&mut **tx).await?;
+    Ok(rows.into_iter().collect())
+}
+
+/// Whether an item is in [`minutes`] as it was when it was read.
+pub fn is_as_read(minutes: &BTreeMap<String, i64>, stored: &StoredItem) -> bool {
+    minutes.get(&stored.id) == Some(&stored.item.minutes)
 }
 
 /// The item with this code, offered or not.

@@ -4,14 +4,14 @@ use super::Hall;
 use crate::db::Reader;
 use crate::{
     clock,
-    db::{Tx, dialect},
+    db::{Tx, dialect, marks},
 };
 use app::{
     time::zone,
     windows::settings::{ClosedSpan, DatedHours, HallSettings, Span, WindowSettings},
 };
 use jiff::{Timestamp, civil::Date};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A saved version.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -54,6 +54,24 @@ pub async fn newest<'e>(
                WHERE object_kind = $1 AND object_id = $2";
     let (version,): (i64,) = sqlx::query_as(sql).bind(kind).bind(id).fetch_one(executor).await?;
     Ok(version)
+}
+
+/// The same of several halls, by id; those whose settings were never changed are left out.
+pub async fn newest_of_halls(tx: &mut Tx, ids: &BTreeSet<&str>) -> Result<BTreeMap<String, i64>, sqlx::Error> {
+    if ids.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let sql = format!(
+        "SELECT object_id, CAST(MAX(version) AS BIGINT) FROM setting_version \
+         WHERE object_kind = 'hall' AND object_id IN ({}) GROUP BY object_id",
+        marks(1, ids.len())
+    );
+    let mut query = sqlx::query_as(sqlx::AssertSqlSafe(sql));
+    for id in ids {
+        query = query.bind(*id);
+    }
+    let rows: Vec<(String, i64)> = query.fetch_all(&mut **tx).await?;
+    Ok(rows.into_iter().collect())
 }
 
 /// A version to be written down.

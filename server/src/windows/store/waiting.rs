@@ -1,7 +1,8 @@
 //! 候补: who waits for a place on a full day.
 
-use crate::db::{Db, Tx};
+use crate::db::{Db, Tx, marks};
 use jiff::{Timestamp, civil::Date};
+use std::collections::BTreeSet;
 
 /// Somebody who waits.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -155,16 +156,25 @@ pub async fn end(tx: &mut Tx, id: &str, from: &[&str], to: &str, now: Timestamp)
     Ok(done.rows_affected() == 1)
 }
 
-/// Ends the entry whose offer this hold is, because it was taken; gives the entry's id.
-pub async fn taken(tx: &mut Tx, hold_id: &str, now: Timestamp) -> Result<Option<String>, sqlx::Error> {
-    let row: Option<(String,)> = sqlx::query_as(
-        "UPDATE wait_entry SET state = 'booked', ended_at = $2 WHERE hold_id = $1 AND state = 'offered' RETURNING id",
-    )
-    .bind(hold_id)
-    .bind(now.as_microsecond())
-    .fetch_optional(&mut **tx)
-    .await?;
-    Ok(row.map(|(id,)| id))
+/// Ends the entries whose offers these holds are, because they were taken; gives ids of hold and entry.
+pub async fn taken(
+    tx: &mut Tx,
+    holds: &BTreeSet<String>,
+    now: Timestamp,
+) -> Result<Vec<(String, String)>, sqlx::Error> {
+    if holds.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = format!(
+        "UPDATE wait_entry SET state = 'booked', ended_at = $1 WHERE hold_id IN ({}) AND state = 'offered' \
+         RETURNING hold_id, id",
+        marks(2, holds.len())
+    );
+    let mut query = sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(now.as_microsecond());
+    for id in holds {
+        query = query.bind(id);
+    }
+    query.fetch_all(&mut **tx).await
 }
 
 /// Ends the offers of a day at a hall that were not taken in time.

@@ -29,6 +29,7 @@ mod rules;
 pub mod servers;
 mod statistics;
 mod today;
+mod together;
 pub mod visits;
 
 use crate::support::{Browser, TestApp};

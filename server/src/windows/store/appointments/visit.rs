@@ -1,23 +1,50 @@
 //! The items and slots of a visit.
 
-use crate::db::{Db, Tx};
+use super::new::NewVisitItem;
+use crate::db::{Db, Tx, rows_of_marks};
 use jiff::Timestamp;
 
 /// Writes down which slots a visit takes, in place of the ones before.
 pub(super) async fn set_slots(tx: &mut Tx, id: &str, slot_ids: &[String]) -> Result<(), sqlx::Error> {
     sqlx::query("DELETE FROM appointment_slot WHERE appointment_id = $1").bind(id).execute(&mut **tx).await?;
-    add_slots(tx, id, slot_ids).await
+    add_slots(tx, slot_ids.iter().map(|slot_id| (id, slot_id.as_str())).collect()).await
 }
 
-/// The same for a visit that takes none yet.
-pub(super) async fn add_slots(tx: &mut Tx, id: &str, slot_ids: &[String]) -> Result<(), sqlx::Error> {
-    for slot_id in slot_ids {
-        sqlx::query("INSERT INTO appointment_slot (appointment_id, slot_id) VALUES ($1, $2)")
-            .bind(id)
-            .bind(slot_id)
-            .execute(&mut **tx)
-            .await?;
+/// The same for visits that take none yet: ids of visit and slot.
+pub(super) async fn add_slots(tx: &mut Tx, slots: Vec<(&str, &str)>) -> Result<(), sqlx::Error> {
+    if slots.is_empty() {
+        return Ok(());
     }
+    let rows = rows_of_marks(1, 2, slots.len());
+    let sql = format!("INSERT INTO appointment_slot (appointment_id, slot_id) VALUES {rows}");
+    let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
+    for (id, slot_id) in slots {
+        query = query.bind(id).bind(slot_id);
+    }
+    query.execute(&mut **tx).await?;
+    Ok(())
+}
+
+/// Writes down for what visits are, each with its id.
+pub(super) async fn add_items(tx: &mut Tx, visits: Vec<(&str, &[NewVisitItem])>) -> anyhow::Result<()> {
+    let items = || visits.iter().flat_map(|(id, items)| (0_i64..).zip(items.iter()).map(|(n, item)| (*id, n, item)));
+    if items().next().is_none() {
+        return Ok(());
+    }
+    let sql = format!(
+        "INSERT INTO appointment_item (appointment_id, position, item_id, materials, answers) VALUES {}",
+        rows_of_marks(1, 5, items().count())
+    );
+    let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
+    for (id, position, item) in items() {
+        query = query
+            .bind(id)
+            .bind(position)
+            .bind(&item.item_id)
+            .bind(serde_json::to_string(&item.materials)?)
+            .bind(serde_json::to_string(&item.answers)?);
+    }
+    query.execute(&mut **tx).await?;
     Ok(())
 }
 
