@@ -6,9 +6,12 @@ use crate::support::{Answer, Browser, TestApp, on_both};
 use server::db::{Engine, dialect};
 use std::time::Duration;
 
-/// Sends these bookings (browser, item, fields of the form) while one that came before waits for the places of [`TOMORROW`]: when
+/// A browser that books, the item, and the fields of the form.
+type Form<'a> = (Browser, &'a str, Vec<(&'a str, &'a str)>);
+
+/// Sends these bookings while one that came before waits for the places of [`TOMORROW`]: when
 /// that has them, all these wait and are booked together.
-async fn together(test: &TestApp, asked: Vec<(Browser, &str, Vec<(&str, &str)>)>) -> Vec<Answer> {
+async fn together(test: &TestApp, asked: Vec<Form<'_>>) -> Vec<Answer> {
     let hall = super::queue::wutong(test).await;
     let staff = test.signed_in(STAFF).await;
     let mut tx = test.app.db.begin().await.expect("begin");
@@ -240,4 +243,33 @@ async fn who_goes_away_takes_nobody_along() {
         assert!([303, 409].contains(&answer.status.as_u16()));
     })
     .await;
+}
+
+/// On SQLite nobody waits for a writer longer than 20 seconds as it is.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_database_that_never_answers_ends_no_booking_but_its_own() {
+    let test = TestApp::new(Engine::Postgres).await;
+    halls(&test).await;
+    let hall = super::queue::wutong(&test).await;
+    let mut browsers = residents(&test, 3).await;
+    let mut tx = test.app.db.begin().await.expect("begin");
+    let key = format!("places:{}:{TOMORROW}", hall.id);
+    dialect::lock_key(Engine::Postgres, &mut tx, &key).await.expect("locked");
+    let book = |mut browser: Browser, day: &'static str, key: &'static str| {
+        let slot = slot(day, "0900");
+        tokio::spawn(async move {
+            browser.post("/services/birth-registration/book", &[("slot", &slot), ("key", key)]).await
+        })
+    };
+    let stuck = book(browsers[0].clone(), TOMORROW, "a");
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    let behind = book(browsers.pop().expect("three"), "2026-11-27", "b");
+    let stuck = tokio::time::timeout(Duration::from_secs(40), stuck).await.expect("in time").expect("no panic");
+    assert_eq!(stuck.status, 503, "{}", stuck.text());
+    let behind = tokio::time::timeout(Duration::from_secs(10), behind).await.expect("soon").expect("no panic");
+    assert_eq!(behind.status, 303, "whoever waited behind is booked: {}", behind.text());
+    tx.commit().await.expect("commit");
+    let again = book(browsers[0].clone(), TOMORROW, "a").await.expect("no panic");
+    assert_eq!(again.status, 303, "{}", again.text());
+    assert_eq!(taken(&test).await, (2, 2));
 }
