@@ -89,8 +89,17 @@ test('a television shows one notice at a time, also in a lift @nojs', async ({ p
     await expect(page.locator('.noticeboard h1')).toBeVisible();
     await expect(page.locator('.noticeboard-qr img')).toBeVisible();
     await expectSound(page);
-    const taller = await page.evaluate(() => document.documentElement.scrollHeight - innerHeight);
-    expect(taller, 'nobody scrolls a television').toBeLessThanOrEqual(0);
+    const taller = () => page.evaluate(() => document.documentElement.scrollHeight - innerHeight);
+    expect(await taller(), 'nobody scrolls a television').toBeLessThanOrEqual(0);
+    // However much there is to say; its code stays in sight.
+    await page.evaluate(() => {
+      document.querySelector('.noticeboard h1')!.textContent = '请大家注意停水停电停气的时间和范围'.repeat(8);
+      const fact = '<div><dt>地点</dt><dd>' + '梧桐社区一栋至二十栋'.repeat(20) + '</dd></div>';
+      document.querySelector('.noticeboard-text')!.innerHTML = `<dl class="facts">${fact.repeat(4)}</dl>`;
+    });
+    expect(await taller(), 'nobody scrolls a television').toBeLessThanOrEqual(0);
+    await expect(page.locator('.noticeboard-qr')).toBeInViewport({ ratio: 1 });
+    await expect(page.locator('.noticeboard-foot')).toBeInViewport({ ratio: 1 });
   }
   await expect(page.locator('html')).not.toHaveAttribute('data-who', /./);
 });

@@ -118,6 +118,8 @@ export async function expectSound(page: Page, schemes: readonly ('light' | 'dark
 /** Nothing reaches beyond the screen; what does is named: the innermost elements whose right edge is out of it. */
 export async function expectNoSidewaysScroll(page: Page) {
   const wider = () => page.evaluate(() => {
+    // Between two pages there is none.
+    if (!document.documentElement) return ['no page yet'];
     const screen = document.documentElement.clientWidth;
     const by = document.documentElement.scrollWidth - screen;
     if (by <= 0) return [];
