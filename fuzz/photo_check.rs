@@ -1,14 +1,14 @@
 //! What must hold whatever bytes are sent as a photo. Run by the fuzzer, and by a short seeded run in the tests.
 
-use super::pipeline::{self, MAX_BYTES};
+use pictures::MAX_BYTES;
 
 /// Panics when the pipeline breaks its word about these bytes; being refused is fine.
 pub fn check(bytes: &[u8]) {
-    let estimate = pipeline::memory(bytes);
-    let Ok(prepared) = pipeline::prepare(bytes) else { return };
+    let estimate = pictures::memory(bytes);
+    let Ok(prepared) = pictures::prepare(bytes) else { return };
     assert!(bytes.len() <= MAX_BYTES);
-    assert!(estimate.is_ok_and(|memory| memory <= pipeline::MOST_MEMORY), "taken without knowing what it costs");
-    for (jpeg, side) in [(&prepared.full, pipeline::FULL), (&prepared.thumb, pipeline::THUMB)] {
+    assert!(estimate.is_ok_and(|memory| memory <= pictures::MOST_MEMORY), "taken without knowing what it costs");
+    for (jpeg, side) in [(&prepared.full, pictures::FULL), (&prepared.thumb, pictures::THUMB)] {
         assert!(only_the_formats_own(jpeg), "metadata, or something after the end");
         let picture =
             image::load_from_memory_with_format(jpeg, image::ImageFormat::Jpeg).expect("what is kept can be read");

@@ -110,7 +110,7 @@ name_failures() {
 # Servers are killed in these tests, this machine is not: PostgreSQL need not wait for its disk.
 run_unit_tests() {
   LINLI_TEST_POSTGRES_SETTINGS='-c fsync=off -c full_page_writes=off' \
-    tools/postgres.sh cargo test -p app -p server --no-fail-fast
+    tools/postgres.sh cargo test -p app -p pictures -p server --no-fail-fast
 }
 
 run_browser_tests() { (cd end2end && node_modules/.bin/playwright test); }
@@ -128,9 +128,9 @@ mkdir -p "$logs"
 stage setup "" tools/setup.sh test
 stage fmt "" cargo fmt --all --check -- --color never
 stage scripts "setup" check_scripts
-stage clippy "" cargo clippy --locked -p app -p server --all-targets -- -D warnings
+stage clippy "" cargo clippy --locked -p app -p pictures -p server --all-targets -- -D warnings
 stage fuzz "" check_fuzz_target
-stage build "" cargo build -p app -p server --all-targets
+stage build "" cargo build -p app -p pictures -p server --all-targets
 stage audit "setup" tools/audit.sh
 stage tests "setup build" run_unit_tests
 stage bench "setup build" tools/postgres.sh cargo test -p server --bench linli -- --smoke

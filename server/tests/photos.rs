@@ -7,7 +7,6 @@ mod hostile;
 #[path = "../../fuzz/photo_check.rs"]
 mod photo_check;
 
-use server::photos::pipeline;
 use std::{
     panic::catch_unwind,
     time::{Duration, Instant},
@@ -46,7 +45,7 @@ fn no_hostile_file_breaks_the_pipeline_or_its_bounds() {
     let mut taken = Vec::new();
     for (name, bytes, verdict) in &corpus {
         check(name, bytes);
-        let got = pipeline::prepare(bytes).map(|_| ()).map_err(|refused| refused.to_string());
+        let got = pictures::prepare(bytes).map(|_| ()).map_err(|refused| refused.to_string());
         match verdict {
             hostile::Verdict::Any => {}
             hostile::Verdict::Taken => assert_eq!(got, Ok(()), "{name}"),
@@ -66,5 +65,5 @@ fn no_hostile_file_breaks_the_pipeline_or_its_bounds() {
     }
     let grown = peak() - before;
     eprintln!("{MUTATED} mutated files; memory grew by {} MB at the most", grown / 1024 / 1024);
-    assert!(grown < pipeline::MOST_MEMORY, "{grown} bytes");
+    assert!(grown < pictures::MOST_MEMORY, "{grown} bytes");
 }

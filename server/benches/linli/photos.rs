@@ -6,7 +6,6 @@ use crate::{
     table::{Section, ratio},
 };
 use anyhow::{Context, ensure};
-use server::photos::pipeline;
 use std::{path::Path, process::Command, sync::atomic::AtomicUsize, sync::atomic::Ordering, time::Instant};
 
 /// What a run over all photos took.
@@ -81,7 +80,7 @@ fn ours(photos: &[Vec<u8>], folder: &Path) -> anyhow::Result<Took> {
             loop {
                 let n = next.fetch_add(1, Ordering::Relaxed);
                 let Some(photo) = photos.get(n) else { return Ok(()) };
-                let prepared = pipeline::prepare(photo)?;
+                let prepared = pictures::prepare(photo)?;
                 std::fs::write(folder.join(format!("{n:02}-own-full.jpg")), prepared.full)?;
                 std::fs::write(folder.join(format!("{n:02}-own-thumb.jpg")), prepared.thumb)?;
             }

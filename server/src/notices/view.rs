@@ -5,7 +5,7 @@ use super::{
     markdown::{self, Picture},
     store::{self, Aim, Notice, list::ListedNotice},
 };
-use crate::{app_state::App, http, photos::pipeline::THUMB};
+use crate::{app_state::App, http};
 use app::{
     files::AttachedFile,
     i18n::{Lang, Words},
@@ -15,6 +15,7 @@ use app::{
     },
 };
 use jiff::Timestamp;
+use pictures::THUMB;
 
 /// The other end of a correction, as a link for readers.
 fn public_end(w: Words, notice: &Notice, withdrawal: bool) -> Changed {

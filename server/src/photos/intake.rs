@@ -3,7 +3,6 @@
 
 use super::{
     Refused,
-    pipeline::MAX_BYTES,
     spool::{Spool, Spooled},
 };
 use crate::http::{Error, FormBody, ctx::ClientAddress};
@@ -16,6 +15,7 @@ use axum::{
     },
     http::header,
 };
+use pictures::MAX_BYTES;
 use std::{
     collections::HashMap,
     sync::{LazyLock, Mutex, PoisonError},

@@ -3,7 +3,6 @@
 pub mod blobs;
 pub mod intake;
 pub mod orphans;
-pub mod pipeline;
 pub mod redact;
 pub mod routes;
 pub mod service;
@@ -11,5 +10,5 @@ pub mod spool;
 pub mod store;
 
 pub use blobs::Blobs;
-pub use pipeline::Refused;
+pub use pictures::Refused;
 pub use spool::Spooled;

@@ -3,7 +3,6 @@
 
 use super::{
     blobs::Variant,
-    pipeline::{self, Area},
     service,
     store::{self, Photo},
 };
@@ -18,6 +17,7 @@ use app::{
     ui::shell::Tab,
 };
 use axum::extract::Path;
+use pictures::Area;
 
 /// Parts of one photo, at most.
 const MOST_AREAS: usize = 40;
@@ -219,7 +219,7 @@ pub async fn black_out(
 async fn blacken(ctx: &Ctx, photo: &Photo, areas: Vec<Area>) -> std::result::Result<(), Error> {
     let blobs = &ctx.app.blobs;
     let jpeg = blobs.get(&photo.id, Variant::Full).await?.ok_or(Error::NotFound)?;
-    let (full, thumb) = service::off_thread(move || pipeline::redact(&jpeg, &areas))
+    let (full, thumb) = service::off_thread(move || pictures::redact(&jpeg, &areas))
         .await
         .map_err(|refused| Error::from(anyhow::Error::new(refused)))?;
     blobs.put(&photo.id, Variant::Redacted, full).await?;

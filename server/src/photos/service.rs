@@ -2,7 +2,6 @@
 
 use super::{
     blobs::Variant,
-    pipeline::{self, Prepared, Refused},
     spool::Spooled,
     store::{self, NewPhoto, Photo, Uploader},
 };
@@ -21,14 +20,23 @@ use crate::{
 use app::reports::place::Position;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jiff::{SignedDuration, Timestamp};
+use pictures::{Prepared, Refused};
 use sha2::{Digest, Sha256};
-use tokio::sync::Semaphore;
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{Arc, LazyLock, Mutex, PoisonError, mpsc},
+};
+use tokio::sync::{Semaphore, oneshot};
 
 /// So many photos are worked on at once.
-static DECODERS: Semaphore = Semaphore::const_new(2);
+const AT_ONCE: usize = 2;
+static DECODERS: Semaphore = Semaphore::const_new(AT_ONCE);
+/// The threads that do it: always the same. The allocator keeps some memory at hand for each thread that asked for much, and
+/// would keep it for every one of tokio's.
+static WORKERS: LazyLock<mpsc::Sender<Work>> = LazyLock::new(workers);
 /// Megabytes that all of them together may use: one that needs more than what is left waits for the others.
 static MEMORY: Semaphore = Semaphore::const_new(MOST_MEGABYTES as usize);
-const MOST_MEGABYTES: u32 = (pipeline::MOST_MEMORY / MEGABYTE) as u32;
+const MOST_MEGABYTES: u32 = (pictures::MOST_MEMORY / MEGABYTE) as u32;
 const MEGABYTE: u64 = 1024 * 1024;
 
 /// A photo that nobody sent with a form is kept for so long.
@@ -151,8 +159,7 @@ pub async fn take_again(
     }
 }
 
-/// Decodes and encodes off the async threads, a few at a time, within [`pipeline::MOST_MEMORY`] for all of them. A
-/// decoder that panics has met a broken file.
+/// Decodes and encodes off the async threads, a few at a time, within [`pictures::MOST_MEMORY`] for all of them.
 pub async fn prepare(bytes: impl Into<Spooled>) -> Result<Prepared, Refused> {
     let bytes = bytes.into();
     off_thread(move || {
@@ -160,29 +167,52 @@ pub async fn prepare(bytes: impl Into<Spooled>) -> Result<Prepared, Refused> {
             tracing::error!(%error, "an uploaded file could not be read back");
             Refused::Broken
         })?;
-        let megabytes = u32::try_from(pipeline::memory(&bytes)?.div_ceil(MEGABYTE)).unwrap_or(u32::MAX);
+        let megabytes = u32::try_from(pictures::memory(&bytes)?.div_ceil(MEGABYTE)).unwrap_or(u32::MAX);
         // This is a thread of its own: waiting here holds up nobody but the next photo.
-        let _memory = tokio::runtime::Handle::current()
-            .block_on(MEMORY.acquire_many(megabytes.min(MOST_MEGABYTES)))
+        let _memory = futures::executor::block_on(MEMORY.acquire_many(megabytes.min(MOST_MEGABYTES)))
             .map_err(|_| Refused::Broken)?;
-        pipeline::prepare(&bytes)
+        pictures::prepare(&bytes)
     })
     .await
 }
 
-/// Does work on pixels off the async threads, a few at a time.
+type Work = Box<dyn FnOnce() + Send>;
+
+/// Starts the threads. One that cannot be started is missed in the log; without any, nothing takes what is sent.
+fn workers() -> mpsc::Sender<Work> {
+    let (sender, receiver) = mpsc::channel::<Work>();
+    let receiver = Arc::new(Mutex::new(receiver));
+    for _ in 0..AT_ONCE {
+        let receiver = Arc::clone(&receiver);
+        let next = move || receiver.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let run = move || {
+            while let Ok(work) = next() {
+                work();
+            }
+        };
+        if let Err(error) = std::thread::Builder::new().name("photos".into()).spawn(run) {
+            tracing::error!(%error, "a thread for photos could not be started");
+        }
+    }
+    sender
+}
+
+/// Does work on pixels off the async threads, a few at a time. Work that panics has met a broken file.
 pub async fn off_thread<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Refused> + Send + 'static,
 ) -> Result<T, Refused> {
     in_time::busy(async {
         let permit = DECODERS.acquire().await.map_err(|_| Refused::Broken)?;
-        tokio::task::spawn_blocking(move || {
+        let (done, result) = oneshot::channel();
+        let run = move || {
             // Held by the work itself: it goes on when the request is given up.
             let _permit = permit;
-            work()
-        })
-        .await
-        .unwrap_or(Err(Refused::Broken))
+            let made = catch_unwind(AssertUnwindSafe(work)).unwrap_or(Err(Refused::Broken));
+            // Nobody waits for it any more, perhaps.
+            let _ = done.send(made);
+        };
+        WORKERS.send(Box::new(run)).map_err(|_| Refused::Broken)?;
+        result.await.unwrap_or(Err(Refused::Broken))
     })
     .await
 }
@@ -201,7 +231,8 @@ pub async fn keep(
         app.blobs.delete(&id).await?;
     }
     let is_new = result?;
-    Ok(is_new.then_some(Taken { id, width: photo.width, height: photo.height, position: photo.position, again: false }))
+    let position = photo.position.map(|at| Position { longitude: at.longitude, latitude: at.latitude }.rounded());
+    Ok(is_new.then_some(Taken { id, width: photo.width, height: photo.height, position, again: false }))
 }
 
 async fn keep_as(

@@ -1,7 +1,7 @@
 //! The dispatch desk's queries: one page of the queue by a cursor, counts for its chips, and a number that changes when
 //! something has happened. Each reads about as many rows as it shows, however many reports there are: only active
 //! filters become conditions, ids are found first along an index of `0026_report_reading.sql`, a community at a time
-//! (see [`Reach`]), and counting ends at [`MOST_COUNTED`].
+//! (see [`Reach`]), and counting ends after [`MOST_COUNTED`].
 
 pub mod open_by;
 mod rated;
@@ -22,8 +22,8 @@ use jiff::Timestamp;
 
 /// Rows on a page of the desk.
 pub const PAGE: usize = 50;
-/// Open reports are counted up to so many; where there are more, the chips say "at least".
-pub const MOST_COUNTED: i64 = 5_000;
+/// So many open reports are counted, the most urgent ones; where there are more, the chips say "at least".
+pub const MOST_COUNTED: i64 = 2_000;
 const OVER: &str = "('closed', 'rejected', 'withdrawn', 'merged')";
 /// States in which no clock runs.
 pub(crate) const RUNNING: &str = "r.state NOT IN ('handled', 'verified', 'asked', 'suspended')";
@@ -108,6 +108,13 @@ impl Conditions {
 
     fn asked(asked: &Asked, me: &str, now: Timestamp) -> Conditions {
         let mut all = Conditions::default();
+        all.in_state(asked, me, now);
+        all.filters(asked);
+        all
+    }
+
+    fn in_state(&mut self, asked: &Asked, me: &str, now: Timestamp) {
+        let all = self;
         match asked.state.as_str() {
             "" | "all" => {}
             "open" => all.sql.push(format!("r.state NOT IN {OVER}")),
@@ -138,6 +145,11 @@ impl Conditions {
                 all.with("r.state = ?", state);
             }
         }
+    }
+
+    /// What is asked for beside the state.
+    fn filters(&mut self, asked: &Asked) {
+        let all = self;
         all.with("r.category IN (SELECT c.code FROM category c WHERE c.major = ?)", &asked.major);
         all.with("r.category = ?", &asked.category);
         // Whose work it is: the path of an open report follows its building to another grid.
@@ -158,7 +170,6 @@ impl Conditions {
                 "(r.description LIKE {like} ESCAPE '\\' OR r.place_text LIKE {like} ESCAPE '\\' OR r.code = {code})"
             ));
         }
-        all
     }
 
     /// The first `limit` rows in `order` over all parts of the reach. The columns are `columns`, and `order` speaks of
@@ -251,12 +262,14 @@ pub async fn page_of(
     Ok((store::by_ids(db, &ids).await?, next))
 }
 
-/// How many open reports there are in one state, of the first [`MOST_COUNTED`].
+/// How many open reports there are in one state, of the most urgent [`MOST_COUNTED`].
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Count {
     /// The state's code.
     pub state: String,
-    /// All of them.
+    /// In this state, whatever the filters.
+    seen: i64,
+    /// All that fit the filters.
     pub all: i64,
     /// Past their deadline.
     pub late: i64,
@@ -277,37 +290,48 @@ pub struct Counts {
     pub more: bool,
 }
 
-/// How many open reports there are for each state, other filters applied.
+/// How many open reports there are for each state, other filters applied. Looks at the most urgent [`MOST_COUNTED`], whatever
+/// the filters: what fits them may be rare, and looking for so many that fit would read all that is open.
 pub async fn counts(
     db: &Db,
     reach: &Reach,
     (asked, me): (&Asked, &str),
     now: Timestamp,
 ) -> Result<Counts, sqlx::Error> {
-    let open = Asked { state: "open".to_owned(), ..asked.clone() };
+    let open = Asked { state: "open".to_owned(), ..Asked::default() };
     let mut conditions = Conditions::asked(&open, me, now);
-    let columns =
-        format!("r.id AS id, r.state AS state, r.owner_id AS owner_id, r.handled_by AS handled_by, {DEADLINE} AS key");
+    // These are in the indexes over what is open; words are not, and are read only when they are looked for.
+    let words = if asked.text.trim().is_empty() { "" } else { ", r.code, r.description, r.place_text" };
+    let columns = format!(
+        "r.id AS id, r.state, r.owner_id, r.handled_by, r.category, r.path, r.channel, r.transferred_from, \
+         {DEADLINE} AS key{words}"
+    );
     let order = (format!("{DEADLINE}, r.id"), "key, id");
     let most = (along(db, reach, &open), MOST_COUNTED + 1);
     let Some(sql) = conditions.first(reach, &columns, (&order.0, order.1), (&most.0, most.1)) else {
         return Ok(Counts::default());
     };
+    conditions.sql.clear();
+    conditions.filters(asked);
+    let fits = if conditions.sql.is_empty() { "1 = 1".to_owned() } else { conditions.sql.join(" AND ") };
     let end = conditions.number(end_of_today(now));
     let now = conditions.number(now.as_microsecond());
     let me = conditions.text(me);
-    let sum = |when: String| format!("CAST(SUM(CASE WHEN {when} THEN 1 ELSE 0 END) AS BIGINT)");
+    let sum = |when: &str| format!("CAST(SUM(CASE WHEN r.fits = 1 AND {when} THEN 1 ELSE 0 END) AS BIGINT)");
     let sql = format!(
-        "SELECT r.state, CAST(COUNT(*) AS BIGINT) AS \"all\", {} AS late, {} AS today, {} AS unassigned, {} AS verify \
-         FROM ({sql}) r GROUP BY r.state",
-        sum(format!("{RUNNING} AND r.key < {now}")),
-        sum(format!("{RUNNING} AND r.key >= {now} AND r.key < {end}")),
-        sum("r.owner_id IS NULL".to_owned()),
-        sum(format!("r.state = 'handled' AND r.handled_by <> {me}")),
+        "SELECT r.state, CAST(COUNT(*) AS BIGINT) AS seen, {} AS \"all\", {} AS late, {} AS today, {} AS unassigned, \
+         {} AS verify FROM (SELECT r.state, r.owner_id, r.handled_by, r.key, CASE WHEN {fits} THEN 1 ELSE 0 END AS fits \
+         FROM ({sql}) r) r GROUP BY r.state",
+        sum("1 = 1"),
+        sum(&format!("{RUNNING} AND r.key < {now}")),
+        sum(&format!("{RUNNING} AND r.key >= {now} AND r.key < {end}")),
+        sum("r.owner_id IS NULL"),
+        sum(&format!("r.state = 'handled' AND r.handled_by <> {me}")),
     );
     let query = sqlx::query_as(sqlx::AssertSqlSafe(sql));
-    let states: Vec<Count> = bound!(query, conditions).fetch_all(db.read()).await?;
-    let more = states.iter().map(|count| count.all).sum::<i64>() > MOST_COUNTED;
+    let mut states: Vec<Count> = bound!(query, conditions).fetch_all(db.read()).await?;
+    let more = states.iter().map(|count| count.seen).sum::<i64>() > MOST_COUNTED;
+    states.retain(|count| count.all > 0);
     Ok(Counts { states, more })
 }
 

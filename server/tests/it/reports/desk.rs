@@ -154,6 +154,55 @@ async fn walk(browser: &mut Browser, path: &str, shown: impl Fn(&Answer) -> Vec<
 }
 
 #[tokio::test]
+async fn counting_ends_after_the_most_urgent_and_says_so() {
+    on_both(|test| async move {
+        let (community, path) = test.loaded.organisations["wutong"].clone();
+        // Deadlines in the order of the numbers; every tenth came by the hotline.
+        let file = async |from: i64, to: i64| {
+            let mut tx = test.app.db.begin().await.expect("begin");
+            sqlx::query(
+                "WITH RECURSIVE n (n) AS (SELECT CAST($1 AS BIGINT) UNION ALL SELECT n + 1 FROM n WHERE n < $2) \
+                 INSERT INTO report (id, code, idempotency_key, request_fingerprint, community_id, path, category, \
+                 description, channel, state, filed_at, due_at, changed_at, version) \
+                 SELECT 'id-' || n, 'P' || n, 'key-' || n, '', $3, $4, 'manhole', 'x', \
+                 CASE WHEN n % 10 = 0 THEN 'hotline' ELSE 'api' END, 'submitted', 1, n, n, 1 FROM n",
+            )
+            .bind(from)
+            .bind(to)
+            .bind(&community)
+            .bind(&path)
+            .execute(&mut *tx)
+            .await
+            .expect("inserted");
+            tx.commit().await.expect("commit");
+        };
+        let counted = async |query: &str| {
+            let mut found = Vec::new();
+            for who in [STAFF, DISTRICT] {
+                let said = test.signed_in(who).await.get(&format!("/api/v1/staff/reports/counts{query}")).await.json();
+                let late: i64 =
+                    said["states"].as_array().expect("states").iter().filter_map(|one| one["late"].as_i64()).sum();
+                found.push((late, said["at_least"].as_bool().expect("told")));
+            }
+            assert_eq!(found[0], found[1], "a community and the district, {query}");
+            found[0]
+        };
+        file(1, 2_000).await;
+        assert_eq!(counted("").await, (2_000, false));
+        assert_eq!(counted("?channel=hotline").await, (200, false));
+        assert_eq!(counted("?category=manhole&channel=transfer").await, (0, false));
+        assert_eq!(counted("?q=P2000").await, (1, false));
+        // One more, less urgent than the others: what fits is told of those that were looked at.
+        file(2_001, 2_100).await;
+        assert!(counted("").await.1);
+        assert_eq!(counted("?channel=hotline").await, (200, true));
+        let page = test.signed_in(STAFF).await.get("/staff/reports").await.text();
+        assert!(page.replace("<!>", "").contains("2000+"), "the chip says so");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn pages_follow_one_another_without_gaps() {
     on_both(|test| async move {
         let mut expected = Vec::new();

@@ -9,7 +9,7 @@ use image::{
         png::{CompressionType, FilterType, PngEncoder},
     },
 };
-use server::photos::pipeline::{MOST_MEMORY, memory};
+use pictures::{MOST_MEMORY, memory};
 use std::io::Cursor;
 
 const MEGABYTE: i64 = 1024;

@@ -12,7 +12,7 @@ use crate::{
 use serde_json::Value;
 
 /// Counting of what waits ends here.
-const MOST_COUNTED: i64 = 5_000;
+const MOST_COUNTED: i64 = 2_000;
 
 /// What is known of a place.
 struct Now {

@@ -2,9 +2,9 @@
 //! smaller, written anew as JPEG. Nothing of the original file survives but its pixels: no EXIF, XMP, IPTC, colour
 //! profile, comment, thumbnail, and nothing that was hidden behind its end.
 //!
-//! Pure and blocking: [`super::service`] runs it off the async threads, a few at a time, and catches its panics.
+//! Pure and blocking: the server runs it off the async threads, a few at a time, and catches its panics. A crate of its
+//! own, so that a debug build can optimise what is done with each pixel.
 
-use app::reports::place::Position;
 use fast_image_resize::{ResizeOptions, Resizer};
 use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, RgbImage};
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
@@ -63,6 +63,15 @@ impl Refused {
             Refused::Broken => "reports-photo-broken",
         }
     }
+}
+
+/// Where a camera was, WGS-84, in degrees.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Position {
+    /// East of Greenwich, -180 to 180.
+    pub longitude: f64,
+    /// North of the equator, -90 to 90.
+    pub latitude: f64,
 }
 
 /// A picture as it is kept.
@@ -329,5 +338,5 @@ fn position(bytes: &[u8]) -> Option<Position> {
     let latitude = degrees(Tag::GPSLatitude)? * if is(Tag::GPSLatitudeRef, b'S') { -1.0 } else { 1.0 };
     let longitude = degrees(Tag::GPSLongitude)? * if is(Tag::GPSLongitudeRef, b'W') { -1.0 } else { 1.0 };
     let position = Position { longitude, latitude };
-    (longitude.abs() <= 180.0 && latitude.abs() <= 90.0).then(|| position.rounded())
+    (longitude.abs() <= 180.0 && latitude.abs() <= 90.0).then_some(position)
 }
