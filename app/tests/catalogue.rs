@@ -81,7 +81,7 @@ fn catalogue(lang: &str) -> Catalogue {
 fn sources() -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut all = String::new();
-    for folder in [root.join("src"), root.join("../server/src")] {
+    for folder in [root.join("src"), root.join("../server/src"), root.join("../pictures/src")] {
         for file in files(&folder, "rs") {
             let text = fs::read_to_string(file).expect("text");
             for line in text.lines().filter(|line| !line.trim_start().starts_with("//")) {

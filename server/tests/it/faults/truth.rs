@@ -93,10 +93,20 @@ pub async fn holds(test: &TestApp, load: &Load<'_>) {
 }
 
 async fn notices_reach_everybody_once(test: &TestApp, published: &[String]) {
-    // What killed servers were at is taken over when their time is over.
-    run(test, "UPDATE job SET locked_until = 1 WHERE state = 'running'").await;
-    test.app.clock.advance(SignedDuration::from_mins(10));
-    test.run_jobs().await;
+    // What killed servers were at is taken over when their time is over. A server that still lives may be at the same job: of two that
+    // wait for one another the database ends one, and that job is tried again a moment later.
+    for _ in 0..5 {
+        run(test, "UPDATE job SET locked_until = 1 WHERE state = 'running'").await;
+        test.app.clock.advance(SignedDuration::from_mins(10));
+        test.run_jobs().await;
+    }
+    let left: Vec<(String, String, i64, String)> = sqlx::query_as(
+        "SELECT kind, state, attempts, last_error FROM job WHERE kind = 'notice_fan_out' AND state <> 'done'",
+    )
+    .fetch_all(test.app.db.read())
+    .await
+    .expect("read");
+    assert!(left.is_empty(), "not told to everybody: {left:?}");
     let rows: Vec<(String, i64)> = sqlx::query_as(
         "SELECT n.id, (SELECT CAST(COUNT(*) AS BIGINT) FROM inbox_message m WHERE m.dedupe_key = 'notice:' || n.id) \
          FROM notice n WHERE n.state = 'published'",
