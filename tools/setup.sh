@@ -153,7 +153,7 @@ setup_test() {
   /usr/bin/python3 -c 'import ensurepip' 2>/dev/null || packages+=(python3-venv)
   have exiftool || packages+=(libimage-exiftool-perl)
   have faketime || packages+=(faketime)
-  have "${LINLI_TEST_CHROMIUM:-chromium-headless-shell}" || packages+=(chromium-headless-shell)
+  have "${LINLI_TEST_CHROMIUM:-chromium}" || packages+=(chromium)
   have_cjk_font || packages+=(fontconfig fonts-noto-cjk)
   if [ "$(tools/wasm-cargo.sh --which)" = debian ]; then
     [ -x /usr/bin/cargo-clippy ] || packages+=(rust-web-clippy)
@@ -170,7 +170,6 @@ setup_test() {
 setup_lighthouse() {
   setup_build
   setup_test
-  have "${CHROME_PATH:-chromium}" || need_packages "the browser of Lighthouse (30 s)" chromium
   npm_packages tools/lighthouse "Lighthouse from npm (60 s)"
 }
 
