@@ -178,7 +178,7 @@ pub async fn prepare(bytes: impl Into<Spooled>) -> Result<Prepared, Refused> {
 
 type Work = Box<dyn FnOnce() + Send>;
 
-/// Starts the threads. One that cannot be started is missed in the log; without any, nothing takes what is sent.
+/// Starts the threads. One that cannot be started is told in the log; without any, sending fails.
 fn workers() -> mpsc::Sender<Work> {
     let (sender, receiver) = mpsc::channel::<Work>();
     let receiver = Arc::new(Mutex::new(receiver));
