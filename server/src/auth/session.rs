@@ -5,10 +5,12 @@ use crate::{
     clock,
     db::{Db, Tx},
     grids::store::duty::still_works,
+    places::store::{Organisation, columns},
 };
 use app::people::Role;
 use axum::http::HeaderValue;
 use jiff::{SignedDuration, Timestamp};
+use sqlx::{FromRow, Row as _};
 
 /// A session ends after so long without a request…
 pub const IDLE: SignedDuration = SignedDuration::from_hours(24 * 30);
@@ -78,33 +80,60 @@ struct Row {
     seen_at: i64,
     second_factor_at: Option<i64>,
     person_id: String,
-    name: String,
+    person_name: String,
     phone_masked: String,
     community_id: Option<String>,
     building_id: Option<String>,
     demo: i64,
     unread: i64,
+    emergencies: i64,
     #[sqlx(flatten)]
     own: OwnGrants,
 }
 
-/// The person behind a token and how many messages wait unread for them, unless the session ended. `demo` tells whether the
-/// deployment is in demo mode. Every page shows that number: asked for here, it is one statement less for each.
-pub async fn find(db: &Db, token: &str, now: Timestamp, demo: bool) -> Result<Option<(Actor, i64)>, sqlx::Error> {
-    let row: Option<Row> = sqlx::query_as(concat!(
-        "SELECT s.id AS session_id, s.seen_at, s.second_factor_at, p.id AS person_id, p.name, p.phone_masked, \
+/// Whom a token stands for, and what every page asks next.
+pub struct Found {
+    /// The person.
+    pub actor: Actor,
+    /// How many messages wait unread for them.
+    pub unread: i64,
+    /// The community that they look at, else their own.
+    pub community: Option<Organisation>,
+    /// Some emergency is running, wherever.
+    pub emergencies: bool,
+}
+
+/// The person behind a token, unless the session ended, and with them by the same statement what every page needs. `looks_at` is the
+/// code of the community that the browser has chosen, as it sends it; `demo` tells whether the deployment is in demo mode.
+pub async fn find(
+    db: &Db,
+    (token, looks_at): (&str, &str),
+    now: Timestamp,
+    demo: bool,
+) -> Result<Option<Found>, sqlx::Error> {
+    let found = sqlx::query(concat!(
+        "SELECT s.id AS session_id, s.seen_at, s.second_factor_at, p.id AS person_id, p.name AS person_name, p.phone_masked, \
          p.community_id, p.building_id, p.demo, (SELECT CAST(COUNT(*) AS BIGINT) FROM inbox_message m \
-         WHERE m.person_id = p.id AND m.read_at IS NULL) AS unread, ",
+         WHERE m.person_id = p.id AND m.read_at IS NULL) AS unread, \
+         (SELECT CAST(COUNT(*) AS BIGINT) FROM notice n \
+         WHERE n.kind = 'emergency' AND n.state = 'published' AND n.ends_at > $2) AS emergencies, ",
         own_grants!(),
-        " FROM session s JOIN person p ON p.id = s.person_id \
+        ", ",
+        columns!(),
+        " FROM session s JOIN person p ON p.id = s.person_id LEFT JOIN organisation o ON o.id = COALESCE(\
+         (SELECT c.id FROM organisation c WHERE c.code = $4 AND c.kind = 'community'), p.community_id) \
          WHERE s.token_hash = $1 AND s.revoked_at IS NULL AND s.expires_at > $2 AND s.seen_at > $3",
     ))
     .bind(sha256(token))
     .bind(now.as_microsecond())
     .bind((now - IDLE).as_microsecond())
+    .bind(looks_at)
     .fetch_optional(db.read())
     .await?;
-    let Some(row) = row else { return Ok(None) };
+    let Some(found) = found else { return Ok(None) };
+    let row = Row::from_row(&found)?;
+    let has_community = found.try_get::<Option<String>, _>("id")?.is_some();
+    let community = has_community.then(|| Organisation::from_row(&found)).transpose()?;
     let grants = row.own.grants(db, &row.person_id, now).await?;
     if row.seen_at < (now - SEEN_EVERY).as_microsecond() {
         let mut tx = db.begin().await?;
@@ -118,7 +147,7 @@ pub async fn find(db: &Db, token: &str, now: Timestamp, demo: bool) -> Result<Op
     let fresh = row.second_factor_at.is_some_and(|at| at > (now - SECOND_FACTOR).as_microsecond());
     let actor = Actor {
         id: row.person_id,
-        name: row.name,
+        name: row.person_name,
         phone_masked: row.phone_masked,
         community_id: row.community_id,
         building_id: row.building_id,
@@ -126,7 +155,7 @@ pub async fn find(db: &Db, token: &str, now: Timestamp, demo: bool) -> Result<Op
         session_id: row.session_id,
         second_factor: fresh || (demo && row.demo == 1),
     };
-    Ok(Some((actor, row.unread)))
+    Ok(Some(Found { actor, unread: row.unread, community, emergencies: row.emergencies > 0 }))
 }
 
 /// Whose roles count today: those that they have, and the grid worker's in grids where it is their turn or where they stand in for

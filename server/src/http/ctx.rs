@@ -157,19 +157,21 @@ impl Ctx {
         }
         let jar = CookieJar::from_headers(&parts.headers);
         let https = app.config.https();
+        let looks_at = jar.get(&cookie_name(COMMUNITY_COOKIE, https)).map(|cookie| cookie.value());
         if let Some(token) = jar.get(session::cookie_name(https)).map(|c| c.value()).filter(|t| t.len() == 43) {
-            let found = session::find(&app.db, token, ctx.now, app.config.demo).await?;
-            (ctx.actor, ctx.unread) = found.map_or((None, 0), |(actor, unread)| (Some(actor), unread));
+            let sent = (token, looks_at.unwrap_or_default());
+            if let Some(found) = session::find(&app.db, sent, ctx.now, app.config.demo).await? {
+                (ctx.actor, ctx.unread, ctx.community) = (Some(found.actor), found.unread, found.community);
+                if found.emergencies {
+                    ctx.emergency = ctx.emergency_of_the_moment().await?;
+                }
+                return Ok(ctx);
+            }
         }
-        ctx.community = match jar.get(&cookie_name(COMMUNITY_COOKIE, https)).map(|c| c.value()) {
+        ctx.community = match looks_at {
             Some(code) => places::store::community_by_code(&app.db, code).await?,
             None => None,
         };
-        if ctx.community.is_none()
-            && let Some(id) = ctx.actor.as_ref().and_then(|actor| actor.community_id.as_deref())
-        {
-            ctx.community = places::store::by_id(&app.db, id).await?;
-        }
         ctx.emergency = ctx.emergency_of_the_moment().await?;
         Ok(ctx)
     }

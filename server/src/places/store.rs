@@ -78,13 +78,17 @@ pub struct Organisation {
 
 /// The columns of an [`Organisation`] `o`; named, since with `*` PostgreSQL would refuse a prepared statement after a newer
 /// server has added one.
+macro_rules! columns {
+    () => {
+        "o.id, o.kind, o.code, o.parent_id, o.path, o.name, o.name_en, o.phone, o.address, o.address_en, \
+         o.households, o.longitude, o.latitude, o.outline, o.position"
+    };
+}
+pub(crate) use columns;
+
 macro_rules! select {
     ($rest:literal) => {
-        concat!(
-            "SELECT o.id, o.kind, o.code, o.parent_id, o.path, o.name, o.name_en, o.phone, o.address, o.address_en, \
-             o.households, o.longitude, o.latitude, o.outline, o.position FROM organisation o ",
-            $rest
-        )
+        concat!("SELECT ", columns!(), " FROM organisation o ", $rest)
     };
 }
 

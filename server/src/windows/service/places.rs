@@ -15,7 +15,7 @@ use jiff::{
     SignedDuration, Span, Timestamp,
     civil::{Date, Time},
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A freed place goes to the waiting list first: it stays closed to others for so long after its time.
 pub(super) const WAITING_FIRST: SignedDuration = SignedDuration::from_secs(60);
@@ -155,6 +155,78 @@ pub(crate) async fn take(
         }
     }
     Ok(Taken::Places(places))
+}
+
+/// Consecutive places that somebody wants.
+pub(crate) struct Wish<'a> {
+    /// Where.
+    pub hall: &'a Hall,
+    /// What the hall offers for the visit.
+    pub offers: &'a Offers,
+    /// When.
+    pub time: &'a TimeOffer,
+    /// The window to begin with.
+    pub preferred: Option<&'a str>,
+}
+
+impl Wish<'_> {
+    /// The slots of the visit, each from when to when.
+    fn spans(&self) -> Vec<(Timestamp, Timestamp)> {
+        let length = slot_length(self.hall);
+        let mut starts_at = self.time.starts_at;
+        let mut spans = Vec::with_capacity(self.offers.slots);
+        for _ in 0..self.offers.slots {
+            spans.push((starts_at, starts_at + length));
+            starts_at += length;
+        }
+        spans
+    }
+}
+
+/// Takes places for several visits, those who come first in `wishes` first: one statement sees what is free, one takes it all.
+/// Each gets `None` where nothing is free for it. The days are locked by the caller; should a slot be fuller than was seen all the same,
+/// the database refuses it, and it is `None` for all: nothing must be kept of this transaction then.
+pub(crate) async fn take_all(
+    tx: &mut Tx,
+    wishes: &[Wish<'_>],
+    quota: Quota,
+    now: Timestamp,
+) -> Result<Option<Vec<Option<Places>>>, sqlx::Error> {
+    let spans: Vec<_> = wishes.iter().map(Wish::spans).collect();
+    let windows = wishes.iter().flat_map(|wish| &wish.offers.windows).map(|window| window.id.as_str()).collect();
+    let times = spans.iter().flatten().map(|(starts_at, _)| starts_at.as_microsecond()).collect();
+    let mut room = slots::room(tx, (&windows, &times), quota, now).await?;
+    let mut wanted: BTreeMap<slots::SlotKey, slots::Wanted<'_>> = BTreeMap::new();
+    let mut chosen = Vec::with_capacity(wishes.len());
+    for (wish, spans) in wishes.iter().zip(&spans) {
+        let keys_at = |window: &ServiceWindow| -> Vec<slots::SlotKey> {
+            spans.iter().map(|(starts_at, _)| (window.id.clone(), starts_at.as_microsecond())).collect()
+        };
+        let mut is_free = |window: &ServiceWindow, keys: &[slots::SlotKey]| {
+            keys.iter().all(|key| *room.entry(key.clone()).or_insert_with(|| quota.capacity(window)) > 0)
+        };
+        let mut windows = in_order(wish.offers, wish.preferred).map(|window| (window, keys_at(window)));
+        let Some((window, keys)) = windows.find(|(window, keys)| is_free(window, keys)) else {
+            chosen.push(None);
+            continue;
+        };
+        for (key, span) in keys.iter().zip(spans) {
+            room.entry(key.clone()).and_modify(|room| *room -= 1);
+            let one = slots::Wanted { window, span: *span, places: 0 };
+            wanted.entry(key.clone()).or_insert(one).places += 1;
+        }
+        chosen.push(Some((window, keys)));
+    }
+    let wanted: Vec<slots::Wanted<'_>> = wanted.into_values().collect();
+    let taken = slots::take_each(tx, &wanted, quota, now).await?;
+    if taken.len() < wanted.len() {
+        return Ok(None);
+    }
+    let places = |(window, keys): (&ServiceWindow, Vec<slots::SlotKey>)| {
+        let slot_ids = keys.iter().filter_map(|key| taken.get(key).cloned()).collect();
+        Places { window: window.clone(), slot_ids }
+    };
+    Ok(Some(chosen.into_iter().map(|found| found.map(places)).collect()))
 }
 
 /// Gives the places of a visit back. They are offered again after a random time, so that nobody can hand them over;

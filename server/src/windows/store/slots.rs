@@ -4,9 +4,10 @@ use super::ServiceWindow;
 use crate::db::Reader;
 use crate::{
     clock,
-    db::{Tx, marks},
+    db::{Tx, marks, rows_of_marks},
 };
 use jiff::Timestamp;
+use std::collections::{BTreeSet, HashMap};
 
 /// Which share of a slot's places.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -178,6 +179,85 @@ pub async fn take_at(
         .fetch_optional(&mut **tx)
         .await?;
     Ok(taken.map(|(id,)| id))
+}
+
+/// Slots, by window and beginning in microseconds.
+pub type SlotKey = (String, i64);
+
+/// The room that slots of these windows and times have, of those that have a row; slots without one are entirely free. Whoever
+/// calls it has locked their days.
+pub async fn room(
+    tx: &mut Tx,
+    (window_ids, times): (&BTreeSet<&str>, &BTreeSet<i64>),
+    quota: Quota,
+    now: Timestamp,
+) -> Result<HashMap<SlotKey, i64>, sqlx::Error> {
+    let (Some(last_window), Some(last_time)) = (window_ids.last(), times.last()) else { return Ok(HashMap::new()) };
+    let code = quota.code();
+    // Filled up to powers of two: few different statements, which the database has prepared.
+    let (windows, many) = (window_ids.len().next_power_of_two(), times.len().next_power_of_two());
+    let sql = format!(
+        "SELECT s.window_id, s.starts_at, s.capacity_{code} - s.booked_{code} - \
+         (SELECT CAST(COUNT(*) AS BIGINT) FROM reserved_place r \
+         WHERE r.slot_id = s.id AND r.quota = '{code}' AND r.until_at > $1) AS room \
+         FROM slot s WHERE s.window_id IN ({}) AND s.starts_at IN ({})",
+        marks(2, windows),
+        marks(2 + windows, many)
+    );
+    let mut query = sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(now.as_microsecond());
+    for window_id in window_ids.iter().chain(std::iter::repeat(last_window)).take(windows) {
+        query = query.bind(*window_id);
+    }
+    for time in times.iter().chain(std::iter::repeat(last_time)).take(many) {
+        query = query.bind(*time);
+    }
+    let rows: Vec<(String, i64, i64)> = query.fetch_all(&mut **tx).await?;
+    Ok(rows.into_iter().map(|(window_id, starts_at, room)| ((window_id, starts_at), room)).collect())
+}
+
+/// Places that are to be taken of one slot.
+pub struct Wanted<'a> {
+    /// At which window.
+    pub window: &'a ServiceWindow,
+    /// From when to when.
+    pub span: (Timestamp, Timestamp),
+    /// How many; no more than the window has at all.
+    pub places: i64,
+}
+
+/// Takes places of several slots by one statement, each slot named once. Gives the ids of those of which there were as many as are
+/// wanted; of the others nothing is taken. Whoever calls it has locked their days.
+pub async fn take_each(
+    tx: &mut Tx,
+    wanted: &[Wanted<'_>],
+    quota: Quota,
+    now: Timestamp,
+) -> Result<HashMap<SlotKey, String>, sqlx::Error> {
+    if wanted.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let code = quota.code();
+    let sql = format!(
+        "INSERT INTO slot (id, window_id, starts_at, ends_at, capacity_public, capacity_assisted, booked_{code}) VALUES {} \
+         ON CONFLICT (window_id, starts_at) DO UPDATE SET booked_{code} = slot.booked_{code} + excluded.booked_{code} \
+         WHERE slot.booked_{code} + excluded.booked_{code} + (SELECT CAST(COUNT(*) AS BIGINT) FROM reserved_place r \
+         WHERE r.slot_id = slot.id AND r.quota = '{code}' AND r.until_at > $1) <= slot.capacity_{code} \
+         RETURNING window_id, starts_at, id",
+        rows_of_marks(2, 7, wanted.len())
+    );
+    let mut query = sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(now.as_microsecond());
+    for one in wanted {
+        query = query
+            .bind(clock::new_id(now))
+            .bind(&one.window.id)
+            .bind(one.span.0.as_microsecond())
+            .bind(one.span.1.as_microsecond())
+            .bind(one.window.capacity_public)
+            .bind(one.window.capacity_assisted)
+            .bind(one.places);
+    }
+    let rows: Vec<(String, i64, String)> = query.fetch_all(&mut **tx).await?;
+    Ok(rows.into_iter().map(|(window_id, starts_at, id)| ((window_id, starts_at), id)).collect())
 }
 
 /// Gives one place back.

@@ -27,10 +27,11 @@ const LANES: usize = 8;
 /// Two turns end before a request is given up (`http/in_time.rs`).
 const WITHIN: Duration = Duration::from_secs(25);
 
-/// How many of so many who wait are booked at once: a power of two, so that while all get places there are few different
-/// statements, which the database has prepared.
+/// How many of so many who wait are booked at once: a power of two or one and a half of it, so that while all get places there are
+/// few different statements, which the database has prepared.
 fn batch_of(waiting: usize) -> usize {
-    1 << waiting.clamp(1, MOST).ilog2()
+    let power = 1 << waiting.clamp(1, MOST).ilog2();
+    if power + power / 2 <= waiting.min(MOST) { power + power / 2 } else { power }
 }
 
 /// Bookings that wait to be made.

@@ -4,13 +4,14 @@ use super::{
     BookError, BookRequest, TimeOffer,
     hold::of_this_time,
     keep_limits,
-    places::{self, Places, Taken, lock_days_of, lock_people, span_of},
+    places::{self, Places, Wish, lock_days_of, lock_people, span_of},
     write::{Booking, visit_items, write},
 };
 use crate::{
     app_state::App,
     audit,
     auth::Actor,
+    db::Tx,
     http::Error,
     windows::{
         service::availability::{Offers, Timetable},
@@ -111,10 +112,10 @@ pub(super) async fn book_together(app: &App, asked: &[Asked]) -> Result<Together
     // The earliest, so that a hold which stood when its keeper asked stands for all.
     let Some(now) = asked.iter().map(|one| one.now).min() else { return Ok(Together::Done(Vec::new())) };
     let engine = app.db.engine();
-    let timetables = Timetables::read(app, asked, now).await?;
-    let offers: Vec<Option<Offers>> = asked.iter().map(|one| timetables.offers(app, one, now)).collect();
     let people: Vec<&str> = asked.iter().map(|one| one.actor.id.as_str()).collect();
-    let blocks = blocks::standing(&app.db, &people, now).await?;
+    let blocks = async { Ok(blocks::standing(&app.db, &people, now).await?) };
+    let (timetables, blocks) = tokio::try_join!(Timetables::read(app, asked, now), blocks)?;
+    let offers: Vec<Option<Offers>> = asked.iter().map(|one| timetables.offers(app, one, now)).collect();
     let mut outcomes: BTreeMap<usize, Outcome> = BTreeMap::new();
 
     let mut tx = app.db.begin().await?;
@@ -247,7 +248,7 @@ impl Timetables {
 }
 
 /// Ends the holds of the times that are booked, and with them the waiting for those that the waiting list was offered.
-async fn use_holds(tx: &mut crate::db::Tx, candidates: &mut [Candidate<'_>], now: Timestamp) -> Result<(), Error> {
+async fn use_holds(tx: &mut Tx, candidates: &mut [Candidate<'_>], now: Timestamp) -> Result<(), Error> {
     let keepers: Vec<&Keeper> = candidates.iter().map(|one| &one.asked.keeper).collect();
     let theirs = holds::of_keepers(tx, &keepers, now).await?;
     let mut chosen = HashSet::new();
@@ -291,36 +292,36 @@ type Placed<'a> = (Candidate<'a>, Places);
 /// Takes places, first for those who held one: the place that a hold has just given back is its keeper's. `None`: something was
 /// done for one who got none.
 async fn take_places<'a>(
-    tx: &mut crate::db::Tx,
+    tx: &mut Tx,
     mut candidates: Vec<Candidate<'a>>,
     outcomes: &mut BTreeMap<usize, Outcome>,
     now: Timestamp,
 ) -> Result<Option<Vec<Placed<'a>>>, Error> {
     candidates.sort_by_key(|one| one.hold.is_none());
-    let mut full = HashSet::new();
+    let wishes: Vec<Wish<'_>> = candidates
+        .iter()
+        .map(|one| Wish {
+            hall: one.hall,
+            offers: &one.offers,
+            time: &one.time,
+            preferred: one.hold.as_ref().map(|hold| hold.window_id.as_str()),
+        })
+        .collect();
+    let Some(places) = places::take_all(tx, &wishes, Quota::Public, now).await? else { return Ok(None) };
     let mut placed = Vec::with_capacity(candidates.len());
-    for one in candidates {
-        let what = (one.hall.id.as_str(), one.time.starts_at, one.asked.item_ids());
-        if one.hold.is_none() && full.contains(&what) {
-            outcomes.insert(one.n, Outcome::Full);
-            continue;
-        }
-        let preferred = one.hold.as_ref().map(|hold| hold.window_id.as_str());
-        match places::take(tx, one.hall, &one.offers, &one.time, Quota::Public, preferred, now).await? {
-            Taken::Places(places) => placed.push((one, places)),
-            Taken::Nothing if one.hold.is_none() => {
-                full.insert(what);
-                outcomes.insert(one.n, Outcome::Full);
-            }
-            // A hold was ended, or some places are taken.
-            Taken::Nothing | Taken::Some => return Ok(None),
+    for (one, places) in candidates.into_iter().zip(places) {
+        match places {
+            Some(places) => placed.push((one, places)),
+            None if one.hold.is_none() => _ = outcomes.insert(one.n, Outcome::Full),
+            // Its hold was ended.
+            None => return Ok(None),
         }
     }
     Ok(Some(placed))
 }
 
 async fn write_down(
-    tx: &mut crate::db::Tx,
+    tx: &mut Tx,
     app: &App,
     placed: &[Placed<'_>],
     now: Timestamp,
