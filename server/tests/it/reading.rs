@@ -73,6 +73,11 @@ async fn the_home_page_begins_with_ones_own_building() {
         // Another community is looked at: the building says nothing about it.
         lin.cookies.insert("linli_community".to_owned(), "tinglan".to_owned());
         assert!(ids(&lin.get("/").await.text()).is_empty());
+        // What is no community leaves one's own.
+        for code in ["nowhere", "wutong-5", ""] {
+            lin.cookies.insert("linli_community".to_owned(), code.to_owned());
+            assert_eq!(ids(&lin.get("/").await.text()), [&news, &all, &community, &grid, &building].map(Clone::clone));
+        }
     })
     .await;
 }
