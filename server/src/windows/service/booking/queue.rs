@@ -162,3 +162,19 @@ fn is_away(error: &Error) -> bool {
 fn refused(error: &Error, count: usize) -> Vec<Outcome> {
     (0..count).map(|_| Outcome::Refused(BookError::Http(error.clone()))).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_those_who_wait_two_thirds_at_least_are_booked_at_once_by_few_different_statements() {
+        let mut sizes = HashSet::new();
+        for waiting in 1..=1_000 {
+            let batch = batch_of(waiting);
+            assert!(batch <= waiting.min(MOST) && 3 * batch >= 2 * waiting.min(MOST), "{batch} of {waiting}");
+            sizes.insert(batch);
+        }
+        assert_eq!(sizes.len(), 10, "{sizes:?}");
+    }
+}
