@@ -47,10 +47,10 @@ pub async fn run(bench: &Bench) -> anyhow::Result<Section> {
 
         let statements = statements(&mut world, tokens.last().context("a resident")?, &slots[0]).await?;
         let browser = world.serve().await?;
-        // 37 slots on is another day.
         let book = |from: usize, hot: bool| {
             let (browser, tokens, slots) = (&browser, &tokens, &slots);
             time(count, AT_ONCE, move |n| {
+                // 37 slots on is another day.
                 let slot = &slots[if hot { slots.len() / 2 } else { n * 37 % slots.len() }];
                 confirm(browser, &tokens[from + n], slot, n)
             })
