@@ -154,6 +154,7 @@ setup_test() {
   have exiftool || packages+=(libimage-exiftool-perl)
   have faketime || packages+=(faketime)
   have "${LINLI_TEST_CHROMIUM:-chromium}" || packages+=(chromium)
+  have "${LINLI_TEST_CHROMIUM_SHELL:-chromium-headless-shell}" || packages+=(chromium-headless-shell)
   have_cjk_font || packages+=(fontconfig fonts-noto-cjk)
   if [ "$(tools/wasm-cargo.sh --which)" = debian ]; then
     [ -x /usr/bin/cargo-clippy ] || packages+=(rust-web-clippy)
