@@ -154,7 +154,8 @@ async fn first(
     let community_id = conditions.text(community_id);
     conditions.sql.push(format!("r.community_id = {community_id}"));
     conditions.with("r.category IN (SELECT c.code FROM category c WHERE c.major = ?)", &wish.major);
-    conditions.with("r.grid_id IN (SELECT g.id FROM organisation g WHERE g.code = ?)", &wish.grid);
+    // With `IN`, PostgreSQL would read all of the community's reports and sort them, instead of taking the newest ones in order.
+    conditions.with("r.grid_id = (SELECT g.id FROM organisation g WHERE g.code = ?)", &wish.grid);
     conditions.sql.push(match wish.state.as_str() {
         "open" => format!("r.state NOT IN ({OVER})"),
         "closed" => format!("r.state IN ({OVER}) AND r.state NOT IN ('withdrawn', 'merged')"),
