@@ -42,7 +42,7 @@ export default defineConfig({
     // A trace takes a seventh of a run's time: LINLI_TEST_TRACE=1 keeps those of the tests that fail.
     trace: process.env.LINLI_TEST_TRACE ? 'retain-on-failure' : 'off',
     launchOptions: {
-      // The shell is the same browser without what a window needs, and a tenth faster. What it cannot do is checked in
+      // The shell is the same browser without what a window needs, and a fifth faster. What it cannot do is checked in
       // the whole one (notification.spec.ts).
       executablePath: process.env.LINLI_TEST_CHROMIUM_SHELL ?? '/usr/bin/chromium-headless-shell',
       args: [
