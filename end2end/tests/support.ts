@@ -115,7 +115,7 @@ async function violations(page: Page, rules?: string[]): Promise<string[]> {
 
 /**
  * No violation that axe knows, in light and in dark; nothing wider than the screen. Colours are the same in every language:
- * an English page is looked at in the dark only, as its Chinese twin is in both.
+ * an English page is looked at in the dark only, since its Chinese twin is looked at in both.
  */
 export async function expectSound(page: Page, schemes?: readonly ('light' | 'dark')[]) {
   const ordinary = async () => ((await page.locator('html').getAttribute('lang')) === 'en' ? ['dark' as const] : ['light' as const, 'dark' as const]);

@@ -13,6 +13,8 @@ use server::auth::session;
 
 /// Residents who book at the same time, and writers of the raw rate.
 const AT_ONCE: usize = 64;
+/// Bookings, or raw transactions, of one measurement: so many that what each connection does once weighs little.
+const COUNT: usize = 8_000;
 
 /// Measures it.
 pub async fn run(bench: &Bench) -> anyhow::Result<Section> {
@@ -39,7 +41,7 @@ pub async fn run(bench: &Bench) -> anyhow::Result<Section> {
             .flat_map(|day| day.times())
             .map(|time| time.slot.to_string())
             .collect();
-        let count = bench.pick(8_000, 8);
+        let count = bench.pick(COUNT, 8);
         let people = bulk::residents(&world, i64::try_from(3 * count + 1)?).await?;
         let tokens = world.sessions(&people).await?;
         world.settle().await?;
@@ -105,7 +107,7 @@ async fn raw(world: &World, bench: &Bench, rows: usize) -> anyhow::Result<Times>
     let db = &world.app.db;
     let text = "x".repeat(150);
     let from = world.number_of("bench_raw").await?;
-    time(bench.pick(8_000, 8), AT_ONCE, |n| {
+    time(bench.pick(COUNT, 8), AT_ONCE, |n| {
         let text = &text;
         async move {
             let mut tx = db.begin().await?;
