@@ -29,6 +29,10 @@ pub struct Parts {
     pub calendar: crate::places::calendar::Calendar,
     /// What proposes categories, in memory.
     pub classifier: crate::reports::suggest::Cache,
+    /// Sessions that are asked for at the same moment.
+    pub sessions: crate::auth::session::Gathered,
+    /// Items that are asked for at the same moment, by code.
+    pub items: crate::db::Gather<String, crate::windows::store::items::StoredItem>,
     /// Bookings that wait to be made together.
     pub bookings: crate::windows::service::BookingQueue,
 }
@@ -69,6 +73,8 @@ impl App {
             deliver,
             calendar,
             classifier: Default::default(),
+            sessions: Default::default(),
+            items: Default::default(),
             bookings: Default::default(),
         }))
     }

@@ -2,15 +2,17 @@
 
 use super::{Actor, Grant, secrets::sha256};
 use crate::{
+    app_state::App,
     clock,
-    db::{Db, Tx},
+    db::{Db, Gather, Tx},
     grids::store::duty::still_works,
     places::store::{Organisation, columns},
 };
 use app::people::Role;
 use axum::http::HeaderValue;
 use jiff::{SignedDuration, Timestamp};
-use sqlx::{FromRow, Row as _};
+use sqlx::{FromRow, Row as _, any::AnyRow};
+use std::collections::HashMap;
 
 /// A session ends after so long without a request…
 pub const IDLE: SignedDuration = SignedDuration::from_hours(24 * 30);
@@ -74,7 +76,11 @@ macro_rules! own_grants {
 }
 pub(super) use own_grants;
 
-#[derive(sqlx::FromRow)]
+/// Sessions that are asked for at the same moment: by hash of the token and code of the community that the browser has chosen.
+#[derive(Default)]
+pub struct Gathered(Gather<(String, String), (Row, Option<Organisation>)>);
+
+#[derive(Clone, sqlx::FromRow)]
 struct Row {
     session_id: String,
     seen_at: i64,
@@ -104,36 +110,13 @@ pub struct Found {
 }
 
 /// The person behind a token, unless the session ended, and with them by the same statement what every page needs. `looks_at` is the
-/// code of the community that the browser has chosen, as it sends it; `demo` tells whether the deployment is in demo mode.
-pub async fn find(
-    db: &Db,
-    (token, looks_at): (&str, &str),
-    now: Timestamp,
-    demo: bool,
-) -> Result<Option<Found>, sqlx::Error> {
-    let found = sqlx::query(concat!(
-        "SELECT s.id AS session_id, s.seen_at, s.second_factor_at, p.id AS person_id, p.name AS person_name, p.phone_masked, \
-         p.community_id, p.building_id, p.demo, (SELECT CAST(COUNT(*) AS BIGINT) FROM inbox_message m \
-         WHERE m.person_id = p.id AND m.read_at IS NULL) AS unread, \
-         (SELECT CAST(COUNT(*) AS BIGINT) FROM notice n \
-         WHERE n.kind = 'emergency' AND n.state = 'published' AND n.ends_at > $2) AS emergencies, ",
-        own_grants!(),
-        ", ",
-        columns!(),
-        " FROM session s JOIN person p ON p.id = s.person_id LEFT JOIN organisation o ON o.id = COALESCE(\
-         (SELECT c.id FROM organisation c WHERE c.code = $4 AND c.kind = 'community'), p.community_id) \
-         WHERE s.token_hash = $1 AND s.revoked_at IS NULL AND s.expires_at > $2 AND s.seen_at > $3",
-    ))
-    .bind(sha256(token))
-    .bind(now.as_microsecond())
-    .bind((now - IDLE).as_microsecond())
-    .bind(looks_at)
-    .fetch_optional(db.read())
-    .await?;
-    let Some(found) = found else { return Ok(None) };
-    let row = Row::from_row(&found)?;
-    let has_community = found.try_get::<Option<String>, _>("id")?.is_some();
-    let community = has_community.then(|| Organisation::from_row(&found)).transpose()?;
+/// code of the community that the browser has chosen, as it sends it.
+pub async fn find(app: &App, (token, looks_at): (&str, &str), now: Timestamp) -> anyhow::Result<Option<Found>> {
+    let db = &app.db;
+    let asked = (sha256(token), looks_at.to_owned());
+    let Some((row, community)) = app.sessions.0.ask(asked, |asked| read(db, asked, now)).await? else {
+        return Ok(None);
+    };
     let grants = row.own.grants(db, &row.person_id, now).await?;
     if row.seen_at < (now - SEEN_EVERY).as_microsecond() {
         let mut tx = db.begin().await?;
@@ -153,9 +136,49 @@ pub async fn find(
         building_id: row.building_id,
         grants,
         session_id: row.session_id,
-        second_factor: fresh || (demo && row.demo == 1),
+        second_factor: fresh || (app.config.demo && row.demo == 1),
     };
     Ok(Some(Found { actor, unread: row.unread, community, emergencies: row.emergencies > 0 }))
+}
+
+/// The rows of these sessions with the community of each, by what was asked.
+async fn read(
+    db: &Db,
+    asked: Vec<(String, String)>,
+    now: Timestamp,
+) -> anyhow::Result<HashMap<(String, String), (Row, Option<Organisation>)>> {
+    let rows: Vec<String> =
+        (0..asked.len()).map(|n| format!("(CAST(${} AS TEXT), CAST(${} AS TEXT))", 2 * n + 3, 2 * n + 4)).collect();
+    let sql = format!(
+        concat!(
+            "SELECT s.id AS session_id, s.seen_at, s.second_factor_at, p.id AS person_id, p.name AS person_name, p.phone_masked, \
+         p.community_id, p.building_id, p.demo, (SELECT CAST(COUNT(*) AS BIGINT) FROM inbox_message m \
+         WHERE m.person_id = p.id AND m.read_at IS NULL) AS unread, \
+         (SELECT CAST(COUNT(*) AS BIGINT) FROM notice n \
+         WHERE n.kind = 'emergency' AND n.state = 'published' AND n.ends_at > $1) AS emergencies, \
+         q.column1 AS asked_hash, q.column2 AS asked_community, ",
+            own_grants!(),
+            ", ",
+            columns!(),
+            " FROM (VALUES {}) q JOIN session s ON s.token_hash = q.column1 JOIN person p ON p.id = s.person_id \
+         LEFT JOIN organisation o ON o.id = COALESCE(CASE WHEN q.column2 <> '' THEN \
+         (SELECT c.id FROM organisation c WHERE c.code = q.column2 AND c.kind = 'community') END, p.community_id) \
+         WHERE s.revoked_at IS NULL AND s.expires_at > $1 AND s.seen_at > $2",
+        ),
+        rows.join(", ")
+    );
+    let mut query =
+        sqlx::query(sqlx::AssertSqlSafe(sql)).bind(now.as_microsecond()).bind((now - IDLE).as_microsecond());
+    for (hash, looks_at) in asked {
+        query = query.bind(hash).bind(looks_at);
+    }
+    let found = query.fetch_all(db.read()).await?;
+    let one = |row: AnyRow| {
+        let has_community = row.try_get::<Option<String>, _>("id")?.is_some();
+        let community = has_community.then(|| Organisation::from_row(&row)).transpose()?;
+        Ok(((row.try_get("asked_hash")?, row.try_get("asked_community")?), (Row::from_row(&row)?, community)))
+    };
+    found.into_iter().map(one).collect()
 }
 
 /// Whose roles count today: those that they have, and the grid worker's in grids where it is their turn or where they stand in for
@@ -187,7 +210,7 @@ const GRANTS: &str = concat!(
 
 /// A person's own roles, and whether [`GRANTS`] has more to say: of nearly everybody it has not, and it costs as much as all
 /// else that a page asks for.
-#[derive(sqlx::FromRow)]
+#[derive(Clone, sqlx::FromRow)]
 pub(super) struct OwnGrants {
     /// Role, id and path of the organisation of each.
     granted: Option<String>,

@@ -12,8 +12,10 @@
 //! What differs between the engines lives in [`dialect`].
 
 pub mod dialect;
+mod gather;
 mod reader;
 
+pub use gather::Gather;
 pub use reader::{Reader, Reading};
 
 use anyhow::Context;
@@ -22,6 +24,7 @@ use sqlx::{
     any::{AnyPoolOptions, install_default_drivers},
 };
 use std::{
+    fmt::Write as _,
     path::{Path, PathBuf},
     sync::{
         Arc,
@@ -234,7 +237,20 @@ pub fn is_unique_violation(error: &sqlx::Error) -> bool {
 
 /// So many placeholders from `$first` on, with commas between them: for `IN (…)` and rows of values.
 pub fn marks(first: usize, count: usize) -> String {
-    (first..first + count).map(|n| format!("${n}")).collect::<Vec<_>>().join(", ")
+    let mut marks = String::with_capacity(count * 6);
+    for n in first..first + count {
+        marks.push_str(if n == first { "$" } else { ", $" });
+        _ = write!(marks, "{n}");
+    }
+    marks
+}
+
+/// Whether the database has no connection for anybody; most else that makes a statement fail may be one's own bad luck.
+pub fn serves_nobody(error: &anyhow::Error) -> bool {
+    let says_so = |cause: &(dyn std::error::Error + 'static)| {
+        matches!(cause.downcast_ref(), Some(sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed))
+    };
+    error.chain().any(says_so)
 }
 
 /// Placeholders for so many rows of so many columns, from `$first` on: what stands behind VALUES.

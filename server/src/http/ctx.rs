@@ -160,7 +160,7 @@ impl Ctx {
         let looks_at = jar.get(&cookie_name(COMMUNITY_COOKIE, https)).map(|cookie| cookie.value());
         if let Some(token) = jar.get(session::cookie_name(https)).map(|c| c.value()).filter(|t| t.len() == 43) {
             let sent = (token, looks_at.unwrap_or_default());
-            if let Some(found) = session::find(&app.db, sent, ctx.now, app.config.demo).await? {
+            if let Some(found) = session::find(app, sent, ctx.now).await? {
                 (ctx.actor, ctx.unread, ctx.community) = (Some(found.actor), found.unread, found.community);
                 if found.emergencies {
                     ctx.emergency = ctx.emergency_of_the_moment().await?;

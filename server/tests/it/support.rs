@@ -133,6 +133,8 @@ impl TestApp {
             deliver: Deliver::new(&config).expect("a port"),
             calendar: server::places::calendar::shipped().expect("valid"),
             classifier: Default::default(),
+            sessions: Default::default(),
+            items: Default::default(),
             bookings: Default::default(),
             db,
             config,
@@ -157,6 +159,8 @@ impl TestApp {
             deliver: Deliver::new(&self.app.config).expect("a port"),
             calendar: server::places::calendar::shipped().expect("valid"),
             classifier: Default::default(),
+            sessions: Default::default(),
+            items: Default::default(),
             bookings: Default::default(),
             config: self.app.config.clone(),
         })

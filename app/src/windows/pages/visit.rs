@@ -10,12 +10,13 @@ use crate::{
     windows::{Answers, Question, ServiceItem},
 };
 use leptos::prelude::*;
+use std::sync::Arc;
 
 /// One of the items.
 #[derive(Clone, Debug)]
 pub struct Chosen {
     /// The item.
-    pub item: ServiceItem,
+    pub item: Arc<ServiceItem>,
     /// Answers and ticks so far.
     pub carried: Carried,
 }
@@ -26,8 +27,8 @@ pub struct Visit(pub Vec<Chosen>);
 
 impl Visit {
     /// Reads answers and ticks for `items` out of the fields of an address or form; everything else is ignored.
-    pub fn read(items: Vec<ServiceItem>, fields: &[(String, String)]) -> Visit {
-        let read = |(index, item): (usize, ServiceItem)| {
+    pub fn read(items: Vec<Arc<ServiceItem>>, fields: &[(String, String)]) -> Visit {
+        let read = |(index, item): (usize, Arc<ServiceItem>)| {
             let prefix = prefix(index, &item);
             let answers = fields.iter().filter_map(|(name, value)| {
                 let code = name.strip_prefix("q-")?.strip_prefix(&prefix)?;

@@ -17,7 +17,7 @@ use app::{
     },
 };
 use sqlx::AnyConnection;
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 fn codes(item: &ServiceItem) -> BTreeSet<String> {
     let questions = item.questions.iter().map(|question| question.code.clone());
@@ -60,7 +60,7 @@ async fn read(
 ) -> anyhow::Result<(Option<StoredItem>, Merged<ServiceItem>)> {
     let known = store::with_code(connection, row.get("code").unwrap_or_default()).await?;
     let used = used(connection, known.as_ref()).await?;
-    let read = read_item_line(row, known.as_ref().map(|known| &known.item), &used);
+    let read = read_item_line(row, known.as_ref().map(|known| &*known.item), &used);
     Ok((known, read))
 }
 
@@ -130,7 +130,7 @@ pub(super) async fn apply(frame: &Frame<'_>, tx: &mut Tx, lines: &[(Row<'_>, &Ou
             }
         };
         let retired = known.as_ref().is_some_and(|known| known.retired);
-        let old = known.map(|known| Offer { item: known.item, retired });
+        let old = known.map(|known| Offer { item: Arc::unwrap_or_clone(known.item), retired });
         let new = Offer { item, retired };
         let base = versions::newest(&mut **tx, ("item", &id)).await?;
         let in_words = |lang| differences(old.as_ref(), &new, Words::new(lang));

@@ -26,6 +26,7 @@ use app::{
     },
 };
 use axum::http::StatusCode;
+use std::sync::Arc;
 
 /// The list, with a search.
 pub async fn list(ctx: Ctx, fields: Fields) -> Result {
@@ -34,7 +35,7 @@ pub async fn list(ctx: Ctx, fields: Fields) -> Result {
     let query: String = fields.get("q").unwrap_or_default().trim().chars().take(MAX_QUERY).collect();
     let life = fields.get("life").and_then(LifeEvent::from_code).filter(|_| query.is_empty());
     let fits = |item: &&ServiceItem| life.is_none_or(|life| item.life_events.contains(&life));
-    let found = search(all.iter().map(|stored| &stored.item), &query).into_iter().filter(fits).cloned().collect();
+    let found = search(all.iter().map(|stored| &*stored.item), &query).into_iter().filter(fits).cloned().collect();
     let carried = if query.is_empty() { String::new() } else { format!("&q={}", encode(&query)) };
     let now = match &hall {
         Some(hall) => Some(service::now_at(&ctx, hall).await?),
@@ -63,7 +64,7 @@ async fn visit_of(ctx: &Ctx, code: &str, fields: &Fields) -> Result<(service::Gu
     Ok((guide, items))
 }
 
-fn titles_of(items: &[StoredItem]) -> Vec<ServiceItem> {
+fn titles_of(items: &[StoredItem]) -> Vec<Arc<ServiceItem>> {
     items.iter().map(|stored| stored.item.clone()).collect()
 }
 

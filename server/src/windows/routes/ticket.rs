@@ -28,6 +28,7 @@ use axum::{
 };
 use jiff::SignedDuration;
 use serde::Deserialize;
+use std::sync::Arc;
 
 /// The ticket.
 pub async fn page(ctx: Ctx, Segment(code): Segment, fields: Fields) -> Result {
@@ -67,7 +68,11 @@ async fn show(ctx: &Ctx, ticket: Ticket, refused: Option<(String, String)>, stat
         staff: viewer == Viewer::Staff,
         items: items
             .into_iter()
-            .map(|one| TicketItem { item: one.stored.item, answers: one.answers, ticked: one.ticked })
+            .map(|one| TicketItem {
+                item: Arc::unwrap_or_clone(one.stored.item),
+                answers: one.answers,
+                ticked: one.ticked,
+            })
             .collect(),
         live,
         rating,

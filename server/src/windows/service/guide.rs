@@ -5,6 +5,7 @@ use crate::{
     windows::store::{Hall, halls, items, items::StoredItem},
 };
 use app::windows::ServiceItem;
+use std::sync::Arc;
 
 /// An item with the halls that serve it.
 pub struct Guide {
@@ -36,7 +37,8 @@ pub(super) async fn item_by_code(ctx: &Ctx, code: &str) -> Result<StoredItem> {
     if code.len() > MAX_CODE {
         return Err(Error::NotFound);
     }
-    items::offered_by_code(&ctx.app.db, code).await?.ok_or(Error::NotFound)
+    let app = &ctx.app;
+    app.items.ask(code.to_owned(), |codes| items::offered_by_codes(&app.db, codes)).await?.ok_or(Error::NotFound)
 }
 
 /// The title of an item that is no longer offered, for those who come by an old link.
@@ -79,7 +81,7 @@ pub async fn sharing(ctx: &Ctx, hall: &Hall, items_so_far: &[StoredItem]) -> Res
     let chosen = |code: &str| items_so_far.iter().any(|stored| stored.item.code == code);
     Ok(all
         .into_iter()
-        .map(|stored| stored.item)
+        .map(|stored| Arc::unwrap_or_clone(stored.item))
         .filter(|item| codes.contains(&item.code) && !chosen(&item.code))
         .collect())
 }

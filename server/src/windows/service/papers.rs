@@ -15,6 +15,7 @@ use crate::{
     },
 };
 use app::windows::{Answers, Material, Need, ServiceItem};
+use std::sync::Arc;
 
 /// An item of a visit with its papers.
 pub struct VisitPapers {
@@ -65,7 +66,7 @@ pub async fn missing(ctx: &Ctx, ticket_id: &str) -> crate::http::Result<Missing>
         let materials = stored.item.materials.iter().filter(|material| codes.contains(&material.code));
         let materials: Vec<Material> = materials.cloned().collect();
         if !materials.is_empty() {
-            lacking.push((stored.item, materials));
+            lacking.push((Arc::unwrap_or_clone(stored.item), materials));
         }
     }
     Ok(Missing { ticket, hall, checked_at, items: lacking })

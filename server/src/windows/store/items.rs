@@ -4,7 +4,10 @@ use crate::db::{Db, Engine, Tx, dialect, marks};
 use anyhow::Context;
 use app::windows::{Area, ServiceItem};
 use jiff::Timestamp;
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::Arc,
+};
 
 /// An item with its id.
 #[derive(Clone, Debug)]
@@ -12,7 +15,7 @@ pub struct StoredItem {
     /// Id.
     pub id: String,
     /// The item.
-    pub item: ServiceItem,
+    pub item: Arc<ServiceItem>,
     /// No longer offered; it stays for the sake of old bookings.
     pub retired: bool,
 }
@@ -71,7 +74,7 @@ impl Row {
             how_long: self.how_long,
             how_long_en: self.how_long_en,
         };
-        Ok(StoredItem { id: self.id, item, retired: self.retired_at.is_some() })
+        Ok(StoredItem { id: self.id, item: Arc::new(item), retired: self.retired_at.is_some() })
     }
 }
 
@@ -115,6 +118,17 @@ pub async fn codes_at(db: &Db, hall_id: &str) -> Result<Vec<String>, sqlx::Error
 /// The item with this code, if it is offered.
 pub async fn offered_by_code(db: &Db, code: &str) -> anyhow::Result<Option<StoredItem>> {
     Ok(by_code(db, code).await?.filter(|stored| !stored.retired))
+}
+
+/// Those with these codes that are offered, by code.
+pub async fn offered_by_codes(db: &Db, codes: Vec<String>) -> anyhow::Result<HashMap<String, StoredItem>> {
+    let sql = format!("{} IN ({}) AND retired_at IS NULL", select!("WHERE code"), marks(1, codes.len()));
+    let mut query = sqlx::query_as(sqlx::AssertSqlSafe(sql));
+    for code in codes {
+        query = query.bind(code);
+    }
+    let rows: Vec<Row> = query.fetch_all(db.read()).await?;
+    rows.into_iter().map(|row| row.item().map(|stored| (stored.item.code.clone(), stored))).collect()
 }
 
 /// The key that whoever changes an item locks, and whoever books it shares.

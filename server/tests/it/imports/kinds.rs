@@ -132,7 +132,7 @@ async fn a_longer_item_with_bookings_is_decided_on_its_own_page() {
             .await;
         let mut admin = test.signed_in(ADMIN).await;
         let stored = server::windows::store::items::by_code(&test.app.db, "birth-registration").await.expect("read");
-        let mut item = stored.expect("there").item;
+        let mut item = (*stored.expect("there").item).clone();
         let file = |item: &app::windows::ServiceItem| {
             let mut writer = csv::Writer::from_writer(Vec::new());
             writer.write_record(app::imports::ITEM_COLUMNS.iter().map(|column| column.name)).expect("written");

@@ -134,7 +134,7 @@ pub struct ResidentView {
 pub fn resident_view(w: Words, props: ResidentView) -> AnyView {
     let ResidentView { item, fields, form, carried: on } = props;
     let pick = |zh: &str, en: &str| w.pick(zh, en).to_owned();
-    let visit = Visit::read(vec![item.clone()], &fields);
+    let visit = Visit::read(vec![std::sync::Arc::new(item.clone())], &fields);
     let facts = vec![
         Fact::new(w.t("windows-fact-minutes"), w.tf("windows-minutes", &[("minutes", item.minutes.into())])),
         Fact::new(w.t("windows-fact-how-long"), pick(&item.how_long, &item.how_long_en)),

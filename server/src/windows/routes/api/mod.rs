@@ -210,7 +210,7 @@ fn api_item(ctx: &Ctx, item: &ServiceItem) -> ApiItem {
 pub async fn services(ctx: Ctx, fields: Fields) -> Result {
     let (all, _, _) = service::list(&ctx, fields.get("hall")).await?;
     let query: String = fields.get("q").unwrap_or_default().chars().take(MAX_QUERY).collect();
-    let found = search(all.iter().map(|stored| &stored.item), &query);
+    let found = search(all.iter().map(|stored| &*stored.item), &query);
     Ok(Json(found.into_iter().map(|item| api_item(&ctx, item)).collect::<Vec<_>>()).into_response())
 }
 

@@ -138,7 +138,7 @@ fn item_out(listed: items::Listed) -> Result<ItemOut> {
         item: serde_json::to_value(&listed.stored.item).map_err(anyhow::Error::from)?,
         retired: listed.stored.retired,
         places: listed.places.into_iter().map(|(hall, window)| ItemPlace { hall, window }).collect(),
-        code: listed.stored.item.code,
+        code: listed.stored.item.code.clone(),
     })
 }
 

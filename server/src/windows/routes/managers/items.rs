@@ -35,7 +35,7 @@ use app::{
     },
 };
 use axum::{http::StatusCode, response::Response};
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 type Form = Vec<(String, String)>;
 type Names = BTreeMap<String, (String, String)>;
@@ -68,13 +68,13 @@ pub async fn list(ctx: Ctx, fields: Fields) -> Result {
     let query: String = fields.get("q").unwrap_or_default().trim().chars().take(MAX_QUERY).collect();
     let count = |retired: bool| all.iter().filter(|listed| listed.stored.retired == retired).count();
     let counts = (i64::try_from(count(false)).unwrap_or(0), i64::try_from(count(true)).unwrap_or(0));
-    let shown = all.iter().filter(|listed| listed.stored.retired == retired).map(|listed| &listed.stored.item);
+    let shown = all.iter().filter(|listed| listed.stored.retired == retired).map(|listed| &*listed.stored.item);
     let found: Vec<&ServiceItem> = search(shown, &query);
     let rows = found
         .iter()
         .filter_map(|item| all.iter().find(|listed| listed.stored.item.code == item.code))
         .map(|listed| ItemRow {
-            item: listed.stored.item.clone(),
+            item: (*listed.stored.item).clone(),
             places: places(&ctx, listed, &names)
                 .into_iter()
                 .map(|(_, name, numbers)| format!("{name} {numbers}"))
@@ -102,7 +102,7 @@ pub async fn look(ctx: Ctx, Segment(code): Segment, fields: Fields) -> Result {
             (name, numbers, href)
         })
         .collect();
-    let item = listed.stored.item;
+    let item = Arc::unwrap_or_clone(listed.stored.item);
     let title = ctx.w.pick(&item.title, &item.title_en).to_owned();
     let props = ItemPageProps {
         w: ctx.w,

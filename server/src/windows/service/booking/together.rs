@@ -30,7 +30,10 @@ use app::{
     windows::{OpeningRules, SlotRef},
 };
 use jiff::{Timestamp, civil::Date};
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    sync::Arc,
+};
 
 /// A visit that somebody wants to book; what needs no database is checked.
 pub(super) struct Asked {
@@ -101,7 +104,7 @@ struct Candidate<'a> {
     n: usize,
     asked: &'a Asked,
     hall: &'a Hall,
-    offers: Offers,
+    offers: Arc<Offers>,
     time: TimeOffer,
     hold: Option<Hold>,
 }
@@ -115,7 +118,7 @@ pub(super) async fn book_together(app: &App, asked: &[Asked]) -> Result<Together
     let people: Vec<&str> = asked.iter().map(|one| one.actor.id.as_str()).collect();
     let blocks = async { Ok(blocks::standing(&app.db, &people, now).await?) };
     let (timetables, blocks) = tokio::try_join!(Timetables::read(app, asked, now), blocks)?;
-    let offers: Vec<Option<Offers>> = asked.iter().map(|one| timetables.offers(app, one, now)).collect();
+    let offers = timetables.offers(app, asked, now);
     let mut outcomes: BTreeMap<usize, Outcome> = BTreeMap::new();
 
     let mut tx = app.db.begin().await?;
@@ -219,17 +222,22 @@ impl Timetables {
         Some((hall, self.timetables.get(&(code, items))?))
     }
 
-    /// What the day that one asks for offers; `None` where the hall does not serve this.
-    fn offers(&self, app: &App, asked: &Asked, now: Timestamp) -> Option<Offers> {
-        let (hall, timetable) = self.of(asked).filter(|(_, of)| !of.windows.is_empty())?;
-        Some(timetable.on(app, (hall, &asked.stored), (Quota::Public, asked.slot.at.date()), now))
+    /// What the day that each asks for offers, counted once for all who ask for the same; `None` where the hall does not serve this.
+    fn offers<'a>(&self, app: &App, asked: &'a [Asked], now: Timestamp) -> Vec<Option<Arc<Offers>>> {
+        let mut counted = HashMap::new();
+        let of = |one: &Asked| {
+            let (hall, timetable) = self.of(one).filter(|(_, of)| !of.windows.is_empty())?;
+            Some(Arc::new(timetable.on(app, (hall, &one.stored), (Quota::Public, one.slot.at.date()), now)))
+        };
+        let key = |one: &'a Asked| (one.slot.hall.as_str(), one.item_ids(), one.slot.at.date());
+        asked.iter().map(|one| counted.entry(key(one)).or_insert_with(|| of(one)).clone()).collect()
     }
 
     /// Whether one may be booked, as far as it shows without looking at places.
     fn candidate<'a>(
         &'a self,
         (n, asked): (usize, &'a Asked),
-        offers: Option<Offers>,
+        offers: Option<Arc<Offers>>,
         (standing, blocks): (&HashMap<String, Vec<Standing>>, &[blocks::Block]),
     ) -> Result<Candidate<'a>, Outcome> {
         let hall = self.halls.get(&asked.slot.hall).ok_or(Error::NotFound)?;

@@ -156,7 +156,7 @@ pub async fn retire(ctx: &Ctx, code: &str, fields: &[(String, String)]) -> Resul
     if let Some(conflict) = conflict(ctx, &edit, fields).await? {
         return Ok(conflict);
     }
-    let item = edit.stored.as_ref().map(|stored| stored.item.clone()).ok_or(Error::NotFound)?;
+    let item = edit.stored.as_ref().map(|stored| (*stored.item).clone()).ok_or(Error::NotFound)?;
     let retired = fields.iter().any(|(name, value)| name == "retired" && value == "1");
     change(ctx, edit, Offer { item, retired }, fields).await
 }
@@ -210,14 +210,14 @@ fn judge(
 
 async fn change(ctx: &Ctx, edit: Edit, new: Offer, fields: &[(String, String)]) -> Result<Outcome> {
     let db = &ctx.app.db;
-    let old = edit.stored.as_ref().map(|stored| Offer { item: stored.item.clone(), retired: stored.retired });
+    let old = edit.stored.as_ref().map(|stored| Offer { item: (*stored.item).clone(), retired: stored.retired });
     let changes = differences(old.as_ref(), &new, ctx.w);
     if changes.is_empty() {
         return Ok(Outcome::Same(new.item.code));
     }
     let decisions = Decisions::from_fields(fields);
     let all = items::all(db).await?;
-    let minutes: BTreeMap<String, i64> = all.into_iter().map(|one| (one.item.code, one.item.minutes)).collect();
+    let minutes: BTreeMap<String, i64> = all.into_iter().map(|one| (one.item.code.clone(), one.item.minutes)).collect();
     let judge = |settings: &mut HallSettings, standing: &mut Vec<Standing>| {
         judge(old.as_ref(), &new, &minutes, (settings, standing))
     };

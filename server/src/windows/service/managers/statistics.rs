@@ -14,7 +14,7 @@ use app::{
     },
 };
 use jiff::{Span, Timestamp, civil::Date};
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 /// The longest period, in days.
 pub const MAX_DAYS: i32 = 366;
@@ -64,7 +64,7 @@ pub async fn statistics(ctx: &Ctx, hall: Option<&str>, period: (Option<Date>, Op
     let mut all = BTreeMap::new();
     for stored in items::all(&ctx.app.db).await? {
         let suggested = measured.get(&stored.id).map(|measured| measured.suggested());
-        let item = stored.item;
+        let item = Arc::unwrap_or_clone(stored.item);
         all.insert(item.code, (item.title, item.title_en, item.minutes, suggested));
     }
     Ok(Statistics { halls, hall, period: (from, to), visits, slots: places, items: all })
