@@ -50,5 +50,6 @@ mod second_factor;
 mod secure;
 mod shared;
 mod supervision;
+mod together;
 mod webhooks;
 mod windows;
