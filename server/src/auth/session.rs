@@ -152,18 +152,18 @@ async fn read(
     let sql = format!(
         concat!(
             "SELECT s.id AS session_id, s.seen_at, s.second_factor_at, p.id AS person_id, p.name AS person_name, p.phone_masked, \
-         p.community_id, p.building_id, p.demo, (SELECT CAST(COUNT(*) AS BIGINT) FROM inbox_message m \
-         WHERE m.person_id = p.id AND m.read_at IS NULL) AS unread, \
-         (SELECT CAST(COUNT(*) AS BIGINT) FROM notice n \
-         WHERE n.kind = 'emergency' AND n.state = 'published' AND n.ends_at > $1) AS emergencies, \
-         q.column1 AS asked_hash, q.column2 AS asked_community, ",
+             p.community_id, p.building_id, p.demo, (SELECT CAST(COUNT(*) AS BIGINT) FROM inbox_message m \
+             WHERE m.person_id = p.id AND m.read_at IS NULL) AS unread, \
+             (SELECT CAST(COUNT(*) AS BIGINT) FROM notice n \
+             WHERE n.kind = 'emergency' AND n.state = 'published' AND n.ends_at > $1) AS emergencies, \
+             q.column1 AS asked_hash, q.column2 AS asked_community, ",
             own_grants!(),
             ", ",
             columns!(),
             " FROM (VALUES {}) q JOIN session s ON s.token_hash = q.column1 JOIN person p ON p.id = s.person_id \
-         LEFT JOIN organisation o ON o.id = COALESCE(CASE WHEN q.column2 <> '' THEN \
-         (SELECT c.id FROM organisation c WHERE c.code = q.column2 AND c.kind = 'community') END, p.community_id) \
-         WHERE s.revoked_at IS NULL AND s.expires_at > $1 AND s.seen_at > $2",
+             LEFT JOIN organisation o ON o.id = COALESCE(CASE WHEN q.column2 <> '' THEN \
+             (SELECT c.id FROM organisation c WHERE c.code = q.column2 AND c.kind = 'community') END, p.community_id) \
+             WHERE s.revoked_at IS NULL AND s.expires_at > $1 AND s.seen_at > $2",
         ),
         rows.join(", ")
     );

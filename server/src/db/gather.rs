@@ -80,10 +80,15 @@ impl<K: Clone + Eq + Hash, V: Clone> Gather<K, V> {
                 Err(TryRecvError::Empty) => {}
             }
             let (keys, asked) = self.next();
+            // Not always: whoever came a moment earlier may stand behind.
+            let mine_too = keys.contains(key);
             let alone = asked.len() == 1;
             let mut reading = pin!(read(keys));
             let Ok(found) = tokio::time::timeout(PATIENCE, &mut reading).await else {
                 drop((turn, asked));
+                if !mine_too {
+                    return None;
+                }
                 return Some(reading.await.map(|mut found| found.remove(key)));
             };
             match found {
@@ -238,6 +243,22 @@ mod tests {
         going.abort();
         let answer = tokio::time::timeout(PATIENCE / 2, waiting).await.expect("at once").expect("no panic");
         assert_eq!(answer.expect("an answer"), Some(10));
+    }
+
+    #[tokio::test]
+    async fn who_asks_for_others_first_is_not_told_that_there_is_nothing() {
+        let gather = Doubles::default();
+        // Two whose questions are put before one's own, as may happen between two threads.
+        let (first, second) = (oneshot::channel(), oneshot::channel());
+        for (key, answer) in [(1, first.0), (2, second.0)] {
+            gather.waiting.lock().expect("not poisoned").push(Waiting { key, answer });
+        }
+        let slow = |keys: Vec<u64>| async move {
+            tokio::time::sleep(PATIENCE * 2).await;
+            double(keys).await
+        };
+        assert_eq!(gather.ask(3, slow).await.expect("an answer"), Some(6));
+        assert!(first.1.await.is_err() && second.1.await.is_err(), "both ask for themselves");
     }
 
     #[tokio::test]
