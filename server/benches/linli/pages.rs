@@ -240,9 +240,10 @@ async fn signed_in(bench: &Bench, section: &mut Section) -> anyhow::Result<()> {
 async fn weight(bench: &Bench, section: &mut Section) -> anyhow::Result<()> {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize()?;
     let site = root.join("target/site");
-    if bench.smoke || !site.join("assets.json").exists() {
+    if bench.smoke {
         return Ok(());
     }
+    ensure!(site.join("assets.json").exists(), "the site is not built: `make bench` builds it");
     let mut world = World::new(bench, Engine::Sqlite).await?;
     world.settings = vec![("LINLI_SITE_DIR", site.display().to_string())];
     world.serve().await?;

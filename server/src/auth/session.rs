@@ -78,7 +78,26 @@ pub(super) use own_grants;
 
 /// Sessions that are asked for at the same moment: by hash of the token and code of the community that the browser has chosen.
 #[derive(Default)]
-pub struct Gathered(Gather<(String, String), (Row, Option<Organisation>)>);
+pub struct Gathered(Gather<(String, String), Known>);
+
+/// A session that stands, as the database has it.
+#[derive(Clone)]
+pub struct Known {
+    row: Row,
+    community: Option<Organisation>,
+}
+
+impl Known {
+    /// Whose it is.
+    pub fn person_id(&self) -> &str {
+        &self.row.person_id
+    }
+
+    /// The community that the browser has chosen, else the person's own.
+    pub fn community(&self) -> Option<&Organisation> {
+        self.community.as_ref()
+    }
+}
 
 #[derive(Clone, sqlx::FromRow)]
 struct Row {
@@ -114,7 +133,7 @@ pub struct Found {
 pub async fn find(app: &App, (token, looks_at): (&str, &str), now: Timestamp) -> anyhow::Result<Option<Found>> {
     let db = &app.db;
     let asked = (sha256(token), looks_at.to_owned());
-    let Some((row, community)) = app.sessions.0.ask(asked, |asked| read(db, asked, now)).await? else {
+    let Some(Known { row, community }) = app.sessions.0.ask(asked, |asked| read(db, asked, now)).await? else {
         return Ok(None);
     };
     let grants = row.own.grants(db, &row.person_id, now).await?;
@@ -141,12 +160,13 @@ pub async fn find(app: &App, (token, looks_at): (&str, &str), now: Timestamp) ->
     Ok(Some(Found { actor, unread: row.unread, community, emergencies: row.emergencies > 0 }))
 }
 
-/// The rows of these sessions with the community of each, by what was asked.
-async fn read(
+/// Those of these sessions that stand at `now`, by what was asked: hash of the token, and code of the community that the browser has
+/// chosen or nothing.
+pub async fn read(
     db: &Db,
     asked: Vec<(String, String)>,
     now: Timestamp,
-) -> anyhow::Result<HashMap<(String, String), (Row, Option<Organisation>)>> {
+) -> anyhow::Result<HashMap<(String, String), Known>> {
     let rows: Vec<String> =
         (0..asked.len()).map(|n| format!("(CAST(${} AS TEXT), CAST(${} AS TEXT))", 2 * n + 3, 2 * n + 4)).collect();
     let sql = format!(
@@ -176,7 +196,8 @@ async fn read(
     let one = |row: AnyRow| {
         let has_community = row.try_get::<Option<String>, _>("id")?.is_some();
         let community = has_community.then(|| Organisation::from_row(&row)).transpose()?;
-        Ok(((row.try_get("asked_hash")?, row.try_get("asked_community")?), (Row::from_row(&row)?, community)))
+        let asked = (row.try_get("asked_hash")?, row.try_get("asked_community")?);
+        Ok((asked, Known { row: Row::from_row(&row)?, community }))
     };
     found.into_iter().map(one).collect()
 }

@@ -18,8 +18,8 @@ use tokio::sync::{
 
 /// Most different questions of one statement.
 const MOST: usize = 32;
-/// So long one waits for others' answer, and whoever asks keeps others waiting, before each asks for themselves: one connection
-/// that hangs holds up nobody else.
+/// A statement for several that takes longer is waited for by nobody but whoever asks it: the others each ask for themselves, so
+/// that a connection that hangs holds up nobody for longer.
 const PATIENCE: Duration = Duration::from_millis(250);
 
 /// Questions of one kind that wait to be asked.
@@ -30,11 +30,8 @@ pub struct Gather<K, V> {
 
 struct Waiting<K, V> {
     key: K,
-    answer: oneshot::Sender<Result<Option<V>, Away>>,
+    answer: oneshot::Sender<Option<V>>,
 }
-
-/// The database answers nobody; to ask again would only double the waiting.
-struct Away;
 
 impl<K, V> Default for Gather<K, V> {
     fn default() -> Self {
@@ -67,44 +64,50 @@ impl<K: Clone + Eq + Hash, V: Clone> Gather<K, V> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner).push(Waiting { key: key.clone(), answer });
         let turn = tokio::select! {
             biased;
-            answered = &mut mine => return understood(answered.ok()?),
+            answered = &mut mine => return answered.ok().map(Ok),
             turn = self.turn.lock() => turn,
-            () = tokio::time::sleep(PATIENCE) => return None,
         };
         // Those who came at the same moment have put their questions before the first goes on.
         tokio::task::yield_now().await;
         loop {
             match mine.try_recv() {
-                Ok(answer) => return understood(answer),
+                Ok(answer) => return Some(Ok(answer)),
                 Err(TryRecvError::Closed) => return None,
                 Err(TryRecvError::Empty) => {}
             }
             let (keys, asked) = self.next();
-            // Not always: whoever came a moment earlier may stand behind.
+            // One's own is not always among them: whoever came a moment earlier may stand behind.
             let mine_too = keys.contains(key);
-            let alone = asked.len() == 1;
+            let alone = mine_too && keys.len() == 1;
             let mut reading = pin!(read(keys));
-            let Ok(found) = tokio::time::timeout(PATIENCE, &mut reading).await else {
-                drop((turn, asked));
-                if !mine_too {
-                    return None;
-                }
-                return Some(reading.await.map(|mut found| found.remove(key)));
-            };
-            match found {
-                Ok(found) => {
+            match tokio::time::timeout(PATIENCE, &mut reading).await {
+                Ok(Ok(found)) => {
                     for Waiting { key, answer } in asked {
                         // Whoever went away does not need it.
-                        let _ = answer.send(Ok(found.get(&key).cloned()));
+                        let _ = answer.send(found.get(&key).cloned());
                     }
                 }
-                Err(error) if alone || super::serves_nobody(&error) => {
-                    for one in asked {
-                        let _ = one.answer.send(Err(Away));
-                    }
-                    return Some(Err(error));
+                Ok(Err(error)) if alone => return Some(Err(error)),
+                Ok(Err(error)) => {
+                    given_up(&format!("{error:#}"));
+                    return None;
                 }
-                Err(_) => return None,
+                Err(_) => {
+                    if !alone {
+                        given_up("it takes too long");
+                    }
+                    // In this order: the next must not find these who are answered by nobody.
+                    drop(asked);
+                    drop(turn);
+                    if !mine_too {
+                        return None;
+                    }
+                    return match reading.await {
+                        Ok(mut found) => Some(Ok(found.remove(key))),
+                        Err(error) if alone => Some(Err(error)),
+                        Err(_) => None,
+                    };
+                }
             }
         }
     }
@@ -126,9 +129,9 @@ impl<K: Clone + Eq + Hash, V: Clone> Gather<K, V> {
     }
 }
 
-/// What others were told when they asked for one as well.
-fn understood<V>(answer: Result<Option<V>, Away>) -> Option<anyhow::Result<Option<V>>> {
-    Some(answer.map_err(|Away| sqlx::Error::PoolTimedOut.into()))
+fn given_up(why: &str) {
+    metrics::counter!("linli_questions_one_by_one_total").increment(1);
+    tracing::warn!(why, "asked one by one");
 }
 
 #[cfg(test)]
@@ -225,7 +228,7 @@ mod tests {
         tokio::task::yield_now().await;
         let waiting = join_all((2..20).map(|key| gather.ask(key, double)));
         assert!(tokio::time::timeout(Duration::from_millis(20), gather.ask(3, double)).await.is_err());
-        let answers = tokio::time::timeout(PATIENCE * 8, waiting).await.expect("nobody waits for who hangs");
+        let answers = tokio::time::timeout(PATIENCE * 4, waiting).await.expect("nobody waits for who hangs");
         for (key, answer) in (2..20).zip(answers) {
             assert_eq!(answer.expect("an answer"), Some(2 * key));
         }
@@ -246,6 +249,21 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn an_error_that_comes_late_is_nobody_elses_either() {
+        let gather = Doubles::default();
+        let read = |keys: Vec<u64>| async move {
+            tokio::time::sleep(PATIENCE + PATIENCE / 4).await;
+            if keys.contains(&13) {
+                bail!("thirteen");
+            }
+            double(keys).await
+        };
+        let answers = join_all([12, 13].map(|key| gather.ask(key, read))).await;
+        assert_eq!(answers[0].as_ref().expect("an answer"), &Some(24));
+        assert_eq!(answers[1].as_ref().expect_err("refused").to_string(), "thirteen");
+    }
+
+    #[tokio::test]
     async fn who_asks_for_others_first_is_not_told_that_there_is_nothing() {
         let gather = Doubles::default();
         // Two whose questions are put before one's own, as may happen between two threads.
@@ -259,22 +277,5 @@ mod tests {
         };
         assert_eq!(gather.ask(3, slow).await.expect("an answer"), Some(6));
         assert!(first.1.await.is_err() && second.1.await.is_err(), "both ask for themselves");
-    }
-
-    #[tokio::test]
-    async fn a_database_that_serves_nobody_is_asked_once_for_all() {
-        let gather = Doubles::default();
-        let asked = AtomicUsize::new(0);
-        let read = |_| {
-            asked.fetch_add(1, Ordering::Relaxed);
-            async {
-                tokio::time::sleep(Duration::from_millis(5)).await;
-                Err(sqlx::Error::PoolTimedOut.into())
-            }
-        };
-        let answers = join_all((0..33).map(|key| gather.ask(key, read))).await;
-        assert!(answers.iter().all(|answer| answer.as_ref().is_err_and(super::super::serves_nobody)));
-        // The one who came first, and all who came while it waited: each power of two of them.
-        assert!(asked.load(Ordering::Relaxed) <= 3, "{asked:?} statements");
     }
 }

@@ -245,14 +245,6 @@ pub fn marks(first: usize, count: usize) -> String {
     marks
 }
 
-/// Whether the database has no connection for anybody; most else that makes a statement fail may be one's own bad luck.
-pub fn serves_nobody(error: &anyhow::Error) -> bool {
-    let says_so = |cause: &(dyn std::error::Error + 'static)| {
-        matches!(cause.downcast_ref(), Some(sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed))
-    };
-    error.chain().any(says_so)
-}
-
 /// Placeholders for so many rows of so many columns, from `$first` on: what stands behind VALUES.
 pub fn rows_of_marks(first: usize, columns: usize, rows: usize) -> String {
     (0..rows).map(|row| format!("({})", marks(first + row * columns, columns))).collect::<Vec<_>>().join(", ")

@@ -158,6 +158,8 @@ impl Ctx {
         let jar = CookieJar::from_headers(&parts.headers);
         let https = app.config.https();
         let looks_at = jar.get(&cookie_name(COMMUNITY_COOKIE, https)).map(|cookie| cookie.value());
+        // PostgreSQL takes no zero byte in a text, and others are asked for by the same statement.
+        let looks_at = looks_at.filter(|code| !code.contains('\0'));
         if let Some(token) = jar.get(session::cookie_name(https)).map(|c| c.value()).filter(|t| t.len() == 43) {
             let sent = (token, looks_at.unwrap_or_default());
             if let Some(found) = session::find(app, sent, ctx.now).await? {

@@ -34,7 +34,8 @@ pub async fn guide(ctx: &Ctx, code: &str, hall: Option<&str>) -> Result<Guide> {
 
 /// The item with this code, if it is offered.
 pub(super) async fn item_by_code(ctx: &Ctx, code: &str) -> Result<StoredItem> {
-    if code.len() > MAX_CODE {
+    // PostgreSQL takes no zero byte in a text, and others are asked for by the same statement.
+    if code.len() > MAX_CODE || code.contains('\0') {
         return Err(Error::NotFound);
     }
     let app = &ctx.app;

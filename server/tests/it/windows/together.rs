@@ -12,6 +12,11 @@ type Form<'a> = (Browser, &'a str, Vec<(&'a str, &'a str)>);
 /// Sends these bookings while one that came before waits for the places of [`TOMORROW`]: when
 /// that has them, all these wait and are booked together.
 async fn together(test: &TestApp, asked: Vec<Form<'_>>) -> Vec<Answer> {
+    together_while(test, asked, async |_| {}).await
+}
+
+/// The same; `meanwhile` happens before each is sent.
+async fn together_while(test: &TestApp, asked: Vec<Form<'_>>, meanwhile: impl AsyncFn(usize)) -> Vec<Answer> {
     let hall = super::queue::wutong(test).await;
     let staff = test.signed_in(STAFF).await;
     let mut tx = test.app.db.begin().await.expect("begin");
@@ -32,7 +37,8 @@ async fn together(test: &TestApp, asked: Vec<Form<'_>>) -> Vec<Answer> {
     let first = send(staff, "worker-aid", vec![("slot", &early), ("key", "first")]);
     a_moment().await;
     let mut others = Vec::new();
-    for (browser, item, fields) in asked {
+    for (n, (browser, item, fields)) in asked.into_iter().enumerate() {
+        meanwhile(n).await;
         others.push(send(browser, item, fields));
         // One after the other, so that it is known who came first.
         tokio::time::sleep(Duration::from_millis(20)).await;
@@ -272,4 +278,38 @@ async fn a_database_that_never_answers_ends_no_booking_but_its_own() {
     let again = book(browsers[0].clone(), TOMORROW, "a").await.expect("no panic");
     assert_eq!(again.status, 303, "{}", again.text());
     assert_eq!(taken(&test).await, (2, 2));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn who_read_an_item_before_it_became_longer_lends_its_length_to_nobody() {
+    // SQLite has one writer, which the one who came before has: nothing changes there meanwhile.
+    let test = TestApp::new(Engine::Postgres).await;
+    halls(&test).await;
+    let minutes = 3 * super::queue::wutong(&test).await.slot_minutes;
+    let browsers = residents(&test, 2).await;
+    let times = [slot(TOMORROW, "0900"), slot(TOMORROW, "1000")];
+    let asked = browsers
+        .into_iter()
+        .zip(&times)
+        .map(|(browser, time)| (browser, "birth-registration", vec![("slot", time.as_str()), ("key", time.as_str())]));
+    let answers = together_while(&test, asked.collect(), async |n| {
+        if n == 1 {
+            let mut tx = test.app.db.begin().await.expect("begin");
+            sqlx::query("UPDATE service_item SET minutes = $1 WHERE code = 'birth-registration'")
+                .bind(minutes)
+                .execute(&mut *tx)
+                .await
+                .expect("longer");
+            tx.commit().await.expect("commit");
+        }
+    })
+    .await;
+    assert_eq!(statuses(&answers), [422, 303], "the first has to look again");
+    let slots = number(
+        &test,
+        "SELECT CAST(COUNT(*) AS BIGINT) FROM appointment_slot s JOIN appointment a ON a.id = s.appointment_id \
+         JOIN service_item i ON i.id = a.item_id WHERE i.code = 'birth-registration'",
+    )
+    .await;
+    assert_eq!(slots, 3, "as many as the longer item takes");
 }

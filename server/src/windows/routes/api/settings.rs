@@ -135,7 +135,7 @@ pub async fn hall_versions(ctx: Ctx, Segment(code): Segment) -> Result {
 
 fn item_out(listed: items::Listed) -> Result<ItemOut> {
     Ok(ItemOut {
-        item: serde_json::to_value(&listed.stored.item).map_err(anyhow::Error::from)?,
+        item: serde_json::to_value(&*listed.stored.item).map_err(anyhow::Error::from)?,
         retired: listed.stored.retired,
         places: listed.places.into_iter().map(|(hall, window)| ItemPlace { hall, window }).collect(),
         code: listed.stored.item.code.clone(),

@@ -8,11 +8,7 @@ use super::{
     BookError,
     together::{Asked, Outcome, Together, book_together},
 };
-use crate::{
-    app_state::App,
-    db::{Engine, serves_nobody},
-    http::Error,
-};
+use crate::{app_state::App, db::Engine, http::Error};
 use std::{
     collections::HashSet,
     hash::{BuildHasher, RandomState},
@@ -154,9 +150,13 @@ async fn within(app: &App, asked: &[Asked]) -> Result<Together, Error> {
     })
 }
 
-/// Whether the database answers nobody.
+/// Whether the database answers nobody; everything else that makes a transaction fail may be one's own bad luck.
 fn is_away(error: &Error) -> bool {
-    matches!(error, Error::Unavailable(error) if serves_nobody(error))
+    let Error::Unavailable(error) = error else { return false };
+    let says_so = |cause: &(dyn std::error::Error + 'static)| {
+        matches!(cause.downcast_ref(), Some(sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed))
+    };
+    error.chain().any(says_so)
 }
 
 fn refused(error: &Error, count: usize) -> Vec<Outcome> {

@@ -229,7 +229,11 @@ impl Timetables {
             let (hall, timetable) = self.of(one).filter(|(_, of)| !of.windows.is_empty())?;
             Some(Arc::new(timetable.on(app, (hall, &one.stored), (Quota::Public, one.slot.at.date()), now)))
         };
-        let key = |one: &'a Asked| (one.slot.hall.as_str(), one.item_ids(), one.slot.at.date());
+        // With their length as each has read it: an item may have been changed in between.
+        let lengths =
+            |one: &'a Asked| one.stored.iter().map(|stored| (stored.id.as_str(), stored.item.minutes)).collect();
+        let key =
+            |one: &'a Asked| -> (&str, Vec<(&str, i64)>, Date) { (&one.slot.hall, lengths(one), one.slot.at.date()) };
         asked.iter().map(|one| counted.entry(key(one)).or_insert_with(|| of(one)).clone()).collect()
     }
 
