@@ -158,7 +158,7 @@ pub fn list_page(props: ListPage) -> AnyView {
                     id="file"
                     name="file"
                     r#type="file"
-                    accept=".csv,.txt,.tsv,.xlsx,text/csv,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+                    accept=".csv,.txt,.tsv,.xlsx,.geojson,.json,application/geo+json,text/csv,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
                     aria-invalid=invalid
                     aria-describedby=described
                     required=true

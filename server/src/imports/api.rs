@@ -81,7 +81,7 @@ pub struct ImportSent {
     pub id: String,
 }
 
-/// Sends a table: field `kind`, and `file`, a CSV or xlsx file. It is looked at, and nothing more.
+/// Sends a table: field `kind`, and `file`, a CSV or xlsx file, or GeoJSON for places. It is looked at, and nothing more.
 #[utoipa::path(post, path = "/api/v1/staff/imports", tag = "administration", responses((status = 201, body = ImportSent)))]
 pub async fn send(ctx: Ctx, once: OnceKey, request: Request) -> Result {
     match received(&ctx, &once.id(&ctx), request).await? {

@@ -1,7 +1,7 @@
-//! Files become tables: CSV in UTF-8 (with a mark or without), UTF-16 or GBK, and xlsx. Whatever is sent, the answer is a
+//! Files become tables: CSV in UTF-8 (with a mark or without), UTF-16 or GBK, xlsx, and GeoJSON. Whatever is sent, the answer is a
 //! table or a word about what is wrong with it.
 
-use super::xlsx;
+use super::{geo, xlsx};
 use app::imports::{Kind, MAX_CELL, MAX_LINES, mask_numbers};
 use encoding_rs::{Encoding, GB18030, UTF_8};
 
@@ -39,7 +39,11 @@ pub fn read(kind: Kind, bytes: &[u8]) -> Result<Table, Unread> {
     if bytes.len() > MAX_BYTES {
         return Err(unread("imports-file-large", MAX_BYTES / 1024 / 1024));
     }
-    let lines = if bytes.starts_with(b"PK\x03\x04") { xlsx::lines(bytes)? } else { csv_lines(bytes)? };
+    if bytes.starts_with(b"PK\x03\x04") {
+        return table(kind, xlsx::lines(bytes)?);
+    }
+    let text = text_of(bytes)?;
+    let lines = if text.trim_start().starts_with('{') { geo::lines(kind, &text)? } else { csv_lines(&text)? };
     table(kind, lines)
 }
 
@@ -143,13 +147,9 @@ fn first_line(text: &str, from: &csv::Position) -> u64 {
     from.line() + u64::try_from(empty.count()).unwrap_or(0)
 }
 
-fn csv_lines(bytes: &[u8]) -> Result<Lines, Unread> {
-    let text = text_of(bytes)?;
-    if text.trim_start().starts_with('{') {
-        return Err(unread("imports-file-geojson", ""));
-    }
-    let delimiter = delimiter(&text);
-    if let Some(line) = open_quote(&text, delimiter) {
+fn csv_lines(text: &str) -> Result<Lines, Unread> {
+    let delimiter = delimiter(text);
+    if let Some(line) = open_quote(text, delimiter) {
         return Err(unread("imports-file-quote", line));
     }
     let mut reader =
@@ -162,7 +162,7 @@ fn csv_lines(bytes: &[u8]) -> Result<Lines, Unread> {
             Ok(false) => return Ok(lines),
             Err(_) => return Err(unread("imports-file-encoding", "")),
         }
-        let line = record.position().map_or(1, |at| first_line(&text, at));
+        let line = record.position().map_or(1, |at| first_line(text, at));
         if record.iter().any(|cell| cell.len() > MAX_CELL * 4) {
             return Err(unread("imports-file-cell", line));
         }
@@ -225,7 +225,7 @@ mod tests {
             ("imports-file-cell", long.into()),
             ("imports-file-long", many.into()),
             ("imports-file-large", vec![b'a'; MAX_BYTES + 1]),
-            ("imports-file-geojson", r#" {"type":"FeatureCollection","features":[]}"#.into()),
+            ("imports-file-geojson", r#" {"type":"Topology"}"#.into()),
             ("imports-file-spreadsheet", b"PK\x03\x04 and nothing more".to_vec()),
         ];
         for (key, bytes) in cases {

@@ -8,6 +8,7 @@
 pub(crate) mod api;
 pub mod command;
 pub mod file;
+mod geo;
 pub mod kinds;
 pub mod routes;
 pub mod service;

@@ -204,7 +204,13 @@ const FILES: [(&str, &str, &str, &str, &str); 4] = [
     ),
     ("/api/v1/staff/notices/{id}/files", "", "", "file", "PDF"),
     ("/api/v1/staff/meetings/{id}/papers/{item}", "", "", "file", "PDF"),
-    ("/api/v1/staff/imports", "kind", "Kind of the table, as `template` takes it", "file", "CSV, GeoJSON or xlsx"),
+    (
+        "/api/v1/staff/imports",
+        "kind",
+        "Kind of the table, as `template` takes it",
+        "file",
+        "CSV or xlsx, or GeoJSON for places",
+    ),
 ];
 
 fn form_with_file((text, says): (&str, &str), (file, kind): (&str, &str)) -> Value {

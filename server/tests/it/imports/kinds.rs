@@ -203,3 +203,31 @@ async fn a_limit_that_changes_moves_the_deadlines_of_open_reports() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn buildings_come_as_a_map_with_their_points() {
+    on_both(|test| async move {
+        let mut admin = test.signed_in(ADMIN).await;
+        let map = r#"{"type": "FeatureCollection", "features": [
+            {"type": "Feature", "geometry": {"type": "Point", "coordinates": [120.30125, 31.58875]},
+             "properties": {"编号": "wutong-21", "网格编号": "wutong-g1", "名称": "21栋", "households": 48}},
+            {"type": "Feature", "geometry": null,
+             "properties": {"编号": "wutong-22", "网格编号": "nowhere", "名称": "22栋", "households": null}}]}"#;
+        let address = looked_at(&mut admin, "buildings", map).await;
+        assert_eq!(counts(&test, &address).await, [1, 0, 0, 1]);
+        assert_eq!(take(&test, &mut admin, &address, "good").await.status, 303);
+        let (name, households, longitude, latitude): (String, i64, f64, f64) = sqlx::query_as(
+            "SELECT name, households, longitude, latitude FROM organisation WHERE code = 'wutong-21' AND kind = 'building'",
+        )
+        .fetch_one(test.app.db.read())
+        .await
+        .expect("it is there");
+        assert_eq!((name.as_str(), households, longitude, latitude), ("21栋", 48, 120.30125, 31.58875));
+        let outline = r#"{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {"code": "b"},
+            "geometry": {"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 0]]]}}]}"#;
+        let refused = super::send(&mut admin, "buildings", outline.as_bytes()).await;
+        assert_eq!(refused.status, 422);
+        assert!(refused.text().contains("第 1 个要素不是点"), "told at the field");
+    })
+    .await;
+}
